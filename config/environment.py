@@ -1,0 +1,202 @@
+"""What the operator sets: read from the environment, checked here, and refused by name when it cannot be used."""
+
+import os
+import secrets
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+import psycopg2
+from django.core.exceptions import ImproperlyConfigured
+from psycopg2.extensions import parse_dsn
+
+from config.database_roles import EMBEDDED
+
+YES = frozenset({"1", "true", "yes", "on"})
+NO = frozenset({"0", "false", "no", "off"})
+SHORTEST_SECRET = 50
+
+# These change the schema, or compare it with the models, so they connect as its owner; everything else is the application.
+SCHEMA_COMMANDS = frozenset(
+    """createcachetable flush inspectdb makemigrations migrate optimizemigration pgtrigger remove_stale_contenttypes
+    showmigrations sqlflush sqlmigrate sqlsequencereset squashmigrations""".split()
+)
+# Parts of a connection string that Django keeps in keys of their own.
+OWN_KEYS = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+
+
+class Environment:
+    """Reads one variable per call. Every method raises ImproperlyConfigured naming the variable, the value and what is accepted."""
+
+    def __init__(self, values: Mapping[str, str] | None = None, argv: Sequence[str] | None = None) -> None:
+        self.values = os.environ if values is None else values
+        self.argv = list(sys.argv if argv is None else argv)
+
+    def path(self, name: str, default: Path) -> Path:
+        """A directory, made absolute; it need not exist yet."""
+        given = self._text(name)
+        path = Path(given).expanduser().absolute() if given else default
+        if path.exists() and not path.is_dir():
+            self._refuse(name, str(path), "a directory (this is a file)")
+        return path
+
+    def boolean(self, name: str, default: bool) -> bool:
+        """True for 1, true, yes, on; False for 0, false, no, off; in any case of letters."""
+        given = self._text(name).lower()
+        if not given:
+            return default
+        if given not in YES | NO:
+            self._refuse(name, given, "1, true, yes, on, 0, false, no or off")
+        return given in YES
+
+    def whole(self, name: str, default: int, *, least: int, most: int) -> int:
+        """A whole number between `least` and `most`, both allowed."""
+        given = self._text(name)
+        if not given:
+            return default
+        if not (given.isascii() and given.isdigit() and least <= int(given) <= most):
+            self._refuse(name, given, f"a whole number from {least} to {most}")
+        return int(given)
+
+    def words(self, name: str, default: Sequence[str]) -> list[str]:
+        """Words separated by commas; blanks round them are dropped."""
+        given = self._text(name)
+        if not given:
+            return list(default)
+        words = [word.strip() for word in given.split(",")]
+        if not all(words):
+            self._refuse(name, given, "words separated by single commas")
+        return words
+
+    def choice(self, name: str, default: str, options: Sequence[str]) -> str:
+        """One of `options`, exactly as written there."""
+        given = self._text(name) or default
+        if given not in options:
+            self._refuse(name, given, ", ".join(options))
+        return given
+
+    def url(self, name: str, default: str) -> str:
+        """An http or https address without a closing slash."""
+        given = (self._text(name) or default).rstrip("/")
+        accepted = "an address such as https://relief.example.gov.pk"
+        try:
+            parts = urlsplit(given)
+            good = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+        except ValueError:
+            self._refuse(name, given, accepted)
+        if not good or parts.query or parts.fragment or parts.username or parts.password is not None:
+            self._refuse(name, "(hidden: it holds a password)" if parts.password else given, accepted)
+        return given
+
+    def secret(self, name: str, file: Path) -> str:
+        """From the environment; otherwise a random one, made once in `file` and readable by its owner only."""
+        given = self._text(name) or _kept_secret(file)
+        if len(given) < SHORTEST_SECRET:
+            self._refuse(name, f"(hidden: {len(given)} characters)", f"at least {SHORTEST_SECRET} random characters")
+        return given
+
+    def databases(self, var_dir: Path) -> dict[str, dict[str, Any]]:
+        """Django's DATABASES: the server named by DATABASE_URL, or the embedded one under `var_dir` when it is not set."""
+        url, owner_url = self._text("DATABASE_URL"), self._text("DATABASE_OWNER_URL")
+        if owner_url and not url:
+            self._refuse("DATABASE_OWNER_URL", "(hidden)", "used together with DATABASE_URL only")
+        if url:
+            application = self._server("DATABASE_URL", url)
+            chosen = (
+                self._server("DATABASE_OWNER_URL", owner_url) if owner_url and self._schema_command else application
+            )
+            chosen["APPLICATION_ROLE"] = application["USER"]
+        else:
+            chosen = {"NAME": EMBEDDED.database, "USER": EMBEDDED.application, "OPTIONS": {}, "EMBEDDED": var_dir}
+            chosen["APPLICATION_ROLE"] = EMBEDDED.application
+            if self._schema_command:
+                chosen |= {"USER": EMBEDDED.login, "OPTIONS": {"assume_role": EMBEDDED.owner}}
+        chosen["OPTIONS"] = self._connection_options() | chosen["OPTIONS"]
+        shared = {"ENGINE": "config.backend", "CONN_HEALTH_CHECKS": True, "CONN_MAX_AGE": self._connection_age()}
+        return {"default": shared | chosen}
+
+    def _server(self, name: str, url: str) -> dict[str, Any]:
+        scheme, separator, _ = url.partition("://")
+        if not separator or scheme not in {"postgres", "postgresql"}:
+            seen = f"{scheme}://..." if separator else "(hidden: no scheme)"
+            self._refuse(name, seen, "postgresql://user:password@host:port/database, as only PostgreSQL is supported")
+        address, _, query = url.partition("?")
+        options = [part for part in query.split("&") if part]
+        roles = [part.partition("=")[2] for part in options if part.startswith("assume_role=")]
+        rest = [part for part in options if not part.startswith("assume_role=")]
+        try:
+            parts = parse_dsn(f"{address}?{'&'.join(rest)}" if rest else address)
+        except psycopg2.ProgrammingError:
+            self._refuse(
+                name, "(hidden: it may hold a password)", "postgresql://user:password@host:port/database?option=value"
+            )
+        if not parts.get("dbname"):
+            self._refuse(
+                name, "a connection string without a database name", "postgresql://user:password@host:port/database"
+            )
+        server: dict[str, Any] = {key: parts.pop(part, "") for part, key in OWN_KEYS.items()}
+        server["OPTIONS"] = parts | ({"assume_role": roles[-1]} if roles else {})
+        return server
+
+    def _connection_options(self) -> dict[str, Any]:
+        """Nothing waits for ever: pages give up sooner than commands, which may rightly read a whole journal."""
+        statement, idle = ("0", "10min") if self._command else ("60s", "60s")
+        limits = {
+            "lock_timeout": self._duration("DATABASE_LOCK_TIMEOUT", "10s"),
+            "statement_timeout": self._duration("DATABASE_STATEMENT_TIMEOUT", statement),
+            "idle_in_transaction_session_timeout": self._duration("DATABASE_IDLE_TIMEOUT", idle),
+        }
+        name = f"relief-ledger {self._command}".strip()
+        text = " ".join(f"-c {setting}={value}" for setting, value in limits.items())
+        return {"application_name": name, "connect_timeout": 10, "options": text}
+
+    def _connection_age(self) -> int:
+        return self.whole("DATABASE_CONNECTION_AGE", 60, least=0, most=86_400)
+
+    def _duration(self, name: str, default: str) -> str:
+        given = self._text(name) or default
+        digits = given.rstrip("minsh")
+        if not (digits.isascii() and digits.isdigit() and given[len(digits) :] in {"", "ms", "s", "min", "h"}):
+            self._refuse(name, given, "a duration such as 500ms, 10s, 5min, or 0 for none")
+        return given
+
+    @property
+    def _command(self) -> str:
+        """The management command being run, or nothing in a server or a test."""
+        named = len(self.argv) > 1 and Path(self.argv[0]).name in {"manage.py", "django-admin", "__main__.py"}
+        return self.argv[1] if named and self.argv[1] != "runserver" else ""
+
+    @property
+    def _schema_command(self) -> bool:
+        return self._command in SCHEMA_COMMANDS
+
+    def _text(self, name: str) -> str:
+        return self.values.get(name, "").strip()
+
+    def _refuse(self, name: str, seen: str, accepted: str) -> NoReturn:
+        raise ImproperlyConfigured(f"{name} is {seen!r}. Accepted: {accepted}.")
+
+
+def _kept_secret(file: Path) -> str:
+    """The secret in `file`, made first if need be. Of several processes starting together one wins and all read its secret."""
+    try:
+        return file.read_text().strip()
+    except FileNotFoundError:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except PermissionError as error:
+        raise ImproperlyConfigured(f"{file} belongs to another user. Run as that user, or set SECRET_KEY.") from error
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as stream:
+        stream.write(secrets.token_urlsafe(64))
+        stream.flush()
+        os.fsync(stream.fileno())
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return file.read_text().strip()

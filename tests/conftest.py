@@ -1,0 +1,188 @@
+"""The test database: made by the owner role, used by the tests as the application role.
+
+So each test proves that the application's rights are enough. Works on the embedded server, and with DATABASE_URL set to a superuser's
+address on any other; there the roles have names of their own, so that an installation on the same server is not touched.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pytest
+from django.conf import settings
+from django.core.management.commands import flush
+from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from psycopg2 import sql
+from psycopg2.extensions import make_dsn
+
+from config import embedded_postgres
+from config.database_roles import EMBEDDED, Roles, make_roles
+from tests.flushing import Flush
+
+ELSEWHERE = Roles("relief", "test_relief_owner", "test_relief_migrator", "test_relief_app")
+
+# Each run has a database of its own, named by its process, so two runs at once do not meet.
+OURS = "test_relief_p"
+LEFT_BEHIND = """
+    SELECT datname FROM pg_database d WHERE datname ~ %s
+    AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid)
+"""
+
+hypothesis_settings.register_profile(
+    "relief", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+hypothesis_settings.load_profile("relief")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tests need no collected static files, and no password that takes a tenth of a second to check."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if not config.getvalue("reuse_db"):
+        settings.DATABASES["default"]["TEST"] = {"NAME": f"{OURS}{_controller()}"}
+
+
+def _controller() -> int:
+    """The process that everything in this test run descends from."""
+    return os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+
+
+class Logins:
+    """How the tests connect: as the owner for making and flushing the database, else as the application."""
+
+    def __init__(self) -> None:
+        self.settings = connection.settings_dict
+        self.embedded = bool(self.settings.get("EMBEDDED"))
+        self.roles = EMBEDDED if self.embedded else ELSEWHERE
+        if self.embedded:
+            server = embedded_postgres.ensure(self.settings["EMBEDDED"])
+            self.passwords, self.address = server.passwords, {"host": server.host, "port": str(server.port)}
+        else:
+            self.passwords = self._make_roles()
+            self.address = {"host": self.settings["HOST"], "port": self.settings["PORT"]}
+
+    def _make_roles(self) -> dict[str, str]:
+        """The same passwords in each worker and each run, for none may lock another out."""
+        seed = f"{self.settings['HOST']} {self.settings['PORT']} {self.settings['PASSWORD']}"
+        passwords = {
+            name: hashlib.sha256(f"{seed} {name}".encode()).hexdigest() for name in (ELSEWHERE.login, ELSEWHERE.application)
+        }
+        params = connection.get_connection_params()
+        raw = psycopg2.connect(**params)
+        raw.autocommit = True
+        try:
+            with raw.cursor() as cursor:
+                make_roles(cursor, ELSEWHERE, passwords)
+        finally:
+            raw.close()
+        return passwords
+
+    def use(self, role: str) -> None:
+        """Django's next connections are those of the owner's login or of the application."""
+        connection.close()
+        owner = role == self.roles.owner
+        user = self.roles.login if owner else self.roles.application
+        options = {name: value for name, value in self.settings["OPTIONS"].items() if name != "assume_role"}
+        self.settings |= {
+            "USER": user,
+            "PASSWORD": self.passwords[user],
+            "OPTIONS": options | ({"assume_role": role} if owner else {}),
+            "APPLICATION_ROLE": self.roles.application,
+        }
+
+    def dsn(self, user: str) -> str:
+        """A libpq connection string to the test database."""
+        return make_dsn(
+            **self.address,
+            dbname=self.settings["NAME"],
+            user=user,
+            password=self.passwords[user],
+            options=self.settings["OPTIONS"].get("options", ""),
+            application_name="relief-ledger test",
+        )
+
+    def owner_connection(self) -> Any:
+        """A raw connection that acts as the owner, in autocommit."""
+        raw = psycopg2.connect(self.dsn(self.roles.login))
+        raw.autocommit = True
+        with raw.cursor() as cursor:
+            cursor.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(self.roles.owner)))
+        return raw
+
+
+@pytest.fixture(scope="session")
+def logins(django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any) -> Logins:
+    with django_db_blocker.unblock():
+        return Logins()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, logins: Logins, django_db_blocker: Any) -> Iterator[None]:
+    """Migrates as the owner, then hands the database to the application role."""
+    with django_db_blocker.unblock():
+        logins.use(logins.roles.owner)
+        _drop_left_behind()
+        made = setup_databases(verbosity=0, interactive=False, keepdb=request.config.getvalue("reuse_db"))
+        logins.use(logins.roles.application)
+        owner = logins.owner_connection()
+        # A flush brings back what the migrations wrote, so there is nothing for these signals to do.
+        kept, flush.emit_post_migrate_signal = flush.emit_post_migrate_signal, _nothing
+        connection.ops.execute_sql_flush = Flush(owner)
+    yield
+    flush.emit_post_migrate_signal = kept
+    owner.close()
+    if not request.config.getvalue("reuse_db"):
+        with django_db_blocker.unblock():
+            logins.use(logins.roles.owner)
+            teardown_databases(made, verbosity=0)
+
+
+def _drop_left_behind() -> None:
+    """Drops the databases of runs that were killed."""
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(LEFT_BEHIND, [f"^{OURS}[0-9]+(_gw[0-9]+)?$"])
+        for (name,) in cursor.fetchall():
+            process = name.removeprefix(OURS).partition("_")[0]
+            if not Path("/proc", process).exists():
+                cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+
+
+def _nothing(*args: Any, **options: Any) -> None:
+    """Stands in for a signal."""
+
+
+@pytest.fixture
+def owner_cursor(django_db_setup: None, logins: Logins) -> Iterator[Any]:
+    """A raw cursor of the tables' owner, in autocommit. It cannot see what the test itself has not committed."""
+    raw = logins.owner_connection()
+    with raw.cursor() as cursor:
+        yield cursor
+    raw.close()
+
+
+@pytest.fixture
+def app_dsn(django_db_setup: None, logins: Logins) -> str:
+    """The application role's connection string to the test database, for raw SQL and other processes."""
+    return logins.dsn(logins.roles.application)
+
+
+@pytest.fixture
+def new_connection(app_dsn: str) -> Iterator[Callable[[], Any]]:
+    """Opens raw connections of the application role; they are rolled back and closed when the test ends."""
+    opened: list[Any] = []
+
+    def connect() -> Any:
+        opened.append(psycopg2.connect(app_dsn))
+        return opened[-1]
+
+    yield connect
+    for raw in opened:
+        raw.close()
