@@ -47,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if not config.getvalue("reuse_db"):
-        settings.DATABASES["default"]["TEST"] = {"NAME": f"{OURS}{_controller()}"}
+        connection.settings_dict["TEST"]["NAME"] = f"{OURS}{_controller()}"
 
 
 def _controller() -> int:
