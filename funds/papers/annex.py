@@ -1,0 +1,121 @@
+"""Annex pages of a voucher: the payee lines that did not fit on page one, and the full wording of texts that had to be cut."""
+
+from typing import Final
+
+from funds.papers import payees
+from funds.papers.data import PayeeRow, VoucherPaper
+from funds.papers.fit import LEADING, fit, put, wrap
+from funds.papers.fonts import REGULAR, SEMIBOLD
+from funds.papers.ink import GREEN, GREY, HAIR, INK, POINT, RED, WHITE, Pen
+from funds.papers.ornament import LEFT, RIGHT, WIDTH
+from funds.papers.payees import Sums
+
+_TOP: Final = 30.0
+_BOTTOM: Final = 272.0
+
+
+class _Annex:
+    """A growing list of pages and the place on the last one."""
+
+    def __init__(self, paper: VoucherPaper) -> None:
+        self.paper = paper
+        self.pens: list[Pen] = []
+        self.y = _BOTTOM
+
+    @property
+    def pen(self) -> Pen:
+        return self.pens[-1]
+
+    def new_page(self, title: str) -> None:
+        """Begin a page with the repeated heading."""
+        paper, pen = self.paper, Pen()
+        self.pens.append(pen)
+        fund = fit(paper.fund_name, SEMIBOLD, 8.0, 110, lines=1)
+        put(pen, LEFT, 13.6, 110, fund, face=SEMIBOLD, colour=GREEN)
+        facts = f"Sanction {paper.sanction_number} of {paper.sanction_date}  ·  voucher date {paper.date}"
+        put(pen, RIGHT - 110, 13.6, 110, fit(facts, REGULAR, 6.6, 68, lines=1), face=REGULAR, colour=GREY, align="right")
+        pen.rectangle(LEFT, 16.6, WIDTH, 8.0, fill=RED if paper.cancelled else GREEN)
+        pen.text(LEFT + 4, 21.9, title, face=SEMIBOLD, size=9.4, colour=WHITE, track=0.4)
+        state = "CANCELLED  ·  " if paper.cancelled else f"COPY {paper.copy}  ·  " if paper.copy else ""
+        number = fit(f"{state}{paper.number}", SEMIBOLD, 9.2, 80, lines=1)
+        put(pen, RIGHT - 84, 21.9, 80, number, face=SEMIBOLD, colour=WHITE, align="right")
+        self.y = _TOP
+
+
+def pages(paper: VoucherPaper, rows: tuple[PayeeRow, ...], shortened: list[tuple[str, str]]) -> list[Pen]:
+    """The annex pages, without their foot; none if page one holds everything."""
+    annex = _Annex(paper)
+    cut = list(shortened)
+    if rows:
+        cut += _payee_lines(annex, rows)
+    if cut:
+        _full_texts(annex, cut)
+    return annex.pens
+
+
+def _payee_lines(annex: _Annex, rows: tuple[PayeeRow, ...]) -> list[tuple[str, str]]:
+    shortened: list[tuple[str, str]] = []
+    done = annex.paper.rows[: len(annex.paper.rows) - len(rows)]
+    carried = Sums.of(done)
+    place = 0
+    while place < len(rows):
+        page = rows[place : place + _capacity(len(rows) - place)]
+        shortened += _table(annex, page, carried, where="page 1" if place == 0 else "the page before", last=place + len(page) == len(rows))
+        carried = _plus(carried, Sums.of(page))
+        place += len(page)
+    return shortened
+
+
+def _capacity(left: int) -> int:
+    """How many of the lines left go on one page, keeping room for the carried rows."""
+    room = _BOTTOM - _TOP - payees.HEAD - 2 * payees.FOOT
+    return min(left, int(room / payees.ROW))
+
+
+def _plus(one: Sums, other: Sums) -> Sums:
+    return Sums(one.gross + other.gross, one.deducted + other.deducted, one.net + other.net)
+
+
+def _table(annex: _Annex, rows: tuple[PayeeRow, ...], carried: Sums, *, where: str, last: bool) -> list[tuple[str, str]]:
+    shortened: list[tuple[str, str]] = []
+    annex.new_page(f"ANNEX  ·  payee lines {rows[0].position} to {rows[-1].position}")
+    pen, top = annex.pen, annex.y
+    payees.head(pen, top)
+    y = top + payees.HEAD
+    payees.summary(pen, y, f"Carried from {where}", "", carried, height=payees.FOOT)
+    y += payees.FOOT
+    for row in rows:
+        shortened += payees.line(pen, y, row)
+        y += payees.ROW
+    totals = _plus(carried, Sums.of(rows))
+    label = f"Total of all {len(annex.paper.rows)} payee lines, as on page 1" if last else "Carried to the next page"
+    payees.total(pen, y, label, annex.paper.share_total if last else "", totals)
+    annex.y = y + payees.FOOT
+    payees.net_box(pen, top, annex.y)
+    return shortened
+
+
+def _full_texts(annex: _Annex, cut: list[tuple[str, str]]) -> None:
+    """Each cut text in full, over as many pages as it needs."""
+    title = "ANNEX  ·  texts in full"
+    if annex.y + 24 > _BOTTOM:
+        annex.new_page(title)
+    else:
+        annex.y += 8
+        annex.pen.text(LEFT, annex.y, "Texts shortened above, in full", face=SEMIBOLD, size=7.4, colour=GREEN)
+    annex.y += 3
+    size = 7.2
+    step = size * LEADING / POINT
+    for label, text in cut:
+        if annex.y + 4.2 + step > _BOTTOM:
+            annex.new_page(title)
+        annex.pen.line(LEFT, annex.y, RIGHT, annex.y, colour=HAIR)
+        annex.y += 3.9
+        annex.pen.text(LEFT, annex.y, label, size=6.2, colour=GREY)
+        for line in wrap(text, REGULAR, size, WIDTH - 42).lines:
+            if annex.y > _BOTTOM:
+                annex.new_page(title)
+                annex.y += 3.9
+            annex.pen.text(LEFT + 42, annex.y, line, size=size, colour=INK)
+            annex.y += step
+        annex.y -= step - 2.2

@@ -1,0 +1,187 @@
+"""The typefaces of the papers: widths, glyph numbers, and the finished font objects put into each file.
+
+Text is written as glyph numbers (Identity-H), so nothing a person typed can be read as PDF syntax, and a character without a glyph
+is an error instead of a blank. The fonts are already cut to what we print (see fonts/README.md): nothing is subset at run time.
+"""
+
+import unicodedata
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObjectReference, PDFStream, PDFString
+from reportlab.pdfbase.ttfonts import TTFontFile
+from reportlab.pdfgen.canvas import Canvas
+
+from ledger.errors import BadInput
+
+FOLDER: Final = Path(__file__).parent / "fonts"
+UNITS: Final = 1000
+_CACHED_TEXTS: Final = 2048
+
+
+class MissingGlyph(BadInput):
+    """A text holds a character our printing fonts cannot draw; printing a box or nothing in its place would alter the paper."""
+
+    code = "missing_glyph"
+
+    def __init__(self, text: str, character: str) -> None:
+        self.text = text
+        self.character = character
+        name = unicodedata.name(character, "a control or unassigned character")
+        shown = text if len(text) <= 80 else text[:79] + "…"
+        super().__init__(f"Cannot print U+{ord(character):04X} ({name}) in {shown!a}: write it with Latin letters, figures or punctuation.")
+
+
+@dataclass(frozen=True)
+class Face:
+    """One weight: what is needed to measure, to write and to embed it. Lengths are thousandths of the type size."""
+
+    key: str
+    name: str
+    glyphs: dict[str, str]
+    advances: dict[str, int]
+    program: bytes
+    program_length: int
+    widths: tuple[int, ...]
+    unicode_map: bytes
+    ascent: int
+    descent: int
+    cap_height: int
+    box: tuple[int, ...]
+
+    def width(self, text: str, size: float) -> float:
+        """Width of `text` in points at `size` points. Raises: MissingGlyph."""
+        return _advance(self.key, text) * size / UNITS
+
+    def encode(self, text: str) -> str:
+        """`text` as hexadecimal glyph numbers. Raises: MissingGlyph."""
+        return _encode(self.key, text)
+
+
+@lru_cache(maxsize=_CACHED_TEXTS)
+def _advance(key: str, text: str) -> int:
+    advances = FACES[key].advances
+    try:
+        return sum([advances[character] for character in text])
+    except KeyError as missing:
+        raise MissingGlyph(text, missing.args[0]) from None
+
+
+@lru_cache(maxsize=_CACHED_TEXTS)
+def _encode(key: str, text: str) -> str:
+    glyphs = FACES[key].glyphs
+    try:
+        return "".join([glyphs[character] for character in text])
+    except KeyError as missing:
+        raise MissingGlyph(text, missing.args[0]) from None
+
+
+def check_printable(*texts: str) -> None:
+    """Refuse texts that cannot be printed, so that a form can say so long before a voucher is issued. Raises: MissingGlyph."""
+    for text in texts:
+        for character in text:
+            if character not in REGULAR.glyphs:
+                raise MissingGlyph(text, character)
+
+
+def _unicode_map(glyphs: dict[int, str]) -> bytes:
+    """The table by which readers turn glyph numbers back into letters, so that papers can be searched and copied."""
+    entries = [f"<{number:04X}> <{ord(character):04X}>" for number, character in sorted(glyphs.items())]
+    parts = ["/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /P def /CMapType 2 def"]
+    parts.append("1 begincodespacerange <0000> <FFFF> endcodespacerange")
+    for start in range(0, len(entries), 100):
+        block = entries[start : start + 100]
+        parts += [f"{len(block)} beginbfchar", *block, "endbfchar"]
+    parts.append("endcmap CMapName currentdict /CMap defineresource pop end end")
+    return zlib.compress("\n".join(parts).encode("ascii"), 9)
+
+
+def _load(key: str, name: str) -> Face:
+    raw = (FOLDER / f"{name}.ttf").read_bytes()
+    font = TTFontFile(str(FOLDER / f"{name}.ttf"))
+    numbers = {chr(code): number for code, number in font.charToGlyph.items()}
+    advances = tuple(round(advance) for advance, _ in font.hmetrics)
+    shown: dict[int, str] = {}
+    for character, number in sorted(numbers.items()):
+        shown.setdefault(number, character)  # one glyph may serve two characters; copying gives back the lower one
+    return Face(
+        key=key,
+        name=name,
+        glyphs={character: f"{number:04X}" for character, number in numbers.items()},
+        advances={character: advances[number] for character, number in numbers.items()},
+        program=zlib.compress(raw, 9),
+        program_length=len(raw),
+        widths=advances,
+        unicode_map=_unicode_map(shown),
+        ascent=round(font.ascent),
+        descent=round(font.descent),
+        cap_height=round(font.capHeight),
+        box=tuple(round(edge) for edge in font.bbox),
+    )
+
+
+REGULAR: Final = _load("R", "NotoSans-Regular")
+SEMIBOLD: Final = _load("S", "NotoSans-SemiBold")
+FACES: Final = {face.key: face for face in (REGULAR, SEMIBOLD)}
+
+
+def _stream(content: bytes, **entries: object) -> PDFStream:
+    dictionary = {"Filter": PDFName("FlateDecode"), **entries}
+    return PDFStream(PDFDictionary(dictionary), content)
+
+
+def _font_object(face: Face, canvas: Canvas) -> PDFDictionary:
+    document = canvas._doc
+    name = PDFName(f"RELIEF+{face.name}")
+    file = document.Reference(_stream(face.program, Length1=face.program_length), f"file{face.key}")
+    descriptor = {
+        "Type": PDFName("FontDescriptor"),
+        "FontName": name,
+        "Flags": 4,
+        "FontBBox": PDFArray(face.box),
+        "ItalicAngle": 0,
+        "Ascent": face.ascent,
+        "Descent": face.descent,
+        "CapHeight": face.cap_height,
+        "StemV": 80,
+        "FontFile2": file,
+    }
+    descendant = {
+        "Type": PDFName("Font"),
+        "Subtype": PDFName("CIDFontType2"),
+        "BaseFont": name,
+        "CIDSystemInfo": PDFDictionary({"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}),
+        "DW": UNITS,
+        "W": PDFArray([0, PDFArray(face.widths)]),
+        "CIDToGIDMap": PDFName("Identity"),
+        "FontDescriptor": document.Reference(PDFDictionary(descriptor), f"descriptor{face.key}"),
+    }
+    root = {
+        "Type": PDFName("Font"),
+        "Subtype": PDFName("Type0"),
+        "BaseFont": name,
+        "Encoding": PDFName("Identity-H"),
+        "DescendantFonts": PDFArray([document.Reference(PDFDictionary(descendant), f"descendant{face.key}")]),
+        "ToUnicode": document.Reference(_stream(face.unicode_map), f"unicode{face.key}"),
+    }
+    return PDFDictionary(root)
+
+
+def embed(canvas: Canvas) -> None:
+    """Put our faces into the file as its only fonts, under the names R and S.
+
+    ReportLab lists an unembedded Helvetica in every file; it is taken out, because a paper must not depend on the reader's fonts.
+    """
+    fonts = canvas._doc.idToObject["BasicFonts"].dict
+    fonts.clear()
+    for face in FACES.values():
+        fonts[face.key] = canvas._doc.Reference(_font_object(face, canvas), f"font{face.key}")
+    canvas._preamble = "1 0 0 1 0 0 cm"
+
+
+def font_resources() -> PDFDictionary:
+    """The resource dictionary a form XObject needs to write with our faces."""
+    return PDFDictionary({"Font": PDFObjectReference("BasicFonts")})

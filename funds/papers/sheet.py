@@ -1,0 +1,79 @@
+"""One PDF file: pages and shared forms collected as operators, written by a ReportLab canvas so that equal input gives equal bytes."""
+
+import io
+import zlib
+from dataclasses import dataclass
+from typing import Final
+
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
+from reportlab.pdfgen.canvas import Canvas
+
+from funds.papers.fonts import embed, font_resources
+from funds.papers.ink import PAGE_HEIGHT, PAGE_WIDTH, POINT, Pen
+
+_SIZE: Final = (PAGE_WIDTH * POINT, PAGE_HEIGHT * POINT)
+
+
+@dataclass(frozen=True)
+class Form:
+    """Operators that are the same on every paper of a kind, deflated once in a process and drawn by name."""
+
+    name: str
+    content: bytes
+
+    @classmethod
+    def of(cls, name: str, pen: Pen) -> "Form":
+        """Freeze what a pen has drawn."""
+        return cls(name, zlib.compress("\n".join(pen.operators).encode("ascii"), 9))
+
+
+@dataclass
+class Page:
+    """What is drawn under, as and over the fixed form of one page, and its entry in the reader's outline."""
+
+    pen: Pen
+    form: Form | None = None
+    under: Pen | None = None
+    over: Pen | None = None
+    bookmark: str = ""
+
+
+def render(pages: list[Page], *, title: str, subject: str, author: str) -> bytes:
+    """The finished file. No date, machine name or random number goes in: two runs are identical to the byte."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=_SIZE, invariant=1, pageCompression=1, lang="en-PK")
+    canvas.setTitle(title)
+    canvas.setSubject(subject)
+    canvas.setAuthor(author)
+    canvas.setCreator("Relief Ledger")
+    embed(canvas)
+    for number, page in enumerate(pages):
+        if page.bookmark:
+            canvas.bookmarkPage(f"p{number}")
+            canvas.addOutlineEntry(page.bookmark, f"p{number}")
+        for layer in (page.under, page.form, page.pen, page.over):
+            _draw(canvas, layer)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def _draw(canvas: Canvas, layer: Pen | Form | None) -> None:
+    if isinstance(layer, Form):
+        _define(canvas, layer)
+        canvas.doForm(layer.name)
+    elif layer is not None:
+        canvas.addLiteral("q\n" + "\n".join(layer.operators) + "\nQ")
+
+
+def _define(canvas: Canvas, form: Form) -> None:
+    if canvas.hasForm(form.name):
+        return
+    entries = {
+        "Type": PDFName("XObject"),
+        "Subtype": PDFName("Form"),
+        "BBox": PDFArray([0, 0, *_SIZE]),
+        "Resources": font_resources(),
+        "Filter": PDFName("FlateDecode"),
+    }
+    canvas._doc.addForm(form.name, PDFStream(PDFDictionary(entries), form.content))
