@@ -1,10 +1,10 @@
-"""Annex pages of a voucher: the payee lines that did not fit on page one, and the full wording of texts that had to be cut."""
+"""Annex pages of a voucher: payee lines that did not fit on page one, and the full wording of texts that were cut."""
 
 from typing import Final
 
 from funds.papers import payees
 from funds.papers.data import PayeeRow, VoucherPaper
-from funds.papers.fit import LEADING, fit, put, wrap
+from funds.papers.fit import CODE_LEAST, LEADING, fit, put, wrap
 from funds.papers.fonts import REGULAR, SEMIBOLD
 from funds.papers.ink import GREEN, GREY, HAIR, INK, POINT, RED, WHITE, Pen
 from funds.papers.ornament import LEFT, RIGHT, WIDTH
@@ -33,11 +33,20 @@ class _Annex:
         fund = fit(paper.fund_name, SEMIBOLD, 8.0, 110, lines=1)
         put(pen, LEFT, 13.6, 110, fund, face=SEMIBOLD, colour=GREEN)
         facts = f"Sanction {paper.sanction_number} of {paper.sanction_date}  ·  voucher date {paper.date}"
-        put(pen, RIGHT - 110, 13.6, 110, fit(facts, REGULAR, 6.6, 68, lines=1), face=REGULAR, colour=GREY, align="right")
+        put(
+            pen,
+            RIGHT - 68,
+            13.6,
+            68,
+            fit(facts, REGULAR, 6.6, 68, lines=1, least=CODE_LEAST),
+            face=REGULAR,
+            colour=GREY,
+            align="right",
+        )
         pen.rectangle(LEFT, 16.6, WIDTH, 8.0, fill=RED if paper.cancelled else GREEN)
         pen.text(LEFT + 4, 21.9, title, face=SEMIBOLD, size=9.4, colour=WHITE, track=0.4)
         state = "CANCELLED  ·  " if paper.cancelled else f"COPY {paper.copy}  ·  " if paper.copy else ""
-        number = fit(f"{state}{paper.number}", SEMIBOLD, 9.2, 80, lines=1)
+        number = fit(f"{state}{paper.number}", SEMIBOLD, 9.2, 80, lines=1, least=CODE_LEAST)
         put(pen, RIGHT - 84, 21.9, 80, number, face=SEMIBOLD, colour=WHITE, align="right")
         self.y = _TOP
 
@@ -60,7 +69,13 @@ def _payee_lines(annex: _Annex, rows: tuple[PayeeRow, ...]) -> list[tuple[str, s
     place = 0
     while place < len(rows):
         page = rows[place : place + _capacity(len(rows) - place)]
-        shortened += _table(annex, page, carried, where="page 1" if place == 0 else "the page before", last=place + len(page) == len(rows))
+        shortened += _table(
+            annex,
+            page,
+            carried,
+            where="page 1" if place == 0 else "the page before",
+            last=place + len(page) == len(rows),
+        )
         carried = _plus(carried, Sums.of(page))
         place += len(page)
     return shortened
@@ -76,7 +91,9 @@ def _plus(one: Sums, other: Sums) -> Sums:
     return Sums(one.gross + other.gross, one.deducted + other.deducted, one.net + other.net)
 
 
-def _table(annex: _Annex, rows: tuple[PayeeRow, ...], carried: Sums, *, where: str, last: bool) -> list[tuple[str, str]]:
+def _table(
+    annex: _Annex, rows: tuple[PayeeRow, ...], carried: Sums, *, where: str, last: bool
+) -> list[tuple[str, str]]:
     shortened: list[tuple[str, str]] = []
     annex.new_page(f"ANNEX  ·  payee lines {rows[0].position} to {rows[-1].position}")
     pen, top = annex.pen, annex.y

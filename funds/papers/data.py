@@ -1,4 +1,4 @@
-"""What a voucher says, frozen at the moment it is issued. Dates and codes come as text, already as they shall be read."""
+"""What a voucher says, frozen when it is issued. Dates and codes come as text, already as they shall be read."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -6,13 +6,13 @@ from decimal import Decimal
 from ledger.money import words as words_of
 
 
-class Inconsistent(ValueError):
+class InconsistentError(ValueError):
     """The figures of a paper contradict each other; it must not be printed."""
 
 
 @dataclass(frozen=True)
 class Signatory:
-    """One decision behind the voucher: `act` as "Prepared" or "Sanctioned", `on` as "10 Oct 2025", `digest` of the decision in hex."""
+    """One decision: `act` as "Prepared" or "Sanctioned", `on` as "10 Oct 2025", `digest` of the decision in hex."""
 
     act: str
     name: str
@@ -89,25 +89,29 @@ class VoucherPaper:
 
 
 def check_figures(paper: VoucherPaper) -> None:
-    """Refuse a voucher whose lines and totals disagree. Raises: Inconsistent."""
+    """Refuse a voucher whose lines and totals disagree. Raises: InconsistentError."""
     if not paper.rows:
-        raise Inconsistent(f"voucher {paper.number} has no payee line")
+        raise InconsistentError(f"voucher {paper.number} has no payee line")
     if not paper.signatories:
-        raise Inconsistent(f"voucher {paper.number} has no decision behind it")
+        raise InconsistentError(f"voucher {paper.number} has no decision behind it")
     for row in paper.rows:
         if row.gross - row.deducted != row.net:
-            raise Inconsistent(f"voucher {paper.number}, line {row.position}: {row.gross} less {row.deducted} is not {row.net}")
+            raise InconsistentError(
+                f"voucher {paper.number}, line {row.position}: {row.gross} less {row.deducted} is not {row.net}"
+            )
     for name in ("gross", "deducted", "net"):
         total = sum((getattr(row, name) for row in paper.rows), Decimal(0))
         if total != getattr(paper, name):
-            raise Inconsistent(f"voucher {paper.number}: the lines' {name} is {total}, the voucher says {getattr(paper, name)}")
+            raise InconsistentError(
+                f"voucher {paper.number}: the lines' {name} is {total}, the voucher says {getattr(paper, name)}"
+            )
 
 
 def check_words(paper: VoucherPaper) -> None:
-    """Refuse a new voucher whose amount in words is not its net amount. Raises: Inconsistent.
+    """Refuse a new voucher whose amount in words is not its net amount. Raises: InconsistentError.
 
     For the moment of issue; a reprint keeps the words it was issued with.
     """
     expected = words_of(paper.net)
     if paper.words != expected:
-        raise Inconsistent(f"voucher {paper.number}: {paper.net} in words is {expected!r}, not {paper.words!r}")
+        raise InconsistentError(f"voucher {paper.number}: {paper.net} in words is {expected!r}, not {paper.words!r}")

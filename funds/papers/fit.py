@@ -1,4 +1,4 @@
-"""Making text fit its cell: smaller down to 80 %, then two lines, then cut with an ellipsis; never past the edge, never silently."""
+"""Making text fit its cell: smaller down to 80 %, then two lines, then cut with an ellipsis and told to the caller."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -7,6 +7,7 @@ from funds.papers.fonts import UNITS, Face
 from funds.papers.ink import INK, POINT, Align, Colour, Pen
 
 LEAST: Final = 0.8
+CODE_LEAST: Final = 0.5
 LEADING: Final = 1.22
 
 
@@ -19,28 +20,31 @@ class Fitted:
     whole: bool
 
 
-def fit(text: str, face: Face, size: float, width: float, *, lines: int = 2, wrap_first: bool = False) -> Fitted:
-    """Fit `text` into `lines` lines of `width` mm. With `wrap_first` a second line is taken before the type is made smaller.
+def fit(
+    text: str, face: Face, size: float, width: float, *, lines: int = 2, wrap_first: bool = False, least: float = LEAST
+) -> Fitted:
+    """Fit `text` into `lines` lines of `width` mm; `wrap_first` takes a second line before making the type smaller.
 
-    Raises: MissingGlyph.
+    `least` is the smallest scale of the type: a number or code is better small than cut. Raises: MissingGlyph.
     """
     room = width * POINT
     needed = face.width(text, size)
     if needed <= room:
         return Fitted((text,), size, True)
-    if needed * LEAST <= room and not (wrap_first and lines > 1):
+    if needed * least <= room and not (wrap_first and lines > 1):
         return Fitted((text,), size * room / needed, True)
-    for scale in (1.0, 0.9, LEAST):
+    for scale in (1.0, 0.9, least) if lines > 1 else ():
         wrapped = wrap(text, face, size * scale, width, limit=lines)
-        if wrapped.whole and lines > 1:
+        if wrapped.whole:
             return wrapped
-    return wrap(text, face, size * LEAST, width, limit=lines)
+    return wrap(text, face, size * least, width, limit=lines)
 
 
 def wrap(text: str, face: Face, size: float, width: float, *, limit: int = 0) -> Fitted:
-    """Break `text` into lines of `width` mm, between words where it can and inside a word where it must. Time grows with the text only.
+    """Break `text` into lines of `width` mm, between words where it can and inside a word where it must.
 
-    `limit` lines at most (0: no limit); the last one ends in an ellipsis when text is left over. Raises: MissingGlyph.
+    `limit` lines at most (0: no limit); the last one ends in an ellipsis when text is left over. Time grows with the
+    length of the text only. Raises: MissingGlyph.
     """
     face.width(text, size)  # a missing glyph is found even in a part that is cut off
     room = int(width * POINT * UNITS / size)

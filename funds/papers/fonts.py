@@ -1,7 +1,8 @@
 """The typefaces of the papers: widths, glyph numbers, and the finished font objects put into each file.
 
-Text is written as glyph numbers (Identity-H), so nothing a person typed can be read as PDF syntax, and a character without a glyph
-is an error instead of a blank. The fonts are already cut to what we print (see fonts/README.md): nothing is subset at run time.
+Text is written as glyph numbers (Identity-H), so nothing a person typed can be read as PDF syntax, and a character
+without a glyph is an error instead of a blank. The fonts are already cut to what we print (see fonts/README.md):
+nothing is subset at run time.
 """
 
 import unicodedata
@@ -23,7 +24,7 @@ _CACHED_TEXTS: Final = 2048
 
 
 class MissingGlyph(BadInput):
-    """A text holds a character our printing fonts cannot draw; printing a box or nothing in its place would alter the paper."""
+    """A text holds a character our printing fonts cannot draw; a box or a blank in its place would alter the paper."""
 
     code = "missing_glyph"
 
@@ -32,7 +33,10 @@ class MissingGlyph(BadInput):
         self.character = character
         name = unicodedata.name(character, "a control or unassigned character")
         shown = text if len(text) <= 80 else text[:79] + "…"
-        super().__init__(f"Cannot print U+{ord(character):04X} ({name}) in {shown!a}: write it with Latin letters, figures or punctuation.")
+        super().__init__(
+            f"Cannot print U+{ord(character):04X} ({name}) in {shown!a}: "
+            "write it with Latin letters, figures or punctuation."
+        )
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ def _encode(key: str, text: str) -> str:
 
 
 def check_printable(*texts: str) -> None:
-    """Refuse texts that cannot be printed, so that a form can say so long before a voucher is issued. Raises: MissingGlyph."""
+    """Refuse texts that cannot be printed, so that a form says so long before the voucher. Raises: MissingGlyph."""
     for text in texts:
         for character in text:
             if character not in REGULAR.glyphs:
@@ -153,7 +157,9 @@ def _font_object(face: Face, canvas: Canvas) -> PDFDictionary:
         "Type": PDFName("Font"),
         "Subtype": PDFName("CIDFontType2"),
         "BaseFont": name,
-        "CIDSystemInfo": PDFDictionary({"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}),
+        "CIDSystemInfo": PDFDictionary(
+            {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}
+        ),
         "DW": UNITS,
         "W": PDFArray([0, PDFArray(face.widths)]),
         "CIDToGIDMap": PDFName("Identity"),
@@ -173,7 +179,8 @@ def _font_object(face: Face, canvas: Canvas) -> PDFDictionary:
 def embed(canvas: Canvas) -> None:
     """Put our faces into the file as its only fonts, under the names R and S.
 
-    ReportLab lists an unembedded Helvetica in every file; it is taken out, because a paper must not depend on the reader's fonts.
+    ReportLab lists an unembedded Helvetica in every file; it is taken out, because a paper must not depend on the
+    reader's fonts.
     """
     fonts = canvas._doc.idToObject["BasicFonts"].dict
     fonts.clear()

@@ -19,7 +19,7 @@ GREY: Final[Colour] = (0.37, 0.42, 0.40)
 HAIR: Final[Colour] = (0.68, 0.73, 0.71)
 TINT: Final[Colour] = (0.90, 0.94, 0.92)
 PALE: Final[Colour] = (0.95, 0.97, 0.96)
-WATERMARK: Final[Colour] = (0.87, 0.92, 0.90)
+WATERMARK: Final[Colour] = (0.89, 0.935, 0.92)
 WHITE: Final[Colour] = (1.0, 1.0, 1.0)
 RED: Final[Colour] = (0.72, 0.07, 0.07)
 
@@ -39,7 +39,7 @@ def _rgb(colour: Colour) -> str:
 
 
 class Pen:
-    """Collects the operators of one page or one form. Lengths in mm, y downwards; type sizes and line widths in points."""
+    """Collects the operators of one page or form. Lengths in mm, y downwards; type sizes and line widths in points."""
 
     def __init__(self) -> None:
         self.operators: list[str] = []
@@ -72,7 +72,7 @@ class Pen:
         align: Align = "left",
         track: float = 0.0,
     ) -> float:
-        """Write `text` with its baseline at y and return its width in mm; `track` is extra space between letters in points."""
+        """Write `text` with its baseline at y and return its width in mm; `track` is extra space in points."""
         if not text:
             return 0.0
         width = (face.width(text, size) + track * (len(text) - 1)) / POINT
@@ -89,12 +89,24 @@ class Pen:
         self._set_fill(fill)
         self.operators.append(f"{_x(x)} {_y(y + height)} {_x(width)} {_x(height)} re f")
 
-    def frame(self, x: float, y: float, width: float, height: float, *, colour: Colour = INK, line: float = 0.6, dash: str = "") -> None:
+    def frame(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        *,
+        colour: Colour = INK,
+        line: float = 0.6,
+        dash: str = "",
+    ) -> None:
         """The outline of a rectangle."""
         self._set_stroke(colour, line)
         self._dashed(dash, f"{_x(x)} {_y(y + height)} {_x(width)} {_x(height)} re S")
 
-    def line(self, x1: float, y1: float, x2: float, y2: float, *, colour: Colour = HAIR, line: float = 0.5, dash: str = "") -> None:
+    def line(
+        self, x1: float, y1: float, x2: float, y2: float, *, colour: Colour = HAIR, line: float = 0.5, dash: str = ""
+    ) -> None:
         """A straight line."""
         self._set_stroke(colour, line)
         self._dashed(dash, f"{_x(x1)} {_y(y1)} m {_x(x2)} {_y(y2)} l S")
@@ -122,7 +134,9 @@ class Pen:
         self._set_stroke(colour, line)
         self._dashed(dash, _circle(x, y, radius) + " S")
 
-    def slanted(self, x: float, y: float, text: str, *, size: float, colour: Colour, rise: Point, outline: float = 0.0) -> None:
+    def slanted(
+        self, x: float, y: float, text: str, *, size: float, colour: Colour, rise: Point, outline: float = 0.0
+    ) -> None:
         """`text` centred on x, y along the direction (cos, sin); filled, or as an outline of the given line width."""
         cosine, sine = rise
         half = SEMIBOLD.width(text, size) / 2
@@ -134,7 +148,9 @@ class Pen:
             self._set_fill(colour)
         matrix = f"{cosine:.4f} {sine:.4f} {-sine:.4f} {cosine:.4f} {left:.2f} {bottom:.2f} Tm"
         mode = 1 if outline else 0
-        self.operators.append(f"BT {mode} Tr /{SEMIBOLD.key} {size:.4g} Tf {matrix} <{SEMIBOLD.encode(text)}> Tj 0 Tr ET")
+        self.operators.append(
+            f"BT {mode} Tr /{SEMIBOLD.key} {size:.4g} Tf {matrix} <{SEMIBOLD.encode(text)}> Tj 0 Tr ET"
+        )
 
     def raw(self, operators: str) -> None:
         """Ready-made operators; they must leave colours and line width as they found them."""

@@ -67,7 +67,9 @@ def letterhead(pen: Pen, paper: Letterhead) -> list[tuple[str, str]]:
         fitted = fit(text, face, size, room, lines=1)
         if not fitted.whole:
             shortened.append((label, text))
-        pen.text(LEFT, y, fitted.lines[0], face=face, size=fitted.size, colour=colour, track=track if fitted.whole else 0.0)
+        pen.text(
+            LEFT, y, fitted.lines[0], face=face, size=fitted.size, colour=colour, track=track if fitted.whole else 0.0
+        )
     styles = ((20.3, SEMIBOLD, 9.2, INK), (26.2, REGULAR, 7.6, INK), (30.8, REGULAR, 6.7, GREY))
     for text, (y, face, size, colour) in zip(paper.particulars, styles, strict=False):
         fitted = fit(text, face, size, room, lines=1)
@@ -87,7 +89,9 @@ def waves(pen: Pen, x: float, y: float, width: float, height: float, *, colour: 
             points = [
                 (
                     x + width * step / steps,
-                    y + height / 2 + sign * amplitude * math.sin(2 * math.pi * (4.5 * step / steps) + phase) * _swell(step / steps),
+                    y
+                    + height / 2
+                    + sign * amplitude * math.sin(2 * math.pi * (4.5 * step / steps) + phase) * _swell(step / steps),
                 )
                 for step in range(steps + 1)
             ]
@@ -104,7 +108,10 @@ def ridges(pen: Pen, x: float, y: float, width: float, height: float) -> None:
         reach = width * (0.42 - 0.065 * turn)
         foot = y + height * (0.82 - 0.03 * turn)
         head = y + height * 0.46
-        arch = [(x + width / 2 - reach * math.cos(math.pi * step / 16), head - reach * 1.15 * math.sin(math.pi * step / 16)) for step in range(17)]
+        arch = [
+            (x + width / 2 - reach * math.cos(math.pi * step / 16), head - reach * 1.15 * math.sin(math.pi * step / 16))
+            for step in range(17)
+        ]
         pen.polyline([(arch[0][0], foot), *arch, (arch[-1][0], foot)], colour=(0.85, 0.88, 0.87), line=0.6)
 
 
@@ -120,7 +127,9 @@ def cancelled_mark() -> Pen:
     """Red outline letters for over the page; what is under them stays readable."""
     pen = Pen()
     direction = (math.cos(_SLANT), math.sin(_SLANT))
-    pen.slanted(CENTRE + 9, 165, "CANCELLED", size=_mark_size("CANCELLED", 110), colour=RED, rise=direction, outline=1.6)
+    pen.slanted(
+        CENTRE + 9, 165, "CANCELLED", size=_mark_size("CANCELLED", 110), colour=RED, rise=direction, outline=1.6
+    )
     return pen
 
 
@@ -134,7 +143,9 @@ def digest_groups(digest: str, *, group: int = 8) -> str:
     return " ".join(digest[start : start + group] for start in range(0, len(digest), group))
 
 
-def proportional_bar(pen: Pen, x: float, y: float, width: float, height: float, parts: Sequence[tuple[float, Colour]]) -> None:
+def proportional_bar(
+    pen: Pen, x: float, y: float, width: float, height: float, parts: Sequence[tuple[float, Colour]]
+) -> None:
     """Parts of a whole side by side; shares are between 0 and 1 and what is left stays pale."""
     pen.rectangle(x, y, width, height, fill=(0.89, 0.93, 0.91))
     start = 0.0

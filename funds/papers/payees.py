@@ -38,7 +38,9 @@ class Sums:
     def of(cls, rows: Sequence[PayeeRow]) -> "Sums":
         """Add up lines."""
         zero = Decimal(0)
-        return cls(sum((r.gross for r in rows), zero), sum((r.deducted for r in rows), zero), sum((r.net for r in rows), zero))
+        return cls(
+            sum((r.gross for r in rows), zero), sum((r.deducted for r in rows), zero), sum((r.net for r in rows), zero)
+        )
 
 
 def head(pen: Pen, top: float) -> None:
@@ -58,7 +60,16 @@ def head(pen: Pen, top: float) -> None:
         pen.text(x, y, label, size=5.9, colour=GREY, align=align)
 
 
-def amount(pen: Pen, edge: tuple[float, float], y: float, value: Decimal, *, face: Face = REGULAR, colour: Colour = INK, size: float = 7.6) -> None:
+def amount(
+    pen: Pen,
+    edge: tuple[float, float],
+    y: float,
+    value: Decimal,
+    *,
+    face: Face = REGULAR,
+    colour: Colour = INK,
+    size: float = 7.6,
+) -> None:
     """An amount ending at edge[0] in edge[1] mm; a large one is set smaller, but no figure is ever left out."""
     text = grouped(value)
     needed = face.width(text, size) / POINT
@@ -86,8 +97,13 @@ def line(pen: Pen, top: float, row: PayeeRow) -> list[tuple[str, str]]:
     amount(pen, _DEDUCTED, top + 5.3, row.deducted, colour=GREY if not row.deducted else INK)
     amount(pen, _NET, top + 5.3, row.net, face=SEMIBOLD)
     pen.line(LEFT, top + ROW, RIGHT, top + ROW)
-    cells = (("name", name, row.name), ("relation", relation, row.relation), ("CNIC", cnic, row.cnic))
-    cells += (("instrument", instrument, row.instrument), ("share", share, row.share))
+    cells = (
+        ("name", name, row.name),
+        ("relation", relation, row.relation),
+        ("CNIC", cnic, row.cnic),
+        ("instrument", instrument, row.instrument),
+        ("share", share, row.share),
+    )
     for label, fitted, text in cells:
         if not fitted.whole:
             shortened.append((f"Payee {row.position}, {label}", text))
@@ -121,7 +137,8 @@ def _sums(pen: Pen, y: float, sums: Sums) -> None:
 def unused(pen: Pen, top: float, bottom: float) -> None:
     """Rule through empty lines, so that nobody can write another payee into them."""
     if bottom - top > ROW / 2:
-        pen.polyline([(LEFT + 2, top + 1.6), (NET_BOX - 2, top + 1.6), (LEFT + 2, bottom - 1.6), (NET_BOX - 2, bottom - 1.6)], colour=HAIR, line=0.5)
+        left, right, top, bottom = LEFT + 2, RIGHT - 2, top + 1.6, bottom - 1.6
+        pen.polyline([(left, top), (right, top), (left, bottom), (right, bottom)], colour=HAIR, line=0.5)
 
 
 def net_box(pen: Pen, top: float, bottom: float) -> None:

@@ -14,7 +14,7 @@ _MASK: Final = 3  # trying all eight masks costs most of the time and gains no r
 
 @lru_cache(maxsize=256)
 def matrix(text: str) -> tuple[bytes, ...]:
-    """Rows of modules, 1 is dark, without the quiet zone; error correction M, so 15 % may be lost. Capitals give a smaller code."""
+    """Rows of modules, 1 is dark, without the quiet zone; correction level M (15 % may be lost). Capitals need less."""
     code = segno.make(text, error="m", micro=False, boost_error=False, mask=_MASK)
     return tuple(bytes(row) for row in code.matrix)
 
@@ -25,8 +25,11 @@ def draw(pen: Pen, x: float, y: float, side: float, text: str) -> None:
     module = side * POINT / len(rows)
     # Whole numbers in a scaled space: neighbouring rows share exact edges, so no hairline shows between them.
     place = f"{module:.4f} 0 0 {-module:.4f} {x * POINT:.2f} {(PAGE_HEIGHT - y) * POINT:.2f} cm"
-    path = " ".join(f"{start} {number} {length} 1 re" for number, row in enumerate(rows) for start, length in _runs(row))
-    pen.raw("q {:.3g} {:.3g} {:.3g} rg {} {} f Q".format(*INK, place, path))
+    path = " ".join(
+        f"{start} {number} {length} 1 re" for number, row in enumerate(rows) for start, length in _runs(row)
+    )
+    red, green, blue = INK
+    pen.raw(f"q {red:.3g} {green:.3g} {blue:.3g} rg {place} {path} f Q")
 
 
 def _runs(row: bytes) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""One PDF file: pages and shared forms collected as operators, written by a ReportLab canvas so that equal input gives equal bytes."""
+"""One PDF file: pages and shared forms as operators, written by a ReportLab canvas; equal input gives equal bytes."""
 
 import io
 import zlib

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 Paper = TypeVar("Paper")
 
 
-class BadSnapshot(ValueError):
+class SnapshotError(ValueError):
     """A stored snapshot does not have the shape of the paper it should be; `where` is the path of the bad value."""
 
     def __init__(self, where: str, problem: str) -> None:
@@ -34,22 +34,22 @@ def _plain(value: object) -> Any:
 
 
 def from_json(kind: type[Paper], data: object) -> Paper:
-    """The paper of this kind that `data` describes. Raises: BadSnapshot for a missing, unknown or wrongly typed value."""
+    """The paper of this kind that `data` describes. Raises: SnapshotError for a missing, unknown or mistyped value."""
     return _record(kind, data, kind.__name__)
 
 
 def _record(kind: type[Paper], data: object, where: str) -> Paper:
     if not isinstance(data, dict):
-        raise BadSnapshot(where, f"expected an object, found {type(data).__name__}")
+        raise SnapshotError(where, f"expected an object, found {type(data).__name__}")
     hints = get_type_hints(kind)
     unknown = sorted(set(data) - set(hints))
     if unknown:
-        raise BadSnapshot(where, f"unknown values {unknown}")
+        raise SnapshotError(where, f"unknown values {unknown}")
     values = {name: _value(hints[name], data[name], f"{where}.{name}") for name in hints if name in data}
     try:
         return kind(**values)
     except TypeError as error:
-        raise BadSnapshot(where, str(error)) from error
+        raise SnapshotError(where, str(error)) from error
 
 
 def _value(hint: Any, value: Any, where: str) -> Any:
@@ -59,24 +59,24 @@ def _value(hint: Any, value: Any, where: str) -> Any:
         return None if value is None else _value(inner, value, where)
     if origin is tuple:
         if not isinstance(value, list):
-            raise BadSnapshot(where, "expected a list")
+            raise SnapshotError(where, "expected a list")
         return tuple(_value(get_args(hint)[0], item, f"{where}[{number}]") for number, item in enumerate(value))
-    if dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         return _record(hint, value, where)
     if hint is Decimal:
         return _amount(value, where)
     if type(value) is not hint:
-        raise BadSnapshot(where, f"expected {hint.__name__}, found {type(value).__name__}")
+        raise SnapshotError(where, f"expected {hint.__name__}, found {type(value).__name__}")
     return value
 
 
 def _amount(value: Any, where: str) -> Decimal:
     if not isinstance(value, str):
-        raise BadSnapshot(where, "an amount is kept as a decimal string")
+        raise SnapshotError(where, "an amount is kept as a decimal string")
     try:
         amount = Decimal(value)
     except InvalidOperation as error:
-        raise BadSnapshot(where, f"{value!r} is not an amount") from error
+        raise SnapshotError(where, f"{value!r} is not an amount") from error
     if not amount.is_finite():
-        raise BadSnapshot(where, f"{value!r} is not an amount")
+        raise SnapshotError(where, f"{value!r} is not an amount")
     return amount

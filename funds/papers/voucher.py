@@ -1,11 +1,10 @@
-"""The payment voucher: one page, and annex pages for more than four payee lines or for texts too long for their cell."""
+"""The payment voucher: one page, and an annex for more than four payee lines or texts too long for their cell."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 from funds.papers import annex, ornament, payees, qr
 from funds.papers.data import Budget, Signatory, VoucherPaper, check_figures
-from funds.papers.fit import LEADING, Fitted, fit, put
+from funds.papers.fit import CODE_LEAST, LEADING, LEAST, Fitted, fit, put
 from funds.papers.fonts import REGULAR, SEMIBOLD, Face
 from funds.papers.ink import GREEN, GREY, HAIR, INK, POINT, RED, TINT, WHITE, Colour, Pen
 from funds.papers.ornament import LEFT, RIGHT, WIDTH
@@ -28,6 +27,7 @@ from funds.papers.voucher_form import (
 from ledger.money import figures, grouped
 
 LINES_ON_PAGE = 4
+_ROOM_FOR_INK = 28.0  # narrower boxes of the chain have no line for a signature
 _SPENT: Colour = (0.38, 0.45, 0.42)
 _COMMITTED: Colour = (0.68, 0.73, 0.71)
 
@@ -35,7 +35,7 @@ _COMMITTED: Colour = (0.68, 0.73, 0.71)
 def draw_voucher(paper: VoucherPaper) -> bytes:
     """The voucher as a PDF file. The same paper gives the same bytes, always.
 
-    Raises: MissingGlyph if a text cannot be printed as it is; Inconsistent if lines and totals disagree.
+    Raises: MissingGlyph if a text cannot be printed as it is; InconsistentError if lines and totals disagree.
     """
     check_figures(paper)
     first = _FirstPage(paper)
@@ -80,7 +80,8 @@ class _FirstPage:
         self._amount()
         self._budget(self.paper.budget)
         self._chain(self.paper.signatories)
-        self.pen.text(RECEIPT_LEFT + 86.8, 218.2, figures(self.paper.net), face=SEMIBOLD, size=8.2, align="right")
+        received = fit(figures(self.paper.net), SEMIBOLD, 8.2, 30, lines=1, least=CODE_LEAST)
+        put(self.pen, RECEIPT_LEFT + 56.8, 218.2, 30, received, face=SEMIBOLD, align="right")
 
     def _cell(
         self,
@@ -94,9 +95,10 @@ class _FirstPage:
         size: float,
         colour: Colour = INK,
         lines: int = 1,
+        least: float = LEAST,
     ) -> None:
-        """Write one value; a second line grows upwards a little so that the block stays where it is."""
-        fitted = fit(text, face, size, width, lines=lines)
+        """Write one value; two lines share the place of one, half above and half below."""
+        fitted = fit(text, face, size, width, lines=lines, least=least)
         self._remember(label, text, fitted)
         lift = (len(fitted.lines) - 1) * fitted.size * LEADING / POINT / 2
         put(self.pen, x, y - lift, width, fitted, face=face, colour=colour)
@@ -116,8 +118,17 @@ class _FirstPage:
             top = 40.4 if len(fitted.lines) == 1 else 38.7
             put(pen, RIGHT - 4 - room, top, room, fitted, face=SEMIBOLD, colour=WHITE, align="right")
             return
-        pen.text(ornament.CENTRE, 40.4, _edition(paper).upper(), face=SEMIBOLD, size=7.0, colour=WHITE, track=0.8, align="centre")
-        fitted = fit(paper.number, SEMIBOLD, 9.2, 60, lines=1)
+        pen.text(
+            ornament.CENTRE,
+            40.4,
+            _edition(paper).upper(),
+            face=SEMIBOLD,
+            size=7.0,
+            colour=WHITE,
+            track=0.8,
+            align="centre",
+        )
+        fitted = fit(paper.number, SEMIBOLD, 9.2, 60, lines=1, least=CODE_LEAST)
         put(pen, RIGHT - 64, 40.5, 60, fitted, face=SEMIBOLD, colour=WHITE, align="right")
 
     def _key_facts(self) -> None:
@@ -135,8 +146,8 @@ class _FirstPage:
             ("Vendor", paper.vendor, paper.vendor_note),
         )
         for x, (label, text, size), (code_label, code, note) in zip(KEY_LEFT, upper, lower, strict=True):
-            self._cell(label, x, 53.2, KEY_ROOM, text, face=SEMIBOLD, size=size, lines=2)
-            self._cell(code_label, x, 63.0, KEY_ROOM, code, face=SEMIBOLD, size=9.0)
+            self._cell(label, x, 53.2, KEY_ROOM, text, face=SEMIBOLD, size=size, least=CODE_LEAST)
+            self._cell(code_label, x, 63.0, KEY_ROOM, code, face=SEMIBOLD, size=9.0, least=CODE_LEAST)
             self._cell(f"{code_label} name", x, 66.7, KEY_ROOM, note, size=6.2, colour=GREY, lines=2)
         qr.draw(self.pen, *QR, paper.qr_url or paper.verify_url)
 
@@ -229,12 +240,13 @@ class _FirstPage:
         self._remember(f"Decision {number}, post", by.post, post)
         y = put(pen, x, top + 8.5, inner, name, face=SEMIBOLD)
         y = put(pen, x, y + 2.9, inner, post, face=REGULAR, colour=GREY) if by.post else y
-        self._cell(f"Decision {number}, date", x, y + 2.8, inner, by.on, size=6.1, colour=GREY)
-        label = "decision " if inner > 21 else ""
-        digest = fit(label + by.digest[:12], REGULAR, 5.8, inner, lines=1)
-        put(pen, x, y + 5.5, inner, digest, face=REGULAR, colour=GREY)
-        if y + 5.5 < top + 19.2:
-            pen.line(x, top + 22.4, x + inner, top + 22.4, colour=GREY, line=0.5)
+        code = by.digest[:12]
+        if inner < _ROOM_FOR_INK:
+            self._cell(f"Decision {number}, date", x, y + 2.8, inner, by.on, size=6.1, colour=GREY)
+            self._cell(f"Decision {number}, code", x, y + 5.4, inner, code, size=5.8, colour=GREY)
+            return
+        self._cell(f"Decision {number}, date", x, y + 3.0, inner, f"{by.on}  ·  {code}", size=6.1, colour=GREY)
+        pen.line(x, top + 22.6, x + inner, top + 22.6, colour=GREY, line=0.5)
 
 
 def _shares(budget: Budget) -> list[tuple[float, Colour]]:
@@ -252,17 +264,44 @@ def _foot(pen: Pen, paper: VoucherPaper, number: int, count: int) -> None:
     """Address to type by hand, full digest, page x of y, who printed when."""
     if number > 1:
         pen.line(LEFT, FOOT_TOP, RIGHT, FOOT_TOP, colour=GREEN, line=0.8)
-    room = 132.0
+    room = 120.0
     label = pen.text(LEFT, FOOT_TOP + 3.9, "Verify at", face=SEMIBOLD, size=7.0) + 1.6
-    put(pen, LEFT + label, FOOT_TOP + 3.9, room, fit(paper.verify_url, SEMIBOLD, 7.0, room - label, lines=1), face=SEMIBOLD)
+    url = fit(paper.verify_url, SEMIBOLD, 7.0, room - label, lines=1, least=CODE_LEAST)
+    put(pen, LEFT + label, FOOT_TOP + 3.9, room - label, url, face=SEMIBOLD)
     digest = f"Document digest  {ornament.digest_groups(paper.digest)}"
-    notes = (digest, "Fields follow claim voucher 4B and budget review 4AA of the accounting manual. Any change to a figure makes the digest fail.")
-    right = (f"{paper.number}  ·  page {number} of {count}", f"{paper.printed}  ·  {_edition(paper).lower()}" if paper.printed else _edition(paper))
-    _small(pen, LEFT, room, notes, "left")
-    put(pen, RIGHT - 48, FOOT_TOP + 3.9, 48, fit(right[0], SEMIBOLD, 7.0, 48, lines=1), face=SEMIBOLD, align="right")
-    put(pen, RIGHT - 48, FOOT_TOP + 7.4, 48, fit(right[1], REGULAR, 6.1, 48, lines=2), face=REGULAR, colour=GREY, align="right")
-
-
-def _small(pen: Pen, x: float, room: float, notes: Iterable[str], align: str) -> None:
-    for number, note in enumerate(notes):
-        put(pen, x, FOOT_TOP + 7.4 + 3.3 * number, room, fit(note, REGULAR, 6.1, room, lines=1), face=REGULAR, colour=GREY)
+    notes = (
+        digest,
+        "Fields follow claim voucher 4B and budget review 4AA of the accounting manual. "
+        "Any change to a figure makes the digest fail.",
+    )
+    place = f"{paper.number}  ·  page {number} of {count}"
+    printed = f"{paper.printed}  ·  {_edition(paper).lower()}" if paper.printed else _edition(paper)
+    for line, note in enumerate(notes):
+        put(
+            pen,
+            LEFT,
+            FOOT_TOP + 7.4 + 3.3 * line,
+            128,
+            fit(note, REGULAR, 6.1, 128, lines=1),
+            face=REGULAR,
+            colour=GREY,
+        )
+    put(
+        pen,
+        RIGHT - 58,
+        FOOT_TOP + 3.9,
+        58,
+        fit(place, SEMIBOLD, 7.0, 58, lines=1, least=CODE_LEAST),
+        face=SEMIBOLD,
+        align="right",
+    )
+    put(
+        pen,
+        RIGHT - 50,
+        FOOT_TOP + 7.4,
+        50,
+        fit(printed, REGULAR, 6.1, 50, lines=2),
+        face=REGULAR,
+        colour=GREY,
+        align="right",
+    )

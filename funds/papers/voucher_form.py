@@ -68,7 +68,7 @@ def _payment(pen: Pen) -> None:
 
 def _amount(pen: Pen) -> None:
     pen.rectangle(LEFT, AMOUNT_TOP, WIDTH, AMOUNT_HEIGHT, fill=PALE)
-    ornament.waves(pen, LEFT + 1.6, AMOUNT_TOP, WIDTH - 1.6, AMOUNT_HEIGHT, colour=(0.86, 0.91, 0.89))
+    ornament.waves(pen, LEFT + 1.6, AMOUNT_TOP, WIDTH - 1.6, AMOUNT_HEIGHT, colour=(0.83, 0.89, 0.865))
     pen.rectangle(LEFT, AMOUNT_TOP, 1.6, AMOUNT_HEIGHT, fill=GREEN)
     pen.line(AMOUNT_SPLIT, AMOUNT_TOP + 2.6, AMOUNT_SPLIT, AMOUNT_TOP + AMOUNT_HEIGHT - 2.6)
     _label(pen, LEFT + 5, AMOUNT_TOP + 4.4, "Net amount payable")
@@ -76,8 +76,18 @@ def _amount(pen: Pen) -> None:
 
 
 def _budget(pen: Pen) -> None:
-    pen.text(LEFT, BUDGET_TOP + 2.2, "Budget position before and after this voucher", face=SEMIBOLD, size=6.9, colour=GREEN)
+    pen.text(
+        LEFT, BUDGET_TOP + 2.2, "Budget position before and after this voucher", face=SEMIBOLD, size=6.9, colour=GREEN
+    )
     pen.text(LEFT, CHAIN_TOP + 2.4, "Chain of decisions", face=SEMIBOLD, size=6.9, colour=GREEN)
+    pen.text(
+        RIGHT,
+        CHAIN_TOP + 2.4,
+        "In order of date; the code is the start of the decision's digest",
+        size=5.9,
+        colour=GREY,
+        align="right",
+    )
 
 
 def _box(pen: Pen, x: float, top: float, bottom: float, title: str, *, line: float) -> None:
@@ -88,8 +98,10 @@ def _box(pen: Pen, x: float, top: float, bottom: float, title: str, *, line: flo
 
 def _certificate(pen: Pen) -> None:
     _box(pen, LEFT, LOWER_TOP, 230.0, "Certificate of the drawing officer", line=0.5)
-    pen.text(LEFT + 2.2, 217.8, "Certified that this claim has not been drawn before, agrees with the sanction,", size=6.7)
-    pen.text(LEFT + 2.2, 221.2, "and is due to the persons named.", size=6.7)
+    pen.text(
+        LEFT + 2.2, 217.8, "Certified that this claim has not been drawn before, agrees with the sanction,", size=6.6
+    )
+    pen.text(LEFT + 2.2, 221.2, "and is due to the persons named.", size=6.6)
     _rule(pen, LEFT + 2.2, 227.6, LEFT + LOWER_WIDTH - 2.2, "Drawing and Disbursing Officer")
 
 

@@ -11,10 +11,26 @@ SIGNATORIES = (
     Signatory("Prepared", "Sadia Noreen", "Assistant (Funds)", "8 Oct 2025", "0fbb8cc89032" + "0" * 52),
     Signatory("Verified", "Imran Gul", "Section Officer (Funds)", "9 Oct 2025", "a5bb0ed5bb8c" + "0" * 52),
     Signatory("Budget agreed", "Nadia Hussain", "Deputy Secretary (Finance)", "9 Oct 2025", "c91d22e07b14" + "0" * 52),
-    Signatory("Sanctioned", "Farzana Khalid", "Joint Secretary, for the Committee", "10 Oct 2025", "80b1171545e0" + "0" * 52),
-    Signatory("Voucher issued", "Waqas Rafiq", "Drawing and Disbursing Officer", "17 Oct 2025", "55fbe4802751" + "0" * 52),
-    Signatory("Committee noted", "Muhammad Abdur Rehman Siddiqui", "Chairman, Provincial Sub-Committee", "18 Oct 2025", "1234aa0fbb8c" + "0" * 52),
-    Signatory("Secretary agreed", "Dr Shaheen Akhtar", "Secretary, Principal Accounting Officer", "18 Oct 2025", "77aa0c99bb8c" + "0" * 52),
+    Signatory(
+        "Sanctioned", "Farzana Khalid", "Joint Secretary, for the Committee", "10 Oct 2025", "80b1171545e0" + "0" * 52
+    ),
+    Signatory(
+        "Voucher issued", "Waqas Rafiq", "Drawing and Disbursing Officer", "17 Oct 2025", "55fbe4802751" + "0" * 52
+    ),
+    Signatory(
+        "Committee noted",
+        "Muhammad Abdur Rehman Siddiqui",
+        "Chairman, Provincial Sub-Committee",
+        "18 Oct 2025",
+        "1234aa0fbb8c" + "0" * 52,
+    ),
+    Signatory(
+        "Secretary agreed",
+        "Dr Shaheen Akhtar",
+        "Secretary, Principal Accounting Officer",
+        "18 Oct 2025",
+        "77aa0c99bb8c" + "0" * 52,
+    ),
 )
 
 
@@ -38,7 +54,12 @@ HEIRS = (
     row(2, "Rehmat Bibi", "200000.00", relation="wife of Noor Din, mother of the deceased", share="12/72"),
     row(3, "Tariq Yaqub", "566667.00", relation="son of Muhammad Yaqub", share="34/72"),
     row(
-        4, "Maryam Yaqub (minor)", "283333.00", relation="daughter of Muhammad Yaqub", share="17/72", instrument="Savings certificate, via court"
+        4,
+        "Maryam Yaqub (minor)",
+        "283333.00",
+        relation="daughter of Muhammad Yaqub",
+        share="17/72",
+        instrument="Savings certificate, via court",
     ),
 )
 
@@ -70,7 +91,13 @@ DIYAT = VoucherPaper(
     deducted=Decimal("0.00"),
     net=Decimal("1200000.00"),
     words=words(Decimal("1200000.00")),
-    budget=Budget(Decimal("45000000.00"), Decimal("6200000.00"), Decimal("1500000.00"), Decimal("1200000.00"), Decimal("36100000.00")),
+    budget=Budget(
+        Decimal("45000000.00"),
+        Decimal("6200000.00"),
+        Decimal("1500000.00"),
+        Decimal("1200000.00"),
+        Decimal("36100000.00"),
+    ),
     signatories=SIGNATORIES[:5],
     verify_url="https://mohr.example/v/73b083aebd1c7bb2",
     qr_url="HTTPS://MOHR.EXAMPLE/V/73B083AEBD1C7BB2",
@@ -84,7 +111,9 @@ def of_rows(rows: tuple[PayeeRow, ...], **changes: object) -> VoucherPaper:
     gross = sum((r.gross for r in rows), Decimal(0))
     deducted = sum((r.deducted for r in rows), Decimal(0))
     net = gross - deducted
-    return replace(DIYAT, rows=rows, gross=gross, deducted=deducted, net=net, words=words(net), share_total="", **changes)
+    return replace(
+        DIYAT, rows=rows, gross=gross, deducted=deducted, net=net, words=words(net), share_total="", **changes
+    )
 
 
 RELIEF = of_rows(
@@ -101,11 +130,16 @@ RELIEF = of_rows(
     vendor="—",
     vendor_note="",
     signatories=SIGNATORIES[:2],
-    budget=Budget(Decimal("4000000.00"), Decimal("740000.00"), Decimal("0.00"), Decimal("20000.00"), Decimal("3240000.00")),
+    budget=Budget(
+        Decimal("4000000.00"), Decimal("740000.00"), Decimal("0.00"), Decimal("20000.00"), Decimal("3240000.00")
+    ),
 )
 
 LIST = of_rows(
-    tuple(row(n, f"Payee Number {n} of the List", f"{10000 + n * 7}.50", relation=f"son of Father {n}") for n in range(1, 39)),
+    tuple(
+        row(n, f"Payee Number {n} of the List", f"{10000 + n * 7}.50", relation=f"son of Father {n}")
+        for n in range(1, 39)
+    ),
     number="RF-2025-26-00039",
     pay_to="38 payees, as listed",
     pay_to_note="committee list of 14 Oct 2025",
