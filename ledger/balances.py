@@ -1,0 +1,176 @@
+"""Reading the books: balances, trial balance, general ledger, day book. Nothing here writes.
+
+Balances come from the stored totals; only a date inside a month adds that month's lines. All amounts are rupees.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from ledger.errors import NotFound
+from ledger.models import Account, Book, Element, JournalEntry, JournalLine, Side
+from ledger.money import rupees
+
+ZERO = Decimal("0.00")
+
+# Debits and credits of each account of a book up to a date: whole months from the totals, the rest from the lines.
+_SUMS = """
+    SELECT account_id, sum(debit) AS debit, sum(credit) AS credit FROM (
+        SELECT t.account_id, t.debit, t.credit FROM ledger_accounttotal t
+        JOIN ledger_period p ON p.id = t.period_id
+        WHERE p.book_id = %(book)s AND (%(as_at)s::date IS NULL OR p."end" <= %(as_at)s::date)
+            AND (%(account)s::bigint IS NULL OR t.account_id = %(account)s::bigint)
+        UNION ALL
+        SELECT l.account_id, CASE l.side WHEN 'D' THEN l.amount ELSE 0 END, CASE l.side WHEN 'C' THEN l.amount ELSE 0 END
+        FROM ledger_period p JOIN ledger_journalentry e ON e.period_id = p.id JOIN ledger_journalline l ON l.entry_id = e.id
+        WHERE p.book_id = %(book)s AND p.start <= %(as_at)s::date AND p."end" > %(as_at)s::date AND e.date <= %(as_at)s::date
+            AND (%(account)s::bigint IS NULL OR l.account_id = %(account)s::bigint)
+    ) AS parts GROUP BY account_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRow:
+    """One account's balance, on the side it lies on."""
+
+    code: str
+    name: str
+    debit: Decimal
+    credit: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class TrialBalance:
+    """All accounts of a book with their balances at the end of `as_at` (None: of everything posted)."""
+
+    book: str
+    as_at: date | None
+    rows: tuple[TrialRow, ...]
+    debit_total: Decimal
+    credit_total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One line of an account with the balance after it, on the account's normal side."""
+
+    entry: int
+    date: date
+    kind: str
+    reference: str
+    memo: str
+    head: str
+    party: str
+    debit: Decimal
+    credit: Decimal
+    balance: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What moved on one account, by the head it belongs to and the kind of entry."""
+
+    account: str
+    element: Element
+    head: str
+    kind: str
+    debit: Decimal
+    credit: Decimal
+
+
+def book_of(code: str) -> Book:
+    """The book of a fund. Raises: NotFound."""
+    book = Book.objects.filter(code=code).first()
+    if book is None:
+        raise NotFound(f"There is no book {code}.")
+    return book
+
+
+def account_of(book: str, code: str) -> Account:
+    """An account by the codes of its book and its own. Raises: NotFound."""
+    account = Account.objects.select_related("book").filter(book__code=book, code=code).first()
+    if account is None:
+        raise NotFound(f"There is no account {code} in the book {book}.")
+    return account
+
+
+def balance(book: str, account: str, *, as_at: date | None = None) -> Decimal:
+    """The account's balance at the end of `as_at` (None: of everything posted), positive on its normal side."""
+    head = account_of(book, account)
+    debit, credit = _sums(head.book_id, as_at, head.pk).get(head.pk, (ZERO, ZERO))
+    return _normal(head, debit, credit)
+
+
+def trial_balance(book: str, *, as_at: date | None = None) -> TrialBalance:
+    """Every account of the book with its balance in the debit or the credit column, in the order of codes."""
+    sums = _sums(book_of(book).pk, as_at)
+    rows = []
+    for head in Account.objects.filter(book__code=book).order_by("code"):
+        debit, credit = sums.get(head.pk, (ZERO, ZERO))
+        net = rupees(debit - credit)
+        rows.append(TrialRow(head.code, head.name, max(net, ZERO), max(-net, ZERO)))
+    debit_total, credit_total = sum((row.debit for row in rows), ZERO), sum((row.credit for row in rows), ZERO)
+    return TrialBalance(book, as_at, tuple(rows), debit_total, credit_total)
+
+
+def general_ledger(
+    book: str, account: str, *, start: date | None = None, end: date | None = None
+) -> Iterator[LedgerRow]:
+    """The account's lines from `start` to `end`, both included, by date, each with the balance after it."""
+    head = account_of(book, account)
+    running = balance(book, account, as_at=start - timedelta(days=1)) if start else ZERO
+    return _ledger_rows(head, running, start, end)
+
+
+def day_book(book: str, *, start: date, end: date) -> Iterator[JournalEntry]:
+    """The book's entries from `start` to `end`, both included, by date, with their lines and accounts loaded."""
+    entries = JournalEntry.objects.filter(
+        period__book=book_of(book), period__start__lte=end, period__end__gte=start, date__range=(start, end)
+    )
+    return entries.order_by("date", "id").prefetch_related("lines__account").iterator(chunk_size=500)
+
+
+def movements(book: str, *, start: date, end: date) -> list[Movement]:
+    """Debits and credits from `start` to `end`, both included, per account, head and kind of entry."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.code, a.element, l.head, e.kind, coalesce(sum(l.amount) FILTER (WHERE l.side = 'D'), 0),"
+            " coalesce(sum(l.amount) FILTER (WHERE l.side = 'C'), 0)"
+            " FROM ledger_period p JOIN ledger_journalentry e ON e.period_id = p.id"
+            " JOIN ledger_journalline l ON l.entry_id = e.id JOIN ledger_account a ON a.id = l.account_id"
+            ' WHERE p.book_id = %s AND p.start <= %s AND p."end" >= %s AND e.date BETWEEN %s AND %s'
+            " GROUP BY a.code, a.element, l.head, e.kind ORDER BY a.code, l.head, e.kind",
+            [book_of(book).pk, end, start, start, end],
+        )
+        return [
+            Movement(code, Element(element), head, kind, rupees(debit), rupees(credit))
+            for code, element, head, kind, debit, credit in cursor.fetchall()
+        ]
+
+
+def _sums(book: int, as_at: date | None, account: int | None = None) -> dict[int, tuple[Decimal, Decimal]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS, {"book": book, "as_at": as_at, "account": account})
+        return {number: (debit, credit) for number, debit, credit in cursor.fetchall()}
+
+
+def _ledger_rows(head: Account, running: Decimal, start: date | None, end: date | None) -> Iterator[LedgerRow]:
+    lines: Any = JournalLine.objects.filter(account=head).select_related("entry")
+    lines = lines.filter(entry__date__gte=start) if start else lines
+    lines = lines.filter(entry__date__lte=end) if end else lines
+    for line in lines.order_by("entry__date", "entry_id", "position").iterator(chunk_size=2000):
+        amount = rupees(line.amount.amount)
+        debit, credit = (amount, ZERO) if line.side == Side.DEBIT else (ZERO, amount)
+        running += _normal(head, debit, credit)
+        entry = line.entry
+        yield LedgerRow(
+            entry.pk, entry.date, entry.kind, entry.reference, entry.memo, line.head, line.party, debit, credit, running
+        )
+
+
+def _normal(head: Account, debit: Decimal, credit: Decimal) -> Decimal:
+    return rupees(debit - credit if head.normal == Side.DEBIT else credit - debit)

@@ -1,0 +1,124 @@
+"""Who changed what, when, why and from where: the history every changing model keeps, and the context it is stamped from.
+
+`history = records()` on a model keeps its history. `with acting(by, reason):` names the person and the reason for all changes
+inside it, in a request as in a command; without it a request's user counts, and outside a request the row says nobody.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from ledger.roles import roles_of
+from ledger.ruling import append_only
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+# Set by the request middleware; empty in commands.
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+address: ContextVar[str] = ContextVar("address", default="")
+
+_actor: ContextVar["User | None"] = ContextVar("actor", default=None)
+_reason: ContextVar[str] = ContextVar("reason", default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the work in hand comes from; both empty in commands."""
+
+    address: str
+    request_id: str
+
+
+def origin() -> Origin:
+    """The client address and request number of the request in hand."""
+    return Origin(address.get(), request_id.get())
+
+
+@contextmanager
+def acting(user: "User", reason: str = "") -> Iterator[None]:
+    """History rows written inside name `user` and, unless the row brings its own, `reason`. The innermost one counts."""
+    actor, why = _actor.set(user), _reason.set(reason)
+    try:
+        yield
+    finally:
+        _reason.reset(why)
+        _actor.reset(actor)
+
+
+class StampQuerySet(models.QuerySet["Stamp"]):
+    """Stamps rows written in bulk as well; the history library sends no signal for them."""
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
+        rows = list(objs)
+        for row in rows:
+            stamp(row)
+        return super().bulk_create(rows, *args, **kwargs)
+
+
+class Stamp(models.Model):
+    """What a history row keeps beside the fields: the person's name and roles as they were, and the request."""
+
+    address = models.TextField(default="", editable=False)
+    request_id = models.TextField(default="", editable=False)
+    username = models.TextField(default="", editable=False)
+    roles = models.TextField(default="", editable=False)
+
+    objects = StampQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Records(HistoricalRecords):
+    """History with our stamp, in a table the database only lets grow."""
+
+    def get_history_user(self, instance: models.Model) -> "User | None":
+        actor = _actor.get()
+        if actor is not None and not hasattr(instance, "_history_user"):
+            return actor
+        return super().get_history_user(instance)
+
+    def get_change_reason_for_object(self, instance: models.Model, history_type: str, using: str | None) -> str:
+        return super().get_change_reason_for_object(instance, history_type, using) or _reason.get()
+
+    def get_meta_options(self, model: type[models.Model]) -> dict[str, Any]:
+        return super().get_meta_options(model) | {"triggers": [append_only()]}
+
+
+def records(**options: Any) -> Records:
+    """History for a model: 64-bit numbers, reasons of any length, our stamp, append-only. Options go to HistoricalRecords."""
+    return Records(
+        bases=[Stamp],
+        history_id_field=models.BigAutoField(),
+        history_change_reason_field=models.TextField(default="", blank=True),
+        **options,
+    )
+
+
+def protect_history(*tracked: type[models.Model]) -> None:
+    """Makes the history of `tracked` append-only where it was not declared with records(), which does so itself."""
+    for model in tracked:
+        history: type[models.Model] = model.history.model  # type: ignore[attr-defined]
+        if not any(rule.name == "append_only" for rule in getattr(history._meta, "triggers", [])):
+            append_only().register(history)
+
+
+def stamp(row: Any) -> None:
+    """Fills a history row's stamp from the context and from its own user, as they are now."""
+    user = row.history_user
+    row.address, row.request_id = address.get(), request_id.get()
+    row.username = user.get_username() if user else ""
+    row.roles = ",".join(sorted(roles_of(user))) if user else ""
+    row.history_change_reason = row.history_change_reason or _reason.get()
+
+
+def stamp_single(sender: type[models.Model], history_instance: models.Model, **kwargs: object) -> None:
+    """Receiver of the history library's signal for one row; connected in LedgerConfig.ready."""
+    if isinstance(history_instance, Stamp):
+        stamp(history_instance)

@@ -1,0 +1,203 @@
+"""How a database rule is declared beside its model, installed by migrations and compared with what is really installed.
+
+A rule is a trigger that nothing switches off: it runs with its owner's rights under a fixed search path, also under
+`session_replication_role = replica`, asks no session setting, and nobody else may hang its function on a table of his own.
+Migrations refer to the SQL classes below: change a template only by adding a new class.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pgtrigger
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from pgtrigger import compiler, core, registry
+
+# Look-ups are by key. Without these a plan made while a table was empty, or for a batch of 10,000, is kept by the session
+# and slows every later post; see docs on the ledger.
+_PLANNER = "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off"
+_PATH = "SET search_path = public, pg_temp"
+
+
+class RuleSql(compiler.UpsertTriggerSql):
+    """Installation text of a Rule, version 1."""
+
+    def get_template(self) -> str:
+        return (
+            "CREATE OR REPLACE FUNCTION {pgid}() RETURNS TRIGGER LANGUAGE plpgsql SECURITY DEFINER "
+            + f"{_PATH} {_PLANNER} AS "
+            + "$rule$ {declare} BEGIN {func} END $rule$;\n"
+            "REVOKE ALL ON FUNCTION {pgid}() FROM PUBLIC;\n"
+            "DROP TRIGGER IF EXISTS {pgid} ON {table};\n"
+            "CREATE {constraint} TRIGGER {pgid} {when} {operation} ON {table} {timing} {referencing} "
+            "FOR EACH {level} {condition} EXECUTE PROCEDURE {execute};\n"
+            "ALTER TABLE {table} ENABLE ALWAYS TRIGGER {pgid};\n"
+            "COMMENT ON TRIGGER {pgid} ON {table} IS '{hash}';"
+        )
+
+
+class RoutineSql(compiler.UpsertTriggerSql):
+    """Installation text of a Routine, version 1: `execute` holds the signature, `declare` and `func` the body."""
+
+    def get_template(self) -> str:
+        return (
+            "CREATE OR REPLACE FUNCTION {execute} LANGUAGE plpgsql "
+            + f"{_PATH} {_PLANNER} AS "
+            + "$rule$ {declare} BEGIN {func} END $rule$;\n"
+            "COMMENT ON FUNCTION {pgid} IS '{hash}';"
+        )
+
+
+class CompiledRoutine(compiler.Trigger):
+    """A routine as migrations hold it: it goes by DROP FUNCTION."""
+
+    @property
+    def uninstall_sql(self) -> str:
+        return f"DROP FUNCTION IF EXISTS {self.sql.pgid};"
+
+
+class Rule(pgtrigger.Trigger):
+    """A trigger of ours. Declared in `Meta.triggers`; `makemigrations` notices each changed word."""
+
+    def _sql(self, model: type[models.Model]) -> compiler.UpsertTriggerSql:
+        return RuleSql(
+            pgid=self.get_pgid(model),
+            declare=self.render_declare(model),
+            func=self.render_func(model),
+            table=model._meta.db_table,
+            constraint="CONSTRAINT" if self.timing else "",
+            when=self.when,
+            operation=self.operation,
+            timing=f"DEFERRABLE INITIALLY {self.timing}" if self.timing else "",
+            referencing=self.referencing or "",
+            level=self.level,
+            condition=self.render_condition(model),
+            execute=self.render_execute(model),
+        )
+
+    def compile(self, model: type[models.Model]) -> compiler.Trigger:
+        return compiler.Trigger(name=self.name, sql=self._sql(model))
+
+    def source(self, model: type[models.Model]) -> str:
+        """The function's text as PostgreSQL keeps it."""
+        return f" {self.render_declare(model)} BEGIN {self.render_func(model)} END "
+
+    def faults(self, model: type[models.Model], database: str) -> list[str]:
+        """What is installed and differs from what is declared: missing, altered, switched off or stripped of its rights."""
+        with connections[database].cursor() as cursor:
+            cursor.execute(
+                "SELECT p.prosrc, p.prosecdef, p.proconfig, t.tgenabled, obj_description(t.oid, 'pg_trigger')"
+                " FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+                " WHERE t.tgname = %s AND t.tgrelid = to_regclass(%s)",
+                [self.get_pgid(model), f'public."{model._meta.db_table}"'],
+            )
+            row = cursor.fetchone()
+        if row is None:
+            return ["is not installed"]
+        source, definer, config, enabled, comment = row
+        checks = {
+            "has another function body": source != self.source(model),
+            "does not run with its owner's rights": not definer,
+            "has other settings": sorted(config or []) != _CONFIG,
+            "can be switched off by a session": enabled != "A",
+            "is of another version": comment != self.compile(model).hash,
+        }
+        return [text for text, wrong in checks.items() if wrong]
+
+    def get_installation_status(
+        self, model: type[models.Model], database: str | None = None
+    ) -> tuple[str, bool | None]:
+        faults = self.faults(model, database or DEFAULT_DB_ALIAS)
+        if "is not installed" in faults:
+            return (core.UNINSTALLED, None)
+        return (core.OUTDATED if faults else core.INSTALLED, "can be switched off by a session" not in faults)
+
+
+class Routine(Rule):
+    """A plain function of ours that travels with a model like a rule, so that migrations and drift checks cover it too.
+
+    `signature` is "name(arguments) RETURNS type"; it runs with the caller's rights.
+    """
+
+    signature: str
+
+    def __init__(self, *, signature: str, **kwargs: Any) -> None:
+        self.signature = signature
+        super().__init__(when=pgtrigger.After, operation=pgtrigger.Insert, **kwargs)
+
+    def get_pgid(self, model: type[models.Model]) -> str:
+        return str(self.name)
+
+    def render_execute(self, model: type[models.Model]) -> str:
+        return self.signature
+
+    def _sql(self, model: type[models.Model]) -> compiler.UpsertTriggerSql:
+        return RoutineSql(
+            pgid=self.get_pgid(model),
+            declare=self.render_declare(model),
+            func=self.render_func(model),
+            table=model._meta.db_table,
+            when=self.when,
+            operation=self.operation,
+            execute=self.render_execute(model),
+        )
+
+    def compile(self, model: type[models.Model]) -> compiler.Trigger:
+        return CompiledRoutine(name=self.name, sql=self._sql(model))
+
+    def faults(self, model: type[models.Model], database: str) -> list[str]:
+        with connections[database].cursor() as cursor:
+            cursor.execute(
+                "SELECT prosrc, proconfig, obj_description(oid, 'pg_proc') FROM pg_proc"
+                " WHERE proname = %s AND pronamespace = 'public'::regnamespace",
+                [self.name],
+            )
+            rows = cursor.fetchall()
+        if not rows:
+            return ["is not installed"]
+        checks = {
+            "exists twice": len(rows) > 1,
+            "has another function body": any(row[0] != self.source(model) for row in rows),
+            "has other settings": any(sorted(row[1] or []) != _CONFIG for row in rows),
+            "is of another version": any(row[2] != self.compile(model).hash for row in rows),
+        }
+        return [text for text, wrong in checks.items() if wrong]
+
+
+_CONFIG = ["enable_hashjoin=off", "enable_mergejoin=off", "enable_seqscan=off", "search_path=public, pg_temp"]
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One declared rule that the database does not hold as declared."""
+
+    rule: str
+    fault: str
+
+
+def rules() -> list[tuple[type[models.Model], Rule]]:
+    """Every declared rule with its model, of all apps."""
+    return [(model, rule) for model, rule in registry.registered() if isinstance(rule, Rule)]
+
+
+def drift(database: str = DEFAULT_DB_ALIAS) -> list[Drift]:
+    """Compares the function text, settings, rights and switch of every rule in the database with its declaration."""
+    return [
+        Drift(f"{model._meta.label}:{rule.name}", fault)
+        for model, rule in rules()
+        for fault in rule.faults(model, database)
+    ]
+
+
+def append_only() -> Rule:
+    """Rows may be added and never changed, removed or truncated away."""
+    return Rule(
+        name="append_only",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+        func=(
+            "RAISE EXCEPTION USING ERRCODE = '23L08', "
+            "MESSAGE = format('%s of %s is refused: what is recorded is never changed or removed', TG_OP, TG_TABLE_NAME), "
+            "DETAIL = json_build_object('rule', 'append_only', 'table', TG_TABLE_NAME)::text;"
+        ),
+    )
