@@ -1,0 +1,220 @@
+"""Case files: relief and prisoner cases, court orders, obligations, heirs' shares, release."""
+
+import math
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from beneficiaries.identity import IdentityError, parse_text
+from beneficiaries.models import (
+    Case,
+    Court,
+    CourtOrder,
+    District,
+    Heir,
+    Obligation,
+    Office,
+    Person,
+    Prison,
+    PrisonerCase,
+    ReliefCase,
+)
+from beneficiaries.scope import get_visible, office_of, visible
+from ledger.clock import act_date
+from ledger.errors import BadInput, WrongState
+from ledger.history import acting
+from ledger.money import AmountError, parse_amount
+from ledger.roles import Role, require_role
+
+
+def visible_cases(user: User) -> QuerySet[Case]:
+    """The cases of the user's office, or all from a federal one."""
+    return visible(Case.objects.select_related("person", "office", "relief", "prisoner__prison"), to=user)
+
+
+def _next_number(office: Office, day: date) -> str:
+    """'KHI-2025-0031': case files are counted per office and calendar year."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('beneficiaries_case'), %s)", [office.pk])
+    prefix = f"{office.code}-{day.year}-"
+    last = Case.objects.filter(number__startswith=prefix).order_by("-number").values_list("number", flat=True).first()
+    return f"{prefix}{int(last.rsplit('-', 1)[1]) + 1 if last else 1:05d}"
+
+
+def _text(value: str, field: str, maximum: int) -> str:
+    try:
+        return parse_text(value, maximum=maximum)
+    except IdentityError as error:
+        raise BadInput(str(error), fields={field: str(error)}) from error
+
+
+def _rupees(value: Any, field: str) -> Any:
+    try:
+        return parse_amount(value)
+    except AmountError as error:
+        raise BadInput(str(error), fields={field: str(error)}) from error
+
+
+def _open(kind: str, person: Person, by: User, opened_on: date | None, fir: tuple[str, str, int] | None) -> Case:
+    """`fir` is (police station, number, year)."""
+    office, day = office_of(by), act_date(opened_on, field="opened_on")
+    get_visible(Person.objects.all(), to=by, pk=person.pk)
+    station, number, year = fir or ("", "", None)
+    return Case.objects.create(
+        number=_next_number(office, day), kind=kind, office=office, person=person, opened_on=day, created_by=by,
+        police_station=_text(station, "police_station", 80) if station else "",
+        fir_number=_text(number, "fir_number", 20) if number else "", fir_year=year,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def open_relief_case(
+    *,
+    person: Person,
+    violation: str,
+    happened_on: date,
+    district: District,
+    referral: str,
+    recommended_amount: Any,
+    by: User,
+    referral_reference: str = "",
+    report: str = "",
+    fir: tuple[str, str, int] | None = None,
+    opened_on: date | None = None,
+) -> Case:
+    """A victim's case; `recommended_amount` in rupees. Raises: NotAllowed, NotFound, BadInput."""
+    require_role(by, Role.CASE_OFFICER, action="open a case")
+    amount = _rupees(recommended_amount, "recommended_amount")
+    for field, value, choices in (
+        ("violation", violation, ReliefCase.Violation),
+        ("referral", referral, ReliefCase.Referral),
+    ):
+        if value not in choices.values:
+            raise BadInput("The case cannot be opened like this.", fields={field: f"{value!r} is not in the list."})
+    with acting(by, "Case opened"):
+        case = _open(Case.Kind.RELIEF, person, by, opened_on, fir)
+        if happened_on > case.opened_on:
+            detail = f"{happened_on:%d %b %Y} is after the case was opened."
+            raise BadInput(detail, fields={"happened_on": detail})
+        ReliefCase.objects.create(
+            case=case, violation=violation, happened_on=happened_on, district=district, referral=referral,
+            referral_reference=referral_reference.strip()[:40], report=report.strip(), recommended_amount=amount,
+        )  # fmt: skip
+    return case
+
+
+@transaction.atomic
+def open_prisoner_case(
+    *,
+    person: Person,
+    prison: Prison,
+    prisoner_number: str,
+    sections: str,
+    by: User,
+    sentence_served_on: date | None = None,
+    fir: tuple[str, str, int] | None = None,
+    opened_on: date | None = None,
+) -> Case:
+    """A prisoner's case. Raises: NotAllowed, NotFound, BadInput."""
+    require_role(by, Role.CASE_OFFICER, action="open a case")
+    with acting(by, "Case opened"):
+        case = _open(Case.Kind.PRISONER, person, by, opened_on, fir)
+        PrisonerCase.objects.create(
+            case=case, prison=prison, prisoner_number=_text(prisoner_number, "prisoner_number", 30),
+            sections=_text(sections, "sections", 120), sentence_served_on=sentence_served_on,
+        )  # fmt: skip
+    return case
+
+
+@transaction.atomic
+def record_order(*, case: Case, court: Court, number: str, decided_on: date, by: User) -> CourtOrder:
+    """The judgment or order behind the case. Raises: NotAllowed, NotFound, BadInput."""
+    require_role(by, Role.CASE_OFFICER, action="record a court order")
+    get_visible(Case.objects.all(), to=by, pk=case.pk)
+    reference, day = _text(number, "number", 60), act_date(decided_on, field="decided_on")
+    if CourtOrder.objects.filter(case=case, court=court, number=reference).exists():
+        raise WrongState(
+            f"{court}, {reference} is already recorded for {case.number}.", ids=(case.pk,), code="duplicate"
+        )
+    with acting(by, "Court order recorded"):
+        return CourtOrder.objects.create(case=case, court=court, number=reference, decided_on=day)
+
+
+@transaction.atomic
+def record_obligation(
+    *, order: CourtOrder, kind: str, amount_ordered: Any, by: User, paid_before: Any = "0", owed_to: str = ""
+) -> Obligation:
+    """A sum the court ordered, in rupees, less what others paid before. Raises: NotAllowed, NotFound, BadInput."""
+    require_role(by, Role.CASE_OFFICER, action="record an obligation")
+    get_visible(Case.objects.all(), to=by, pk=order.case_id)
+    ordered = _rupees(amount_ordered, "amount_ordered")
+    paid = _rupees(paid_before, "paid_before") if str(paid_before).strip() not in ("", "0", "0.00") else 0
+    if kind not in Obligation.Kind.values:
+        raise BadInput("Choose what the court ordered.", fields={"kind": f"{kind!r} is not in the list."})
+    if paid > ordered:
+        detail = f"Paid before is more than the court ordered, {ordered:,.2f}."
+        raise BadInput(detail, fields={"paid_before": detail})
+    with acting(by, "Obligation recorded"):
+        return Obligation.objects.create(
+            order=order, kind=kind, amount_ordered=ordered, paid_before=paid,
+            owed_to=_text(owed_to, "owed_to", 120) if owed_to else "",
+        )  # fmt: skip
+
+
+@transaction.atomic
+def record_heirs(
+    *, obligation: Obligation, heirs: Sequence[tuple[Person, str, Fraction]], by: User, reason: str = "Heirs recorded"
+) -> list[Heir]:
+    """The court's shares as (person, kinship, fraction); they are kept over one denominator and must make the whole.
+
+    Raises: NotAllowed, NotFound, BadInput naming what is missing, WrongState once a request pays them.
+    """
+    require_role(by, Role.CASE_OFFICER, action="record heirs")
+    get_visible(Case.objects.all(), to=by, pk=obligation.order.case_id)
+    if not heirs:
+        raise BadInput("Name at least one heir.", fields={"heirs": "Name at least one heir."})
+    total = sum((share for _, _, share in heirs), Fraction(0))
+    if any(share <= 0 for _, _, share in heirs) or total != 1:
+        detail = f"Shares add up to {total}. Give the missing {1 - total} to an heir." if total < 1 else (
+            f"Shares add up to {total}, more than the whole. Take {total - 1} away."
+        )  # fmt: skip
+        raise BadInput(detail, fields={"heirs": detail})
+    if len({person.pk for person, _, _ in heirs}) != len(heirs):
+        raise BadInput("An heir is named twice.", fields={"heirs": "Name each heir once."})
+    if Heir.objects.filter(obligation=obligation, payee_lines__isnull=False).exists():
+        raise WrongState("A request already pays these heirs. Cancel it first.", ids=(obligation.pk,))
+    denominator = math.lcm(*(share.denominator for _, _, share in heirs))
+    with acting(by, reason):
+        for old in Heir.objects.filter(obligation=obligation):
+            old.delete()
+        return [
+            Heir.objects.create(
+                obligation=obligation, person=person, kinship=_text(kinship, "kinship", 40),
+                share_numerator=share.numerator * (denominator // share.denominator), share_denominator=denominator,
+            )
+            for person, kinship, share in heirs
+        ]  # fmt: skip
+
+
+@transaction.atomic
+def record_release(*, case: int, released_on: date, reference: str, by: User) -> Case:
+    """The prisoner is out; `reference` names the court's release order and the jail's certificate.
+
+    Raises: NotAllowed, NotFound, BadInput, WrongState if it is recorded already.
+    """
+    require_role(by, Role.CASE_OFFICER, action="record a release")
+    found = get_visible(Case.objects.select_related("person"), to=by, pk=case, kind=Case.Kind.PRISONER)
+    day = act_date(released_on, field="released_on", not_before=found.opened_on)
+    row = PrisonerCase.objects.select_for_update().get(case=found)
+    if row.released_on is not None:
+        detail = f"{found.person} was released on {row.released_on:%d %b %Y}; that is recorded already."
+        raise WrongState(detail, ids=(found.pk,), code="already_released")
+    with acting(by, "Release recorded"):
+        row.released_on, row.release_reference = day, _text(reference, "reference", 120)
+        row.save(update_fields=["released_on", "release_reference"])
+    return found

@@ -1,0 +1,111 @@
+"""Identity values, pure: CNIC, IBAN, phone and names in one canonical form, or a message that says what to change."""
+
+import re
+import unicodedata
+
+from stdnum import iban as stdnum_iban
+from stdnum.exceptions import ValidationError
+
+CNIC = re.compile(r"[0-9]{13}")
+CNIC_SHAPE = re.compile(r"[0-9]{5}-?[0-9]{7}-?[0-9]")
+PHONE = re.compile(r"03[0-9]{9}")
+NAME_MAX = 120
+
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
+_JOINERS = {0x200C, 0x200D}  # Urdu needs the zero-width non-joiner inside some names
+
+
+class IdentityError(ValueError):
+    """The text is not such an identity; the message names the value seen and what to change."""
+
+
+def _ascii_digits(text: str) -> str:
+    """Urdu and Arabic digits become 0-9, odd dashes a hyphen; anything else stays as it is."""
+    mapped = (str(unicodedata.decimal(char)) if unicodedata.decimal(char, None) is not None else char for char in text)
+    return "".join(mapped).translate(_DASHES).strip()
+
+
+def parse_cnic(text: str) -> str:
+    """The 13 digits of a CNIC (also the number on a minor's B-Form), from any usual spelling.
+
+    Raises: IdentityError. Form: 5-7-1 digits without a check digit (NADRA); the first digit is not tested, because Azad
+    Kashmir's is not in the published list.
+    """
+    plain = _ascii_digits(text)
+    if not CNIC_SHAPE.fullmatch(plain):
+        raise IdentityError(f"CNIC {text!r} does not have 13 digits. Write it as 42201-0397640-8.")
+    digits = plain.replace("-", "")
+    if len(set(digits)) == 1:
+        raise IdentityError(f"CNIC {text!r} repeats one digit. Compare it with the card.")
+    return digits
+
+
+def spaced_cnic(cnic: str) -> str:
+    """'4220103976408' -> '42201-0397640-8'; empty stays empty."""
+    return f"{cnic[:5]}-{cnic[5:12]}-{cnic[12:]}" if cnic else ""
+
+
+def masked_cnic(cnic: str) -> str:
+    """First five and last digit only: '42201-*******-8'; empty stays empty."""
+    return f"{cnic[:5]}-*******-{cnic[12:]}" if cnic else ""
+
+
+def parse_iban(text: str) -> str:
+    """A Pakistani IBAN: PK, two check digits, four letters of the bank, 16 letters or digits; mod-97 must be 1.
+
+    Raises: IdentityError.
+    """
+    plain = re.sub(r"[\s-]", "", _ascii_digits(text)).upper()
+    if len(plain) != 24 or not plain.startswith("PK"):
+        raise IdentityError(f"IBAN {text!r} has {len(plain)} characters. A Pakistani IBAN has 24 and begins with PK.")
+    if not re.fullmatch(r"PK[0-9]{2}[A-Z]{4}[A-Z0-9]{16}", plain):
+        raise IdentityError(f"IBAN {text!r} needs four letters of the bank after the check digits, as in PK31 NBPA.")
+    try:
+        stdnum_iban.validate(plain, check_country=False)
+    except ValidationError as error:
+        raise IdentityError(f"IBAN {text!r} has a wrong check digit. Compare it with the cheque leaf.") from error
+    return plain
+
+
+def masked_iban(iban: str) -> str:
+    """Country, bank and last four only: 'PK** NBPA **** 0001'; empty stays empty."""
+    return f"PK** {iban[4:8]} **** {iban[-4:]}" if iban else ""
+
+
+def parse_phone(text: str) -> str:
+    """A mobile number as 03XXXXXXXXX, from +92, 0092 or local spelling. Raises: IdentityError."""
+    plain = re.sub(r"[\s()-]", "", _ascii_digits(text))
+    plain = re.sub(r"^(\+92|0092)", "0", plain)
+    if not PHONE.fullmatch(plain):
+        raise IdentityError(f"Phone {text!r} is not a mobile number. Write it as 0300 1234567.")
+    return plain
+
+
+def parse_text(text: str, *, maximum: int) -> str:
+    """A short text as it will be stored: one line, single spaces, NFC, not empty.
+
+    Control characters and invisible direction marks are refused: they would let a paper show another text than the record
+    holds. Raises: IdentityError.
+    """
+    plain = " ".join(unicodedata.normalize("NFC", text).split())
+    if not plain:
+        raise IdentityError("Nothing is written here. Fill it in.")
+    hidden = [char for char in plain if unicodedata.category(char)[0] == "C" and ord(char) not in _JOINERS]
+    if hidden:
+        raise IdentityError(f"The text has a hidden character (U+{ord(hidden[0]):04X}). Type it again without pasting.")
+    if len(plain) > maximum:
+        raise IdentityError(f"The text has {len(plain)} characters. Shorten it to {maximum}.")
+    marks = 0
+    for char in plain:
+        marks = marks + 1 if unicodedata.category(char) == "Mn" else 0
+        if marks > 3:
+            raise IdentityError("The text has more than three marks on one letter. Type it again.")
+    return plain
+
+
+def parse_name(text: str, *, maximum: int = NAME_MAX) -> str:
+    """A person's or institution's name: a text with at least one letter. Raises: IdentityError."""
+    plain = parse_text(text, maximum=maximum)
+    if not any(unicodedata.category(char)[0] == "L" for char in plain):
+        raise IdentityError(f"{text!r} has no letter. Write the name as on the CNIC.")
+    return plain

@@ -1,0 +1,23 @@
+"""Places, offices, people and cases."""
+
+from beneficiaries.models.cases import Case, CourtOrder, Heir, Obligation, PrisonerCase, ReliefCase
+from beneficiaries.models.offices import ApiToken, Office, Officer
+from beneficiaries.models.people import Person
+from beneficiaries.models.places import Court, District, Prison, Province
+
+__all__ = [
+    "ApiToken",
+    "Case",
+    "Court",
+    "CourtOrder",
+    "District",
+    "Heir",
+    "Obligation",
+    "Office",
+    "Officer",
+    "Person",
+    "Prison",
+    "PrisonerCase",
+    "Province",
+    "ReliefCase",
+]

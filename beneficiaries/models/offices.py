@@ -1,0 +1,74 @@
+"""Offices and their officers: whose record it is, and who acts."""
+
+from django.conf import settings
+from django.db import models
+
+from ledger.fields import AmountField, amount_check
+from ledger.history import records
+
+
+class Office(models.Model):
+    """A ministry, regional directorate or provincial department. Only a federal office sees the others' records."""
+
+    class Level(models.TextChoices):
+        FEDERAL = "federal", "Federal ministry"
+        REGIONAL = "regional", "Regional directorate"
+        PROVINCIAL = "provincial", "Provincial department"
+
+    code = models.CharField(max_length=12, unique=True)
+    name = models.CharField(max_length=120)
+    level = models.CharField(max_length=12, choices=Level.choices)
+    province = models.ForeignKey("Province", on_delete=models.PROTECT, null=True, blank=True)
+
+    history = records()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_federal(self) -> bool:
+        return self.level == self.Level.FEDERAL
+
+
+class Officer(models.Model):
+    """The post a user holds. `sanction_limit` is the most, in rupees, this officer may sanction on one request."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="officer")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="officers")
+    designation = models.CharField(max_length=80)
+    grade = models.PositiveSmallIntegerField("BPS grade", default=17)
+    cnic = models.CharField(max_length=13, unique=True)
+    sanction_limit = AmountField(default=0)
+
+    history = records()
+
+    class Meta:
+        ordering = ["user__username"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(cnic__regex=r"^[0-9]{13}$"), name="officer_cnic_13_digits"),
+            amount_check("sanction_limit", name="officer_limit_in_range", zero=True),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user.get_full_name()}, {self.designation}"
+
+
+class ApiToken(models.Model):
+    """A bearer token of the API: only its SHA-256 is kept, the token is shown once when made."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="api_tokens")
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    history = records()
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.user}"

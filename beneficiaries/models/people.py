@@ -1,0 +1,69 @@
+"""People: victims, prisoners, heirs, guardians and sureties are Persons; what they are in a case is said there."""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from beneficiaries.identity import masked_cnic
+from ledger.history import records
+
+
+class Person(models.Model):
+    """One human being, once. The CNIC is 13 digits, or empty while none is known (a small child, a foreigner)."""
+
+    class Gender(models.TextChoices):
+        FEMALE = "F", "Female"
+        MALE = "M", "Male"
+        X = "X", "X"
+
+    class Relation(models.TextChoices):
+        SON = "son", "son of"
+        DAUGHTER = "daughter", "daughter of"
+        WIFE = "wife", "wife of"
+        WIDOW = "widow", "widow of"
+
+    office = models.ForeignKey("Office", on_delete=models.PROTECT, related_name="people")
+    name = models.CharField(max_length=120)
+    relation = models.CharField(max_length=10, choices=Relation.choices)
+    relative_name = models.CharField("father's or husband's name", max_length=120)
+    cnic = models.CharField("CNIC", max_length=13, unique=True, null=True, blank=True)  # noqa: DJ001
+    gender = models.CharField(max_length=1, choices=Gender.choices)
+    born_on = models.DateField("date of birth", null=True, blank=True)
+    is_minor = models.BooleanField("minor (under 18)", default=False)
+    guardian = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="wards")
+    province = models.ForeignKey("Province", on_delete=models.PROTECT)
+    district = models.ForeignKey("District", on_delete=models.PROTECT)
+    phone = models.CharField(max_length=11, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    history = records()
+
+    class Meta:
+        ordering = ["name", "id"]
+        verbose_name_plural = "people"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(cnic__isnull=True) | models.Q(cnic__regex=r"^[0-9]{13}$"),
+                name="person_cnic_13_digits",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(guardian__isnull=True) | ~models.Q(guardian=models.F("id")),
+                name="person_not_own_guardian",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("person", args=[self.pk])
+
+    @property
+    def described(self) -> str:
+        """'Zainab Bibi, widow of Muhammad Yaqub'."""
+        return f"{self.name}, {self.get_relation_display()} {self.relative_name}"
+
+    @property
+    def masked_cnic(self) -> str:
+        return masked_cnic(self.cnic or "")

@@ -1,0 +1,134 @@
+"""The register of people: one row per human being, values in canonical form."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from beneficiaries.identity import IdentityError, parse_cnic, parse_name, parse_phone
+from beneficiaries.models import District, Office, Person
+from beneficiaries.scope import get_visible, office_of, visible
+from ledger.clock import today
+from ledger.errors import BadInput, WrongState
+from ledger.history import acting
+from ledger.roles import Role, require_role
+
+ADULT_AGE = 18  # PPC s.299: an adult is eighteen
+
+
+def visible_people(user: User) -> QuerySet[Person]:
+    """The people of the user's office, or all from a federal one."""
+    return visible(Person.objects.select_related("district", "province", "office"), to=user)
+
+
+def find_people(user: User, text: str) -> QuerySet[Person]:
+    """People whose name, relative's name or CNIC contains the text."""
+    digits = "".join(char for char in text if char.isdigit())
+    wanted = Q(name__icontains=text) | Q(relative_name__icontains=text)
+    if len(digits) >= 5:
+        wanted |= Q(cnic__contains=digits)
+    return visible_people(user).filter(wanted)
+
+
+def age_on(born_on: date, day: date) -> int:
+    """Whole years lived on that day."""
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
+def _clean(values: dict[str, Any]) -> dict[str, Any]:
+    """Canonical values. Raises: BadInput with every field that cannot be taken."""
+    errors: dict[str, str] = {}
+    for field, parse in (
+        ("name", parse_name),
+        ("relative_name", parse_name),
+        ("cnic", parse_cnic),
+        ("phone", parse_phone),
+    ):
+        if field in ("cnic", "phone") and not values.get(field):
+            values[field] = None if field == "cnic" else ""
+            continue
+        try:
+            values[field] = parse(values[field])
+        except IdentityError as error:
+            errors[field] = str(error)
+    for field, choices in (("gender", Person.Gender), ("relation", Person.Relation)):
+        if values.get(field) not in choices.values:
+            errors[field] = f"{values.get(field)!r} is not in the list. Choose one of: {', '.join(choices.labels)}."
+    born = values.get("born_on")
+    if born is not None:
+        if born > today():
+            errors["born_on"] = f"{born:%d %b %Y} is after today. Give the date of birth."
+        elif age_on(born, today()) < ADULT_AGE:
+            values["is_minor"] = True
+    if errors:
+        raise BadInput("The person cannot be registered like this.", fields=errors)
+    return values
+
+
+@transaction.atomic
+def register_person(
+    *,
+    name: str,
+    relation: str,
+    relative_name: str,
+    gender: str,
+    district: District,
+    by: User,
+    cnic: str | None = None,
+    born_on: date | None = None,
+    is_minor: bool = False,
+    guardian: Person | None = None,
+    phone: str = "",
+) -> Person:
+    """A new person in the user's office. A CNIC that is registered already is refused, with whom it belongs to if visible.
+
+    Raises: NotAllowed, BadInput, WrongState (code `duplicate`).
+    """
+    require_role(by, Role.CASE_OFFICER, action="register a person")
+    office: Office = office_of(by)
+    values = _clean(
+        {
+            "name": name, "relation": relation, "relative_name": relative_name, "gender": gender, "cnic": cnic,
+            "born_on": born_on, "is_minor": is_minor, "phone": phone,
+        }
+    )  # fmt: skip
+    if values["cnic"]:
+        twin = Person.objects.filter(cnic=values["cnic"]).first()
+        if twin is not None:
+            mine = visible_people(by).filter(pk=twin.pk).exists()
+            whose = f"It belongs to {twin.name}." if mine else "It belongs to somebody registered by another office."
+            raise WrongState(
+                f"This CNIC is already registered. {whose}", ids=(twin.pk,) if mine else (), code="duplicate"
+            )
+    with acting(by, "Registered"):
+        return Person.objects.create(
+            **values,
+            office=office,
+            district=district,
+            province_id=district.province_id,
+            guardian=guardian,
+            created_by=by,
+        )
+
+
+@transaction.atomic
+def correct_person(*, person: int, by: User, reason: str, **changes: Any) -> Person:
+    """Corrects particulars, with a reason that the history keeps. Raises: NotFound, NotAllowed, BadInput, WrongState."""
+    require_role(by, Role.CASE_OFFICER, action="correct a person")
+    if not reason.strip():
+        raise BadInput("Say why the record changes.", fields={"reason": "Say why the record changes."})
+    get_visible(Person.objects.all(), to=by, pk=person)
+    row = Person.objects.select_for_update().get(pk=person)
+    fields = ("name", "relation", "relative_name", "gender", "cnic", "born_on", "is_minor", "phone")
+    values = _clean({field: changes.get(field, getattr(row, field)) for field in fields})
+    if values["cnic"] and Person.objects.filter(cnic=values["cnic"]).exclude(pk=row.pk).exists():
+        raise WrongState("This CNIC is already registered for somebody else.", code="duplicate")
+    if "district" in changes:
+        values |= {"district": changes["district"], "province_id": changes["district"].province_id}
+    for field, value in values.items():
+        setattr(row, field, value)
+    with acting(by, reason.strip()):
+        row.save()
+    return row

@@ -1,0 +1,3 @@
+"""What the application role may do to the tables of this app, beyond reading and writing rows that may change."""
+
+REMOVABLE = {"beneficiaries.Heir"}

@@ -1,0 +1,38 @@
+"""Whose records a user sees: those of the own office, or all from a federal one. The only place that decides it."""
+
+from typing import TypeVar
+
+from django.contrib.auth.models import User
+from django.db.models import Model, QuerySet
+
+from beneficiaries.models import Office, Officer
+from ledger.errors import NotAllowed, NotFound
+
+Row = TypeVar("Row", bound=Model)
+
+
+def officer_of(user: User) -> Officer:
+    """The post the user holds. Raises: NotAllowed for an account without one."""
+    officer = Officer.objects.select_related("office").filter(user=user).first() if user.is_authenticated else None
+    if officer is None:
+        raise NotAllowed("Your account has no post in an office. Ask the administrator to give it one.")
+    return officer
+
+
+def office_of(user: User) -> Office:
+    """The user's office. Raises: NotAllowed for an account without a post."""
+    return officer_of(user).office
+
+
+def visible(rows: QuerySet[Row], *, to: User, path: str = "office") -> QuerySet[Row]:
+    """The rows this user may see; `path` leads from a row to its office, as in 'case__office'."""
+    office = office_of(to)
+    return rows if office.is_federal else rows.filter(**{path: office})
+
+
+def get_visible(rows: QuerySet[Row], *, to: User, path: str = "office", **lookup: object) -> Row:
+    """One visible row. Raises: NotFound, in the same words whether it is not there or another office's."""
+    row = visible(rows, to=to, path=path).filter(**lookup).first()
+    if row is None:
+        raise NotFound(f"There is no such {rows.model._meta.verbose_name} in your office.")
+    return row

@@ -1,0 +1,181 @@
+"""Decisions of the chain: approve (the last one sanctions), return, reject. One person, one signature, one content."""
+
+from datetime import date
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from beneficiaries.identity import IdentityError, parse_text
+from beneficiaries.models import Officer
+from beneficiaries.scope import officer_of
+from funds import content, postings
+from funds.budgets import headroom
+from funds.chains import waiting_step
+from funds.disbursements import lock_disbursement, may
+from funds.models import ApprovalStep, Decision, Disbursement, Sanction
+from funds.numbers import next_number, year_of
+from funds.workflow import Action
+from ledger.clock import act_date
+from ledger.errors import BadInput, NotAllowed, WrongState
+from ledger.history import acting, address, request_id
+from ledger.money import figures
+from ledger.posting import post
+from ledger.roles import Role, roles_of
+
+
+@transaction.atomic
+def approve(
+    *, disbursement: int, by: User, reason: str = "", on: date | None = None, seen: str | None = None
+) -> Disbursement:
+    """The officer whose step waits agrees; the last step sanctions: a number is taken and the budget committed.
+
+    `seen` is the digest of the content the officer looked at; another content now is refused.
+    Raises: NotFound, WrongState, NotAllowed, BadInput, BelowFloor (the fund has no room left).
+    """
+    request = lock_disbursement(disbursement, by=by)
+    step, officer = _due(request, by=by, action=Action.FORWARD)
+    day = act_date(on, not_before=request.waiting_since)
+    _bound(request, seen)
+    remark = _remark(reason, needed=False)
+    if step.last:
+        _within_limit(request, officer)
+    with acting(by, remark or step.act):
+        _decide(request, step, officer, Decision.Outcome.APPROVED, remark, day)
+        if step.last:
+            _sanction(request, by=by, on=day)
+            request.state, request.waiting_since = may(request, Action.SANCTION, by=by), day
+        else:
+            request.position, request.waiting_since = request.position + 1, day
+        request.save(update_fields=["state", "position", "waiting_since"])
+    return request
+
+
+@transaction.atomic
+def return_for_correction(
+    *, disbursement: int, by: User, reason: str, on: date | None = None, seen: str | None = None
+) -> Disbursement:
+    """Back to the maker with a reason; the signatures so far no longer count. Raises: as `approve`."""
+    return _turn_down(disbursement, Action.RETURN, Decision.Outcome.RETURNED, by=by, reason=reason, on=on, seen=seen)
+
+
+@transaction.atomic
+def reject(
+    *, disbursement: int, by: User, reason: str, on: date | None = None, seen: str | None = None
+) -> Disbursement:
+    """Ends the request with a reason. Raises: as `approve`."""
+    return _turn_down(disbursement, Action.REJECT, Decision.Outcome.REJECTED, by=by, reason=reason, on=on, seen=seen)
+
+
+def _turn_down(
+    disbursement: int,
+    action: Action,
+    outcome: Decision.Outcome,
+    *,
+    by: User,
+    reason: str,
+    on: date | None,
+    seen: str | None,
+) -> Disbursement:
+    request = lock_disbursement(disbursement, by=by)
+    step, officer = _due(request, by=by, action=action)
+    day = act_date(on, not_before=request.waiting_since)
+    _bound(request, seen)
+    remark = _remark(reason, needed=True)
+    with acting(by, remark):
+        _decide(request, step, officer, outcome, remark, day)
+        request.state, request.waiting_since = may(request, action, by=by), day
+        request.save(update_fields=["state", "waiting_since"])
+    return request
+
+
+def objection(request: Disbursement, step: ApprovalStep, user: User, officer: Officer | None) -> str:
+    """Why this user may not decide this step, in the words shown beside the disabled option; empty if they may."""
+    if user.pk == request.maker_id:
+        return "You drafted this request, so somebody else must decide on it."
+    earlier = request.decisions.filter(submission=request.submission, decided_by=user).first()
+    if earlier is not None:
+        return f"You already signed this request on {earlier.decided_on:%d %b %Y}, so somebody else must decide now."
+    if officer is None:
+        return "Your account has no post in an office."
+    if request.lines.filter(cnic=officer.cnic).exists():
+        return "You are a payee of this request, so somebody else must decide on it."
+    if Role(step.role) not in roles_of(user):
+        return f"This step is for the {Role(step.role).label.lower()}."
+    if step.post and step.post != officer.designation:
+        return f"This step is for the {step.post}; your post is {officer.designation}."
+    return ""
+
+
+def _due(request: Disbursement, *, by: User, action: Action) -> tuple[ApprovalStep, Officer]:
+    may(request, action, by=by)
+    step, officer = waiting_step(request), officer_of(by)
+    refusal = objection(request, step, by, officer)
+    if refusal:
+        raise NotAllowed(refusal)
+    return step, officer
+
+
+def _bound(request: Disbursement, seen: str | None) -> None:
+    """The rows still hold what was submitted, and that is what the officer saw."""
+    if content.digest(request) != request.digest:
+        raise WrongState(
+            f"The content of {request.number} is not what was submitted. Tell the auditor.", ids=(request.pk,)
+        )
+    if seen is not None and seen != request.digest:
+        detail = f"{request.number} was changed after you opened it. Read it again; nothing was decided."
+        raise WrongState(detail, ids=(request.pk,), code="content_changed")
+
+
+def _remark(text: str, *, needed: bool) -> str:
+    if not text.strip():
+        if needed:
+            detail = "Say why, in a sentence the maker can act on."
+            raise BadInput(detail, fields={"reason": detail})
+        return ""
+    try:
+        return parse_text(text, maximum=2000)
+    except IdentityError as error:
+        raise BadInput(str(error), fields={"reason": str(error)}) from error
+
+
+def _within_limit(request: Disbursement, officer: Officer) -> None:
+    if request.amount > officer.sanction_limit:
+        detail = f"{figures(request.amount)} is above your authority, {figures(officer.sanction_limit)}."
+        raise NotAllowed(detail, code="above_limit")
+
+
+def _decide(
+    request: Disbursement, step: ApprovalStep, officer: Officer, outcome: Decision.Outcome, reason: str, on: date
+) -> Decision:
+    return Decision.objects.create(
+        disbursement=request, step=step, submission=request.submission, outcome=outcome, reason=reason,
+        digest=request.digest, decided_by=officer.user, name=officer.user.get_full_name(), post=officer.designation,
+        decided_on=on, address=address.get(), request_id=request_id.get(),
+    )  # fmt: skip
+
+
+def _sanction(request: Disbursement, *, by: User, on: date) -> Sanction:
+    """Takes the next number and commits the budget; the floor of X10 decides under any concurrency."""
+    free = headroom(request.fund)
+    if request.amount > free:
+        detail = f"{request.fund.code} has {figures(free)} free, less than {figures(request.amount)}. Nothing was sanctioned."
+        raise WrongState(detail, ids=(request.pk,), code="insufficient")
+    year = year_of(request.fund, on)
+    serial, number = next_number(Sanction, fund=request.fund, year=year)
+    entry_id = post(
+        postings.sanction(fund=request.fund.code, amount=request.amount, on=on, number=number, memo=request.title),
+        by=by,
+    )[0]
+    return Sanction.objects.create(
+        disbursement=request, fund=request.fund, year=year, serial=serial, number=number, amount=request.amount,
+        digest=request.digest, sanctioned_by=by, sanctioned_on=on, entry_id=entry_id,
+    )  # fmt: skip
+
+
+def signatures(request: Disbursement) -> list[Decision]:
+    """The approvals that count, in order."""
+    return list(
+        request.decisions.filter(submission=request.submission, outcome=Decision.Outcome.APPROVED).select_related(
+            "step"
+        )
+    )

@@ -1,0 +1,173 @@
+"""Funds, their yearly budget, money in, and the room left; every figure read back from the ledger."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from beneficiaries.identity import IdentityError, parse_text
+from beneficiaries.scope import office_of
+from funds import postings
+from funds.models import CHARGES, Allocation, Fund, Receipt
+from funds.numbers import next_number, year_of
+from ledger import balances
+from ledger.chart import create_book, fiscal_bounds
+from ledger.clock import act_date
+from ledger.errors import BadInput, NotFound
+from ledger.history import acting
+from ledger.money import AmountError, parse_amount
+from ledger.posting import post
+from ledger.roles import Role, require_role
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A fund's money at one moment, in rupees: what is spent, committed and free, and the cash behind it."""
+
+    received: Decimal
+    spent: Decimal
+    committed: Decimal
+    free: Decimal
+    cash: Decimal
+    uncleared: Decimal
+
+
+def headroom(fund: Fund) -> Decimal:
+    """Rupees free to sanction: the balance of X10 Uncommitted, which the database keeps at zero or above."""
+    return balances.balance(fund.book.code, "X10")
+
+
+def room(fund: Fund) -> Room:
+    """The fund's position now, from its stored totals."""
+    rows = {row.code: row.debit - row.credit for row in balances.trial_balance(fund.book.code).rows}
+    return Room(
+        received=rows["X90"],
+        spent=-rows["X30"],
+        committed=-rows["X20"],
+        free=-rows["X10"],
+        cash=rows["F-BNK"],
+        uncleared=-rows["G-CHQ"],
+    )
+
+
+def visible_funds(user: User) -> Any:
+    """Funds the user works with: a federal office sees all, another its own and the federal ones it requests from."""
+    office = office_of(user)
+    funds = Fund.objects.select_related("book", "office")
+    return funds if office.is_federal else funds.filter(office__level="federal") | funds.filter(office=office)
+
+
+def get_fund(code: str, *, by: User) -> Fund:
+    """Raises: NotFound."""
+    fund = visible_funds(by).filter(code=code).first()
+    if fund is None:
+        raise NotFound(f"There is no fund {code} in your office.")
+    return fund
+
+
+@transaction.atomic
+def open_fund(*, by: User, code: str, name: str, **particulars: Any) -> Fund:
+    """A new fund with its own book and the standard chart. Raises: NotAllowed."""
+    require_role(by, Role.FUND_MANAGER, action="open a fund")
+    with acting(by, "Fund opened"):
+        book = create_book(code=code, name=name, by=by)
+        return Fund.objects.create(code=code, name=name, book=book, **particulars)
+
+
+def _amount(value: Any, field: str = "amount") -> Decimal:
+    try:
+        return parse_amount(value)
+    except AmountError as error:
+        raise BadInput(str(error), fields={field: str(error)}) from error
+
+
+def _text(value: str, field: str, *, maximum: int = 80) -> str:
+    try:
+        return parse_text(value, maximum=maximum)
+    except IdentityError as error:
+        raise BadInput(str(error), fields={field: str(error)}) from error
+
+
+@transaction.atomic
+def record_allocation(
+    *, fund: Fund, kind: str, amount: Any, reference: str, by: User, on: date | None = None
+) -> Allocation:
+    """Budget for the year of `on`, in rupees: one original allocation, then supplementary or reduced.
+
+    Writes the allocation and its memo entry. Raises: NotAllowed, BadInput, LedgerError.
+    """
+    require_role(by, Role.FUND_MANAGER, action="record an allocation")
+    day, rupees = act_date(on), _amount(amount)
+    reference = _text(reference, "reference")
+    year = year_of(fund, day)
+    if kind == Allocation.Kind.ORIGINAL and fund.allocations.filter(year=year, kind=kind).exists():
+        detail = f"{fund.code} has its original allocation for {year.label}. Record a supplementary one or a reduction."
+        raise BadInput(detail, fields={"kind": detail})
+    if kind == Allocation.Kind.REDUCTION:
+        final = year_budget(fund, year.label)[1]
+        if rupees > final:
+            detail = f"The reduction is more than the budget of {year.label}, Rs {final:,.2f}."
+            raise BadInput(detail, fields={"amount": detail})
+    count = fund.allocations.filter(year=year).count()
+    key = f"allocation:{fund.code}:{year.label}:{count + 1}"
+    drafts = postings.allocation(fund=fund.code, kind=kind, amount=rupees, on=day, reference=reference, key=key)
+    entry_id = post(drafts, by=by)[0]
+    return Allocation.objects.create(
+        fund=fund, year=year, kind=kind, amount=rupees, decided_on=day, reference=reference,
+        entry_id=entry_id, recorded_by=by,
+    )  # fmt: skip
+
+
+def year_budget(fund: Fund, label: str) -> tuple[Decimal, Decimal]:
+    """Original allocation and final budget (with its revisions) of one year, in rupees, from the memo accounts."""
+    start, end = fiscal_bounds(label)
+    before = start - timedelta(days=1)
+    original, revised = (
+        balances.balance(fund.book.code, code, as_at=end) - balances.balance(fund.book.code, code, as_at=before)
+        for code in ("X70", "X71")
+    )
+    return original, original + revised
+
+
+@transaction.atomic
+def record_receipt(
+    *,
+    fund: Fund,
+    kind: str,
+    amount: Any,
+    received_from: str,
+    reference: str,
+    by: User,
+    on: date | None = None,
+    head: str = "",
+) -> Receipt:
+    """Money that reached the fund's bank account, in rupees; it is free to sanction at once.
+
+    A refund names the charge account it goes back to (same year; a later year's is a recovery). Writes the numbered
+    receipt and its two entries. Raises: NotAllowed, BadInput, LedgerError.
+    """
+    require_role(by, Role.FUND_MANAGER, action="record a receipt")
+    day, rupees = act_date(on), _amount(amount)
+    if kind not in Receipt.Kind.values:
+        raise BadInput("Choose what was received.", fields={"kind": f"{kind!r} is not a kind of receipt."})
+    if kind == Receipt.Kind.REFUND and head not in set(CHARGES.values()):
+        detail = "Say which charge account the refund goes back to, for example A-REL."
+        raise BadInput(detail, fields={"head": detail})
+    payer, reference = _text(received_from, "received_from", maximum=120), _text(reference, "reference")
+    year = year_of(fund, day)
+    serial, number = next_number(Receipt, fund=fund, year=year)
+    if fund.receipts.filter(kind=kind, reference=reference).exists():
+        detail = f"{Receipt.Kind(kind).label} {reference} is already recorded for {fund.code}."
+        raise BadInput(detail, fields={"reference": detail})
+    drafts = postings.receipt(
+        fund=fund.code, kind=kind, amount=rupees, on=day, number=number, memo=f"{payer}, {reference}", head=head
+    )
+    entry_id = post(drafts, by=by)[0]
+    return Receipt.objects.create(
+        fund=fund, year=year, serial=serial, number=number, kind=kind, amount=rupees, received_on=day,
+        received_from=payer, reference=reference, head=head if kind == Receipt.Kind.REFUND else "",
+        entry_id=entry_id, recorded_by=by,
+    )  # fmt: skip

@@ -1,0 +1,221 @@
+"""Requests for sanction: draft, revise, submit, cancel. The chain is in approvals.py, the money in vouchers.py, payments.py."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import QuerySet, Sum
+from simple_history.utils import bulk_create_with_history
+
+from beneficiaries.identity import IdentityError, parse_text
+from beneficiaries.scope import get_visible, office_of, visible
+from funds import content, postings
+from funds.chains import copy_rule, rule_for
+from funds.models import Cancellation, Disbursement, Fund, Instrument, PayeeLine, PaymentKind
+from funds.numbers import next_number, year_of
+from funds.payees import Payee, clean_lines
+from funds.workflow import EDITABLE, Action, State, actors, next_state
+from ledger.clock import act_date
+from ledger.errors import BadInput, NotAllowed, WrongState
+from ledger.history import acting
+from ledger.models import FiscalYear, JournalEntry
+from ledger.posting import post, reverse
+from ledger.roles import require_role
+
+
+def visible_disbursements(user: User) -> QuerySet[Disbursement]:
+    """The requests of the user's office, or all from a federal one."""
+    rows = Disbursement.objects.select_related("fund__book", "year", "office", "maker__officer")
+    return visible(rows, to=user)
+
+
+def get_disbursement(pk: int, *, by: User) -> Disbursement:
+    """Raises: NotFound."""
+    return get_visible(Disbursement.objects.select_related("fund__book", "year", "office", "maker"), to=by, pk=pk)
+
+
+def lock_disbursement(pk: int, *, by: User) -> Disbursement:
+    """The request, its row locked until the transaction ends; every write begins with this. Raises: NotFound."""
+    get_disbursement(pk, by=by)
+    return (
+        Disbursement.objects.select_for_update(of=("self",)).select_related("fund__book", "year", "office").get(pk=pk)
+    )
+
+
+def may(request: Disbursement, action: Action, *, by: User) -> State:
+    """Where `action` leads. Raises: WrongState where the table has no such move, NotAllowed where the role may not."""
+    target = next_state(action, request.state, number=request.number, pk=request.pk)
+    require_role(by, *actors(action, State(request.state)), action=action.label.lower())
+    return target
+
+
+def _title(text: str, field: str, maximum: int) -> str:
+    try:
+        return parse_text(text, maximum=maximum)
+    except IdentityError as error:
+        raise BadInput(str(error), fields={field: str(error)}) from error
+
+
+def _check_kind(fund: Fund, kind: str) -> None:
+    if kind not in fund.kinds:
+        labels = ", ".join(PaymentKind(value).label.lower() for value in fund.kinds)
+        detail = f"{fund.code} does not pay {kind!r}. It pays: {labels}."
+        raise BadInput(detail, fields={"kind": detail})
+
+
+@transaction.atomic
+def create_draft(
+    *,
+    fund: Fund,
+    kind: str,
+    title: str,
+    pay_to: str,
+    payees: Sequence[Payee],
+    by: User,
+    on: date | None = None,
+    key: str | None = None,
+) -> Disbursement:
+    """A new draft request; the same `key` again returns the first one. Amounts in rupees.
+
+    Raises: NotAllowed, BadInput with fields `title`, `kind`, `lines.N.*`.
+    """
+    require_role(by, *actors(Action.SUBMIT, State.DRAFT), action="draft a request")
+    if key and (first := Disbursement.objects.filter(key=key, maker=by).first()):
+        return first
+    day = act_date(on)
+    _check_kind(fund, kind)
+    for payee in payees:  # a case of another office is not there for this user
+        get_visible(type(payee.case).objects.all(), to=by, pk=payee.case.pk)
+    lines = clean_lines(fund, kind, payees)
+    year = year_of(fund, day)
+    serial, number = next_number(Disbursement, fund=fund, year=year)
+    with acting(by, "Drafted"):
+        request = Disbursement.objects.create(
+            number=number, serial=serial, fund=fund, year=year, office=office_of(by), kind=kind,
+            title=_title(title, "title", 160), pay_to=_title(pay_to, "pay_to", 120),
+            amount=sum(line.amount for line in lines), maker=by, drafted_on=day, key=key,
+        )  # fmt: skip
+        _write_lines(request, lines, by=by)
+    return request
+
+
+def _write_lines(request: Disbursement, lines: list[PayeeLine], *, by: User) -> None:
+    for line in lines:
+        line.disbursement = request
+    bulk_create_with_history(lines, PayeeLine, default_user=by, batch_size=1000)
+
+
+@transaction.atomic
+def revise_draft(
+    *, disbursement: int, title: str, pay_to: str, payees: Sequence[Payee], by: User, reason: str = ""
+) -> Disbursement:
+    """Replaces title and lines of a draft or returned request. Raises: NotFound, WrongState, NotAllowed, BadInput."""
+    request = lock_disbursement(disbursement, by=by)
+    may(request, Action.REVISE, by=by)
+    _only_maker(request, by=by, what="change")
+    lines = clean_lines(request.fund, request.kind, payees, excluding=request.pk)
+    with acting(by, reason or "Draft changed"):
+        for line in request.lines.all():
+            line.delete()
+        request.title, request.pay_to = _title(title, "title", 160), _title(pay_to, "pay_to", 120)
+        request.amount = sum(line.amount for line in lines)  # type: ignore[assignment]
+        request.save(update_fields=["title", "pay_to", "amount"])
+        _write_lines(request, lines, by=by)
+    return request
+
+
+def _only_maker(request: Disbursement, *, by: User, what: str) -> None:
+    if request.maker_id != by.pk:
+        raise NotAllowed(f"{request.maker.get_full_name()} drafted {request.number}, so only they may {what} it.")
+
+
+@transaction.atomic
+def submit(*, disbursement: int, by: User, on: date | None = None) -> Disbursement:
+    """Sends the request into its chain: the rule of its fund, kind and amount is copied onto it, the content is bound.
+
+    Raises: NotFound, WrongState, NotAllowed, BadInput (no rule covers it, or a payee line no longer holds).
+    """
+    request = lock_disbursement(disbursement, by=by)
+    target = may(request, Action.SUBMIT, by=by)
+    _only_maker(request, by=by, what="submit")
+    day = act_date(on, not_before=request.drafted_on)
+    rule = rule_for(request, on=day)
+    with acting(by, f"Submitted under rule “{rule.title}”"):
+        request.submission += 1
+        copy_rule(rule, request)
+        request.digest = content.digest(request)
+        request.state, request.position, request.waiting_since = target, 1, day
+        request.save(update_fields=["submission", "digest", "state", "position", "waiting_since"])
+    return request
+
+
+@transaction.atomic
+def cancel(*, disbursement: int, by: User, reason: str, on: date | None = None) -> Disbursement:
+    """Ends a request before its money has cleared, at whatever stage it stands; numbers stay and say so.
+
+    Sanction and voucher are undone by linked counter-entries; instruments are stopped first. After the year of the
+    voucher the charge stays and the money goes to recoveries (non-lapsable) or G-UNCL (lapsable).
+    Raises: NotFound, WrongState, NotAllowed, BadInput, LedgerError.
+    """
+    request = lock_disbursement(disbursement, by=by)
+    stage = State(request.state)
+    target = may(request, Action.CANCEL, by=by)
+    if stage in EDITABLE:
+        _only_maker(request, by=by, what="cancel")
+    day, why = act_date(on, not_before=request.drafted_on), _title(reason, "reason", 500)
+    _refuse_cleared(request)
+    with acting(by, why):
+        if stage in (State.VOUCHERED, State.PAID):
+            _undo_voucher(request, by=by, reason=why, on=day)
+        elif stage is State.SANCTIONED:
+            reverse(request.sanction.entry_id, by=by, reason=why, on=day)
+        Cancellation.objects.create(disbursement=request, stage=stage, reason=why, cancelled_by=by, cancelled_on=day)
+        request.state, request.waiting_since = target, None
+        request.save(update_fields=["state", "waiting_since"])
+    return request
+
+
+def _refuse_cleared(request: Disbursement) -> None:
+    cleared = Instrument.objects.filter(line__disbursement=request, state=Instrument.State.CLEARED)
+    if cleared.exists():
+        paid = cleared.aggregate(total=Sum("amount"))["total"]
+        detail = f"Rs {paid:,.2f} of {request.number} has cleared. Record the refund as a receipt instead."
+        raise WrongState(detail, ids=tuple(cleared.values_list("pk", flat=True)))
+
+
+def _undo_voucher(request: Disbursement, *, by: User, reason: str, on: date) -> None:
+    voucher = request.sanction.voucher
+    live = Instrument.objects.select_for_update().filter(line__disbursement=request, state=Instrument.State.ISSUED)
+    for instrument in live.order_by("pk"):
+        reverse(instrument.entry_id, by=by, reason=reason, on=on)
+        instrument.state, instrument.state_on = Instrument.State.STOPPED, on
+        instrument.reason = reason[:200]
+        instrument.save(update_fields=["state", "state_on", "reason"])
+    if _same_year(voucher.year, on):
+        for entry in JournalEntry.objects.filter(
+            book_id=request.fund.book_id, kind="voucher", reference=voucher.number, reverses=None
+        ).order_by("-pk"):
+            reverse(entry.pk, by=by, reason=reason, on=on)
+        reverse(request.sanction.entry_id, by=by, reason=reason, on=on)
+        return
+    drafts = postings.late_cancellation(
+        request=request, lines=list(request.lines.all()), on=on, number=voucher.number, lapsable=request.fund.lapsable
+    )
+    post(drafts, by=by)
+
+
+def _same_year(year: FiscalYear, on: date) -> bool:
+    return bool(year.start <= on <= year.end)
+
+
+def waiting_instruments(request: Disbursement) -> dict[str, Any]:
+    """How many lines have a live, a cleared and an acknowledged instrument."""
+    live = Instrument.objects.filter(line__disbursement=request, state__in=Instrument.LIVE)
+    return {
+        "lines": request.lines.count(),
+        "live": live.count(),
+        "cleared": live.filter(state=Instrument.State.CLEARED).count(),
+        "acknowledged": live.filter(acknowledgement__isnull=False).count(),
+    }

@@ -1,0 +1,27 @@
+"""Funds, requests and their chains, vouchers, instruments."""
+
+from funds.models.approval import ApprovalRule, ApprovalStep, Cancellation, Decision, RuleStep, Sanction
+from funds.models.bank import Acknowledgement, Instrument
+from funds.models.disbursement import Disbursement, PayeeLine
+from funds.models.fund import CHARGES, Allocation, Fund, PaymentKind, Receipt
+from funds.models.voucher import Voucher, VoucherPrint
+
+__all__ = [
+    "CHARGES",
+    "Acknowledgement",
+    "Allocation",
+    "ApprovalRule",
+    "ApprovalStep",
+    "Cancellation",
+    "Decision",
+    "Disbursement",
+    "Fund",
+    "Instrument",
+    "PayeeLine",
+    "PaymentKind",
+    "Receipt",
+    "RuleStep",
+    "Sanction",
+    "Voucher",
+    "VoucherPrint",
+]

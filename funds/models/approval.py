@@ -1,0 +1,187 @@
+"""The chain: rules as data, their copy on each request, and what each officer decided."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+
+from funds import rules
+from funds.models.disbursement import Disbursement
+from funds.models.fund import Fund, PaymentKind
+from funds.workflow import SIGNATORIES
+from ledger.fields import AmountField, amount_check
+from ledger.history import records
+from ledger.roles import Role
+from ledger.ruling import Rule, append_only
+
+SIGNING_ROLES = [(role.value, role.label) for role in Role if role in SIGNATORIES]
+
+
+class ApprovalRule(models.Model):
+    """Which chain a request takes: by fund (or all), kind (or all) and amount band in rupees, both ends included."""
+
+    title = models.CharField(max_length=120)
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, null=True, blank=True, related_name="approval_rules")
+    kind = models.CharField(max_length=16, choices=PaymentKind.choices, blank=True)
+    minimum = AmountField(default=0)
+    maximum = AmountField()
+    effective_from = models.DateField()
+    effective_to = models.DateField(null=True, blank=True)
+
+    history = records()
+
+    class Meta:
+        ordering = ["fund__code", "kind", "minimum"]
+        constraints = [
+            amount_check("minimum", name="rule_minimum_in_range", zero=True),
+            amount_check("maximum", name="rule_maximum_in_range"),
+            models.CheckConstraint(condition=models.Q(minimum__lte=models.F("maximum")), name="rule_band_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RuleStep(models.Model):
+    """One step of a rule: who signs in which order. The last step sanctions."""
+
+    rule = models.ForeignKey(ApprovalRule, on_delete=models.PROTECT, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    role = models.CharField(max_length=16, choices=SIGNING_ROLES)
+    act = models.CharField("what the signature says", max_length=40)
+    post = models.CharField("post, where only one may sign", max_length=80, blank=True)
+    days = models.PositiveSmallIntegerField("days allowed", default=3)
+
+    history = records()
+
+    class Meta:
+        ordering = ["rule_id", "position"]
+        constraints = [models.UniqueConstraint(fields=["rule", "position"], name="rule_step_position_once")]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.act}"
+
+
+class ApprovalStep(models.Model):
+    """A rule's step as it was when the request was submitted: later changes of the rule never touch a running chain."""
+
+    disbursement = models.ForeignKey(Disbursement, on_delete=models.PROTECT, related_name="steps")
+    submission = models.PositiveSmallIntegerField()
+    position = models.PositiveSmallIntegerField()
+    role = models.CharField(max_length=16, choices=SIGNING_ROLES)
+    act = models.CharField(max_length=40)
+    post = models.CharField(max_length=80, blank=True)
+    days = models.PositiveSmallIntegerField()
+    rule_title = models.CharField(max_length=120)
+    last = models.BooleanField("sanctions")
+
+    class Meta:
+        ordering = ["disbursement_id", "submission", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["disbursement", "submission", "position"], name="approval_step_once")
+        ]
+        triggers = [append_only()]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.act}"
+
+
+class Decision(models.Model):
+    """What one officer decided on exactly one content (`digest`). Never edited, never deleted."""
+
+    class Outcome(models.TextChoices):
+        APPROVED = "approved", "Approved"
+        RETURNED = "returned", "Returned"
+        REJECTED = "rejected", "Rejected"
+
+    disbursement = models.ForeignKey(Disbursement, on_delete=models.PROTECT, related_name="decisions")
+    step = models.OneToOneField(ApprovalStep, on_delete=models.PROTECT, related_name="decision")
+    submission = models.PositiveSmallIntegerField()
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    reason = models.TextField(blank=True)
+    digest = models.CharField(max_length=64)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
+    name = models.CharField(max_length=150)
+    post = models.CharField(max_length=80)
+    decided_on = models.DateField()
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    address = models.CharField(max_length=45, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["disbursement", "submission", "decided_by"], name="nobody_signs_twice_on_one_submission"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(outcome="approved") | ~models.Q(reason=""), name="return_and_reject_need_a_reason"
+            ),
+        ]
+        triggers = [
+            append_only(),
+            Rule(
+                name="decision_is_due",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("request", "funds_disbursement%ROWTYPE"), ("due", "funds_approvalstep%ROWTYPE")],
+                func=rules.DECISION_IS_DUE,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()} by {self.name}"
+
+
+class Sanction(models.Model):
+    """The numbered authority to spend `amount` rupees. The database wants every step approved by another person first."""
+
+    disbursement = models.OneToOneField(Disbursement, on_delete=models.PROTECT, related_name="sanction")
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="sanctions")
+    year = models.ForeignKey("ledger.FiscalYear", on_delete=models.PROTECT, related_name="+")
+    serial = models.PositiveIntegerField()
+    number = models.CharField(max_length=32, unique=True)
+    amount = AmountField()
+    digest = models.CharField(max_length=64)
+    sanctioned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sanctions")
+    sanctioned_on = models.DateField()
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    entry = models.OneToOneField("ledger.JournalEntry", on_delete=models.PROTECT, related_name="+", db_constraint=False)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            amount_check("amount", name="sanction_amount_in_range"),
+            models.UniqueConstraint(fields=["fund", "year", "serial"], name="sanction_serial_once"),
+        ]
+        triggers = [
+            append_only(),
+            rules.serial_follows("funds_sanction"),
+            Rule(
+                name="chain_is_complete",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("request", "funds_disbursement%ROWTYPE"), ("missing", "bigint")],
+                func=rules.CHAIN_IS_COMPLETE,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Cancellation(models.Model):
+    """Why and when a request ended before it was paid out; its sanction and voucher numbers stay and say so."""
+
+    disbursement = models.OneToOneField(Disbursement, on_delete=models.PROTECT, related_name="cancellation")
+    stage = models.CharField("state it was in", max_length=12)
+    reason = models.TextField()
+    cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    cancelled_on = models.DateField()
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(reason=""), name="cancellation_needs_a_reason")]
+        triggers = [append_only()]
+
+    def __str__(self) -> str:
+        return f"Cancelled {self.cancelled_on:%d %b %Y}: {self.reason}"

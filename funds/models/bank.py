@@ -1,0 +1,95 @@
+"""Instruments: cheques, transfers and the other ways money leaves, from issue to the payee's receipt."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+
+from funds import rules
+from funds.models.disbursement import PayeeLine
+from funds.models.fund import Fund
+from funds.models.voucher import Voucher
+from ledger.fields import AmountField, amount_check
+from ledger.history import records
+from ledger.ruling import Rule, append_only
+
+
+class Instrument(models.Model):
+    """One instrument pays one line. A line has at most one live instrument; a number is never used again in its fund."""
+
+    class State(models.TextChoices):
+        ISSUED = "issued", "Issued"
+        CLEARED = "cleared", "Cleared"
+        RETURNED = "returned", "Returned by the bank"
+        STALE = "stale", "Stale"
+        STOPPED = "stopped", "Stopped"
+
+    LIVE = (State.ISSUED, State.CLEARED)
+
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="instruments")
+    voucher = models.ForeignKey(Voucher, on_delete=models.PROTECT, related_name="instruments")
+    line = models.ForeignKey(PayeeLine, on_delete=models.PROTECT, related_name="instruments")
+    method = models.CharField(max_length=16, choices=PayeeLine.Method.choices)
+    number = models.CharField("cheque, transfer or challan number", max_length=40)
+    amount = AmountField()
+    issued_on = models.DateField()
+    expires_on = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ISSUED)
+    state_on = models.DateField("in this state since")
+    reason = models.CharField(max_length=200, blank=True)
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="instruments")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    entry = models.OneToOneField("ledger.JournalEntry", on_delete=models.PROTECT, related_name="+", db_constraint=False)
+
+    history = records()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            amount_check("amount", name="instrument_amount_in_range"),
+            models.UniqueConstraint(fields=["fund", "method", "number"], name="instrument_number_once_per_fund"),
+            models.UniqueConstraint(
+                fields=["line"], condition=models.Q(state__in=["issued", "cleared"]), name="one_live_instrument_a_line"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["issued", "cleared"]) | ~models.Q(reason=""),
+                name="failed_instrument_needs_a_reason",
+            ),
+        ]
+        triggers = [
+            Rule(
+                name="instrument_pays_its_line",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("request", "funds_disbursement%ROWTYPE"), ("owed", "numeric")],
+                func=rules.INSTRUMENT_PAYS_ITS_LINE,
+            ),
+            Rule(
+                name="instrument_facts_stay",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=rules.INSTRUMENT_FACTS_STAY,
+            ),
+            rules.no_delete(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_method_display()} {self.number}"
+
+
+class Acknowledgement(models.Model):
+    """The payee's, court's or jail's receipt for one instrument."""
+
+    instrument = models.OneToOneField(Instrument, on_delete=models.PROTECT, related_name="acknowledgement")
+    received_on = models.DateField()
+    received_by = models.CharField(max_length=120)
+    reference = models.CharField(max_length=80, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        triggers = [append_only()]
+
+    def __str__(self) -> str:
+        return f"Received by {self.received_by} on {self.received_on:%d %b %Y}"

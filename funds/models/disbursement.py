@@ -1,0 +1,151 @@
+"""The request for sanction: one Disbursement, one chain, one or many payee lines."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from beneficiaries.identity import masked_cnic, masked_iban
+from funds import rules
+from funds.models.fund import Fund, PaymentKind
+from funds.workflow import State
+from ledger.fields import AmountField, amount_check
+from ledger.history import records
+from ledger.ruling import Rule
+
+
+class Disbursement(models.Model):
+    """A request to pay `amount` rupees, the sum of its lines. Only `workflow.py` says how `state` may move."""
+
+    number = models.CharField(max_length=32, unique=True)
+    serial = models.PositiveIntegerField()
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="disbursements")
+    year = models.ForeignKey("ledger.FiscalYear", on_delete=models.PROTECT, related_name="+")
+    office = models.ForeignKey("beneficiaries.Office", on_delete=models.PROTECT, related_name="disbursements")
+    kind = models.CharField(max_length=16, choices=PaymentKind.choices)
+    title = models.CharField(max_length=160)
+    pay_to = models.CharField(max_length=120)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
+    amount = AmountField()
+    maker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="drafted")
+    drafted_on = models.DateField()
+    key = models.CharField(max_length=80, unique=True, null=True, blank=True)  # noqa: DJ001
+    submission = models.PositiveSmallIntegerField("times submitted", default=0)
+    position = models.PositiveSmallIntegerField("step that waits", default=0)
+    waiting_since = models.DateField(null=True, blank=True)
+    digest = models.CharField("digest of the content", max_length=64, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    history = records()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["state", "position"], name="disbursement_waiting"),
+            models.Index(fields=["fund", "-id"], name="disbursement_by_fund"),
+        ]
+        constraints = [
+            amount_check("amount", name="disbursement_amount_in_range"),
+            models.UniqueConstraint(fields=["fund", "year", "serial"], name="disbursement_serial_once"),
+        ]
+        triggers = [
+            Rule(
+                name="legal_moves",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=rules.legal_moves(),
+            ),
+            Rule(
+                name="starts_as_draft",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func=rules.STARTS_AS_DRAFT,
+            ),
+            rules.no_delete(),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("disbursement", args=[self.pk])
+
+
+class PayeeLine(models.Model):
+    """One payee and one amount. Frozen with the request: it changes only while the request is a draft or returned."""
+
+    class PayeeKind(models.TextChoices):
+        PERSON = "person", "Person"
+        COURT = "court", "Court"
+        JAIL = "jail", "Jail (DDO)"
+        TREASURY = "treasury", "Treasury"
+
+    class Method(models.TextChoices):
+        CHEQUE = "cheque", "Cheque"
+        TRANSFER = "transfer", "Bank transfer"
+        PAY_ORDER = "pay_order", "Pay order"
+        CHALLAN = "challan", "Treasury challan"
+        COURT_DEPOSIT = "court_deposit", "Deposit in court"
+        CERTIFICATE = "certificate", "Savings certificate"
+
+    disbursement = models.ForeignKey(Disbursement, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveIntegerField()
+    case = models.ForeignKey("beneficiaries.Case", on_delete=models.PROTECT, related_name="payee_lines")
+    obligation = models.ForeignKey(
+        "beneficiaries.Obligation", on_delete=models.PROTECT, null=True, blank=True, related_name="payee_lines"
+    )
+    heir = models.ForeignKey(
+        "beneficiaries.Heir", on_delete=models.PROTECT, null=True, blank=True, related_name="payee_lines"
+    )
+    person = models.ForeignKey(
+        "beneficiaries.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="payee_lines"
+    )
+    payee_kind = models.CharField(max_length=10, choices=PayeeKind.choices, default=PayeeKind.PERSON)
+    payee_name = models.CharField(max_length=120)
+    payee_relation = models.CharField("father's or husband's name, or office", max_length=160, blank=True)
+    cnic = models.CharField("CNIC", max_length=13, blank=True)
+    method = models.CharField(max_length=16, choices=Method.choices)
+    iban = models.CharField("IBAN", max_length=24, blank=True)
+    account_title = models.CharField(max_length=120, blank=True)
+    share = models.CharField(max_length=24, blank=True)
+    amount = AmountField()
+
+    history = records()
+
+    class Meta:
+        ordering = ["disbursement_id", "position"]
+        constraints = [
+            amount_check("amount", name="payee_line_amount_in_range"),
+            models.UniqueConstraint(fields=["disbursement", "position"], name="payee_line_position_once"),
+            models.CheckConstraint(
+                condition=~models.Q(payee_kind="person") | models.Q(person__isnull=False), name="payee_person_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(method="transfer") | ~models.Q(iban=""), name="transfer_needs_an_iban"
+            ),
+        ]
+        triggers = [
+            Rule(
+                name="frozen_with_request",
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                declare=[("request_state", "text")],
+                func=rules.FROZEN_WITH_REQUEST,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.payee_name} {self.amount}"
+
+    @property
+    def party(self) -> str:
+        """How the journal names this line on payable and instrument lines."""
+        return f"line:{self.pk}"
+
+    @property
+    def masked_cnic(self) -> str:
+        return masked_cnic(self.cnic)
+
+    @property
+    def masked_iban(self) -> str:
+        return masked_iban(self.iban)

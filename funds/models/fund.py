@@ -1,0 +1,146 @@
+"""Funds, what was allotted to them and what came in."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.urls import reverse
+
+from funds.rules import serial_follows
+from ledger.fields import AmountField, amount_check
+from ledger.history import records
+from ledger.ruling import append_only
+
+
+class PaymentKind(models.TextChoices):
+    """What money is paid for. `CHARGES` names the account each kind is charged to."""
+
+    RELIEF = "relief_grant", "Relief grant"
+    DIYAT = "diyat", "Diyat"
+    ARSH = "arsh", "Arsh"
+    DAMAN = "daman", "Daman"
+    COMPENSATION = "compensation", "Compensation"
+    FINE = "fine", "Fine"
+    BAIL = "bail_deposit", "Bail deposit"
+    LOAN = "soft_loan", "Soft loan"
+    LEGAL_AID = "legal_aid", "Legal aid"
+
+
+CHARGES: dict[str, str] = {
+    PaymentKind.RELIEF: "A-REL",
+    PaymentKind.DIYAT: "A-DIY",
+    PaymentKind.ARSH: "A-DIY",
+    PaymentKind.DAMAN: "A-DIY",
+    PaymentKind.COMPENSATION: "A-CMP",
+    PaymentKind.FINE: "A-FIN",
+    PaymentKind.BAIL: "F-BAIL",
+    PaymentKind.LOAN: "F-LOAN",
+    PaymentKind.LEGAL_AID: "A-LEG",
+}
+
+
+class Fund(models.Model):
+    """A fund keeps its own book and its own bank account; money never crosses between funds."""
+
+    class Class(models.TextChoices):
+        CONSOLIDATED = "C", "Federal Consolidated Fund"
+        PUBLIC = "P", "Public Account"
+
+    code = models.CharField(max_length=12, unique=True)
+    name = models.CharField(max_length=120)
+    book = models.OneToOneField("ledger.Book", on_delete=models.PROTECT, related_name="fund")
+    office = models.ForeignKey("beneficiaries.Office", on_delete=models.PROTECT, related_name="funds")
+    lapsable = models.BooleanField("lapses on 30 June")
+    fund_class = models.CharField(max_length=1, choices=Class.choices)
+    kinds = ArrayField(models.CharField(max_length=16, choices=PaymentKind.choices))
+    purpose = models.CharField(max_length=300)
+    donor = models.CharField("restricted by donor", max_length=120, blank=True)
+    bank_name = models.CharField(max_length=80)
+    bank_account = models.CharField("bank account (IBAN)", max_length=24)
+    ddo_code = models.CharField("DDO code", max_length=10)
+    cost_centre = models.CharField(max_length=12)
+    function_code = models.CharField(max_length=12)
+
+    history = records()
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("fund", args=[self.code])
+
+    @property
+    def nature(self) -> str:
+        """'Public Account · non-lapsable'."""
+        return f"{self.get_fund_class_display()} · {'lapsable' if self.lapsable else 'non-lapsable'}"
+
+
+class Allocation(models.Model):
+    """Budget given to a fund for a year, in rupees; each row adds, none is edited."""
+
+    class Kind(models.TextChoices):
+        ORIGINAL = "original", "Original allocation"
+        SUPPLEMENTARY = "supplementary", "Supplementary allocation"
+        REDUCTION = "reduction", "Reduction"
+
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="allocations")
+    year = models.ForeignKey("ledger.FiscalYear", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    amount = AmountField()
+    decided_on = models.DateField()
+    reference = models.CharField(max_length=80)
+    entry = models.OneToOneField("ledger.JournalEntry", on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["decided_on", "id"]
+        constraints = [
+            amount_check("amount", name="allocation_amount_in_range"),
+            models.UniqueConstraint(
+                fields=["fund", "year"], condition=models.Q(kind="original"), name="one_original_allocation_a_year"
+            ),
+        ]
+        triggers = [append_only()]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.amount}"
+
+
+class Receipt(models.Model):
+    """Money that came into a fund's bank account, numbered without gaps per fund and year."""
+
+    class Kind(models.TextChoices):
+        RELEASE = "government_release", "Government release"
+        DONATION = "donation", "Donation"
+        REFUND = "refund", "Refund"
+        PROFIT = "profit", "Profit on deposits"
+        RECOVERY = "recovery", "Recovery of an earlier year"
+
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="receipts")
+    year = models.ForeignKey("ledger.FiscalYear", on_delete=models.PROTECT, related_name="+")
+    serial = models.PositiveIntegerField()
+    number = models.CharField(max_length=32, unique=True)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    amount = AmountField()
+    received_on = models.DateField()
+    received_from = models.CharField(max_length=120)
+    reference = models.CharField(max_length=80)
+    head = models.CharField("charge account a refund goes back to", max_length=16, blank=True)
+    entry = models.OneToOneField("ledger.JournalEntry", on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-received_on", "-id"]
+        constraints = [
+            amount_check("amount", name="receipt_amount_in_range"),
+            models.UniqueConstraint(fields=["fund", "year", "serial"], name="receipt_serial_once"),
+            models.UniqueConstraint(fields=["fund", "kind", "reference"], name="receipt_reference_once"),
+        ]
+        triggers = [append_only(), serial_follows("funds_receipt")]
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,37 @@
+"""Numbers of requests, sanctions, vouchers and receipts: one series per fund and year, without gaps."""
+
+from datetime import date
+
+from django.db import connection
+from django.db.models import Max, Model
+
+from funds.models import Disbursement, Fund, Receipt, Sanction, Voucher
+from ledger.chart import fiscal_label
+from ledger.errors import BadInput
+from ledger.models import FiscalYear
+
+FORMATS: dict[type[Model], str] = {
+    Disbursement: "{fund}/{year}/R-{serial:03d}",
+    Sanction: "{fund}/{year}/{serial:03d}",
+    Voucher: "{fund}-{year}-{serial:05d}",
+    Receipt: "{fund}-{year}-RC-{serial:04d}",
+}
+
+
+def year_of(fund: Fund, day: date) -> FiscalYear:
+    """The fund's fiscal year of that day. Raises: BadInput where none is open."""
+    label = fiscal_label(day)
+    year = FiscalYear.objects.filter(book_id=fund.book_id, label=label).first()
+    if year is None:
+        detail = f"The fund {fund.code} has no year {label}. The fund manager opens it first."
+        raise BadInput(detail, fields={"on": detail})
+    return year
+
+
+def next_number(model: type[Model], *, fund: Fund, year: FiscalYear) -> tuple[int, str]:
+    """The next serial and the number made of it. Locks the series until the transaction ends, so that a rollback
+    gives the number back and no gap stays (I3)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [f"{model._meta.db_table}:{fund.pk}", year.pk])
+    last = model._default_manager.filter(fund=fund, year=year).aggregate(last=Max("serial"))["last"] or 0
+    return last + 1, FORMATS[model].format(fund=fund.code, year=year.label, serial=last + 1)

@@ -1,0 +1,225 @@
+"""Payee lines as they are asked for, checked line by line before anything is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Sum
+
+from beneficiaries.identity import IdentityError, parse_iban, parse_name, parse_text
+from beneficiaries.models import Case, Heir, Obligation, Person
+from funds.models import Fund, PayeeLine, PaymentKind
+from funds.workflow import State
+from ledger.errors import BadInput
+from ledger.money import AmountError, allocate, figures, parse_amount
+
+# Which obligation of a court a payment kind answers; the others need none.
+OBLIGATION_KINDS = {kind.value: kind.value for kind in PaymentKind if kind.value in Obligation.Kind.values}
+SAFE_FOR_MINORS = (PayeeLine.Method.CERTIFICATE, PayeeLine.Method.COURT_DEPOSIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """One line as asked for. `amount` is rupees, as text or Decimal; a person's name and CNIC are taken from the register."""
+
+    case: Case
+    amount: Any
+    method: str = PayeeLine.Method.CHEQUE
+    person: Person | None = None
+    heir: Heir | None = None
+    obligation: Obligation | None = None
+    payee_kind: str = PayeeLine.PayeeKind.PERSON
+    payee_name: str = ""
+    payee_relation: str = ""
+    iban: str = ""
+    account_title: str = ""
+
+
+def heirs_payees(obligation: Obligation, *, total: Any, methods: dict[int, str] | None = None) -> list[Payee]:
+    """One line per heir: `total` rupees split by the court's shares in whole rupees, the sum exactly `total`.
+
+    `methods` maps a person's id to how they are paid; a minor's share goes into a savings certificate by default.
+    """
+    heirs = list(obligation.heirs.select_related("person").order_by("id"))
+    shares = [Fraction(heir.share_numerator, heir.share_denominator) for heir in heirs]
+    chosen = methods or {}
+    return [
+        Payee(
+            case=obligation.order.case,
+            amount=amount,
+            person=heir.person,
+            heir=heir,
+            obligation=obligation,
+            method=chosen.get(heir.person_id, _usual_method(heir.person)),
+        )
+        for heir, amount in zip(heirs, allocate(parse_amount(total), shares), strict=True)
+    ]
+
+
+def _usual_method(person: Person) -> str:
+    return PayeeLine.Method.CERTIFICATE if person.is_minor else PayeeLine.Method.CHEQUE
+
+
+class _Errors:
+    """Collects what is wrong by field of a line, so that the officer sees all of it at once."""
+
+    def __init__(self) -> None:
+        self.fields: dict[str, str] = {}
+
+    def add(self, position: int, field: str, text: str) -> None:
+        self.fields.setdefault(f"lines.{position}.{field}", text)
+
+    def attempt(self, position: int, field: str, parse: Any, value: Any) -> Any:
+        try:
+            return parse(value)
+        except (IdentityError, AmountError) as error:
+            self.add(position, field, str(error))
+            return None
+
+
+def clean_lines(fund: Fund, kind: str, payees: Sequence[Payee], *, excluding: int | None = None) -> list[PayeeLine]:
+    """Unsaved PayeeLines of a request of this kind. Raises: BadInput naming each line and field.
+
+    `excluding` is the request being revised, whose own lines do not count against the balance of an obligation.
+    """
+    if not payees:
+        raise BadInput("The request has no payee. Add at least one line.", fields={"lines": "Add at least one payee."})
+    errors = _Errors()
+    lines = [_clean_line(fund, kind, payee, number, errors) for number, payee in enumerate(payees, start=1)]
+    if not errors.fields:
+        _check_obligations(lines, errors, excluding=excluding)
+        _check_shares(lines, errors)
+        _check_repeats(lines, errors)
+    if errors.fields:
+        count = len(errors.fields)
+        detail = "1 thing to correct" if count == 1 else f"{count} things to correct"
+        raise BadInput(f"{detail} in the payee lines.", fields=errors.fields)
+    return lines
+
+
+def _clean_line(fund: Fund, kind: str, payee: Payee, number: int, errors: _Errors) -> PayeeLine:
+    line = PayeeLine(
+        position=number,
+        case=payee.case,
+        obligation=payee.obligation,
+        heir=payee.heir,
+        person=payee.person,
+        payee_kind=payee.payee_kind,
+        method=payee.method,
+    )
+    line.amount = errors.attempt(number, "amount", parse_amount, payee.amount) or Decimal(0)
+    if line.amount == 0:
+        errors.add(number, "amount", f"Amount {payee.amount} pays nothing. Give at least one paisa.")
+    _clean_payee(line, payee, errors)
+    _clean_channel(line, payee, kind, errors)
+    _clean_cause(line, fund, kind, errors)
+    return line
+
+
+def _clean_payee(line: PayeeLine, payee: Payee, errors: _Errors) -> None:
+    number = line.position
+    if line.payee_kind not in PayeeLine.PayeeKind.values:
+        errors.add(
+            number, "payee_kind", f"{line.payee_kind!r} is no kind of payee. Choose person, court, jail or treasury."
+        )
+    if line.payee_kind == PayeeLine.PayeeKind.PERSON:
+        if payee.person is None:
+            errors.add(number, "person", "Choose the person who is paid.")
+            return
+        line.payee_name = payee.person.name
+        line.payee_relation = f"{payee.person.get_relation_display()} {payee.person.relative_name}"
+        line.cnic = payee.person.cnic or ""
+        if payee.heir is not None:
+            line.share = payee.heir.share
+            line.payee_relation = f"{line.payee_relation}, {payee.heir.kinship} of the deceased"
+    else:
+        line.payee_name = errors.attempt(number, "payee_name", parse_name, payee.payee_name) or ""
+        line.payee_relation = payee.payee_relation and (
+            errors.attempt(number, "payee_relation", lambda text: parse_text(text, maximum=160), payee.payee_relation)
+            or ""
+        )
+
+
+def _clean_channel(line: PayeeLine, payee: Payee, kind: str, errors: _Errors) -> None:
+    number = line.position
+    if line.method not in PayeeLine.Method.values:
+        errors.add(number, "method", f"{line.method!r} is no way to pay. Choose one of the list.")
+    if payee.iban:
+        line.iban = errors.attempt(number, "iban", parse_iban, payee.iban) or ""
+    if line.method == PayeeLine.Method.TRANSFER:
+        if not payee.iban:
+            errors.add(number, "iban", "A transfer needs the payee's IBAN.")
+        line.account_title = payee.account_title or line.payee_name
+        if line.account_title.casefold() != line.payee_name.casefold():
+            text = f"Account title {line.account_title!r} is not the payee's name {line.payee_name!r}. They must agree."
+            errors.add(number, "account_title", text)
+    if line.person is not None and line.person.is_minor and line.method not in SAFE_FOR_MINORS:
+        text = f"{line.payee_name} is a minor: pay into a savings certificate or deposit in court, never in hand."
+        errors.add(number, "method", text)
+    if kind == PaymentKind.FINE and line.payee_kind == PayeeLine.PayeeKind.PERSON:
+        errors.add(number, "payee_kind", "A fine is paid to the court, the jail or the treasury, never to a person.")
+
+
+def _clean_cause(line: PayeeLine, fund: Fund, kind: str, errors: _Errors) -> None:
+    number, wanted = line.position, OBLIGATION_KINDS.get(kind)
+    if wanted and line.obligation is None:
+        errors.add(number, "obligation", f"Choose the court's order of {PaymentKind(kind).label.lower()} that is paid.")
+    elif wanted and line.obligation is not None and line.obligation.kind != wanted:
+        text = f"The obligation is {line.obligation.get_kind_display().lower()}, the request {PaymentKind(kind).label.lower()}."
+        errors.add(number, "obligation", text)
+    elif line.obligation is not None and line.obligation.order.case_id != line.case_id:
+        errors.add(number, "obligation", "The obligation belongs to another case.")
+    if kind == PaymentKind.RELIEF and line.case.kind != Case.Kind.RELIEF:
+        errors.add(number, "case", f"Case {line.case.number} is not a relief case.")
+
+
+def _check_obligations(lines: Sequence[PayeeLine], errors: _Errors, *, excluding: int | None) -> None:
+    """Nothing beyond what the order leaves to pay, counting every live request of every fund."""
+    asked: dict[int, Decimal] = {}
+    for line in lines:
+        if line.obligation is None:
+            continue
+        asked[line.obligation.pk] = asked.get(line.obligation.pk, Decimal(0)) + line.amount
+        dead = (State.REJECTED, State.CANCELLED)
+        others = PayeeLine.objects.filter(obligation=line.obligation).exclude(disbursement__state__in=dead)
+        taken = others.exclude(disbursement_id=excluding).aggregate(total=Sum("amount"))["total"] or Decimal(0)
+        left = line.obligation.balance - taken
+        if asked[line.obligation.pk] > left:
+            text = f"Amount {figures(line.amount)} is more than the balance of the award, {figures(max(left, Decimal(0)))}."
+            errors.add(line.position, "amount", text)
+
+
+def _check_shares(lines: Sequence[PayeeLine], errors: _Errors) -> None:
+    """Where heirs are paid, each gets the court's share of the whole, to the rupee."""
+    by_obligation: dict[int, list[PayeeLine]] = {}
+    for line in lines:
+        if line.heir is not None and line.obligation is not None:
+            by_obligation.setdefault(line.obligation.pk, []).append(line)
+    for group in by_obligation.values():
+        obligation = group[0].obligation
+        total = sum((line.amount for line in group), Decimal(0))
+        heirs = list(Heir.objects.filter(obligation=obligation).order_by("id"))
+        if {line.heir_id for line in group} != {heir.pk for heir in heirs}:
+            errors.add(group[0].position, "heir", "Some heirs are missing. Give every heir a line.")
+            continue
+        shares = [Fraction(heir.share_numerator, heir.share_denominator) for heir in heirs]
+        due = dict(zip((heir.pk for heir in heirs), allocate(total, shares), strict=True))
+        for line in group:
+            if line.heir_id is not None and line.amount != due[line.heir_id]:
+                text = f"{line.payee_name}'s share {line.share} of {figures(total)} is {figures(due[line.heir_id])}."
+                errors.add(line.position, "amount", text)
+
+
+def _check_repeats(lines: Sequence[PayeeLine], errors: _Errors) -> None:
+    """One person is paid once for one case in a request."""
+    seen: dict[tuple[int, int | None, int | None], int] = {}
+    for line in lines:
+        if line.person_id is None:
+            continue
+        cause = (line.person_id, line.case_id, line.obligation_id)
+        if cause in seen:
+            text = f"{line.payee_name} is already on line {seen[cause]} for case {line.case.number}."
+            errors.add(line.position, "person", text)
+        seen[cause] = line.position

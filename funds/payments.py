@@ -1,0 +1,214 @@
+"""Money to the payee: instruments issued, cleared, failed and issued anew; receipts; the prisoner's release; closing."""
+
+from datetime import date
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import QuerySet
+
+from beneficiaries import cases
+from beneficiaries.identity import IdentityError, parse_name, parse_text
+from beneficiaries.models import Case
+from beneficiaries.scope import get_visible, visible
+from funds import cheques, postings
+from funds.disbursements import lock_disbursement, may, waiting_instruments
+from funds.models import Acknowledgement, Disbursement, Instrument, PayeeLine
+from funds.vouchers import hands_free
+from funds.workflow import Action, State
+from ledger.clock import act_date
+from ledger.errors import BadInput, NotFound, WrongState
+from ledger.history import acting
+from ledger.posting import post, reverse
+
+EXPIRING = (PayeeLine.Method.CHEQUE, PayeeLine.Method.PAY_ORDER)
+FAILURES = (Instrument.State.RETURNED, Instrument.State.STALE, Instrument.State.STOPPED)
+
+
+def visible_instruments(user: User) -> QuerySet[Instrument]:
+    """Instruments of requests the user sees."""
+    rows = Instrument.objects.select_related("fund", "voucher", "line__disbursement", "issued_by")
+    return visible(rows, to=user, path="line__disbursement__office")
+
+
+def _text(value: str, field: str, maximum: int) -> str:
+    try:
+        return parse_text(value, maximum=maximum)
+    except IdentityError as error:
+        raise BadInput(str(error), fields={field: str(error)}) from error
+
+
+@transaction.atomic
+def issue_instrument(*, disbursement: int, line: int, number: str, by: User, on: date | None = None) -> Instrument:
+    """Records the cheque, transfer or other instrument that pays one line, by the line's own method.
+
+    Writes Dr G-PAY / Cr G-CHQ. A line whose last instrument failed gets a new one, linked to it. When every line has
+    one, the request is paid. Raises: NotFound, WrongState, NotAllowed, BadInput, LedgerError.
+    """
+    request = lock_disbursement(disbursement, by=by)
+    may(request, Action.ISSUE, by=by)
+    hands_free(request, by=by)
+    voucher = request.sanction.voucher
+    day = act_date(on, not_before=voucher.issued_on)
+    payee = request.lines.filter(pk=line).first()
+    if payee is None:
+        raise NotFound(f"{request.number} has no such payee line.")
+    if payee.instruments.filter(state__in=Instrument.LIVE).exists():
+        raise WrongState(
+            f"{payee.payee_name} is already paid on {request.number}.", ids=(payee.pk,), code="already_paid"
+        )
+    reference = _text(number, "number", 40)
+    if Instrument.objects.filter(fund=request.fund, method=payee.method, number=reference).exists():
+        detail = f"{payee.get_method_display()} {reference} is already recorded in {request.fund.code}. Numbers are never reused."
+        raise BadInput(detail, fields={"number": detail})
+    failed = payee.instruments.filter(replaced_by=None).order_by("-pk").first()
+    key = f"payment:{payee.pk}:{payee.instruments.count() + 1}"
+    with acting(by, f"Paid by {payee.get_method_display().lower()}"):
+        drafts = postings.instrument(request=request, line=payee, on=day, number=reference, key=key)
+        entry_id = post(drafts, by=by)[0]
+        instrument = Instrument.objects.create(
+            fund=request.fund, voucher=voucher, line=payee, method=payee.method, number=reference, amount=payee.amount,
+            issued_on=day, expires_on=cheques.expiry(day) if payee.method in EXPIRING else None, state_on=day,
+            replaces=failed, issued_by=by, entry_id=entry_id,
+        )  # fmt: skip
+        if waiting_instruments(request)["live"] == request.lines.count():
+            _move(request, Action.PAY, by=by, on=day)
+    return instrument
+
+
+def _move(request: Disbursement, action: Action, *, by: User, on: date) -> None:
+    request.state, request.waiting_since = may(request, action, by=by), on
+    request.save(update_fields=["state", "waiting_since"])
+
+
+def _lock_instrument(pk: int, *, by: User, action: Action) -> tuple[Disbursement, Instrument]:
+    rows = Instrument.objects.select_related("line__disbursement")
+    found = get_visible(rows, to=by, path="line__disbursement__office", pk=pk)
+    request = lock_disbursement(found.line.disbursement_id, by=by)
+    may(request, action, by=by)
+    return request, Instrument.objects.select_for_update(of=("self",)).select_related("line", "voucher__year").get(
+        pk=pk
+    )
+
+
+def _still_issued(instrument: Instrument) -> None:
+    if instrument.state != Instrument.State.ISSUED:
+        detail = f"{instrument} is {instrument.get_state_display().lower()} since {instrument.state_on:%d %b %Y}."
+        raise WrongState(f"{detail} Nothing was changed.", ids=(instrument.pk,))
+
+
+@transaction.atomic
+def clear_instrument(*, instrument: int, by: User, on: date | None = None) -> Instrument:
+    """The bank statement shows it paid: Dr G-CHQ / Cr F-BNK. When every line has cleared, the request has.
+
+    Raises: NotFound, WrongState (already cleared, failed, or past its expiry), NotAllowed, BelowFloor (no cash).
+    """
+    request, paid = _lock_instrument(instrument, by=by, action=Action.CLEAR)
+    _still_issued(paid)
+    day = act_date(on, not_before=paid.issued_on)
+    if paid.expires_on and day > paid.expires_on:
+        detail = f"{paid} was payable until {paid.expires_on:%d %b %Y}. Mark it stale and issue another."
+        raise WrongState(detail, ids=(paid.pk,), code="stale")
+    with acting(by, "Cleared by the bank"):
+        post(postings.clearing(request=request, paid=paid, on=day), by=by)
+        paid.state, paid.state_on = Instrument.State.CLEARED, day
+        paid.save(update_fields=["state", "state_on"])
+        _settle(request, by=by, on=day)
+    return paid
+
+
+def _settle(request: Disbursement, *, by: User, on: date) -> None:
+    """Moves a request whose lines have all cleared, and then one whose receipts are all in."""
+    counts = waiting_instruments(request)
+    if request.state == State.PAID and counts["cleared"] == counts["lines"]:
+        _move(request, Action.SETTLE, by=by, on=on)
+    if request.state == State.CLEARED and counts["acknowledged"] == counts["lines"]:
+        _move(request, Action.COMPLETE, by=by, on=on)
+
+
+@transaction.atomic
+def fail_instrument(*, instrument: int, state: str, reason: str, by: User, on: date | None = None) -> Instrument:
+    """Returned by the bank, stale or stopped: the payable opens again (Dr G-CHQ / Cr G-PAY, linked to the issue).
+
+    A lapsable fund's instrument that fails after its year goes to G-UNCL instead, because its budget has lapsed.
+    Raises: NotFound, WrongState, NotAllowed, BadInput (stale before its expiry), LedgerError.
+    """
+    request, failed = _lock_instrument(instrument, by=by, action=Action.REOPEN)
+    _still_issued(failed)
+    day, why = act_date(on, not_before=failed.issued_on), _text(reason, "reason", 200)
+    if state not in FAILURES:
+        raise BadInput("Choose what happened.", fields={"state": f"{state!r} is not returned, stale or stopped."})
+    if state == Instrument.State.STALE and (failed.expires_on is None or day <= failed.expires_on):
+        until = f"payable until {failed.expires_on:%d %b %Y}" if failed.expires_on else "not a cheque"
+        raise BadInput(f"{failed} is {until}, so it is not stale.", fields={"state": f"It is {until}."})
+    with acting(by, why):
+        if request.fund.lapsable and day > failed.voucher.year.end:
+            post(postings.unclaimed(request=request, failed=failed, on=day), by=by)
+        else:
+            reverse(failed.entry_id, by=by, reason=why, on=day)
+        failed.state, failed.state_on, failed.reason = Instrument.State(state), day, why
+        failed.save(update_fields=["state", "state_on", "reason"])
+        _move(request, Action.REOPEN, by=by, on=day)
+    return failed
+
+
+@transaction.atomic
+def acknowledge(
+    *, instrument: int, received_by: str, reference: str = "", by: User, on: date | None = None
+) -> Acknowledgement:
+    """The payee's, court's or jail's receipt. When the bank has paid and every receipt is in, the request is acknowledged.
+
+    Raises: NotFound, WrongState, NotAllowed, BadInput.
+    """
+    request, paid = _lock_instrument(instrument, by=by, action=Action.ACKNOWLEDGE)
+    if paid.state not in Instrument.LIVE:
+        raise WrongState(f"{paid} is {paid.get_state_display().lower()}, so nobody received it.", ids=(paid.pk,))
+    if hasattr(paid, "acknowledgement"):
+        raise WrongState(f"The receipt for {paid} is already recorded.", ids=(paid.pk,), code="already_acknowledged")
+    day = act_date(on, not_before=paid.issued_on)
+    try:
+        name = parse_name(received_by)
+    except IdentityError as error:
+        raise BadInput(str(error), fields={"received_by": str(error)}) from error
+    with acting(by, f"Receipt of {name}"):
+        receipt = Acknowledgement.objects.create(
+            instrument=paid, received_on=day, received_by=name, recorded_by=by,
+            reference=_text(reference, "reference", 80) if reference else "",
+        )  # fmt: skip
+        _settle(request, by=by, on=day)
+    return receipt
+
+
+@transaction.atomic
+def record_release(*, disbursement: int, case: int, reference: str, by: User, on: date | None = None) -> Case:
+    """The prisoner of this case is out: court release order and jail certificate named in `reference`.
+
+    Raises: NotFound, WrongState (the money is not paid, or the release is recorded), NotAllowed, BadInput.
+    """
+    request = lock_disbursement(disbursement, by=by)
+    may(request, Action.RELEASE, by=by)
+    if not request.lines.filter(case_id=case).exists():
+        raise NotFound(f"{request.number} does not pay for this case.")
+    first_paid = Instrument.objects.filter(line__disbursement=request, line__case_id=case).order_by("issued_on").first()
+    day = act_date(on, not_before=first_paid.issued_on if first_paid else request.drafted_on)
+    return cases.record_release(case=case, released_on=day, reference=reference, by=by)
+
+
+@transaction.atomic
+def close(*, disbursement: int, by: User, on: date | None = None) -> Disbursement:
+    """Ends an acknowledged request; one for prisoners only when each of them is recorded as released.
+
+    Raises: NotFound, WrongState, NotAllowed.
+    """
+    request = lock_disbursement(disbursement, by=by)
+    may(request, Action.CLOSE, by=by)
+    day = act_date(on, not_before=request.waiting_since)
+    inside = Case.objects.filter(
+        payee_lines__disbursement=request, kind=Case.Kind.PRISONER, prisoner__released_on=None
+    ).distinct()
+    if inside.exists():
+        names = ", ".join(str(case.person) for case in inside.select_related("person"))
+        detail = f"{names}: the release is not recorded. Record release order and jail certificate first."
+        raise WrongState(detail, ids=tuple(inside.values_list("pk", flat=True)), code="not_released")
+    with acting(by, "Closed"):
+        _move(request, Action.CLOSE, by=by, on=day)
+    return request

@@ -1,0 +1,112 @@
+"""What each act writes into the journal, as drafts: the worked examples of docs/accounting.md in code, no database.
+
+The financial entry and the budget entry of one act are separate and each balances, so that the memo accounts of budget
+control never mix with money.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from funds.models import CHARGES, Allocation, Disbursement, Instrument, PayeeLine, Receipt
+from ledger.posting import Draft, Line, credit, debit
+
+SOURCES: dict[str, str] = {
+    Receipt.Kind.RELEASE: "H-FUND",
+    Receipt.Kind.DONATION: "H-DON",
+    Receipt.Kind.PROFIT: "H-PRO",
+    Receipt.Kind.RECOVERY: "H-REC",
+}
+
+
+def allocation(*, fund: str, kind: str, amount: Decimal, on: date, reference: str, key: str) -> list[Draft]:
+    """Budget given to the fund for the year: Dr X79 / Cr X70 or X71; a reduction the other way round."""
+    lines: tuple[Line, ...]
+    if kind == Allocation.Kind.REDUCTION:
+        lines = (debit("X71", amount), credit("X79", amount))
+    else:
+        account = "X70" if kind == Allocation.Kind.ORIGINAL else "X71"
+        lines = (debit("X79", amount), credit(account, amount))
+    return [Draft(fund, on, "allocation", reference, Allocation.Kind(kind).label, key, lines)]
+
+
+def receipt(*, fund: str, kind: str, amount: Decimal, on: date, number: str, memo: str, head: str = "") -> list[Draft]:
+    """Money in: Dr F-BNK / Cr its source (or the charge it refunds), and the same amount free to sanction."""
+    source = head if kind == Receipt.Kind.REFUND else SOURCES[kind]
+    key = f"receipt:{number}"
+    return [
+        Draft(fund, on, kind, number, memo, key, (debit("F-BNK", amount), credit(source, amount))),
+        Draft(fund, on, kind, number, memo, f"{key}:budget", (debit("X90", amount), credit("X10", amount))),
+    ]
+
+
+def sanction(*, fund: str, amount: Decimal, on: date, number: str, memo: str) -> list[Draft]:
+    """Sanction commits the budget: Dr X10 / Cr X20. The floor under X10 is what refuses an overspend."""
+    lines = (debit("X10", amount), credit("X20", amount))
+    return [Draft(fund, on, "sanction", number, memo, f"sanction:{number}", lines)]
+
+
+def voucher(*, request: Disbursement, lines: Sequence[PayeeLine], on: date, number: str) -> list[Draft]:
+    """The bill is passed: Dr the charge / Cr G-PAY for each payee; the budget moves X20 -> X30."""
+    charge, fund = CHARGES[request.kind], request.fund.code
+    payables = tuple(credit("G-PAY", line.amount, head=charge, party=line.party) for line in lines)
+    key = f"voucher:{number}"
+    return [
+        Draft(fund, on, "voucher", number, request.title, key, (debit(charge, request.amount), *payables)),
+        Draft(
+            fund, on, "voucher", number, request.title, f"{key}:budget",
+            (debit("X20", request.amount), credit("X30", request.amount)),
+        ),
+    ]  # fmt: skip
+
+
+def instrument(*, request: Disbursement, line: PayeeLine, on: date, number: str, key: str) -> list[Draft]:
+    """An instrument is issued: Dr G-PAY of the line / Cr G-CHQ."""
+    charge = CHARGES[request.kind]
+    lines = (
+        debit("G-PAY", line.amount, head=charge, party=line.party),
+        credit("G-CHQ", line.amount, head=charge, party=line.party),
+    )
+    return [Draft(request.fund.code, on, "payment", number, line.payee_name, key, lines)]
+
+
+def clearing(*, request: Disbursement, paid: Instrument, on: date) -> list[Draft]:
+    """The bank has paid: Dr G-CHQ / Cr F-BNK."""
+    lines = (
+        debit("G-CHQ", paid.amount, head=CHARGES[request.kind], party=paid.line.party),
+        credit("F-BNK", paid.amount),
+    )
+    return [Draft(request.fund.code, on, "clearing", paid.number, paid.line.payee_name, f"clearing:{paid.pk}", lines)]
+
+
+def unclaimed(*, request: Disbursement, failed: Instrument, on: date) -> list[Draft]:
+    """A lapsable fund's instrument that failed after 30 June: Dr G-CHQ / Cr G-UNCL; the budget has lapsed."""
+    head, party = CHARGES[request.kind], failed.line.party
+    lines = (
+        debit("G-CHQ", failed.amount, head=head, party=party),
+        credit("G-UNCL", failed.amount, head=head, party=party),
+    )
+    return [
+        Draft(
+            request.fund.code, on, "unclaimed", failed.number, failed.line.payee_name, f"unclaimed:{failed.pk}", lines
+        )
+    ]
+
+
+def late_cancellation(
+    *, request: Disbursement, lines: Sequence[PayeeLine], on: date, number: str, lapsable: bool
+) -> list[Draft]:
+    """A voucher of an earlier year is cancelled: the charge of a closed year stays, so the money goes to recoveries of
+    earlier years (and is free again), or, where the budget has lapsed, to G-UNCL."""
+    charge, fund, key = CHARGES[request.kind], request.fund.code, f"cancellation:{number}"
+    payables = tuple(debit("G-PAY", line.amount, head=charge, party=line.party) for line in lines)
+    if lapsable:
+        parked = tuple(credit("G-UNCL", line.amount, head=charge, party=line.party) for line in lines)
+        return [Draft(fund, on, "cancellation", number, request.title, key, (*payables, *parked))]
+    return [
+        Draft(fund, on, "cancellation", number, request.title, key, (*payables, credit("H-REC", request.amount))),
+        Draft(
+            fund, on, "cancellation", number, request.title, f"{key}:budget",
+            (debit("X30", request.amount), credit("X10", request.amount)),
+        ),
+    ]  # fmt: skip

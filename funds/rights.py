@@ -1,0 +1,14 @@
+"""What the application role may do to the tables of this app, beyond reading and writing rows that may change."""
+
+EVIDENCE = {
+    "funds.Allocation",
+    "funds.Receipt",
+    "funds.ApprovalStep",
+    "funds.Decision",
+    "funds.Sanction",
+    "funds.Cancellation",
+    "funds.Voucher",
+    "funds.VoucherPrint",
+    "funds.Acknowledgement",
+}
+REMOVABLE = {"funds.PayeeLine"}

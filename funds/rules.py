@@ -1,0 +1,183 @@
+"""Rules of this app that the database itself keeps, as bodies of PL/pgSQL; SQLSTATE 23F.. arrives as IntegrityError."""
+
+import pgtrigger
+
+from funds.workflow import EDITABLE, State, legal_pairs
+from ledger.ruling import Rule
+
+
+def no_delete() -> Rule:
+    """Rows of this table end in a state, they are never deleted."""
+    return Rule(
+        name="no_delete",
+        operation=pgtrigger.Delete | pgtrigger.Truncate,
+        when=pgtrigger.Before,
+        level=pgtrigger.Statement,
+        func="RAISE EXCEPTION 'Rows of % are never deleted; cancel instead.', TG_TABLE_NAME USING ERRCODE = '23F01';",
+    )
+
+
+def serial_follows(table: str) -> Rule:
+    """A new number is the last one plus one for its fund and year (I3); the unique key settles a race."""
+    return Rule(
+        name="serial_follows",
+        operation=pgtrigger.Insert,
+        when=pgtrigger.Before,
+        declare=[("last", "bigint")],
+        func=f"""
+SELECT coalesce(max(serial), 0) INTO last FROM {table} WHERE fund_id = NEW.fund_id AND year_id = NEW.year_id;
+IF NEW.serial <> last + 1 THEN
+  RAISE EXCEPTION 'Number % does not follow %: numbers have no gaps.', NEW.serial, last USING ERRCODE = '23F02';
+END IF;
+RETURN NEW;
+""",
+    )
+
+
+STARTS_AS_DRAFT = """
+IF NEW.state <> 'draft' OR NEW.submission <> 0 OR NEW.position <> 0 THEN
+  RAISE EXCEPTION 'A request starts as a draft.' USING ERRCODE = '23F03';
+END IF;
+RETURN NEW;
+"""
+
+
+def legal_moves() -> str:
+    """Only moves of workflow.MOVES; content is frozen outside draft and returned; each stage needs its evidence."""
+    pairs = ", ".join(f"('{before}', '{after}')" for before, after in legal_pairs())
+    editable = ", ".join(f"'{state.value}'" for state in EDITABLE)
+    return f"""
+IF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN ({pairs}) THEN
+  RAISE EXCEPTION 'A request that is % cannot become %.', OLD.state, NEW.state USING ERRCODE = '23F04';
+END IF;
+IF OLD.state NOT IN ({editable}) AND
+  (NEW.fund_id, NEW.year_id, NEW.office_id, NEW.kind, NEW.title, NEW.pay_to, NEW.amount, NEW.digest, NEW.submission)
+  IS DISTINCT FROM
+  (OLD.fund_id, OLD.year_id, OLD.office_id, OLD.kind, OLD.title, OLD.pay_to, OLD.amount, OLD.digest, OLD.submission)
+THEN
+  RAISE EXCEPTION 'Request % is %, so its content is frozen.', OLD.number, OLD.state USING ERRCODE = '23F05';
+END IF;
+IF (NEW.number, NEW.serial, NEW.maker_id, NEW.fund_id, NEW.drafted_on) IS DISTINCT FROM
+  (OLD.number, OLD.serial, OLD.maker_id, OLD.fund_id, OLD.drafted_on) THEN
+  RAISE EXCEPTION 'Number, fund, maker and date of request % stay as they are.', OLD.number USING ERRCODE = '23F05';
+END IF;
+IF NEW.state = '{State.SUBMITTED}' AND OLD.state <> NEW.state AND (
+  NEW.digest = '' OR NEW.submission <> OLD.submission + 1 OR NEW.amount IS DISTINCT FROM
+  (SELECT sum(amount) FROM funds_payeeline WHERE disbursement_id = NEW.id)
+) THEN
+  RAISE EXCEPTION 'Request % is not the sum of its lines.', OLD.number USING ERRCODE = '23F06';
+END IF;
+IF NEW.state = '{State.SANCTIONED}' AND OLD.state <> NEW.state
+  AND NOT EXISTS (SELECT FROM funds_sanction WHERE disbursement_id = NEW.id) THEN
+  RAISE EXCEPTION 'Request % has no sanction.', OLD.number USING ERRCODE = '23F07';
+END IF;
+IF NEW.state = '{State.VOUCHERED}' AND OLD.state <> NEW.state AND NOT EXISTS (
+  SELECT FROM funds_voucher v JOIN funds_sanction s ON s.id = v.sanction_id WHERE s.disbursement_id = NEW.id
+) THEN
+  RAISE EXCEPTION 'Request % has no voucher.', OLD.number USING ERRCODE = '23F07';
+END IF;
+RETURN NEW;
+"""
+
+
+FROZEN_WITH_REQUEST = f"""
+SELECT state INTO request_state FROM funds_disbursement WHERE id = coalesce(NEW.disbursement_id, OLD.disbursement_id);
+IF request_state NOT IN ({", ".join(f"'{state.value}'" for state in EDITABLE)}) THEN
+  RAISE EXCEPTION 'The request is %, so its payees are frozen.', request_state USING ERRCODE = '23F05';
+END IF;
+IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+IF TG_OP = 'UPDATE' AND NEW.disbursement_id <> OLD.disbursement_id THEN
+  RAISE EXCEPTION 'A payee line stays with its request.' USING ERRCODE = '23F05';
+END IF;
+RETURN NEW;
+"""
+
+DECISION_IS_DUE = """
+SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
+SELECT * INTO due FROM funds_approvalstep WHERE id = NEW.step_id;
+IF request.state <> 'submitted' OR due.disbursement_id <> request.id OR due.submission <> request.submission
+  OR NEW.submission <> request.submission OR due.position <> request.position THEN
+  RAISE EXCEPTION 'This step of request % is not the one that waits.', request.number USING ERRCODE = '23F08';
+END IF;
+IF NEW.digest <> request.digest OR NEW.digest = '' THEN
+  RAISE EXCEPTION 'The decision is on another content than request % has.', request.number USING ERRCODE = '23F09';
+END IF;
+IF NEW.decided_by_id = request.maker_id THEN
+  RAISE EXCEPTION 'The maker of request % cannot decide on it.', request.number USING ERRCODE = '23F10';
+END IF;
+IF EXISTS (
+  SELECT FROM funds_payeeline line JOIN beneficiaries_officer officer ON officer.cnic = line.cnic
+  WHERE line.disbursement_id = request.id AND officer.user_id = NEW.decided_by_id
+) THEN
+  RAISE EXCEPTION 'A payee of request % cannot decide on it.', request.number USING ERRCODE = '23F10';
+END IF;
+RETURN NEW;
+"""
+
+CHAIN_IS_COMPLETE = """
+SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
+SELECT count(*) INTO missing FROM funds_approvalstep step
+  WHERE step.disbursement_id = request.id AND step.submission = request.submission AND NOT EXISTS (
+    SELECT FROM funds_decision d
+    WHERE d.step_id = step.id AND d.outcome = 'approved' AND d.digest = request.digest);
+IF missing > 0 OR NOT EXISTS (
+  SELECT FROM funds_approvalstep step JOIN funds_decision d ON d.step_id = step.id
+  WHERE step.disbursement_id = request.id AND step.submission = request.submission
+    AND step.last AND d.decided_by_id = NEW.sanctioned_by_id
+) THEN
+  RAISE EXCEPTION 'Request % lacks % approval(s).', request.number, greatest(missing, 1) USING ERRCODE = '23F11';
+END IF;
+IF request.state <> 'submitted' OR NEW.amount <> request.amount OR NEW.fund_id <> request.fund_id
+  OR NEW.digest <> request.digest THEN
+  RAISE EXCEPTION 'The sanction differs from request %.', request.number USING ERRCODE = '23F09';
+END IF;
+RETURN NEW;
+"""
+
+# Whoever hands out the money neither asked for it nor agreed to it.
+_HANDS_ARE_FREE = """
+IF NEW.issued_by_id = request.maker_id OR EXISTS (
+  SELECT FROM funds_decision d WHERE d.disbursement_id = request.id AND d.decided_by_id = NEW.issued_by_id
+) OR EXISTS (
+  SELECT FROM funds_payeeline line JOIN beneficiaries_officer officer ON officer.cnic = line.cnic
+  WHERE line.disbursement_id = request.id AND officer.user_id = NEW.issued_by_id
+) THEN
+  RAISE EXCEPTION 'The officer took another part in request %.', request.number USING ERRCODE = '23F10';
+END IF;
+"""
+
+VOUCHER_MATCHES_SANCTION = f"""
+SELECT * INTO sanction FROM funds_sanction WHERE id = NEW.sanction_id;
+SELECT * INTO request FROM funds_disbursement WHERE id = sanction.disbursement_id FOR UPDATE;
+IF request.state <> 'sanctioned' OR NEW.amount <> sanction.amount OR NEW.fund_id <> sanction.fund_id
+  OR sanction.digest <> request.digest THEN
+  RAISE EXCEPTION 'The voucher differs from sanction %.', sanction.number USING ERRCODE = '23F12';
+END IF;
+{_HANDS_ARE_FREE}
+RETURN NEW;
+"""
+
+INSTRUMENT_PAYS_ITS_LINE = f"""
+SELECT d.* INTO request FROM funds_voucher v JOIN funds_sanction s ON s.id = v.sanction_id
+  JOIN funds_disbursement d ON d.id = s.disbursement_id WHERE v.id = NEW.voucher_id FOR UPDATE OF d;
+SELECT amount INTO owed FROM funds_payeeline WHERE id = NEW.line_id AND disbursement_id = request.id;
+IF request.state <> 'vouchered' OR NEW.state <> 'issued' OR NEW.amount IS DISTINCT FROM owed
+  OR NEW.fund_id <> request.fund_id THEN
+  RAISE EXCEPTION 'The instrument does not pay a waiting line of request %.', request.number USING ERRCODE = '23F13';
+END IF;
+{_HANDS_ARE_FREE}
+RETURN NEW;
+"""
+
+INSTRUMENT_FACTS_STAY = """
+IF (NEW.fund_id, NEW.voucher_id, NEW.line_id, NEW.method, NEW.number, NEW.amount, NEW.issued_on, NEW.expires_on,
+    NEW.issued_by_id, NEW.replaces_id, NEW.entry_id) IS DISTINCT FROM
+   (OLD.fund_id, OLD.voucher_id, OLD.line_id, OLD.method, OLD.number, OLD.amount, OLD.issued_on, OLD.expires_on,
+    OLD.issued_by_id, OLD.replaces_id, OLD.entry_id) THEN
+  RAISE EXCEPTION 'Instrument % is recorded; only its state moves.', OLD.number USING ERRCODE = '23F14';
+END IF;
+IF NEW.state <> OLD.state AND OLD.state <> 'issued' THEN
+  RAISE EXCEPTION 'Instrument % is % for good.', OLD.number, OLD.state USING ERRCODE = '23F14';
+END IF;
+RETURN NEW;
+"""

@@ -1,0 +1,257 @@
+"""Payment vouchers: issued from a sanction, frozen, printed as original and numbered copies, checked by anybody."""
+
+import hashlib
+import json
+import secrets
+from datetime import date
+from decimal import Decimal
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Max, QuerySet
+
+from beneficiaries.scope import get_visible, officer_of, visible
+from funds import content, postings
+from funds.approvals import signatures
+from funds.budgets import room, year_budget
+from funds.disbursements import lock_disbursement, may
+from funds.models import CHARGES, Cancellation, Disbursement, PayeeLine, Voucher, VoucherPrint
+from funds.numbers import next_number, year_of
+from funds.papers.data import Budget, PayeeRow, Signatory, VoucherPaper
+from funds.papers.snapshot import from_json, to_json
+from funds.papers.voucher import draw_voucher
+from funds.workflow import Action
+from ledger.clock import act_date, today
+from ledger.errors import NotAllowed, NotFound, WrongState
+from ledger.history import acting
+from ledger.models import Account
+from ledger.money import words
+from ledger.posting import post
+
+DAY = "%d %b %Y"
+
+
+def visible_vouchers(user: User) -> QuerySet[Voucher]:
+    """Vouchers of requests the user sees."""
+    rows = Voucher.objects.select_related("fund", "year", "sanction__disbursement", "issued_by")
+    return visible(rows, to=user, path="sanction__disbursement__office")
+
+
+def get_voucher(number: str, *, by: User) -> Voucher:
+    """Raises: NotFound."""
+    rows = Voucher.objects.select_related("fund", "sanction__disbursement__office", "issued_by")
+    return get_visible(rows, to=by, path="sanction__disbursement__office", number=number)
+
+
+@transaction.atomic
+def issue_voucher(*, disbursement: int, by: User, on: date | None = None) -> Voucher:
+    """The bill is passed: a gapless number, the payables, budget from committed to expended, and the frozen paper.
+
+    Raises: NotFound, WrongState, NotAllowed (the issuer took part before), LedgerError.
+    """
+    request = lock_disbursement(disbursement, by=by)
+    target = may(request, Action.VOUCHER, by=by)
+    hands_free(request, by=by)
+    sanction = request.sanction
+    day = act_date(on, not_before=sanction.sanctioned_on)
+    if content.digest(request) != sanction.digest:
+        raise WrongState(
+            f"The content of {request.number} is not what was sanctioned. Tell the auditor.", ids=(request.pk,)
+        )
+    lines = list(request.lines.select_related("case__person", "obligation").order_by("position"))
+    year = year_of(request.fund, day)
+    serial, number = next_number(Voucher, fund=request.fund, year=year)
+    budget = _budget(request, year.label)
+    with acting(by, "Voucher issued"):
+        entry_id = post(postings.voucher(request=request, lines=lines, on=day, number=number), by=by)[0]
+        voucher = Voucher(
+            sanction=sanction, fund=request.fund, year=year, serial=serial, number=number, amount=request.amount,
+            issued_by=by, issued_on=day, token=secrets.token_hex(12), entry_id=entry_id,
+        )  # fmt: skip
+        _freeze(voucher, request, lines, budget)
+        voucher.save()
+        request.state, request.waiting_since = target, day
+        request.save(update_fields=["state", "waiting_since"])
+    return voucher
+
+
+def hands_free(request: Disbursement, *, by: User) -> None:
+    """Whoever hands out the money neither asked for it nor decided on it nor receives it. Raises: NotAllowed."""
+    if request.maker_id == by.pk:
+        raise NotAllowed("You drafted this request, so somebody else must pay it.")
+    if request.decisions.filter(decided_by=by).exists():
+        raise NotAllowed("You decided on this request, so somebody else must pay it.")
+    if request.lines.filter(cnic=officer_of(by).cnic).exists():
+        raise NotAllowed("You are a payee of this request, so somebody else must pay it.")
+
+
+def _budget(request: Disbursement, label: str) -> Budget:
+    """The position before and after, in rupees: what was received to spend, spent, committed to others, and free."""
+    now = room(request.fund)
+    return Budget(
+        allocation=year_budget(request.fund, label)[1] or now.received,
+        spent_before=now.spent,
+        committed=now.committed - request.amount,
+        this_voucher=request.amount,
+        balance_after=now.free,
+    )
+
+
+def _freeze(voucher: Voucher, request: Disbursement, lines: list[PayeeLine], budget: Budget) -> None:
+    """Fills snapshot and digest: the digest covers every word and figure of the paper except itself."""
+    paper = _paper(voucher, request, lines, budget)
+    snapshot = to_json(paper)
+    voucher.digest = hashlib.sha256(json.dumps(snapshot, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    voucher.snapshot = snapshot | {"digest": voucher.digest}
+
+
+def verify_digest(voucher: Voucher) -> bool:
+    """Whether the stored paper still has the digest it was issued with."""
+    plain = json.dumps(voucher.snapshot | {"digest": ""}, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(plain.encode()).hexdigest() == voucher.digest == voucher.snapshot["digest"]
+
+
+def _paper(voucher: Voucher, request: Disbursement, lines: list[PayeeLine], budget: Budget) -> VoucherPaper:
+    fund = request.fund
+    head = Account.objects.get(book_id=fund.book_id, code=CHARGES[request.kind])
+    address = f"{settings.PUBLIC_URL}/v/{voucher.token}"
+    total = sum((line.amount for line in lines), Decimal(0))
+    cause = _cause(lines)
+    return VoucherPaper(
+        government=settings.PAPER_GOVERNMENT,
+        ministry=settings.PAPER_MINISTRY,
+        fund_name=fund.name,
+        fund_note=f"{fund.nature} · financial year {voucher.year.label}",
+        particulars=(f"Fund {fund.code}", fund.bank_name, f"Request {request.number}"),
+        number=voucher.number,
+        date=voucher.issued_on.strftime(DAY),
+        sanction_number=request.sanction.number,
+        sanction_date=request.sanction.sanctioned_on.strftime(DAY),
+        head_code=head.official_code or head.code,
+        head_name=head.name,
+        ddo_code=fund.ddo_code,
+        ddo_office=request.office.name,
+        cost_centre=fund.cost_centre,
+        cost_note=f"Fund {fund.fund_class}, function {fund.function_code}",
+        vendor=_vendor(lines),
+        vendor_note=f"{len(lines)} payee line{'s' if len(lines) > 1 else ''}",
+        pay_to=request.pay_to,
+        pay_to_note=_pay_to_note(lines),
+        on_account_of=request.title,
+        on_account_note=cause,
+        rows=tuple(_row(line) for line in lines),
+        share_total=_share_total(lines),
+        gross=total,
+        deducted=Decimal("0.00"),
+        net=total,
+        words=words(total),
+        budget=budget,
+        signatories=_signatories(voucher, request),
+        verify_url=address,
+        qr_url=address,
+        digest="",
+    )
+
+
+def _cause(lines: list[PayeeLine]) -> str:
+    if len({line.case_id for line in lines}) > 1:
+        return f"{len({line.case_id for line in lines})} cases, each named in its line"
+    case = lines[0].case
+    return " · ".join(part for part in (f"Case {case.number}", case.person.described, case.fir) if part)
+
+
+def _vendor(lines: list[PayeeLine]) -> str:
+    kinds = {line.get_payee_kind_display() for line in lines}
+    return kinds.pop() if len(kinds) == 1 else "Several"
+
+
+def _pay_to_note(lines: list[PayeeLine]) -> str:
+    owed = {line.obligation.owed_to for line in lines if line.obligation is not None and line.obligation.owed_to}
+    return f"for {owed.pop()}" if len(owed) == 1 else "as named in the lines"
+
+
+def _share_total(lines: list[PayeeLine]) -> str:
+    shares = [line.share.split("/") for line in lines if line.share]
+    if not shares or len(shares) != len(lines):
+        return ""
+    return f"{sum(int(numerator) for numerator, _ in shares)}/{shares[0][1]}"
+
+
+def _row(line: PayeeLine) -> PayeeRow:
+    number = line.cnic and f"{line.cnic[:5]}-{line.cnic[5:12]}-{line.cnic[12:]}"
+    return PayeeRow(
+        position=line.position,
+        name=line.payee_name + (" (minor)" if line.person is not None and line.person.is_minor else ""),
+        relation=line.payee_relation,
+        cnic=number or line.get_payee_kind_display(),
+        instrument=line.get_method_display(),
+        share=line.share,
+        gross=line.amount,
+        deducted=Decimal("0.00"),
+        net=line.amount,
+    )
+
+
+def _signatories(voucher: Voucher, request: Disbursement) -> tuple[Signatory, ...]:
+    maker = request.maker.officer
+    issuer = officer_of(voucher.issued_by)
+    decided = [
+        Signatory(
+            act=made.step.act, name=made.name, post=made.post, on=made.decided_on.strftime(DAY), digest=made.digest
+        )
+        for made in signatures(request)
+    ]
+    drafted = Signatory(
+        "Prepared", request.maker.get_full_name(), maker.designation, request.drafted_on.strftime(DAY), request.digest
+    )
+    passed = Signatory(
+        "Voucher issued", voucher.issued_by.get_full_name(), issuer.designation, voucher.issued_on.strftime(DAY),
+        request.digest,
+    )  # fmt: skip
+    return (drafted, *decided, passed)
+
+
+def cancellation_of(voucher: Voucher) -> Cancellation | None:
+    return (
+        Cancellation.objects.filter(disbursement_id=voucher.sanction.disbursement_id)
+        .select_related("cancelled_by")
+        .first()
+    )
+
+
+def render(voucher: Voucher, *, copy: int = 0, printed: str = "") -> bytes:
+    """The PDF from the frozen snapshot; `copy` 0 is the original. A cancelled voucher says so. The same every time."""
+    cancelled = cancellation_of(voucher)
+    marks = {
+        "copy": copy,
+        "cancelled": (
+            f"Cancelled {cancelled.cancelled_on:{DAY}} by {cancelled.cancelled_by.get_full_name()}: {cancelled.reason}"
+            if cancelled
+            else ""
+        ),
+        "printed": printed,
+    }
+    return draw_voucher(from_json(VoucherPaper, voucher.snapshot | marks))
+
+
+@transaction.atomic
+def print_voucher(*, number: str, by: User) -> tuple[VoucherPrint, bytes]:
+    """Counts one printing and draws it: the first is the original, each later one COPY n. Raises: NotFound."""
+    voucher = get_voucher(number, by=by)
+    Disbursement.objects.select_for_update().get(pk=voucher.sanction.disbursement_id)
+    last = voucher.prints.aggregate(last=Max("copy"))["last"]
+    printing = VoucherPrint.objects.create(voucher=voucher, copy=0 if last is None else last + 1, printed_by=by)
+    note = f"Printed {today():{DAY}} by {by.get_full_name()}"
+    return printing, render(voucher, copy=printing.copy, printed=note)
+
+
+def public_voucher(token: str) -> Voucher:
+    """What anybody with the token may see; the page shows number, date, amount, state and masked CNICs only.
+
+    Raises: NotFound.
+    """
+    found = Voucher.objects.select_related("sanction__disbursement", "fund").filter(token=token.lower()).first()
+    if found is None:
+        raise NotFound("No voucher has this code. Compare the address with the paper, letter by letter.")
+    return found
