@@ -1,0 +1,72 @@
+"""Turns a refusal raised by a view into the page that says it, with the right status. The API answers for itself."""
+
+import logging
+from collections.abc import Callable
+
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
+
+from ledger.errors import Refusal
+
+log = logging.getLogger(__name__)
+
+TITLES = {
+    403: "You may not do this",
+    404: "There is no such page or record",
+    409: "This changed before you pressed the button",
+    422: "Something has to be corrected",
+}
+
+
+class RefusalMiddleware:
+    """Refusal -> 403, 404, 409 or 422 in the refusal's own words; a lost database -> 503. Paths under /api/ are left alone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The answer to a refusal; None lets Django go on with any other exception."""
+        if request.path.startswith("/api/"):
+            return None
+        if isinstance(exception, Refusal):
+            return refusal_page(request, exception)
+        if isinstance(exception, OperationalError):
+            log.error(
+                "Answered 503: the database did not serve %s %s", request.method, request.path, exc_info=exception
+            )
+            return unavailable_page()
+        return None
+
+
+class PrivatePagesMiddleware:
+    """No page stays behind in a browser or proxy: every answer a view gave is no-store unless the view said otherwise."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "no-store"
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+
+def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A whole page, or only the error box for htmx, which swaps it into the form."""
+    title = TITLES.get(refusal.status, "This was refused")
+    context = {"title": title, "detail": refusal.detail, "refusal": refusal, "status": refusal.status}
+    htmx = request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
+    template = "components/refusal.html" if htmx else "errors/refusal.html"
+    return render(request, template, context, status=refusal.status)
+
+
+def unavailable_page() -> HttpResponse:
+    """503 without any query, so that it can be shown while the database is away."""
+    return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "10"})

@@ -1,0 +1,32 @@
+"""Every address of the service."""
+
+from importlib.util import find_spec
+
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path
+from django.views.generic import TemplateView
+
+from config import views
+
+# Each app brings its own pages; an app without pages has no urls module.
+APPS = tuple(app for app in ("beneficiaries", "funds", "audit") if find_spec(f"{app}.urls"))
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("search", views.search, name="search"),
+    path("sign-in", views.SignIn.as_view(), name="login"),
+    path("sign-out", LogoutView.as_view(next_page="logged_out"), name="logout"),
+    path("signed-out", TemplateView.as_view(template_name="registration/logged_out.html"), name="logged_out"),
+    path("password", views.ChangePassword.as_view(), name="password_change"),
+    path("help/", views.help_page, {"page": "help"}, name="help"),
+    path("help/accessibility", views.help_page, {"page": "accessibility"}, name="accessibility"),
+    path("help/keyboard", views.help_page, {"page": "keyboard"}, name="keyboard_keys"),
+    path("help/components", views.components_page, name="components"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    *(path("", include(f"{app}.urls")) for app in APPS),
+]
+
+handler400 = views.bad_request
+handler403 = views.not_allowed
+handler404 = views.not_found
