@@ -25,12 +25,71 @@ _SUMS = """
         WHERE p.book_id = %(book)s AND (%(as_at)s::date IS NULL OR p."end" <= %(as_at)s::date)
             AND (%(account)s::bigint IS NULL OR t.account_id = %(account)s::bigint)
         UNION ALL
-        SELECT l.account_id, CASE l.side WHEN 'D' THEN l.amount ELSE 0 END, CASE l.side WHEN 'C' THEN l.amount ELSE 0 END
-        FROM ledger_period p JOIN ledger_journalentry e ON e.period_id = p.id JOIN ledger_journalline l ON l.entry_id = e.id
-        WHERE p.book_id = %(book)s AND p.start <= %(as_at)s::date AND p."end" > %(as_at)s::date AND e.date <= %(as_at)s::date
+        SELECT l.account_id,
+            CASE l.side WHEN 'D' THEN l.amount ELSE 0 END, CASE l.side WHEN 'C' THEN l.amount ELSE 0 END
+        FROM ledger_period p
+        JOIN ledger_journalentry e ON e.period_id = p.id JOIN ledger_journalline l ON l.entry_id = e.id
+        WHERE p.book_id = %(book)s AND p.start <= %(as_at)s::date AND p."end" > %(as_at)s::date
+            AND e.date <= %(as_at)s::date
             AND (%(account)s::bigint IS NULL OR l.account_id = %(account)s::bigint)
     ) AS parts GROUP BY account_id
 """
+
+# Both ways round: a total without lines, lines without a total, and figures that differ.
+_PROOF = """
+    WITH lines AS (
+        SELECT l.account_id, e.period_id, coalesce(sum(l.amount) FILTER (WHERE l.side = 'D'), 0) AS debit,
+            coalesce(sum(l.amount) FILTER (WHERE l.side = 'C'), 0) AS credit
+        FROM ledger_journalline l JOIN ledger_journalentry e ON e.id = l.entry_id GROUP BY 1, 2
+    ), totals AS (
+        SELECT account_id, period_id, sum(debit) AS debit, sum(credit) AS credit FROM ledger_accounttotal GROUP BY 1, 2
+    ), compared AS (
+        SELECT coalesce(l.account_id, t.account_id) AS account_id, coalesce(l.period_id, t.period_id) AS period_id,
+            t.debit AS stored_debit, l.debit, t.credit AS stored_credit, l.credit
+        FROM lines l FULL JOIN totals t ON t.account_id = l.account_id AND t.period_id = l.period_id
+    ), balances AS (
+        SELECT l.account_id, sum(CASE WHEN a.normal = 'D' THEN l.debit - l.credit ELSE l.credit - l.debit END) AS balance
+        FROM lines l JOIN ledger_account a ON a.id = l.account_id GROUP BY 1
+    )
+    SELECT * FROM (
+        SELECT b.code AS book, a.code AS account, p.start, kind, stored, summed
+        FROM compared c JOIN ledger_account a ON a.id = c.account_id JOIN ledger_book b ON b.id = a.book_id
+        LEFT JOIN ledger_period p ON p.id = c.period_id,
+        LATERAL (VALUES ('debit', c.stored_debit, c.debit), ('credit', c.stored_credit, c.credit)) AS v(kind, stored, summed)
+        WHERE stored IS DISTINCT FROM summed
+        UNION ALL
+        SELECT b.code, a.code, NULL, 'floor', f.balance, coalesce(s.balance, 0)
+        FROM ledger_account a JOIN ledger_book b ON b.id = a.book_id
+        LEFT JOIN ledger_accountfloor f ON f.account_id = a.id LEFT JOIN balances s ON s.account_id = a.id
+        WHERE a.never_negative AND (f.balance IS DISTINCT FROM coalesce(s.balance, 0) OR f.balance < 0)
+    ) AS differences WHERE %(book)s::text IS NULL OR book = %(book)s::text ORDER BY 1, 2, 3, 4
+"""
+
+_BALANCED = """
+    WITH entries AS (
+        SELECT e.id, b.code, coalesce(sum(l.amount) FILTER (WHERE l.side = 'D'), 0) AS debit,
+            coalesce(sum(l.amount) FILTER (WHERE l.side = 'C'), 0) AS credit, count(l.id) AS lines
+        FROM ledger_journalentry e JOIN ledger_book b ON b.id = e.book_id
+        LEFT JOIN ledger_journalline l ON l.entry_id = e.id
+        WHERE %(book)s::text IS NULL OR b.code = %(book)s::text GROUP BY e.id, b.code
+    )
+    SELECT 'entry', id::text, debit, credit FROM entries WHERE debit <> credit OR lines < 2
+    UNION ALL
+    SELECT 'book', code, sum(debit), sum(credit) FROM entries GROUP BY code HAVING sum(debit) <> sum(credit)
+    ORDER BY 1, 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A stored figure that is not the sum of its lines: a total's debit or credit in the month from `start`, or a floor."""
+
+    book: str
+    account: str
+    start: date | None
+    kind: str
+    stored: Decimal | None
+    summed: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +209,20 @@ def movements(book: str, *, start: date, end: date) -> list[Movement]:
             Movement(code, Element(element), head, kind, rupees(debit), rupees(credit))
             for code, element, head, kind, debit, credit in cursor.fetchall()
         ]
+
+
+def prove_totals(book: str | None = None) -> list[Difference]:
+    """Stored totals and floors that differ from the sums of the lines, of one book or of all; empty when all agree."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PROOF, {"book": book})
+        return [Difference(*row) for row in cursor.fetchall()]
+
+
+def prove_balanced(book: str | None = None) -> list[str]:
+    """Books whose debits and credits differ and entries whose lines do not balance; empty when all is well."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BALANCED, {"book": book})
+        return [f"{kind} {name}: debits {debit}, credits {credit}" for kind, name, debit, credit in cursor.fetchall()]
 
 
 def _sums(book: int, as_at: date | None, account: int | None = None) -> dict[int, tuple[Decimal, Decimal]]:

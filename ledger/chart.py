@@ -21,7 +21,7 @@ _LABEL = re.compile(r"\A(20[0-9]{2})-([0-9]{2})\Z")
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One account of the standard chart. The letters of the codes follow the classes of the national chart of accounts."""
+    """One account of the standard chart; the letters of codes follow the classes of the national chart of accounts."""
 
     code: str
     name: str
@@ -65,7 +65,7 @@ STANDARD = (
 
 @transaction.atomic
 def create_book(*, code: str, name: str, by: "User") -> Book:
-    """Opens a book with the standard accounts and no year yet. Raises: BadInput for a code that is malformed or taken."""
+    """Opens a book with the standard accounts and no year yet. Raises: BadInput for a malformed or taken code."""
     if not _CODE.match(code):
         text = f"{code!r} is not a book code: use up to 20 capital letters, digits and hyphens."
         raise BadInput(text, fields={"code": text})

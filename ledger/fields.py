@@ -1,10 +1,9 @@
-"""Column types the ledger needs and Django lacks: amounts that are never rounded on the way in, and a transaction id."""
+"""Column types the ledger needs and Django lacks: amounts never rounded on the way in, and a transaction id."""
 
 from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import F, Q
 from django.db.models.functions import Round
 from djmoney.models.fields import MoneyField
 
@@ -14,51 +13,34 @@ from ledger.money import CEILING
 _WIDTH = {"max_digits": 15, "decimal_places": 2}
 
 
-class RupeesField(models.DecimalField):
-    """Rupees and paisa as Decimal, in a plain `numeric` column; use it together with rupees_check.
+class AmountField(models.DecimalField):
+    """Decimal rupees outside the journal, where the fund's book says the currency. Use it together with amount_check.
 
-    `numeric(15,2)` would round 0.005 to 0.01 before any check could see it; here the check sees the value as it was given.
+    `numeric(15,2)` would round 0.005 to 0.01 before any check could see it; plain `numeric` keeps what was given.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **(_WIDTH | kwargs))
+        super().__init__(*args, **_WIDTH | kwargs)
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
         return "numeric"
 
 
 class RupeesMoneyField(MoneyField):
-    """The same as Money, with its currency in a second column; for the journal's lines."""
+    """The same as Money, its currency in a second column: for the journal's lines."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **(_WIDTH | {"default_currency": "PKR"} | kwargs))
-
-    def db_type(self, connection: BaseDatabaseWrapper) -> str:
-        return "numeric"
-
-
-def rupees_check(field: str, *, name: str, zero: bool = False) -> models.CheckConstraint:
-    """The database refuses amounts in `field` that are not above zero (or zero, where `zero`), at most CEILING, in whole paisa.
-
-    NaN and infinity count as above the ceiling.
-    """
-    least = "gte" if zero else "gt"
-    condition = Q(**{f"{field}__{least}": 0, f"{field}__lte": CEILING, field: Round(F(field), 2)})
-    return models.CheckConstraint(condition=condition, name=name)
-
-
-class AmountField(models.DecimalField):
-    """Decimal rupees outside the journal, where the fund's book says the currency; a plain `numeric` column for the same reason."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"max_digits": 15, "decimal_places": 2} | kwargs)
+        super().__init__(*args, **_WIDTH | {"default_currency": "PKR"} | kwargs)
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
         return "numeric"
 
 
 def amount_check(field: str, *, name: str, zero: bool = False) -> models.CheckConstraint:
-    """CHECK that a rupees column is finite, above zero (or zero), has at most 2 decimals and is not over the ceiling (I10)."""
+    """The database keeps `field` finite, above zero (or zero), at most CEILING and in whole paisa (I10).
+
+    NaN and infinity count as above the ceiling.
+    """
     lower = {f"{field}__gte" if zero else f"{field}__gt": 0}
     exact = models.Q(**{field: Round(field, 2)})
     return models.CheckConstraint(condition=models.Q(**lower, **{f"{field}__lte": CEILING}) & exact, name=name)

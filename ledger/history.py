@@ -1,7 +1,7 @@
-"""Who changed what, when, why and from where: the history every changing model keeps, and the context it is stamped from.
+"""Who changed what, when, why and from where: the history of changing models, and the context it is stamped from.
 
-`history = records()` on a model keeps its history. `with acting(by, reason):` names the person and the reason for all changes
-inside it, in a request as in a command; without it a request's user counts, and outside a request the row says nobody.
+`history = records()` on a model keeps its history. `with acting(by, reason):` names the person and the reason for all
+changes inside it, in a request as in a command; without it a request's user counts, and else the row says nobody.
 """
 
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ def origin() -> Origin:
 
 @contextmanager
 def acting(user: "User", reason: str = "") -> Iterator[None]:
-    """History rows written inside name `user` and, unless the row brings its own, `reason`. The innermost one counts."""
+    """History rows written inside name `user` and, unless the row brings its own, `reason`. The innermost counts."""
     actor, why = _actor.set(user), _reason.set(reason)
     try:
         yield
@@ -92,7 +92,7 @@ class Records(HistoricalRecords):
 
 
 def records(**options: Any) -> Records:
-    """History for a model: 64-bit numbers, reasons of any length, our stamp, append-only. Options go to HistoricalRecords."""
+    """History with 64-bit numbers, reasons of any length and our stamp, append-only. Options: see HistoricalRecords."""
     return Records(
         bases=[Stamp],
         history_id_field=models.BigAutoField(),
@@ -106,7 +106,7 @@ def protect_history(*tracked: type[models.Model]) -> None:
     for model in tracked:
         history: type[models.Model] = model.history.model  # type: ignore[attr-defined]
         if not any(rule.name == "append_only" for rule in getattr(history._meta, "triggers", [])):
-            append_only().register(history)
+            append_only().register(history)  # type: ignore[arg-type]
 
 
 def stamp(row: Any) -> None:

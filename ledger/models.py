@@ -1,10 +1,10 @@
-"""The books: accounts, years and periods, journal entries and lines, stored totals. The database keeps the rules (rules.py).
+"""The books: accounts, years, periods, journal entries and lines, stored totals. rules.py holds their rules.
 
-Rows of entries and lines arise only through posting.post; foreign keys of the journal are checked by the line rule instead of
-by constraints, which would lock the parent rows of every post.
+Rows of entries and lines arise only through posting.post; foreign keys of the journal are checked by the line rule
+instead of by constraints, which would lock the parent rows of every post.
 """
 
-from decimal import Decimal
+from typing import ClassVar
 
 import pgtrigger
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from ledger import rules
-from ledger.fields import RupeesMoneyField, XidField, rupees_check
+from ledger.fields import RupeesMoneyField, XidField, amount_check
 from ledger.history import records
 from ledger.ruling import Routine, Rule, append_only
 
@@ -200,7 +200,7 @@ class Period(models.Model):
 
 
 class JournalEntry(models.Model):
-    """One booking of a book: what happened, on which date, under which reference. Never changed; undone by a reversal."""
+    """One booking: what happened, on which date, under which reference. Never changed; undone by a reversal."""
 
     book = models.ForeignKey(
         Book, on_delete=models.PROTECT, related_name="entries", db_constraint=False, db_index=False
@@ -267,6 +267,7 @@ class JournalLine(models.Model):
     amount = RupeesMoneyField()
     head = models.CharField(max_length=20, blank=True, default="", db_default="")
     party = models.CharField(max_length=100, blank=True, default="", db_default="")
+    objects: ClassVar[models.Manager["JournalLine"]] = models.Manager()
 
     class Meta:
         ordering = ["entry", "position"]
@@ -274,7 +275,7 @@ class JournalLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["entry", "position"], name="one_line_per_position"),
             models.CheckConstraint(condition=Q(side__in=Side.values), name="line_side_known"),
-            rupees_check("amount", name="line_amount_is_rupees"),
+            amount_check("amount", name="line_amount_is_rupees"),
             models.CheckConstraint(condition=Q(amount_currency=CURRENCY), name="line_in_the_books_currency"),
         ]
         triggers = [
@@ -312,7 +313,7 @@ class AccountTotal(models.Model):
 
 
 class AccountFloor(models.Model):
-    """The balance of a never-negative account on its normal side: one row, so that the database can guard it exactly."""
+    """The balance of a never-negative account on its normal side: one row, so that it can be guarded exactly."""
 
     account = models.OneToOneField(Account, primary_key=True, on_delete=models.PROTECT, related_name="floor")
     balance = models.DecimalField(max_digits=30, decimal_places=2)

@@ -1,4 +1,4 @@
-"""Rupees: read, check, split, write out. Pure functions; every amount in the product is made here. Floats are refused."""
+"""Rupees: read, check, split, write out. Pure; every amount in the product is made here. Floats are refused."""
 
 import re
 from collections.abc import Sequence
@@ -20,10 +20,10 @@ _THOUSANDS = re.compile(r"\A[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?\Z")
 _LAKHS = re.compile(r"\A[0-9]{1,2}(?:,[0-9]{2})*,[0-9]{3}(?:\.[0-9]{1,2})?\Z")
 
 _UNITS = (
-    "Zero One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve Thirteen Fourteen "
-    "Fifteen Sixteen Seventeen Eighteen Nineteen"
-).split()
-_TENS = " . Twenty Thirty Forty Fifty Sixty Seventy Eighty Ninety".split(" ")
+    "Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine",
+    "Ten", "Eleven", "Twelve", "Thirteen", "Fourteen", "Fifteen", "Sixteen", "Seventeen", "Eighteen", "Nineteen",
+)  # fmt: skip
+_TENS = ("", "Ten", "Twenty", "Thirty", "Forty", "Fifty", "Sixty", "Seventy", "Eighty", "Ninety")
 _SCALES = (
     (10**11, "Kharab"),
     (10**9, "Arab"),
@@ -42,7 +42,7 @@ def parse_amount(text: str | int | Decimal) -> Decimal:
     """An amount of rupees a person or a file gave: more than zero, at most two decimals, at most CEILING.
 
     Reads "500", "1,000", "12,00,000.00", "Rs 500", "500/-" and Urdu or Arabic digits.
-    Raises AmountError, naming the value and the fix, for floats, NaN, exponents, signs, zero and anything it cannot read.
+    Raises AmountError, naming the value and the fix, for floats, NaN, exponents, signs, zero and what it cannot read.
     """
     if isinstance(text, bool) or not isinstance(text, (str, int, Decimal)):
         raise AmountError(f"{_shown(text)} is not an amount: give text or a decimal number, such as 1200.50.")
@@ -92,7 +92,7 @@ def allocate(total: Decimal, weights: Sequence[Fraction | int], *, unit: Decimal
 
 
 def grouped(amount: Decimal | int) -> str:
-    """ "12,00,000.00": two decimals, lakh and crore grouping."""
+    """Two decimals, lakh and crore grouping: 12,00,000.00."""
     digits, paisa = f"{abs(rupees(amount)):f}".split(".")
     head, tail = digits[:-3], digits[-3:]
     pairs = [head[max(end - 2, 0) : end] for end in range(len(head), 0, -2)][::-1]
@@ -100,12 +100,15 @@ def grouped(amount: Decimal | int) -> str:
 
 
 def figures(amount: Decimal | int) -> str:
-    """ "Rs 12,00,000.00"."""
+    """With the currency: Rs 12,00,000.00."""
     return f"Rs {grouped(amount)}"
 
 
 def words(amount: Decimal | int) -> str:
-    """ "Rupees Twelve Lakh Only", "Rupees One Hundred and Fifty Paisa Only". Raises AmountError below zero or above CEILING."""
+    """As cheques say it: "Rupees Twelve Lakh Only", "Rupees One Hundred and Fifty Paisa Only".
+
+    Raises AmountError below zero or above CEILING.
+    """
     value = rupees(amount)
     if not 0 <= value <= CEILING:
         raise AmountError(f"{_shown(amount)} cannot be written in words: it must lie between 0 and {grouped(CEILING)}.")

@@ -25,7 +25,7 @@ def period_for(book: str, day: date) -> Period:
 
 @transaction.atomic
 def close_period(*, period: Period, by: "User", reason: str) -> Period:
-    """Closes a month; waits for postings under way. Raises: BadInput without a reason, NotAllowed, WrongState when closed."""
+    """Closes a month once postings under way have ended. Raises: BadInput without a reason, NotAllowed, WrongState."""
     period = _locked(period, by, reason, "close a month")
     if period.closed:
         raise WrongState(f"{period} of {period.book.code} is closed already.", ids=(period.pk,))

@@ -1,4 +1,4 @@
-"""The one door into the journal: post() writes drafted entries, reverse() undoes one. Nothing else writes entries or lines.
+"""The one door into the journal: post() writes drafted entries, reverse() undoes one. Nothing else writes them.
 
 A call is one statement, whatever the number of drafts, and one transaction; in a caller's transaction it joins.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError, OperationalError, connection
 from django.utils import timezone
@@ -40,6 +40,7 @@ __all__ = [
 
 ATTEMPTS = 5
 DEADLOCK = "40P01"
+ISOLATION = "23L10"  # our own mistake, not a refusal
 # Longest texts, in characters: those of the columns; a memo is a sentence or two, not a document.
 LONGEST = {"kind": 40, "reference": 100, "memo": 2000, "key": 200, "account": 20, "head": 20, "party": 100}
 _CALL = (
@@ -61,7 +62,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An entry to be posted. `book` is the book's code; `key` makes a repeated call harmless: one entry per book and key."""
+    """An entry to be posted. `book` is the book's code; one entry per book and `key`, so repeating is harmless."""
 
     book: str
     date: date
@@ -91,9 +92,9 @@ def credit(account: str, amount: Decimal | Money, *, head: str = "", party: str 
 def post(drafts: Draft | Sequence[Draft], *, by: "User") -> list[int]:
     """Writes all drafts or none, and returns the entries' ids in the drafts' order; amounts are rupees.
 
-    A draft whose key the book has already, with the same content, is not written again: its first entry's id is returned.
-    Raises: BadDraft, Unbalanced, ClosedPeriod, BelowFloor, KeyReused; each names the draft. A deadlock is tried again, except
-    inside a caller's transaction.
+    A draft whose key the book has already, with the same content, is not written again: its entry's id is returned.
+    Raises: BadDraft, Unbalanced, ClosedPeriod, BelowFloor, KeyReused; each names the draft. A deadlock is tried again,
+    except inside a caller's transaction.
     """
     return [abs(number) for number in _write([drafts] if isinstance(drafts, Draft) else list(drafts), by)]
 
@@ -111,10 +112,13 @@ def reverse(entry_id: int, *, by: "User", reason: str, on: date | None = None) -
     if original.reverses_id is not None or original.reversals.exists():
         raise AlreadyReversed(f"Entry {entry_id} is reversed already, or is itself a reversal.", ids=(entry_id,))
     lines = tuple(
-        Line(line.account.code, _other(line.side), line.amount.amount, line.head, line.party)
+        Line(line.account.code, _other(line.side), _rupees(line.amount), line.head, line.party)
         for line in original.lines.select_related("account").order_by("position")
     )
     day = on or timezone.localdate()
+    if day < original.date:
+        text = f"A reversal cannot be dated before its entry, {original.date:%d-%m-%Y}."
+        raise BadInput(text, fields={"on": text})
     key = f"reversal:{entry_id}"
     draft = Draft(original.book.code, day, original.kind, original.reference, original.memo, key, lines)
     try:
@@ -160,7 +164,7 @@ def _write(drafts: list[Draft], by: "User", reversal: _Reversal | None = None) -
     return [ids[at] for at in place]
 
 
-def _call(drafts: list[Draft], arguments: list[object]) -> list[int]:
+def _call(drafts: list[Draft], arguments: list[Any]) -> list[int]:
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with connection.cursor() as cursor:
@@ -179,9 +183,7 @@ def _call(drafts: list[Draft], arguments: list[object]) -> list[int]:
     raise AssertionError("unreachable")
 
 
-def _arguments(
-    sent: Sequence[tuple[Draft, list[Decimal], str]], by: "User", reversal: _Reversal | None
-) -> list[object]:
+def _arguments(sent: Sequence[tuple[Draft, list[Decimal], str]], by: "User", reversal: _Reversal | None) -> list[Any]:
     drafts = [draft for draft, _, _ in sent]
     lines = [(number, at, line) for number, draft in enumerate(drafts, 1) for at, line in enumerate(draft.lines, 1)]
     return [
@@ -296,9 +298,9 @@ def _refusal(drafts: list[Draft], error: DatabaseError) -> Refusal | None:
     diagnosis = getattr(error.__cause__, "diag", None)
     if diagnosis is not None and diagnosis.constraint_name == "reversed_once":
         return AlreadyReversed("The entry is reversed already.")
-    if not state.startswith("23L"):
+    if not state.startswith("23L") or state == ISOLATION or diagnosis is None:
         return None
-    facts = json.loads(diagnosis.message_detail) if diagnosis else {}
+    facts = json.loads(diagnosis.message_detail)
     index = _index(drafts, facts)
     rule, line = facts["rule"], facts.get("line")
     if state == "23L05":

@@ -1,6 +1,5 @@
-"""Why a posting was refused: one class per reason, made from a draft before it is sent or from the database's answer."""
+"""Why a posting was refused: one class per reason, from the draft itself or from the database's answer."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 from ledger.errors import BadInput, WrongState
@@ -45,10 +44,9 @@ class BelowFloor(WrongState):
     def __init__(
         self, *, account: str, name: str, balance: Decimal, asked: Decimal, indexes: Sequence[int] = ()
     ) -> None:
-        super().__init__(
-            f"{name} ({account}) holds {figures(balance)}; {figures(asked)} was asked of it. Nothing was posted."
-        )
-        self.account, self.balance, self.asked, self.indexes = account, balance, asked, tuple(indexes)
+        detail = f"{name} ({account}) holds {figures(balance)}, less than {figures(asked)}. Nothing was posted."
+        super().__init__(detail)
+        self.account, self.balance, self.asked = account, balance, asked
 
 
 class KeyReused(WrongState):

@@ -1,6 +1,6 @@
 """What the application role may do with the ledger's tables, read by the grants after each migration.
 
-EVIDENCE: SELECT and INSERT. READ_ONLY: SELECT, because only the line rule writes. REMOVABLE: nothing here is ever deleted.
+EVIDENCE: SELECT and INSERT. READ_ONLY: SELECT, for only the line rule writes. REMOVABLE: nothing is ever deleted.
 """
 
 EVIDENCE = {"ledger.JournalEntry", "ledger.JournalLine"}

@@ -1,28 +1,29 @@
 """The rules the database keeps, as PL/pgSQL bodies; models.py says which table carries which.
 
 Refusals raise SQLSTATEs of class 23 ("23Lnn", integrity) with a JSON detail that posting.py turns into exceptions:
-    23L01 unbalanced       23L02 too few lines or wrong positions   23L03 period closed      23L04 no period for the date
-    23L05 below the floor  23L06 key used for other content         23L07 not a true reversal 23L08 append-only
-    23L09 frozen parent    23L10 isolation level                    23L11 no such book, account or user
+    23L01 unbalanced       23L02 too few lines, wrong positions  23L03 period closed       23L04 no period for the date
+    23L05 below the floor  23L06 key used for other content      23L07 no true reversal    23L08 append-only
+    23L09 frozen parent    23L10 isolation level                 23L11 no such book, account or user
     23L12 sealed: lines for an entry of another transaction
 """
 
-# One gate for posting (shared) and for closing periods (alone). Any number will do as long as nobody else uses it.
+# One gate for posting (shared) and for closing periods (alone). Any number does that nobody else uses.
 GATE = 7_170_001_001
 
-# Debits and credits added up in one pass over the statement's lines: verdict and stored totals together. `ok` says the line
-# belongs to an entry of this very transaction, in its book, and the date to an open period.
+# Debits and credits are added up in one pass over the statement's lines: verdict and stored totals together. `ok` says
+# that a line belongs to an entry of this very transaction, in its book, and the entry's date to an open period.
 LINES_DECLARE = [("v", "record"), ("bad", "record"), ("floor", "record"), ("held", "text")]
 _VERDICT = """
 IF current_setting('transaction_isolation') <> 'read committed' THEN
-    RAISE EXCEPTION USING ERRCODE = '23L10', MESSAGE = 'posting needs READ COMMITTED: an older snapshot cannot see a period close',
-        DETAIL = '{"rule": "isolation"}';
+    RAISE EXCEPTION USING ERRCODE = '23L10', DETAIL = '{"rule": "isolation"}',
+        MESSAGE = 'posting needs READ COMMITTED: an older snapshot cannot see that a period was closed';
 END IF;
 held := pg_advisory_xact_lock_shared(GATE_KEY);
 WITH l AS MATERIALIZED (
-    SELECT n.entry_id, n.position, n.account_id, n.amount, n.side = 'D' AS debit, a.slots, a.never_negative, e.period_id,
-        e.reverses_id, (a.book_id = e.book_id AND e.xid = pg_current_xact_id() AND e.recorded = now()
-            AND p.book_id = e.book_id AND p.closed_at IS NULL AND e.date BETWEEN p.start AND p."end" AND u.id IS NOT NULL) IS TRUE AS ok
+    SELECT n.entry_id, n.position, n.account_id, n.amount, n.side = 'D' AS debit,
+        a.slots, a.never_negative, e.period_id, e.reverses_id,
+        (a.book_id = e.book_id AND e.xid = pg_current_xact_id() AND e.recorded = now() AND p.book_id = e.book_id
+            AND p.closed_at IS NULL AND e.date BETWEEN p.start AND p."end" AND u.id IS NOT NULL) IS TRUE AS ok
     FROM new_lines n
     LEFT JOIN ledger_account a ON a.id = n.account_id
     LEFT JOIN ledger_journalentry e ON e.id = n.entry_id
@@ -53,7 +54,8 @@ _EXPLAIN = """
                 WHEN e.xid IS DISTINCT FROM pg_current_xact_id() OR e.recorded <> now() THEN '23L12 the entry is sealed'
                 WHEN b.id IS NULL THEN '23L11 no such book'
                 WHEN p.id IS NULL THEN '23L04 no period holds the date'
-                WHEN p.book_id <> e.book_id OR NOT e.date BETWEEN p.start AND p."end" THEN '23L04 the date lies outside the period'
+                WHEN p.book_id <> e.book_id THEN '23L04 the period is of another book'
+                WHEN NOT e.date BETWEEN p.start AND p."end" THEN '23L04 the date lies outside the period'
                 WHEN p.closed_at IS NOT NULL THEN '23L03 the period is closed'
                 WHEN u.id IS NULL THEN '23L11 no such user'
                 WHEN a.id IS NULL THEN '23L11 no such account'
@@ -68,33 +70,41 @@ _EXPLAIN = """
         UNION ALL
         SELECT n.entry_id, NULL, e.key, b.code, CASE
                 WHEN count(*) < 2 THEN '23L02 an entry needs two lines or more'
-                WHEN min(n.position) <> 1 OR max(n.position) <> count(*) THEN '23L02 lines are not numbered 1, 2, 3 in one statement'
-                WHEN sum(CASE WHEN n.side = 'D' THEN n.amount ELSE -n.amount END) <> 0 THEN '23L01 debits and credits differ'
+                WHEN min(n.position) <> 1 OR max(n.position) <> count(*) THEN '23L02 lines are not numbered from 1'
+                WHEN sum(CASE WHEN n.side = 'D' THEN n.amount ELSE -n.amount END) <> 0
+                    THEN '23L01 debits and credits differ'
             END
-        FROM new_lines n LEFT JOIN ledger_journalentry e ON e.id = n.entry_id LEFT JOIN ledger_book b ON b.id = e.book_id
+        FROM new_lines n
+        LEFT JOIN ledger_journalentry e ON e.id = n.entry_id
+        LEFT JOIN ledger_book b ON b.id = e.book_id
         GROUP BY n.entry_id, e.key, b.code
     ) AS found WHERE fault IS NOT NULL ORDER BY entry_id, position NULLS LAST LIMIT 1;
-    RAISE EXCEPTION USING ERRCODE = left(bad.fault, 5), MESSAGE = format('entry %s: %s', bad.entry_id, substr(bad.fault, 7)),
-        DETAIL = json_build_object('rule', substr(bad.fault, 7), 'entry', bad.entry_id, 'key', bad.key, 'book', bad.book, 'line', bad.position)::text;
+    RAISE EXCEPTION USING ERRCODE = left(bad.fault, 5),
+        MESSAGE = format('entry %s: %s', bad.entry_id, substr(bad.fault, 7)),
+        DETAIL = json_build_object('rule', substr(bad.fault, 7), 'entry', bad.entry_id, 'key', bad.key,
+            'book', bad.book, 'line', bad.position)::text;
 """
 
-# A reversal repeats its original line by line with the sides changed, in the same book, not before it, and is itself final.
+# A reversal repeats its original line by line with the sides changed, in the same book, not before it, and is final.
 _MIRROR = """
     SELECT e.id, e.key, e.reverses_id INTO bad
-    FROM (SELECT DISTINCT entry_id FROM new_lines) AS n
+    FROM (SELECT entry_id, count(*) AS lines FROM new_lines GROUP BY entry_id) AS n
     JOIN ledger_journalentry e ON e.id = n.entry_id
     LEFT JOIN ledger_journalentry o ON o.id = e.reverses_id
-    WHERE e.reverses_id IS NOT NULL AND ((o.book_id = e.book_id AND o.reverses_id IS NULL AND o.date <= e.date) IS NOT TRUE
-        OR (SELECT count(*) FROM ledger_journalline x WHERE x.entry_id = o.id) <> (SELECT count(*) FROM new_lines x WHERE x.entry_id = e.id)
+    WHERE e.reverses_id IS NOT NULL AND (
+        (o.book_id = e.book_id AND o.reverses_id IS NULL AND o.date <= e.date) IS NOT TRUE
+        OR (SELECT count(*) FROM ledger_journalline x WHERE x.entry_id = o.id) <> n.lines
         OR EXISTS (
-            SELECT FROM new_lines x LEFT JOIN ledger_journalline y ON y.entry_id = o.id AND y.position = x.position
-            WHERE x.entry_id = e.id AND ((x.account_id, x.amount, x.head, x.party) = (y.account_id, y.amount, y.head, y.party)
-                AND x.side <> y.side) IS NOT TRUE))
+            SELECT FROM new_lines x
+            LEFT JOIN ledger_journalline y ON y.entry_id = o.id AND y.position = x.position
+            WHERE x.entry_id = e.id AND (x.side <> y.side
+                AND (x.account_id, x.amount, x.head, x.party) = (y.account_id, y.amount, y.head, y.party)) IS NOT TRUE))
     LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION USING ERRCODE = '23L07',
             MESSAGE = format('entry %s does not repeat entry %s with the sides changed', bad.id, bad.reverses_id),
-            DETAIL = json_build_object('rule', 'reversal', 'entry', bad.id, 'key', bad.key, 'reverses', bad.reverses_id)::text;
+            DETAIL = json_build_object('rule', 'a reversal repeats its original with the sides changed',
+                'entry', bad.id, 'key', bad.key, 'reverses', bad.reverses_id)::text;
     END IF;
 """
 
@@ -133,17 +143,20 @@ RETURN NULL;
 """
 
 ONLY_BY_RULE = """
-RAISE EXCEPTION USING ERRCODE = '23L08', MESSAGE = format('%s of %s is refused: only posting writes it', TG_OP, TG_TABLE_NAME),
+RAISE EXCEPTION USING ERRCODE = '23L08',
+    MESSAGE = format('%s of %s is refused: only posting writes it', TG_OP, TG_TABLE_NAME),
     DETAIL = json_build_object('rule', 'only_by_rule', 'table', TG_TABLE_NAME)::text;
 """
 
 NEVER_REMOVED = """
-RAISE EXCEPTION USING ERRCODE = '23L09', MESSAGE = format('%s of %s is refused: entries refer to it for good', TG_OP, TG_TABLE_NAME),
+RAISE EXCEPTION USING ERRCODE = '23L09',
+    MESSAGE = format('%s of %s is refused: entries refer to it for good', TG_OP, TG_TABLE_NAME),
     DETAIL = json_build_object('rule', 'never_removed', 'table', TG_TABLE_NAME)::text;
 """
 
 FROZEN = """
-RAISE EXCEPTION USING ERRCODE = '23L09', MESSAGE = format('%s %s: what entries rely on is never changed', TG_TABLE_NAME, OLD.id),
+RAISE EXCEPTION USING ERRCODE = '23L09',
+    MESSAGE = format('%s %s: what entries rely on is never changed', TG_TABLE_NAME, OLD.id),
     DETAIL = json_build_object('rule', 'frozen', 'table', TG_TABLE_NAME, 'id', OLD.id)::text;
 """
 
@@ -167,7 +180,7 @@ INSERT INTO ledger_accountfloor (account_id, balance) VALUES (NEW.id, 0);
 RETURN NULL;
 """
 
-# The door for posting: one call writes one entry or 100,000. Drafts come as arrays, lines point at their draft by number.
+# The door for posting: one call writes one entry or 100,000. Drafts come as arrays, lines name their draft by number.
 # Codes that lead nowhere become 0, which the line rule refuses, naming the line: so the good path asks nothing twice.
 # Answer: the entries' ids in order, negative where key and content were there already.
 POST_SIGNATURE = (
@@ -186,8 +199,10 @@ POST_DECLARE = [
 ]
 POST = """
 IF n = 1 THEN
-    INSERT INTO ledger_journalentry AS e (book_id, period_id, date, kind, reference, memo, key, digest, reverses_id, reason, recorded_by_id)
-    SELECT coalesce(b.id, 0), coalesce(p.id, 0), dates[1], kinds[1], refs[1], memos[1], keys[1], digests[1], reversed, why, by_user
+    INSERT INTO ledger_journalentry AS e
+        (book_id, period_id, date, kind, reference, memo, key, digest, reverses_id, reason, recorded_by_id)
+    SELECT coalesce(b.id, 0), coalesce(p.id, 0), dates[1], kinds[1], refs[1], memos[1], keys[1], digests[1],
+        reversed, why, by_user
     FROM (SELECT) AS one
     LEFT JOIN ledger_book b ON b.code = books[1]
     LEFT JOIN ledger_period p ON p.book_id = b.id AND p.start = date_trunc('month', dates[1]::timestamp)::date
@@ -199,8 +214,10 @@ ELSE
     SELECT array_agg(nextval('ledger_journalentry_id_seq')) INTO ids FROM generate_series(1, n);
     SELECT array_agg(coalesce(b.id, 0) ORDER BY d.o) INTO owners
     FROM unnest(books) WITH ORDINALITY AS d(code, o) LEFT JOIN ledger_book b ON b.code = d.code;
-    INSERT INTO ledger_journalentry (id, book_id, period_id, date, kind, reference, memo, key, digest, reverses_id, reason, recorded_by_id)
-    SELECT ids[d.o], owners[d.o], coalesce(p.id, 0), d.date, d.kind, d.ref, d.memo, d.key, d.digest, reversed, why, by_user
+    INSERT INTO ledger_journalentry
+        (id, book_id, period_id, date, kind, reference, memo, key, digest, reverses_id, reason, recorded_by_id)
+    SELECT ids[d.o], owners[d.o], coalesce(p.id, 0), d.date, d.kind, d.ref, d.memo, d.key, d.digest,
+        reversed, why, by_user
     FROM unnest(dates, kinds, refs, memos, keys, digests) WITH ORDINALITY AS d(date, kind, ref, memo, key, digest, o)
     LEFT JOIN ledger_period p ON p.book_id = owners[d.o] AND p.start = date_trunc('month', d.date::timestamp)::date
     ORDER BY d.o

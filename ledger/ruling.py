@@ -1,7 +1,8 @@
 """How a database rule is declared beside its model, installed by migrations and compared with what is really installed.
 
 A rule is a trigger that nothing switches off: it runs with its owner's rights under a fixed search path, also under
-`session_replication_role = replica`, asks no session setting, and nobody else may hang its function on a table of his own.
+`session_replication_role = replica`, asks no session setting, and nobody else may hang its function on a table of
+his own.
 Migrations refer to the SQL classes below: change a template only by adding a new class.
 """
 
@@ -9,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pgtrigger
-from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db import DEFAULT_DB_ALIAS, connections
 from pgtrigger import compiler, core, registry
 
-# Look-ups are by key. Without these a plan made while a table was empty, or for a batch of 10,000, is kept by the session
-# and slows every later post; see docs on the ledger.
+# Look-ups are by key. Without these a plan made while a table was empty, or for a batch of 10,000, is kept by the
+# session and slows every later post.
 _PLANNER = "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off"
 _PATH = "SET search_path = public, pg_temp"
 
@@ -58,7 +59,7 @@ class CompiledRoutine(compiler.Trigger):
 class Rule(pgtrigger.Trigger):
     """A trigger of ours. Declared in `Meta.triggers`; `makemigrations` notices each changed word."""
 
-    def _sql(self, model: type[models.Model]) -> compiler.UpsertTriggerSql:
+    def _sql(self, model: Any) -> compiler.UpsertTriggerSql:
         return RuleSql(
             pgid=self.get_pgid(model),
             declare=self.render_declare(model),
@@ -74,15 +75,15 @@ class Rule(pgtrigger.Trigger):
             execute=self.render_execute(model),
         )
 
-    def compile(self, model: type[models.Model]) -> compiler.Trigger:
+    def compile(self, model: Any) -> compiler.Trigger:
         return compiler.Trigger(name=self.name, sql=self._sql(model))
 
-    def source(self, model: type[models.Model]) -> str:
+    def source(self, model: Any) -> str:
         """The function's text as PostgreSQL keeps it."""
         return f" {self.render_declare(model)} BEGIN {self.render_func(model)} END "
 
-    def faults(self, model: type[models.Model], database: str) -> list[str]:
-        """What is installed and differs from what is declared: missing, altered, switched off or stripped of its rights."""
+    def faults(self, model: Any, database: str) -> list[str]:
+        """How the installed rule differs from the declared one: missing, altered, switched off, without rights."""
         with connections[database].cursor() as cursor:
             cursor.execute(
                 "SELECT p.prosrc, p.prosecdef, p.proconfig, t.tgenabled, obj_description(t.oid, 'pg_trigger')"
@@ -103,9 +104,7 @@ class Rule(pgtrigger.Trigger):
         }
         return [text for text, wrong in checks.items() if wrong]
 
-    def get_installation_status(
-        self, model: type[models.Model], database: str | None = None
-    ) -> tuple[str, bool | None]:
+    def get_installation_status(self, model: Any, database: str | None = None) -> tuple[str, bool | None]:
         faults = self.faults(model, database or DEFAULT_DB_ALIAS)
         if "is not installed" in faults:
             return (core.UNINSTALLED, None)
@@ -124,13 +123,13 @@ class Routine(Rule):
         self.signature = signature
         super().__init__(when=pgtrigger.After, operation=pgtrigger.Insert, **kwargs)
 
-    def get_pgid(self, model: type[models.Model]) -> str:
+    def get_pgid(self, model: Any) -> str:
         return str(self.name)
 
-    def render_execute(self, model: type[models.Model]) -> str:
+    def render_execute(self, model: Any) -> str:
         return self.signature
 
-    def _sql(self, model: type[models.Model]) -> compiler.UpsertTriggerSql:
+    def _sql(self, model: Any) -> compiler.UpsertTriggerSql:
         return RoutineSql(
             pgid=self.get_pgid(model),
             declare=self.render_declare(model),
@@ -141,10 +140,10 @@ class Routine(Rule):
             execute=self.render_execute(model),
         )
 
-    def compile(self, model: type[models.Model]) -> compiler.Trigger:
+    def compile(self, model: Any) -> compiler.Trigger:
         return CompiledRoutine(name=self.name, sql=self._sql(model))
 
-    def faults(self, model: type[models.Model], database: str) -> list[str]:
+    def faults(self, model: Any, database: str) -> list[str]:
         with connections[database].cursor() as cursor:
             cursor.execute(
                 "SELECT prosrc, proconfig, obj_description(oid, 'pg_proc') FROM pg_proc"
@@ -174,7 +173,7 @@ class Drift:
     fault: str
 
 
-def rules() -> list[tuple[type[models.Model], Rule]]:
+def rules() -> list[tuple[Any, Rule]]:
     """Every declared rule with its model, of all apps."""
     return [(model, rule) for model, rule in registry.registered() if isinstance(rule, Rule)]
 
@@ -197,7 +196,7 @@ def append_only() -> Rule:
         operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
         func=(
             "RAISE EXCEPTION USING ERRCODE = '23L08', "
-            "MESSAGE = format('%s of %s is refused: what is recorded is never changed or removed', TG_OP, TG_TABLE_NAME), "
+            "MESSAGE = format('%s of %s is refused: records are never changed or removed', TG_OP, TG_TABLE_NAME), "
             "DETAIL = json_build_object('rule', 'append_only', 'table', TG_TABLE_NAME)::text;"
         ),
     )
