@@ -29,13 +29,13 @@ class Form:
 
 @dataclass
 class Page:
-    """What is drawn under, as and over the fixed form of one page, and its entry in the reader's outline."""
+    """What is drawn under, as and over the fixed form of one page, and its entries in the reader's outline."""
 
     pen: Pen
     form: Form | None = None
     under: Pen | None = None
     over: Pen | None = None
-    bookmark: str = ""
+    bookmarks: tuple[str, ...] = ()
 
 
 def render(pages: list[Page], *, title: str, subject: str, author: str) -> bytes:
@@ -48,9 +48,10 @@ def render(pages: list[Page], *, title: str, subject: str, author: str) -> bytes
     canvas.setCreator("Relief Ledger")
     embed(canvas)
     for number, page in enumerate(pages):
-        if page.bookmark:
+        if page.bookmarks:
             canvas.bookmarkPage(f"p{number}")
-            canvas.addOutlineEntry(page.bookmark, f"p{number}")
+        for bookmark in page.bookmarks:
+            canvas.addOutlineEntry(bookmark, f"p{number}")
         for layer in (page.under, page.form, page.pen, page.over):
             _draw(canvas, layer)
         canvas.showPage()

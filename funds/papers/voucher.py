@@ -50,7 +50,7 @@ def draw_voucher(paper: VoucherPaper) -> bytes:
                 form=fixed() if number == 1 else None,
                 under=ornament.watermark(f"COPY {paper.copy}") if paper.copy else None,
                 over=ornament.cancelled_mark() if paper.cancelled else None,
-                bookmark=f"Voucher {paper.number}" if number == 1 else f"Annex, page {number}",
+                bookmarks=(f"Voucher {paper.number}" if number == 1 else f"Annex, page {number}",),
             )
         )
     return render(
