@@ -1,5 +1,6 @@
 """Settings: read from the environment, checked here, refused with the variable's name when bad."""
 
+import json
 from pathlib import Path
 
 from config.environment import Environment
@@ -16,7 +17,14 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
 
 # The address printed on papers; a QR code leads to PUBLIC_URL/v/<token>.
-PUBLIC_URL = env.url("PUBLIC_URL", "http://127.0.0.1:8000")
+PORT = env.whole("PORT", 8000, least=1, most=65_535)
+PUBLIC_URL = env.url("PUBLIC_URL", f"http://127.0.0.1:{PORT}")
+
+# What belongs to one ministry and not to the product is data of the pack.
+PACK_DIR = BASE_DIR / "config" / "pack"
+_headings = json.loads((PACK_DIR / "headings.json").read_text(encoding="utf-8"))
+PAPER_GOVERNMENT: str = _headings["government"]
+PAPER_MINISTRY: str = _headings["ministry"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -43,8 +51,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.refusals.PrivatePagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -53,7 +63,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "config.middleware.RequestIdMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "config.refusals.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -124,6 +133,14 @@ STORAGES = {
 CURRENCIES = ("PKR",)
 DEFAULT_CURRENCY = "PKR"
 SIMPLE_HISTORY_REVERT_DISABLED = True
+
+# How many proxies of ours stand between the client and this server; each adds one address to X-Forwarded-For.
+TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", 0, least=0, most=10)
+
+# A demonstration server says so on every page and lists its practice accounts on the sign-in page.
+DEMO = env.boolean("DEMO", False)
+DEMO_PASSWORD = "practice-only-2025"  # noqa: S105
+CSRF_FAILURE_VIEW = "config.views.form_expired"
 
 # HTTPS is switched on where the server stands behind it; a ministry server sets HTTPS=1.
 HTTPS = env.boolean("HTTPS", False)
