@@ -48,14 +48,14 @@ _PROOF = """
             t.debit AS stored_debit, l.debit, t.credit AS stored_credit, l.credit
         FROM lines l FULL JOIN totals t ON t.account_id = l.account_id AND t.period_id = l.period_id
     ), balances AS (
-        SELECT l.account_id, sum(CASE WHEN a.normal = 'D' THEN l.debit - l.credit ELSE l.credit - l.debit END) AS balance
+        SELECT l.account_id, sum((l.debit - l.credit) * CASE a.normal WHEN 'D' THEN 1 ELSE -1 END) AS balance
         FROM lines l JOIN ledger_account a ON a.id = l.account_id GROUP BY 1
     )
     SELECT * FROM (
         SELECT b.code AS book, a.code AS account, p.start, kind, stored, summed
         FROM compared c JOIN ledger_account a ON a.id = c.account_id JOIN ledger_book b ON b.id = a.book_id
         LEFT JOIN ledger_period p ON p.id = c.period_id,
-        LATERAL (VALUES ('debit', c.stored_debit, c.debit), ('credit', c.stored_credit, c.credit)) AS v(kind, stored, summed)
+        LATERAL (VALUES ('debit', stored_debit, c.debit), ('credit', stored_credit, c.credit)) AS v(kind, stored, summed)
         WHERE stored IS DISTINCT FROM summed
         UNION ALL
         SELECT b.code, a.code, NULL, 'floor', f.balance, coalesce(s.balance, 0)
@@ -82,7 +82,7 @@ _BALANCED = """
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A stored figure that is not the sum of its lines: a total's debit or credit in the month from `start`, or a floor."""
+    """A stored figure that is not the sum of its lines: a total's debit or credit in the month `start`, or a floor."""
 
     book: str
     account: str

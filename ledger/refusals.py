@@ -41,11 +41,10 @@ class BelowFloor(WrongState):
 
     code = "insufficient"
 
-    def __init__(
-        self, *, account: str, name: str, balance: Decimal, asked: Decimal, indexes: Sequence[int] = ()
-    ) -> None:
-        detail = f"{name} ({account}) holds {figures(balance)}, less than {figures(asked)}. Nothing was posted."
-        super().__init__(detail)
+    def __init__(self, *, account: str, name: str, balance: Decimal, asked: Decimal) -> None:
+        super().__init__(
+            f"{name} ({account}) holds {figures(balance)}, less than {figures(asked)}. Nothing was posted."
+        )
         self.account, self.balance, self.asked = account, balance, asked
 
 

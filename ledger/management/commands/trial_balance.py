@@ -1,0 +1,61 @@
+"""Prints a fund's trial balance: every account on the side its balance lies on, and both totals."""
+
+import json
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from ledger.balances import TrialBalance, trial_balance
+from ledger.errors import Refusal
+from ledger.management.commands._books import day
+from ledger.money import grouped
+
+
+class Command(BaseCommand):
+    help = "Prints the trial balance of a fund's book, in rupees."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("fund", metavar="FUND", help="the fund's code, such as HRRF")
+        parser.add_argument("--as-at", type=day, metavar="DATE", help="balances at the end of this day, 2025-09-30")
+        parser.add_argument("--json", action="store_true", help="one JSON document instead of text")
+
+    def handle(self, *args: Any, fund: str, as_at: date | None, **options: Any) -> None:
+        try:
+            found = trial_balance(fund, as_at=as_at)
+        except Refusal as refusal:
+            raise CommandError(str(refusal), returncode=1) from refusal
+        self.stdout.write(json.dumps(document(found)) if options["json"] else text(found))
+        if found.debit_total != found.credit_total:
+            raise CommandError(f"{fund} is out of balance.", returncode=1)
+
+
+def document(found: TrialBalance) -> dict[str, Any]:
+    """The trial balance for programs; amounts as texts with two decimals."""
+    return {
+        "fund": found.book,
+        "as_at": found.as_at.isoformat() if found.as_at else None,
+        "accounts": [
+            {"code": row.code, "name": row.name, "debit": str(row.debit), "credit": str(row.credit)}
+            for row in found.rows
+        ],
+        "debit_total": str(found.debit_total),
+        "credit_total": str(found.credit_total),
+    }
+
+
+def text(found: TrialBalance) -> str:
+    """The trial balance for people; accounts without a balance are left out."""
+    when = f"at the end of {found.as_at:%d-%m-%Y}" if found.as_at else "of everything posted"
+    lines = [f"{found.book}: trial balance {when}, in rupees", _line("Account", "Debit", "Credit")]
+    for row in found.rows:
+        if row.debit or row.credit:
+            debit, credit = (grouped(amount) if amount else "" for amount in (row.debit, row.credit))
+            lines.append(_line(f"{row.code:<7} {row.name}", debit, credit))
+    lines.append(_line("Total", grouped(found.debit_total), grouped(found.credit_total)))
+    return "\n".join(lines)
+
+
+def _line(name: str, debit: str, credit: str) -> str:
+    return f"{name:<40}{debit:>22}{credit:>22}"
