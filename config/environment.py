@@ -16,19 +16,37 @@ from config.database_roles import EMBEDDED
 
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off"})
-SHORTEST_SECRET = 50
+SHORTEST_SECRET = 50  # characters
+ADDRESS = "postgresql://user:password@host:port/database?option=value"
 
-# These change the schema, or compare it with the models, so they connect as its owner; everything else is the application.
+# These change the schema, or compare it with the models, so they connect as its owner; all else is the application.
 SCHEMA_COMMANDS = frozenset(
-    """createcachetable flush inspectdb makemigrations migrate optimizemigration pgtrigger remove_stale_contenttypes
-    showmigrations sqlflush sqlmigrate sqlsequencereset squashmigrations""".split()
+    {
+        "createcachetable",
+        "flush",
+        "inspectdb",
+        "makemigrations",
+        "migrate",
+        "optimizemigration",
+        "pgtrigger",
+        "remove_stale_contenttypes",
+        "showmigrations",
+        "sqlflush",
+        "sqlmigrate",
+        "sqlsequencereset",
+        "squashmigrations",
+    }
 )
 # Parts of a connection string that Django keeps in keys of their own.
 OWN_KEYS = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
 
 
 class Environment:
-    """Reads one variable per call. Every method raises ImproperlyConfigured naming the variable, the value and what is accepted."""
+    """Reads one variable per call.
+
+    Every method raises ImproperlyConfigured naming the variable, the value seen (no password, no secret) and what is
+    accepted. `argv` tells which command runs, and so as whom to connect.
+    """
 
     def __init__(self, values: Mapping[str, str] | None = None, argv: Sequence[str] | None = None) -> None:
         self.values = os.environ if values is None else values
@@ -98,44 +116,44 @@ class Environment:
         return given
 
     def databases(self, var_dir: Path) -> dict[str, dict[str, Any]]:
-        """Django's DATABASES: the server named by DATABASE_URL, or the embedded one under `var_dir` when it is not set."""
+        """Django's DATABASES: the server that DATABASE_URL names, or the embedded one under `var_dir`."""
         url, owner_url = self._text("DATABASE_URL"), self._text("DATABASE_OWNER_URL")
         if owner_url and not url:
-            self._refuse("DATABASE_OWNER_URL", "(hidden)", "used together with DATABASE_URL only")
+            self._refuse("DATABASE_OWNER_URL", "(hidden)", "a connection string, if DATABASE_URL is set as well")
+        chosen: dict[str, Any]
         if url:
             application = self._server("DATABASE_URL", url)
-            chosen = (
-                self._server("DATABASE_OWNER_URL", owner_url) if owner_url and self._schema_command else application
-            )
-            chosen["APPLICATION_ROLE"] = application["USER"]
+            owner = self._server("DATABASE_OWNER_URL", owner_url) if owner_url else application
+            chosen = dict(owner if self._schema_command else application)
+            chosen["APPLICATION_ROLE"] = application["OPTIONS"].get("assume_role", application["USER"])
+        elif self._schema_command:
+            chosen = {"USER": EMBEDDED.login, "OPTIONS": {"assume_role": EMBEDDED.owner}}
         else:
-            chosen = {"NAME": EMBEDDED.database, "USER": EMBEDDED.application, "OPTIONS": {}, "EMBEDDED": var_dir}
-            chosen["APPLICATION_ROLE"] = EMBEDDED.application
-            if self._schema_command:
-                chosen |= {"USER": EMBEDDED.login, "OPTIONS": {"assume_role": EMBEDDED.owner}}
+            chosen = {"USER": EMBEDDED.application, "OPTIONS": {}}
+        if not url:
+            chosen |= {"NAME": EMBEDDED.database, "EMBEDDED": var_dir, "APPLICATION_ROLE": EMBEDDED.application}
         chosen["OPTIONS"] = self._connection_options() | chosen["OPTIONS"]
         shared = {"ENGINE": "config.backend", "CONN_HEALTH_CHECKS": True, "CONN_MAX_AGE": self._connection_age()}
         return {"default": shared | chosen}
 
     def _server(self, name: str, url: str) -> dict[str, Any]:
+        """The parts of one connection string. What is refused is not shown, as it may hold a password."""
         scheme, separator, _ = url.partition("://")
         if not separator or scheme not in {"postgres", "postgresql"}:
             seen = f"{scheme}://..." if separator else "(hidden: no scheme)"
-            self._refuse(name, seen, "postgresql://user:password@host:port/database, as only PostgreSQL is supported")
-        address, _, query = url.partition("?")
+            self._refuse(name, seen, f"{ADDRESS}; only PostgreSQL is supported")
+        plain, _, query = url.partition("?")
         options = [part for part in query.split("&") if part]
-        roles = [part.partition("=")[2] for part in options if part.startswith("assume_role=")]
-        rest = [part for part in options if not part.startswith("assume_role=")]
+        # libpq does not know this one: it is the role that Django takes on after connecting.
+        roles = [part.removeprefix("assume_role=") for part in options if part.startswith("assume_role=")]
+        rest = "&".join(part for part in options if not part.startswith("assume_role="))
         try:
-            parts = parse_dsn(f"{address}?{'&'.join(rest)}" if rest else address)
+            parts = parse_dsn(f"{plain}?{rest}")
         except psycopg2.ProgrammingError:
-            self._refuse(
-                name, "(hidden: it may hold a password)", "postgresql://user:password@host:port/database?option=value"
-            )
-        if not parts.get("dbname"):
-            self._refuse(
-                name, "a connection string without a database name", "postgresql://user:password@host:port/database"
-            )
+            self._refuse(name, "(hidden: not a connection string)", ADDRESS)
+        ports = parts.get("port", "").split(",")
+        if not parts.get("dbname") or not all(port == "" or port.isdecimal() for port in ports):
+            self._refuse(name, "(hidden: no database name, or a port that is no number)", ADDRESS)
         server: dict[str, Any] = {key: parts.pop(part, "") for part, key in OWN_KEYS.items()}
         server["OPTIONS"] = parts | ({"assume_role": roles[-1]} if roles else {})
         return server
@@ -180,7 +198,7 @@ class Environment:
 
 
 def _kept_secret(file: Path) -> str:
-    """The secret in `file`, made first if need be. Of several processes starting together one wins and all read its secret."""
+    """The secret in `file`, made first if need be. Of several processes starting together, one wins for all."""
     try:
         return file.read_text().strip()
     except FileNotFoundError:

@@ -1,7 +1,8 @@
 """The test database: made by the owner role, used by the tests as the application role.
 
-So each test proves that the application's rights are enough. Works on the embedded server, and with DATABASE_URL set to a superuser's
-address on any other; there the roles have names of their own, so that an installation on the same server is not touched.
+So each test proves that the application's rights are enough. Works on the embedded server, and with DATABASE_URL set to
+a superuser's address on any other; there the roles have names of their own, so that an installation on the same server
+is not touched.
 """
 
 import hashlib
@@ -73,7 +74,8 @@ class Logins:
         """The same passwords in each worker and each run, for none may lock another out."""
         seed = f"{self.settings['HOST']} {self.settings['PORT']} {self.settings['PASSWORD']}"
         passwords = {
-            name: hashlib.sha256(f"{seed} {name}".encode()).hexdigest() for name in (ELSEWHERE.login, ELSEWHERE.application)
+            name: hashlib.sha256(f"{seed} {name}".encode()).hexdigest()
+            for name in (ELSEWHERE.login, ELSEWHERE.application)
         }
         params = connection.get_connection_params()
         raw = psycopg2.connect(**params)

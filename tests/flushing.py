@@ -5,8 +5,8 @@ from typing import Any
 from psycopg2 import sql
 
 TABLES = (
-    "SELECT c.oid::regclass::text FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')"
-    " AND NOT c.relispartition AND c.relname <> 'django_migrations' ORDER BY 1"
+    "SELECT c.oid::regclass::text FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace"
+    " AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> 'django_migrations' ORDER BY 1"
 )
 TRIGGERS = (
     "SELECT tgrelid::regclass::text, tgname, tgenabled::text FROM pg_trigger"

@@ -1,5 +1,6 @@
 """Django's PostgreSQL backend, which also starts the embedded server when the first connection is asked for."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.backends.postgresql import base, client, features
@@ -8,7 +9,7 @@ from config import embedded_postgres
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
-    """Older servers let every login create objects in the schema `public`; Django names the version it found and refuses."""
+    """Older servers let every login create objects in `public`. Django refuses, naming the version it found."""
 
     minimum_database_version = (15,)
 
@@ -16,7 +17,7 @@ class DatabaseFeatures(features.DatabaseFeatures):
 class DatabaseClient(client.DatabaseClient):
     """Lets `manage.py dbshell` reach the embedded server, with the psql that came with it."""
 
-    def runshell(self, parameters: list[str]) -> None:
+    def runshell(self, parameters: Iterable[str]) -> None:
         settings = self.connection.settings_dict
         if settings.get("EMBEDDED"):
             server = embedded_postgres.ensure(settings["EMBEDDED"])
@@ -26,7 +27,7 @@ class DatabaseClient(client.DatabaseClient):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection to the server in the settings. `EMBEDDED` there holds the directory of run-time data, or is missing."""
+    """A connection to the server in the settings; `EMBEDDED` there holds the directory of run-time data."""
 
     features_class = DatabaseFeatures
     client_class = DatabaseClient

@@ -1,0 +1,71 @@
+# Relief Ledger. `make help` lists what can be asked for; nothing needs to be installed but Python 3.11 and make.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PORT ?= 8000
+TEST_DATABASE_URL ?= postgresql://postgres@127.0.0.1:5432/postgres
+export PORT PYTHONUNBUFFERED := 1
+
+# Relative, because a path with a blank in it cannot be a target.
+PYTHON := .venv/bin/python
+MANAGE := $(PYTHON) manage.py
+OURS := ledger beneficiaries funds audit config
+
+.PHONY: help run demo test lint stop drill bench setup setup-dev clean-venv
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+run: demo ## sets all up, runs the main job on demonstration data and serves the site on 127.0.0.1:8000 (PORT=...)
+	@echo "Serving on http://127.0.0.1:$(PORT)/ - stop with Ctrl-C; the database goes on until make stop."
+	@exec $(PYTHON) -m gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --graceful-timeout 20 --no-control-socket \
+		--log-level warning
+
+demo: setup ## the same without serving
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) collectstatic --no-input --verbosity 0
+	@$(MANAGE) demo
+
+test: setup-dev ## every check and every test, on the embedded PostgreSQL and on one over TCP where there is one
+	@scripts/browser
+	@$(MAKE) lint
+	@if scripts/answers "$(TEST_DATABASE_URL)"; then \
+		$(PYTHON) -m pytest -n 2; \
+		echo "Again on the PostgreSQL over TCP:"; \
+		DATABASE_URL="$(TEST_DATABASE_URL)" $(PYTHON) -m pytest -n 2 -m "not browser and not once"; \
+	else \
+		echo "No PostgreSQL answers over TCP (TEST_DATABASE_URL), so the tests run on the embedded one only."; \
+		$(PYTHON) -m pytest -n 2; \
+	fi
+
+lint: setup-dev ## format, style, types, layers, migrations and settings, without tests
+	@$(PYTHON) -m ruff check --quiet .
+	@$(PYTHON) -m ruff format --check --quiet . || { echo "Not formatted: run .venv/bin/ruff format ."; exit 1; }
+	@$(PYTHON) -m mypy --no-error-summary $(OURS)
+	@$(PYTHON) -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo > var/layers.txt \
+		|| { cat var/layers.txt; exit 1; }
+	@$(MANAGE) check --fail-level WARNING > var/check.txt 2>&1 || { cat var/check.txt; exit 1; }
+	@HTTPS=1 $(MANAGE) check --deploy --fail-level WARNING > var/check.txt 2>&1 || { cat var/check.txt; exit 1; }
+	@$(MANAGE) makemigrations --check --dry-run > var/check.txt 2>&1 || { cat var/check.txt; exit 1; }
+	@echo "Style, types, layers, migrations and settings: good."
+
+drill: setup-dev ## the long fault drills
+	@RELIEF_DRILL=1 $(PYTHON) -m pytest tests/faults
+
+bench: setup-dev ## the benchmarks
+	@$(PYTHON) -m bench
+
+stop: ## stops the embedded PostgreSQL
+	@if [ -x $(PYTHON) ]; then $(PYTHON) -m config.embedded_postgres stop; fi
+
+setup: ## makes .venv, with what the product runs on
+	@scripts/setup requirements.txt
+
+setup-dev: ## makes .venv, with what the tests need as well
+	@scripts/setup requirements-dev.txt
+
+clean-venv: ## removes .venv
+	@rm -rf .venv

@@ -1,0 +1,53 @@
+"""Every request gets a number and a true client address, before anything else sees it."""
+
+import re
+import uuid
+from collections.abc import Callable
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from ledger import history
+
+# What may be copied into logs and history rows as it stands.
+SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+
+
+class RequestIdMiddleware:
+    """Sets `request.request_id` and the header X-Request-ID, and tells both id and address to the history rows.
+
+    A proxy's id is kept if it is a short harmless word. REMOTE_ADDR becomes the client's address as the outermost of
+    the trusted proxies saw it; what the client itself wrote into X-Forwarded-For stands further left, not believed.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        number = given if SAFE.fullmatch(given) else uuid.uuid4().hex
+        request.META["REMOTE_ADDR"] = client_address(request, settings.TRUSTED_PROXIES)
+        request.request_id = number  # type: ignore[attr-defined]
+        marks = history.request_id.set(number), history.address.set(request.META["REMOTE_ADDR"])
+        try:
+            response = self.get_response(request)
+        finally:
+            history.request_id.reset(marks[0])
+            history.address.reset(marks[1])
+        response["X-Request-ID"] = number
+        return response
+
+
+def client_address(request: HttpRequest, proxies: int) -> str:
+    """The address that the outermost of `proxies` trusted proxies saw; without proxies, the connection's own."""
+    direct: str = request.META.get("REMOTE_ADDR", "")
+    if proxies == 0:
+        return direct
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    if len(hops) < proxies:
+        return direct
+    try:
+        return str(ip_address(hops[-proxies]))
+    except ValueError:
+        return direct
