@@ -66,10 +66,16 @@ def _open(kind: str, person: Person, by: User, opened_on: date | None, fir: tupl
     get_visible(Person.objects.all(), to=by, pk=person.pk)
     station, number, year = fir or ("", "", None)
     return Case.objects.create(
-        number=_next_number(office, day), kind=kind, office=office, person=person, opened_on=day, created_by=by,
+        number=_next_number(office, day),
+        kind=kind,
+        office=office,
+        person=person,
+        opened_on=day,
+        created_by=by,
         police_station=_text(station, "police_station", 80) if station else "",
-        fir_number=_text(number, "fir_number", 20) if number else "", fir_year=year,
-    )  # fmt: skip
+        fir_number=_text(number, "fir_number", 20) if number else "",
+        fir_year=year,
+    )
 
 
 @transaction.atomic
@@ -102,9 +108,15 @@ def open_relief_case(
             detail = f"{happened_on:%d %b %Y} is after the case was opened."
             raise BadInput(detail, fields={"happened_on": detail})
         ReliefCase.objects.create(
-            case=case, violation=violation, happened_on=happened_on, district=district, referral=referral,
-            referral_reference=referral_reference.strip()[:40], report=report.strip(), recommended_amount=amount,
-        )  # fmt: skip
+            case=case,
+            violation=violation,
+            happened_on=happened_on,
+            district=district,
+            referral=referral,
+            referral_reference=referral_reference.strip()[:40],
+            report=report.strip(),
+            recommended_amount=amount,
+        )
     return case
 
 
@@ -125,9 +137,12 @@ def open_prisoner_case(
     with acting(by, "Case opened"):
         case = _open(Case.Kind.PRISONER, person, by, opened_on, fir)
         PrisonerCase.objects.create(
-            case=case, prison=prison, prisoner_number=_text(prisoner_number, "prisoner_number", 30),
-            sections=_text(sections, "sections", 120), sentence_served_on=sentence_served_on,
-        )  # fmt: skip
+            case=case,
+            prison=prison,
+            prisoner_number=_text(prisoner_number, "prisoner_number", 30),
+            sections=_text(sections, "sections", 120),
+            sentence_served_on=sentence_served_on,
+        )
     return case
 
 
@@ -161,9 +176,12 @@ def record_obligation(
         raise BadInput(detail, fields={"paid_before": detail})
     with acting(by, "Obligation recorded"):
         return Obligation.objects.create(
-            order=order, kind=kind, amount_ordered=ordered, paid_before=paid,
+            order=order,
+            kind=kind,
+            amount_ordered=ordered,
+            paid_before=paid,
             owed_to=_text(owed_to, "owed_to", 120) if owed_to else "",
-        )  # fmt: skip
+        )
 
 
 @transaction.atomic
@@ -180,9 +198,11 @@ def record_heirs(
         raise BadInput("Name at least one heir.", fields={"heirs": "Name at least one heir."})
     total = sum((share for _, _, share in heirs), Fraction(0))
     if any(share <= 0 for _, _, share in heirs) or total != 1:
-        detail = f"Shares add up to {total}. Give the missing {1 - total} to an heir." if total < 1 else (
-            f"Shares add up to {total}, more than the whole. Take {total - 1} away."
-        )  # fmt: skip
+        detail = (
+            f"Shares add up to {total}. Give the missing {1 - total} to an heir."
+            if total < 1
+            else (f"Shares add up to {total}, more than the whole. Take {total - 1} away.")
+        )
         raise BadInput(detail, fields={"heirs": detail})
     if len({person.pk for person, _, _ in heirs}) != len(heirs):
         raise BadInput("An heir is named twice.", fields={"heirs": "Name each heir once."})
@@ -194,11 +214,14 @@ def record_heirs(
             old.delete()
         return [
             Heir.objects.create(
-                obligation=obligation, person=person, kinship=_text(kinship, "kinship", 40),
-                share_numerator=share.numerator * (denominator // share.denominator), share_denominator=denominator,
+                obligation=obligation,
+                person=person,
+                kinship=_text(kinship, "kinship", 40),
+                share_numerator=share.numerator * (denominator // share.denominator),
+                share_denominator=denominator,
             )
             for person, kinship, share in heirs
-        ]  # fmt: skip
+        ]
 
 
 @transaction.atomic

@@ -90,10 +90,16 @@ def register_person(
     office: Office = office_of(by)
     values = _clean(
         {
-            "name": name, "relation": relation, "relative_name": relative_name, "gender": gender, "cnic": cnic,
-            "born_on": born_on, "is_minor": is_minor, "phone": phone,
+            "name": name,
+            "relation": relation,
+            "relative_name": relative_name,
+            "gender": gender,
+            "cnic": cnic,
+            "born_on": born_on,
+            "is_minor": is_minor,
+            "phone": phone,
         }
-    )  # fmt: skip
+    )
     if values["cnic"]:
         twin = Person.objects.filter(cnic=values["cnic"]).first()
         if twin is not None:

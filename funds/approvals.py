@@ -148,10 +148,19 @@ def _decide(
     request: Disbursement, step: ApprovalStep, officer: Officer, outcome: Decision.Outcome, reason: str, on: date
 ) -> Decision:
     return Decision.objects.create(
-        disbursement=request, step=step, submission=request.submission, outcome=outcome, reason=reason,
-        digest=request.digest, decided_by=officer.user, name=officer.user.get_full_name(), post=officer.designation,
-        decided_on=on, address=address.get(), request_id=request_id.get(),
-    )  # fmt: skip
+        disbursement=request,
+        step=step,
+        submission=request.submission,
+        outcome=outcome,
+        reason=reason,
+        digest=request.digest,
+        decided_by=officer.user,
+        name=officer.user.get_full_name(),
+        post=officer.designation,
+        decided_on=on,
+        address=address.get(),
+        request_id=request_id.get(),
+    )
 
 
 def _sanction(request: Disbursement, *, by: User, on: date) -> Sanction:
@@ -167,9 +176,17 @@ def _sanction(request: Disbursement, *, by: User, on: date) -> Sanction:
         by=by,
     )[0]
     return Sanction.objects.create(
-        disbursement=request, fund=request.fund, year=year, serial=serial, number=number, amount=request.amount,
-        digest=request.digest, sanctioned_by=by, sanctioned_on=on, entry_id=entry_id,
-    )  # fmt: skip
+        disbursement=request,
+        fund=request.fund,
+        year=year,
+        serial=serial,
+        number=number,
+        amount=request.amount,
+        digest=request.digest,
+        sanctioned_by=by,
+        sanctioned_on=on,
+        entry_id=entry_id,
+    )
 
 
 def signatures(request: Disbursement) -> list[Decision]:

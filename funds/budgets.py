@@ -116,9 +116,15 @@ def record_allocation(
     drafts = postings.allocation(fund=fund.code, kind=kind, amount=rupees, on=day, reference=reference, key=key)
     entry_id = post(drafts, by=by)[0]
     return Allocation.objects.create(
-        fund=fund, year=year, kind=kind, amount=rupees, decided_on=day, reference=reference,
-        entry_id=entry_id, recorded_by=by,
-    )  # fmt: skip
+        fund=fund,
+        year=year,
+        kind=kind,
+        amount=rupees,
+        decided_on=day,
+        reference=reference,
+        entry_id=entry_id,
+        recorded_by=by,
+    )
 
 
 def year_budget(fund: Fund, label: str) -> tuple[Decimal, Decimal]:
@@ -167,7 +173,16 @@ def record_receipt(
     )
     entry_id = post(drafts, by=by)[0]
     return Receipt.objects.create(
-        fund=fund, year=year, serial=serial, number=number, kind=kind, amount=rupees, received_on=day,
-        received_from=payer, reference=reference, head=head if kind == Receipt.Kind.REFUND else "",
-        entry_id=entry_id, recorded_by=by,
-    )  # fmt: skip
+        fund=fund,
+        year=year,
+        serial=serial,
+        number=number,
+        kind=kind,
+        amount=rupees,
+        received_on=day,
+        received_from=payer,
+        reference=reference,
+        head=head if kind == Receipt.Kind.REFUND else "",
+        entry_id=entry_id,
+        recorded_by=by,
+    )

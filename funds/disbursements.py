@@ -93,10 +93,19 @@ def create_draft(
     serial, number = next_number(Disbursement, fund=fund, year=year)
     with acting(by, "Drafted"):
         request = Disbursement.objects.create(
-            number=number, serial=serial, fund=fund, year=year, office=office_of(by), kind=kind,
-            title=_title(title, "title", 160), pay_to=_title(pay_to, "pay_to", 120),
-            amount=sum(line.amount for line in lines), maker=by, drafted_on=day, key=key,
-        )  # fmt: skip
+            number=number,
+            serial=serial,
+            fund=fund,
+            year=year,
+            office=office_of(by),
+            kind=kind,
+            title=_title(title, "title", 160),
+            pay_to=_title(pay_to, "pay_to", 120),
+            amount=sum(line.amount for line in lines),
+            maker=by,
+            drafted_on=day,
+            key=key,
+        )
         _write_lines(request, lines, by=by)
     return request
 

@@ -66,10 +66,19 @@ def issue_instrument(*, disbursement: int, line: int, number: str, by: User, on:
         drafts = postings.instrument(request=request, line=payee, on=day, number=reference, key=key)
         entry_id = post(drafts, by=by)[0]
         instrument = Instrument.objects.create(
-            fund=request.fund, voucher=voucher, line=payee, method=payee.method, number=reference, amount=payee.amount,
-            issued_on=day, expires_on=cheques.expiry(day) if payee.method in EXPIRING else None, state_on=day,
-            replaces=failed, issued_by=by, entry_id=entry_id,
-        )  # fmt: skip
+            fund=request.fund,
+            voucher=voucher,
+            line=payee,
+            method=payee.method,
+            number=reference,
+            amount=payee.amount,
+            issued_on=day,
+            expires_on=cheques.expiry(day) if payee.method in EXPIRING else None,
+            state_on=day,
+            replaces=failed,
+            issued_by=by,
+            entry_id=entry_id,
+        )
         if waiting_instruments(request)["live"] == request.lines.count():
             _move(request, Action.PAY, by=by, on=day)
     return instrument
@@ -171,9 +180,12 @@ def acknowledge(
         raise BadInput(str(error), fields={"received_by": str(error)}) from error
     with acting(by, f"Receipt of {name}"):
         receipt = Acknowledgement.objects.create(
-            instrument=paid, received_on=day, received_by=name, recorded_by=by,
+            instrument=paid,
+            received_on=day,
+            received_by=name,
+            recorded_by=by,
             reference=_text(reference, "reference", 80) if reference else "",
-        )  # fmt: skip
+        )
         _settle(request, by=by, on=day)
     return receipt
 

@@ -54,10 +54,15 @@ def voucher(*, request: Disbursement, lines: Sequence[PayeeLine], on: date, numb
     return [
         Draft(fund, on, "voucher", number, request.title, key, (debit(charge, request.amount), *payables)),
         Draft(
-            fund, on, "voucher", number, request.title, f"{key}:budget",
+            fund,
+            on,
+            "voucher",
+            number,
+            request.title,
+            f"{key}:budget",
             (debit("X20", request.amount), credit("X30", request.amount)),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def instrument(*, request: Disbursement, line: PayeeLine, on: date, number: str, key: str) -> list[Draft]:
@@ -106,7 +111,12 @@ def late_cancellation(
     return [
         Draft(fund, on, "cancellation", number, request.title, key, (*payables, credit("H-REC", request.amount))),
         Draft(
-            fund, on, "cancellation", number, request.title, f"{key}:budget",
+            fund,
+            on,
+            "cancellation",
+            number,
+            request.title,
+            f"{key}:budget",
             (debit("X30", request.amount), credit("X10", request.amount)),
         ),
-    ]  # fmt: skip
+    ]

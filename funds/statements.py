@@ -248,7 +248,7 @@ def _months(fund: Fund, start: date, end: date) -> tuple[tuple[str, Decimal], ..
     """(month as "2021-09", rupees paid), every month of the span."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT p.start, sum(CASE l.side WHEN 'D' THEN l.amount ELSE -l.amount END) {_PAID} GROUP BY p.start",  # noqa: S608
+            f"SELECT p.start, sum(CASE l.side WHEN 'D' THEN l.amount ELSE -l.amount END) {_PAID} GROUP BY p.start",
             _where(fund, start, end),
         )
         paid = {f"{month:%Y-%m}": amount for month, amount in cursor.fetchall()}

@@ -66,9 +66,17 @@ def issue_voucher(*, disbursement: int, by: User, on: date | None = None) -> Vou
     with acting(by, "Voucher issued"):
         entry_id = post(postings.voucher(request=request, lines=lines, on=day, number=number), by=by)[0]
         voucher = Voucher(
-            sanction=sanction, fund=request.fund, year=year, serial=serial, number=number, amount=request.amount,
-            issued_by=by, issued_on=day, token=secrets.token_hex(12), entry_id=entry_id,
-        )  # fmt: skip
+            sanction=sanction,
+            fund=request.fund,
+            year=year,
+            serial=serial,
+            number=number,
+            amount=request.amount,
+            issued_by=by,
+            issued_on=day,
+            token=secrets.token_hex(12),
+            entry_id=entry_id,
+        )
         _freeze(voucher, request, lines, budget)
         voucher.save()
         request.state, request.waiting_since = target, day
@@ -206,9 +214,12 @@ def _signatories(voucher: Voucher, request: Disbursement) -> tuple[Signatory, ..
         "Prepared", request.maker.get_full_name(), maker.designation, request.drafted_on.strftime(DAY), request.digest
     )
     passed = Signatory(
-        "Voucher issued", voucher.issued_by.get_full_name(), issuer.designation, voucher.issued_on.strftime(DAY),
+        "Voucher issued",
+        voucher.issued_by.get_full_name(),
+        issuer.designation,
+        voucher.issued_on.strftime(DAY),
         request.digest,
-    )  # fmt: skip
+    )
     return (drafted, *decided, passed)
 
 

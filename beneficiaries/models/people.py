@@ -26,7 +26,7 @@ class Person(models.Model):
     name = models.CharField(max_length=120)
     relation = models.CharField(max_length=10, choices=Relation.choices)
     relative_name = models.CharField("father's or husband's name", max_length=120)
-    cnic = models.CharField("CNIC", max_length=13, unique=True, null=True, blank=True)  # noqa: DJ001
+    cnic = models.CharField("CNIC", max_length=13, unique=True, null=True, blank=True)
     gender = models.CharField(max_length=1, choices=Gender.choices)
     born_on = models.DateField("date of birth", null=True, blank=True)
     is_minor = models.BooleanField("minor (under 18)", default=False)

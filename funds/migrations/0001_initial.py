@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('beneficiaries', '0001_initial'),
-        ('ledger', '0002_initial'),
+        ('ledger', '0001_the_books'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

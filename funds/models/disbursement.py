@@ -29,7 +29,7 @@ class Disbursement(models.Model):
     amount = AmountField()
     maker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="drafted")
     drafted_on = models.DateField()
-    key = models.CharField(max_length=80, unique=True, null=True, blank=True)  # noqa: DJ001
+    key = models.CharField(max_length=80, unique=True, null=True, blank=True)
     submission = models.PositiveSmallIntegerField("times submitted", default=0)
     position = models.PositiveSmallIntegerField("step that waits", default=0)
     waiting_since = models.DateField(null=True, blank=True)

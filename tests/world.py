@@ -1,0 +1,226 @@
+"""A small world for tests: a ministry and a directorate, every role, a fund with money, an approval rule, people.
+
+Everything goes through the product's own services, except users, offices and reference data.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from itertools import count
+
+from django.contrib.auth.models import Group, User
+
+from beneficiaries import cases, registry
+from beneficiaries.models import Case, Court, District, Obligation, Office, Officer, Person, Prison, Province
+from funds import approvals, budgets, disbursements, payments, vouchers
+from funds.models import ApprovalRule, Disbursement, Fund, Instrument, PaymentKind, RuleStep, Voucher
+from funds.payees import Payee, heirs_payees
+from ledger.chart import open_year
+from ledger.roles import Role
+
+START = date(2025, 7, 1)
+DAY = date(2025, 9, 26)
+ALL_KINDS = [kind.value for kind in PaymentKind]
+
+
+@dataclass
+class World:
+    """`users` by role at the ministry (`case_officer` ...); `quetta` is another office's case officer."""
+
+    office: Office
+    quetta_office: Office
+    district: District
+    prison: Prison
+    court: Court
+    fund: Fund
+    rule: ApprovalRule
+    users: dict[str, User] = field(default_factory=dict)
+    numbers: count = field(default_factory=lambda: count(1))
+
+    def __getitem__(self, role: str) -> User:
+        return self.users[role]
+
+    def person(self, name: str = "Zainab Bibi", *, by: User | None = None, **given: object) -> Person:
+        values = {"relation": "daughter", "relative_name": "Noor Ahmed", "gender": "F"} | given
+        values.setdefault("cnic", f"90001{next(self.numbers):07d}2")
+        return registry.register_person(name=name, district=self.district, by=by or self["case_officer"], **values)
+
+    def relief_case(self, person: Person | None = None, *, by: User | None = None) -> Case:
+        return cases.open_relief_case(
+            person=person or self.person(by=by),
+            violation="torture",
+            happened_on=date(2025, 6, 1),
+            referral="helpline",
+            district=self.district,
+            recommended_amount="20000",
+            by=by or self["case_officer"],
+            opened_on=DAY,
+        )
+
+    def obligation(self, amount: str = "1200000", kind: str = "diyat") -> Obligation:
+        """A prisoner's case with one court order and one sum it ordered."""
+        convict = self.person("Gulzar Ahmed", relation="son", gender="M")
+        case = cases.open_prisoner_case(
+            person=convict,
+            prison=self.prison,
+            prisoner_number=f"P-{convict.pk}",
+            sections="s.316 PPC",
+            by=self["case_officer"],
+            fir=("Saddar", str(convict.pk), 2019),
+            opened_on=DAY,
+        )
+        order = cases.record_order(
+            case=case,
+            court=self.court,
+            number=f"SC {convict.pk}/2015",
+            decided_on=date(2019, 3, 14),
+            by=self["case_officer"],
+        )
+        return cases.record_obligation(order=order, kind=kind, amount_ordered=amount, by=self["case_officer"])
+
+    def four_heirs(self, obligation: Obligation) -> None:
+        """Widow 9/72, mother 12/72, son 34/72, minor daughter 17/72 (docs/accounting.md, example 7b)."""
+        shares = (("Zainab Bibi", "widow", 9), ("Rehmat Bibi", "mother", 12), ("Tariq Yaqub", "son", 34))
+        heirs = [(self.person(name), kinship, Fraction(part, 72)) for name, kinship, part in shares]
+        heirs.append((self.person("Maryam Yaqub", is_minor=True), "daughter", Fraction(17, 72)))
+        cases.record_heirs(obligation=obligation, heirs=heirs, by=self["case_officer"])
+
+    def draft(self, amount: str = "20000", *, by: User | None = None, fund: Fund | None = None) -> Disbursement:
+        """A draft relief grant to one person."""
+        maker = by or self["case_officer"]
+        case = self.relief_case(by=maker)
+        payee = Payee(case=case, amount=amount, person=case.person)
+        return disbursements.create_draft(
+            fund=fund or self.fund,
+            kind="relief_grant",
+            title=f"Relief grant, {case.person}",
+            pay_to=str(case.person),
+            payees=[payee],
+            by=maker,
+            on=DAY,
+        )
+
+    def diyat(self) -> Disbursement:
+        """A draft of Rs 12,00,000 to four heirs, one of them a minor."""
+        obligation = self.obligation()
+        self.four_heirs(obligation)
+        return disbursements.create_draft(
+            fund=self.fund,
+            kind="diyat",
+            title="Balance of diyat, 4 heirs of Muhammad Yaqub",
+            pay_to="Sessions Judge, Rawalpindi",
+            payees=heirs_payees(obligation, total="1200000"),
+            by=self["case_officer"],
+            on=DAY,
+        )
+
+    def submitted(self, request: Disbursement | None = None) -> Disbursement:
+        return disbursements.submit(disbursement=(request or self.draft()).pk, by=self["case_officer"], on=DAY)
+
+    def at_sanction(self, request: Disbursement | None = None) -> Disbursement:
+        """Submitted, verified and agreed by finance: only the sanction is missing."""
+        row = self.submitted(request)
+        for role in ("verifier", "finance_officer"):
+            row = approvals.approve(disbursement=row.pk, by=self[role], on=DAY)
+        return row
+
+    def sanctioned(self, request: Disbursement | None = None) -> Disbursement:
+        return approvals.approve(disbursement=self.at_sanction(request).pk, by=self["approver"], on=DAY)
+
+    def vouchered(self, request: Disbursement | None = None) -> Voucher:
+        return vouchers.issue_voucher(disbursement=self.sanctioned(request).pk, by=self["ddo"], on=DAY)
+
+    def paid(self, request: Disbursement | None = None) -> list[Instrument]:
+        """Vouchered, and an instrument issued for every line."""
+        paid = self.vouchered(request).sanction.disbursement
+        return [
+            payments.issue_instrument(
+                disbursement=paid.pk, line=line.pk, number=f"00{next(self.numbers):05d}", by=self["ddo"], on=DAY
+            )
+            for line in paid.lines.order_by("position")
+        ]
+
+    def cleared(self, request: Disbursement | None = None) -> list[Instrument]:
+        return [
+            payments.clear_instrument(instrument=row.pk, by=self["reconciler"], on=DAY) for row in self.paid(request)
+        ]
+
+
+def build(*, money: str = "10000000", lapsable: bool = False, code: str = "TEST") -> World:
+    """The world, its fund holding `money` rupees free to sanction since 1 July 2025."""
+    province = Province.objects.create(code="ICT", name="Islamabad")
+    district = District.objects.create(name="Islamabad", province=province)
+    office = Office.objects.create(code="MOHR", name="Ministry of Human Rights", level=Office.Level.FEDERAL)
+    quetta = Office.objects.create(code="QTA", name="Regional Directorate Quetta", level=Office.Level.REGIONAL)
+    users = {role.value: make_user(role.value, office, role) for role in Role}
+    users["quetta"] = make_user("quetta", quetta, Role.CASE_OFFICER)
+    users["second_verifier"] = make_user("second_verifier", office, Role.VERIFIER)
+    return World(
+        office,
+        quetta,
+        district,
+        Prison.objects.create(name="Central Jail Rawalpindi", district=district),
+        Court.objects.create(name="Sessions Court Rawalpindi", district=district),
+        make_fund(users["fund_manager"], office, code=code, lapsable=lapsable, money=money),
+        make_rule(),
+        users,
+    )
+
+
+def make_user(username: str, office: Office, *roles: Role, limit: str = "5000000") -> User:
+    """An active user with a post; the CNIC is invented from the primary key."""
+    user = User.objects.create_user(
+        username, password="correct horse battery", first_name=username.title(), last_name="Khan"
+    )
+    user.groups.set(Group.objects.get_or_create(name=role.value)[0] for role in roles)
+    Officer.objects.create(
+        user=user,
+        office=office,
+        designation=username.replace("_", " ").title(),
+        cnic=f"90009{user.pk:07d}1",
+        sanction_limit=Decimal(limit),
+    )
+    return user
+
+
+def make_fund(by: User, office: Office, *, code: str = "TEST", lapsable: bool = False, money: str = "10000000") -> Fund:
+    """A fund of all kinds with the years 2024-25 to 2026-27 open, a budget and a release for 2025-26."""
+    fund = budgets.open_fund(
+        by=by,
+        code=code,
+        name=f"{code} Fund",
+        office=office,
+        lapsable=lapsable,
+        fund_class=Fund.Class.PUBLIC,
+        kinds=ALL_KINDS,
+        purpose="Tests",
+        bank_name="National Bank",
+        bank_account="PK31NBPA0000000000000001",
+        ddo_code="4417",
+        cost_centre="IB4417",
+        function_code="036101",
+    )
+    for label in ("2024-25", "2025-26", "2026-27"):
+        open_year(book=fund.book, label=label, by=by)
+    budgets.record_allocation(fund=fund, kind="original", amount=money, reference="Budget 2025-26", by=by, on=START)
+    budgets.record_receipt(
+        fund=fund,
+        kind="government_release",
+        amount=money,
+        received_from="Finance Division",
+        reference="Release 1",
+        by=by,
+        on=START,
+    )
+    return fund
+
+
+def make_rule(title: str = "All requests", maximum: str = "9999999999") -> ApprovalRule:
+    """Verified, budget agreed, sanctioned: for every fund and kind."""
+    rule = ApprovalRule.objects.create(title=title, maximum=Decimal(maximum), effective_from=date(2020, 7, 1))
+    for position, (role, act) in enumerate(
+        ((Role.VERIFIER, "Verified"), (Role.FINANCE_OFFICER, "Budget agreed"), (Role.APPROVER, "Sanctioned")), start=1
+    ):
+        RuleStep.objects.create(rule=rule, position=position, role=role, act=act)
+    return rule
