@@ -1,6 +1,6 @@
 """Payments by month as bars, with the same figures under them."""
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
 from funds.papers.flow import Flow
@@ -26,7 +26,7 @@ def draw(flow: Flow, chart: MonthChart) -> None:
     highest = max((max(month.this, month.previous) for month in chart.months), default=Decimal(0))
     unit, name = next((pair for pair in _UNITS if highest >= 2 * pair[0]), _UNITS[-1])
     step = _step(highest / unit)
-    top_value = step * max(Decimal(1), -(-highest // (unit * step)))
+    top_value = step * max(Decimal(1), (highest / unit / step).to_integral_value(ROUND_CEILING))
     pen, top = flow.pen, flow.y
     _legend(pen, top, chart, name)
     plot_top = top + 7.0

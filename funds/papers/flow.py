@@ -7,7 +7,7 @@ from funds.papers.fonts import REGULAR, SEMIBOLD
 from funds.papers.ink import GREEN, GREY, HAIR, INK, POINT, Colour, Pen
 from funds.papers.ornament import LEFT, RIGHT, WIDTH
 
-TOP: Final = 25.0
+TOP: Final = 21.0
 BOTTOM: Final = 276.0
 
 

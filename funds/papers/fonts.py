@@ -21,6 +21,7 @@ from ledger.errors import BadInput
 FOLDER: Final = Path(__file__).parent / "fonts"
 UNITS: Final = 1000
 _CACHED_TEXTS: Final = 2048
+_CACHED_LENGTH: Final = 160  # longer texts are rare and would make the caches large
 
 
 class MissingGlyph(BadInput):
@@ -58,11 +59,13 @@ class Face:
 
     def width(self, text: str, size: float) -> float:
         """Width of `text` in points at `size` points. Raises: MissingGlyph."""
-        return _advance(self.key, text) * size / UNITS
+        advance = _advance if len(text) <= _CACHED_LENGTH else _advance.__wrapped__
+        return advance(self.key, text) * size / UNITS
 
     def encode(self, text: str) -> str:
         """`text` as hexadecimal glyph numbers. Raises: MissingGlyph."""
-        return _encode(self.key, text)
+        encode = _encode if len(text) <= _CACHED_LENGTH else _encode.__wrapped__
+        return encode(self.key, text)
 
 
 @lru_cache(maxsize=_CACHED_TEXTS)

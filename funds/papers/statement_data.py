@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-AMOUNT, PERCENT, COUNT = "amount", "percent", "count"
+AMOUNT, EXACT, PERCENT, COUNT = "amount", "exact", "percent", "count"
 LINE, HEADING, STRONG, TOTAL, CLOSING = "line", "heading", "strong", "total", "closing"
 
 
@@ -18,7 +18,10 @@ class TextColumn:
 
 @dataclass(frozen=True)
 class ValueColumn:
-    """A column of figures. Neighbours with the same `group` share a heading; `shaded` marks this year."""
+    """A column of figures. Neighbours with the same `group` share a heading; `shaded` marks this year.
+
+    `kind`: AMOUNT in rupees; EXACT likewise, but nil prints as 0.00; PERCENT; COUNT of persons or cases.
+    """
 
     label: str
     group: str = ""
@@ -41,7 +44,10 @@ class TableRow:
 
 @dataclass(frozen=True)
 class Table:
-    """A titled table; `label` heads the first column, `note` stands under the table."""
+    """A titled table; `label` heads the first column, `note` stands under the table.
+
+    Amounts are in whole rupees unless one of them has paisa or `paisa` asks for two decimals.
+    """
 
     title: str
     label: str
@@ -49,6 +55,7 @@ class Table:
     rows: tuple[TableRow, ...]
     texts: tuple[TextColumn, ...] = ()
     note: str = ""
+    paisa: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from decimal import Decimal
 from typing import Final
 
-from funds.papers.fit import LEADING, fit, put, wrap
-from funds.papers.flow import Flow
+from funds.papers.fit import LEADING, Fitted, fit, put, wrap
+from funds.papers.flow import BOTTOM, Flow
 from funds.papers.fonts import REGULAR, SEMIBOLD, Face
-from funds.papers.ink import GREEN, GREY, HAIR, INK, PALE, POINT, TINT, Pen
+from funds.papers.ink import GREEN, GREY, HAIR, INK, PALE, POINT, TINT, Align, Pen
 from funds.papers.ornament import LEFT, RIGHT, WIDTH
-from funds.papers.statement_data import AMOUNT, CLOSING, HEADING, LINE, PERCENT, STRONG, TOTAL, Table, TableRow
+from funds.papers.statement_data import AMOUNT, CLOSING, EXACT, HEADING, LINE, PERCENT, STRONG, TOTAL, Table, TableRow
 from ledger.money import grouped
 
 SIZE: Final = 7.4
@@ -23,13 +23,16 @@ def figure(value: Decimal | None, kind: str, *, paisa: bool) -> str:
     """A value as it stands in a table: brackets for negative, a dash for nil, nothing for None."""
     if value is None:
         return ""
-    if value == 0:
-        return _DASH
-    if kind == PERCENT:
-        text = f"{abs(value):f}%" if value == value.to_integral_value() else f"{abs(value):.1f}%"
-    else:
+    if kind == EXACT:
         text = grouped(abs(value))
-        text = text if paisa and kind == AMOUNT else text.removesuffix(".00")
+    elif value == 0:
+        return _DASH
+    elif kind == PERCENT:
+        text = f"{abs(value):.0f}%" if value == value.to_integral_value() else f"{abs(value):.1f}%"
+    elif kind == AMOUNT and paisa:
+        text = grouped(abs(value))
+    else:
+        text = grouped(abs(value)).removesuffix(".00")
     return f"({text})" if value < 0 else text
 
 
@@ -42,19 +45,39 @@ class _Layout:
             value
             for row in table.rows
             for value, column in zip(row.values, table.columns, strict=False)
-            if value is not None and column.kind == AMOUNT
+            if value is not None and column.kind in (AMOUNT, EXACT)
         ]
-        self.paisa = any(value != value.to_integral_value() for value in amounts)
+        self.paisa = table.paisa or any(value != value.to_integral_value() for value in amounts)
         self.size = SIZE
-        texts = sum(column.width for column in table.texts)
+        self.text_widths = [float(column.width) for column in table.texts]
+        label = self._label_width()
         natural = self._natural_widths()
-        room = WIDTH - _LEAST_LABEL - texts
+        room = WIDTH - label - sum(self.text_widths)
         if sum(natural) > room:
             self.size = SIZE * room / sum(natural)
             natural = [width * room / sum(natural) for width in natural]
         self.widths = natural
-        self.label_width = WIDTH - texts - sum(natural)
+        self._spread(label)
         self.figures_left = RIGHT - sum(natural)
+        self.head_lines = max(len(self.head(number).lines) for number in range(len(natural))) if natural else 1
+
+    def _label_width(self) -> float:
+        """What the first column needs: a code takes little, a long label wraps."""
+        longest = max((SEMIBOLD.width(row.label, SIZE) / POINT for row in self.table.rows), default=0.0)
+        return min(max(longest + 4.0, 16.0), _LEAST_LABEL)
+
+    def _spread(self, label: float) -> None:
+        """Give the room left over to the text columns that are not centred, or to the label."""
+        left = WIDTH - label - sum(self.text_widths) - sum(self.widths)
+        wide = [number for number, column in enumerate(self.table.texts) if not column.centred]
+        for number in wide:
+            self.text_widths[number] += left / len(wide)
+        self.label_width = label if wide else label + left
+
+    def head(self, number: int) -> Fitted:
+        """The heading of one column of figures, in one or two lines."""
+        room = self.widths[number] - _PAD - 1.6
+        return fit(self.table.columns[number].label, REGULAR, _HEAD_SIZE, room, wrap_first=True)
 
     def _natural_widths(self) -> list[float]:
         bracket = SEMIBOLD.width(")", SIZE) / POINT
@@ -62,10 +85,12 @@ class _Layout:
         for number, column in enumerate(self.table.columns):
             texts = [self.text(row, number) for row in self.table.rows]
             widest = max((SEMIBOLD.width(text.rstrip(")"), SIZE) / POINT for text in texts), default=0.0)
-            least = 15.0 if column.kind == PERCENT else 22.0 if len(self.table.columns) > 3 else 30.0
-            widths.append(max(least, widest + _PAD + bracket + 1.2))
-        equal = max((w for w, c in zip(widths, self.table.columns, strict=True) if c.kind == AMOUNT), default=0.0)
-        return [equal if c.kind == AMOUNT else w for w, c in zip(widths, self.table.columns, strict=True)]
+            least = 15.0 if column.kind in (PERCENT, EXACT) else 22.0 if len(self.table.columns) > 3 else 30.0
+            words = max((REGULAR.width(word, _HEAD_SIZE) / POINT for word in column.label.split()), default=0.0)
+            widths.append(max(least, widest + _PAD + bracket + 1.2, words + _PAD + 2.0))
+        kinds = [column.kind for column in self.table.columns]
+        equal = max((width for width, kind in zip(widths, kinds, strict=True) if kind == AMOUNT), default=0.0)
+        return [equal if kind == AMOUNT else width for width, kind in zip(widths, kinds, strict=True)]
 
     def text(self, row: TableRow, number: int) -> str:
         """The text of one cell; rows may have fewer values than columns."""
@@ -76,61 +101,54 @@ class _Layout:
 def draw(flow: Flow, table: Table) -> None:
     """Draw the table under whatever heading stands above; its heading row is repeated on every page it reaches."""
     layout = _Layout(table)
-    flow.need(_head_height(table) + 3 * ROW)
+    heights = [_row_height(row, layout) for row in table.rows]
+    flow.need(_head_height(layout) + sum(heights[:2]))
     _head(flow, layout)
-    for row in table.rows:
-        height = _row_height(row, layout)
-        if flow.y + height > 276.0:
+    for number, (row, height) in enumerate(zip(table.rows, heights, strict=True)):
+        if flow.y + height + _following(table.rows, heights, number) > BOTTOM:
             flow.new_page()
+            flow.paragraph(f"{table.title}, continued", size=6.6, colour=GREY)
+            flow.y += 1.0
             _head(flow, layout)
         _row(flow.pen, flow.y, height, row, layout)
         flow.y += height
     if table.note:
-        flow.y += 1.4
+        flow.y += 2.2
         flow.paragraph(table.note, size=6.6, colour=GREY)
 
 
-def _head_height(table: Table) -> float:
-    return 13.4 if any(column.group for column in table.columns) else 8.2
+def _following(rows: tuple[TableRow, ...], heights: list[float], number: int) -> float:
+    """Height of the next row if it may not be parted from this one: a total after a line, a line after a heading."""
+    if number + 1 == len(rows):
+        return 0.0
+    together = rows[number].style == HEADING or rows[number + 1].style in (TOTAL, CLOSING)
+    return heights[number + 1] if together else 0.0
+
+
+def _head_height(layout: _Layout) -> float:
+    groups = 5.6 if any(column.group for column in layout.table.columns) else 0.0
+    return groups + (8.2 if layout.head_lines > 1 else 6.2)
 
 
 def _head(flow: Flow, layout: _Layout) -> None:
     pen, top, table = flow.pen, flow.y, layout.table
-    height = _head_height(table)
+    height = _head_height(layout)
     pen.rectangle(LEFT, top, WIDTH, height, fill=TINT)
-    grouped_head = height > 9
-    if grouped_head:
+    if any(column.group for column in table.columns):
         _groups(pen, top, layout)
-    centre = top + height - 4.1 + 0.8
-    put(
-        pen,
-        LEFT + 1.4,
-        centre,
-        layout.label_width - 2,
-        fit(table.label, REGULAR, _HEAD_SIZE, 60, lines=1),
-        face=REGULAR,
-        colour=GREY,
-    )
+    base = top + height - (8.2 if layout.head_lines > 1 else 6.2) / 2 + 0.8
+    label = fit(table.label, REGULAR, _HEAD_SIZE, layout.label_width - 2, lines=1)
+    put(pen, LEFT + 1.4, base, layout.label_width - 2, label, face=REGULAR, colour=GREY)
     x = LEFT + layout.label_width
-    for text_column in table.texts:
-        fitted = fit(text_column.label, REGULAR, _HEAD_SIZE, text_column.width - 1, lines=1)
-        put(
-            pen,
-            x,
-            centre,
-            text_column.width - 1,
-            fitted,
-            face=REGULAR,
-            colour=GREY,
-            align="centre" if text_column.centred else "left",
-        )
-        x += text_column.width
-    for column, width in zip(table.columns, layout.widths, strict=True):
-        fitted = fit(column.label, REGULAR, _HEAD_SIZE, width - _PAD - 1.6, wrap_first=True)
+    for text_column, width in zip(table.texts, layout.text_widths, strict=True):
+        fitted = fit(text_column.label, REGULAR, _HEAD_SIZE, width - 1, lines=1)
+        align: Align = "centre" if text_column.centred else "left"
+        put(pen, x, base, width - 1, fitted, face=REGULAR, colour=GREY, align=align)
+        x += width
+    for number, width in enumerate(layout.widths):
+        fitted = layout.head(number)
         lift = (len(fitted.lines) - 1) * fitted.size * LEADING / POINT / 2
-        put(
-            pen, x + _PAD, centre - lift, width - _PAD - _hang(layout), fitted, face=REGULAR, colour=GREY, align="right"
-        )
+        put(pen, x + _PAD, base - lift, width - _PAD - _hang(layout), fitted, face=REGULAR, colour=GREY, align="right")
         x += width
     flow.y += height
 
@@ -162,8 +180,8 @@ def _label_face(row: TableRow) -> Face:
 
 def _row_height(row: TableRow, layout: _Layout) -> float:
     lines = len(wrap(row.label, _label_face(row), SIZE, layout.label_width - 3).lines) if row.label else 1
-    for text, column in zip(row.texts, layout.table.texts, strict=False):
-        lines = max(lines, len(wrap(text, REGULAR, SIZE, column.width - 2).lines))
+    for text, width in zip(row.texts, layout.text_widths, strict=False):
+        lines = max(lines, len(wrap(text, REGULAR, SIZE, width - 2).lines))
     return ROW + (max(lines, 1) - 1) * SIZE * LEADING / POINT
 
 
@@ -174,10 +192,10 @@ def _row(pen: Pen, top: float, height: float, row: TableRow, layout: _Layout) ->
     label = wrap(row.label, face, SIZE, layout.label_width - 3)
     put(pen, LEFT + 1.4, base, layout.label_width - 3, label, face=face, colour=GREEN if row.style == HEADING else INK)
     x = LEFT + layout.label_width
-    for text, text_column in zip(row.texts, layout.table.texts, strict=False):
-        cell = wrap(text, REGULAR, SIZE, text_column.width - 2)
-        put(pen, x, base, text_column.width - 1, cell, face=REGULAR, align="centre" if text_column.centred else "left")
-        x += text_column.width
+    for text, text_column, width in zip(row.texts, layout.table.texts, layout.text_widths, strict=False):
+        align: Align = "centre" if text_column.centred else "left"
+        put(pen, x, base, width - 1, wrap(text, REGULAR, SIZE, width - 2), face=REGULAR, align=align)
+        x += width
     x = layout.figures_left
     for number, width in enumerate(layout.widths):
         x += width
@@ -198,7 +216,7 @@ def _shade(pen: Pen, top: float, height: float, layout: _Layout) -> None:
     x = layout.figures_left
     for column, width in zip(layout.table.columns, layout.widths, strict=True):
         if column.shaded:
-            pen.rectangle(x, top, width, height, fill=PALE)
+            pen.rectangle(x, top + 0.3, width, height - 0.3, fill=PALE)
         x += width
 
 

@@ -56,7 +56,7 @@ def draw_voucher(paper: VoucherPaper) -> bytes:
     return render(
         pages,
         title=f"Payment voucher {paper.number}",
-        subject=f"{paper.fund_name}, {paper.on_account_of}",
+        subject=paper.fund_name,
         author=paper.ministry,
     )
 

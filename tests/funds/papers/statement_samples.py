@@ -5,6 +5,7 @@ from decimal import Decimal
 from funds.papers.statement_data import (
     CLOSING,
     COUNT,
+    EXACT,
     HEADING,
     PERCENT,
     STRONG,
@@ -60,8 +61,8 @@ RECEIPTS_PAYMENTS = Table(
         _row("Cash at the beginning of the year", "2", 52212900, 0, 45000000, 0),
         _row("Cash at the end of the year", "2", 60903650, 0, 52212900, 0, style=CLOSING),
     ),
-    note="The notes are part of this statement. Amounts in brackets are payments. Third-party amounts never pass through the fund's "
-    "bank account; they are shown so that the help given is complete.",
+    note="The notes are part of this statement. Amounts in brackets are payments. Third-party amounts never pass "
+    "through the fund's bank account; they are shown so that the help given is complete.",
 )
 BUDGET = Table(
     title="Comparison of budget and actual",
@@ -179,12 +180,13 @@ TIE_OUT = Table(
         ValueColumn("Debit Rs"),
         ValueColumn("Credit Rs"),
         ValueColumn("In this statement", shaded=True),
-        ValueColumn("Difference"),
+        ValueColumn("Difference", kind=EXACT),
     ),
     rows=(
         *(_tie_row(*account) for account in _ACCOUNTS),
         TableRow("Total", ("", ""), (Decimal("80356583.00"), Decimal("80356583.00"), None, Decimal("0.00")), CLOSING),
     ),
+    paisa=True,
     note="Debits equal credits: 8,03,56,583.00. Every figure was recomputed from the journal lines.",
 )
 NOTES = (
@@ -197,8 +199,9 @@ NOTES = (
         2,
         "Basis of preparation",
         (
-            "The statement is prepared on the cash basis. A payment counts when its instrument is issued; the instruments that had not been "
-            "cleared by the bank on 30 June are shown with the cash and bank. Amounts are in Pakistani rupees.",
+            "The statement is prepared on the cash basis. A payment counts when its instrument is issued; the "
+            "instruments that had not been cleared by the bank on 30 June are shown with the cash and bank. "
+            "Amounts are in Pakistani rupees.",
         ),
     ),
     Note(
@@ -233,6 +236,7 @@ STATEMENT = StatementPaper(
         SignatureLine("Joint Secretary (Funds)", "Farzana Khalid"),
         SignatureLine("Secretary, Principal Accounting Officer"),
     ),
-    version="Version 1, frozen 14 Aug 2026 · log head 3f9c 71aa 0be4 52d8 · every figure recomputed from journal lines, difference 0.00",
+    version="Version 1, frozen 14 Aug 2026 · log head 3f9c 71aa 0be4 52d8 · "
+    "every figure recomputed from journal lines, difference 0.00",
     verify_url="https://mohr.example/s/dad-2025-26",
 )
