@@ -162,7 +162,7 @@ def phases() -> list[dict[str, Any]]:
             {"when": moment(2, 15, 20), "icon": "pencil-square", "tone": "blue", "title": "Changed", "by": "by Bilal Aslam, case officer", "text": "Reason: spelling in the bank’s record. This change set aside one signature: Sadia Mir.", "changes": CHANGES, "proof": "log 18231", "proof_url": "#log"},
         ]},
         {"title": "Approval", "events": [
-            {"when": moment(9, 10, 4), "icon": "slash-circle", "tone": "red", "title": "Refused", "by": ": Bilal Aslam tried to sanction", "text": "He drafted this request.", "proof": "log 18590", "proof_url": "#log"},
+            {"when": moment(9, 10, 4), "icon": "slash-circle", "tone": "red", "title": "Refused", "by": "when Bilal Aslam tried to sanction", "text": "He drafted this request.", "proof": "log 18590", "proof_url": "#log"},
             {"when": moment(10, 10, 31), "icon": "pen-fill", "title": "Sanctioned", "by": "by Nadia Rehman, Joint Secretary (HR): DAD/2025-26/007", "lines": posted, "proof": "log 18642", "proof_url": "#log"},
         ]},
     ]  # fmt: skip

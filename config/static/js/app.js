@@ -95,8 +95,8 @@
   function dataset(series) {
     const name = { bar: "--spent", line: "--ink", dashed: "--ink-2" }[series.as] || "--spent";
     const base = { label: series.name, data: series.values, borderColor: colour(name), backgroundColor: colour(name) };
-    if (series.as === "bar") return { ...base, type: "bar", order: 2, maxBarThickness: 34 };
-    return { ...base, type: "line", order: 1, borderWidth: 2, pointRadius: 2, tension: 0, borderDash: series.as === "dashed" ? [5, 4] : [] };
+    if (series.as === "bar") return { ...base, type: "bar", order: 2, maxBarThickness: 34, pointStyle: "rect" };
+    return { ...base, type: "line", order: 1, borderWidth: 2, pointRadius: 0, pointStyle: "line", tension: 0, borderDash: series.as === "dashed" ? [5, 4] : [] };
   }
 
   function draw(holder) {
@@ -106,18 +106,19 @@
     const { labels, series } = readTable(table);
     const ink = colour("--ink-2");
     const rightToLeft = document.dir === "rtl";
+    window.Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+    window.Chart.defaults.font.size = 12;
     const chart = new window.Chart(canvas, {
       data: { labels, datasets: series.map(dataset) },
       options: {
         animation: false,
         maintainAspectRatio: false,
         color: ink,
-        font: { family: "Noto Sans" },
         scales: {
           x: { reverse: rightToLeft, grid: { display: false }, ticks: { color: ink } },
           y: { beginAtZero: true, position: rightToLeft ? "right" : "left", grid: { color: colour("--line") }, ticks: { color: ink }, title: { display: Boolean(holder.dataset.unit), text: holder.dataset.unit, color: ink } },
         },
-        plugins: { legend: { position: "bottom", rtl: rightToLeft, labels: { boxWidth: 14, color: ink } }, tooltip: { enabled: false } },
+        plugins: { legend: { position: "bottom", rtl: rightToLeft, labels: { usePointStyle: true, pointStyleWidth: 24, color: ink, sort: (one, other) => one.datasetIndex - other.datasetIndex } }, tooltip: { enabled: false } },
         events: [],
       },
     });
