@@ -1,4 +1,4 @@
-"""What the page components are made of, as plain values: states, bars, error lists. Pure apart from forms; no database."""
+"""What the page components are made of, as plain values: states, bars, error lists. No database."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.forms import BaseForm, BaseFormSet
-from django.utils.safestring import SafeString
 
 from ledger.errors import Refusal
 from ledger.money import figures, grouped, words
@@ -15,7 +14,7 @@ from ledger.money import figures, grouped, words
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How a state looks: icon of the sprite, word, tone (a colour class) and whether it still asks for somebody's work."""
+    """How a state looks: icon of the sprite, word, tone (a colour class), and whether somebody still has to act."""
 
     icon: str
     word: str
@@ -63,7 +62,7 @@ def state_named(key: object) -> State:
 
 
 def value_of(source: Any, name: str, default: Any = None) -> Any:
-    """`source[name]` of a mapping, else `source.name`, else the default: components take dicts and dataclasses alike."""
+    """`source[name]` of a mapping, else `source.name`, else the default: components take both."""
     if isinstance(source, Mapping):
         return source.get(name, default)
     return getattr(source, name, default)
@@ -169,15 +168,10 @@ class Done:
 
 
 def done_of(message: object) -> Done:
-    """First line = title, further lines = text, a last line 'Next: Fine, Naveed Akhtar | /requests/31/' = the button."""
+    """First line = title, further lines = text, a last line 'Next: Fine, Naveed Akhtar | /requests/31/' = button."""
     lines = str(message).strip().splitlines() or [""]
     label = url = ""
     if found := NEXT_LINE.match(lines[-1]) if len(lines) > 1 else None:
         label, url = found["label"], found["url"]
         lines.pop()
     return Done(lines[0], "\n".join(lines[1:]), label, url)
-
-
-def is_safe(text: object) -> bool:
-    """Whether a caller built this text with format_html, so that it may hold a link."""
-    return isinstance(text, SafeString)

@@ -157,15 +157,55 @@ def phases() -> list[dict[str, Any]]:
         {"account": "X20 Committed", "credit": Decimal("1200000")},
     ]
     return [
-        {"title": "Request and checks", "events": [
-            {"when": moment(2, 9, 41), "title": "Verified", "by": "by Sadia Mir, verifier", "text": "“Judgment and heirship certificate compared with originals.”", "proof": "log 18204", "proof_url": "#log"},
-            {"when": moment(2, 15, 20), "icon": "pencil-square", "tone": "blue", "title": "Changed", "by": "by Bilal Aslam, case officer", "text": "Reason: spelling in the bank’s record. This change set aside one signature: Sadia Mir.", "changes": CHANGES, "proof": "log 18231", "proof_url": "#log"},
-        ]},
-        {"title": "Approval", "events": [
-            {"when": moment(9, 10, 4), "icon": "slash-circle", "tone": "red", "title": "Refused", "by": "when Bilal Aslam tried to sanction", "text": "He drafted this request.", "proof": "log 18590", "proof_url": "#log"},
-            {"when": moment(10, 10, 31), "icon": "pen-fill", "title": "Sanctioned", "by": "by Nadia Rehman, Joint Secretary (HR): DAD/2025-26/007", "lines": posted, "proof": "log 18642", "proof_url": "#log"},
-        ]},
-    ]  # fmt: skip
+        {
+            "title": "Request and checks",
+            "events": [
+                {
+                    "when": moment(2, 9, 41),
+                    "title": "Verified",
+                    "by": "by Sadia Mir, verifier",
+                    "text": "“Judgment and heirship certificate compared with originals.”",
+                    "proof": "log 18204",
+                    "proof_url": "#log",
+                },
+                {
+                    "when": moment(2, 15, 20),
+                    "icon": "pencil-square",
+                    "tone": "blue",
+                    "title": "Changed",
+                    "by": "by Bilal Aslam, case officer",
+                    "text": "Reason: spelling in the bank’s record. This change set aside one signature: Sadia Mir.",
+                    "changes": CHANGES,
+                    "proof": "log 18231",
+                    "proof_url": "#log",
+                },
+            ],
+        },
+        {
+            "title": "Approval",
+            "events": [
+                {
+                    "when": moment(9, 10, 4),
+                    "icon": "slash-circle",
+                    "tone": "red",
+                    "title": "Refused",
+                    "by": "when Bilal Aslam tried to sanction",
+                    "text": "He drafted this request.",
+                    "proof": "log 18590",
+                    "proof_url": "#log",
+                },
+                {
+                    "when": moment(10, 10, 31),
+                    "icon": "pen-fill",
+                    "title": "Sanctioned",
+                    "by": "by Nadia Rehman, Joint Secretary (HR): DAD/2025-26/007",
+                    "lines": posted,
+                    "proof": "log 18642",
+                    "proof_url": "#log",
+                },
+            ],
+        },
+    ]
 
 
 class PayeeForm(forms.Form):
@@ -208,14 +248,35 @@ def decision() -> dict[str, Any]:
     """A decision with one option that this person may not use."""
     said = format_html(
         "You are sanctioning <b>{}</b> (rupees twelve lakh only) from the <b>DAD Fund</b> to <b>4 heirs of Ghulam Rasool</b>, "
-        "through the Sessions Court Rawalpindi.", "Rs 12,00,000.00")  # fmt: skip
-    return {"url": "#decision", "chosen": "sanction", "options": [
-        {"value": "sanction", "label": "Sanction", "help": "Commits the money and takes the next sanction number", "said": said,
-         "fields": list(SanctionForm(prefix="sanction")), "button": "Sanction Rs 12,00,000.00",
-         "note": "A sanction is never edited; it can only be cancelled, and its number stays."},
-        {"value": "return", "label": "Return for correction", "fields": list(ReturnForm(prefix="return")), "button": "Return for correction"},
-        {"value": "reject", "label": "Reject", "off": "You verified this request, so somebody else must reject it."},
-    ]}  # fmt: skip
+        "through the Sessions Court Rawalpindi.",
+        "Rs 12,00,000.00",
+    )
+    return {
+        "url": "#decision",
+        "chosen": "sanction",
+        "options": [
+            {
+                "value": "sanction",
+                "label": "Sanction",
+                "help": "Commits the money and takes the next sanction number",
+                "said": said,
+                "fields": list(SanctionForm(prefix="sanction")),
+                "button": "Sanction Rs 12,00,000.00",
+                "note": "A sanction is never edited; it can only be cancelled, and its number stays.",
+            },
+            {
+                "value": "return",
+                "label": "Return for correction",
+                "fields": list(ReturnForm(prefix="return")),
+                "button": "Return for correction",
+            },
+            {
+                "value": "reject",
+                "label": "Reject",
+                "off": "You verified this request, so somebody else must reject it.",
+            },
+        ],
+    }
 
 
 def examples() -> dict[str, Any]:
@@ -230,9 +291,20 @@ def examples() -> dict[str, Any]:
         }
     )
     return {
-        "states": STATE_NOTES, "steps": STEPS, "fund_room": ROOM, "check_items": CHECKS, "paper_items": PAPERS, "heirs": HEIRS,
-        "heads": HEADS, "months": MONTHS, "phases": phases(), "payee_form": form, "decision_panel": decision(), "old_and_new": CHANGES,
-        "total": Decimal("1200000"), "list_total": Decimal("2565000"),
+        "states": STATE_NOTES,
+        "steps": STEPS,
+        "fund_room": ROOM,
+        "check_items": CHECKS,
+        "paper_items": PAPERS,
+        "heirs": HEIRS,
+        "heads": HEADS,
+        "months": MONTHS,
+        "phases": phases(),
+        "payee_form": form,
+        "decision_panel": decision(),
+        "old_and_new": CHANGES,
+        "total": Decimal("1200000"),
+        "list_total": Decimal("2565000"),
         "figures": [
             {"label": "Revised budget", "value": Decimal("45000000"), "note": "original Rs 4,00,00,000.00"},
             {"label": "Spent", "value": Decimal("20640000"), "note": "45.9 %, 19 payees"},
@@ -240,20 +312,42 @@ def examples() -> dict[str, Any]:
             {"label": "Free to sanction", "value": Decimal("18185000"), "note": "7 requests ask for 50,50,000.00"},
             {"label": "Cash at bank, 10 Oct", "value": Decimal("27132000"), "note": "with 27,72,000.00 unpresented"},
         ],
-        "case_facts": [("Prisoner", "Muhammad Yousaf, son of Allah Ditta", "#person"), ("Case", "FIR 68/2017, PS Saddar Bairooni, s.316 PPC"),
-                       ("Judgment", "Sessions Judge Rawalpindi, 14 Mar 2019"), ("Head", "A-DIY Diyat, arsh and daman"), ("Left out", "")],
-        "tab_items": [{"label": "Details", "url": "#details", "current": True}, {"label": "Papers", "url": "#papers", "count": 6},
-                      {"label": "Money", "url": "#money", "count": 3}, {"label": "Trail", "url": "#trail", "count": 14}],
-        "badge": {"ok": True, "title": "Verified: 31 of 31 records match the sealed log", "again": "#again",
-                  "text": "Compared just now, 12 Nov 2025, 11:42. Last seal 11 Nov 2025, 18:00, number 1,204, copy also held by the Auditor General."},
-        "broken": {"ok": False, "title": "2 of 31 records do not match the sealed log", "again": "#again",
-                   "text": "Journal lines 18642 and 18643 differ from what was sealed on 10 Oct 2025, 18:00. Nothing was changed by this comparison."},
-        "rupee_way": [{"label": "Release", "text": "REL-2025-26-02", "url": "#r", "line": "1 Jul · 2,50,00,000"},
-                      {"label": "Sanction", "text": "DAD/2025-26/007", "url": "#s", "line": "10 Oct · 12,00,000"},
-                      {"label": "Voucher", "text": "DAD-2025-26-00005", "url": "#v", "line": "17 Oct · 12,00,000"},
-                      {"label": "Instruments", "text": "5 cheques, 1 returned", "url": "#i", "line": "20 to 27 Oct · 12,00,000"},
-                      {"label": "Bank", "text": "Cleared, line 118 to 121", "url": "#b", "line": "29 Oct · 12,00,000"},
-                      {"label": "Receipt", "text": "4 receipts, release order", "url": "#a", "line": "31 Oct · released"}],
+        "case_facts": [
+            ("Prisoner", "Muhammad Yousaf, son of Allah Ditta", "#person"),
+            ("Case", "FIR 68/2017, PS Saddar Bairooni, s.316 PPC"),
+            ("Judgment", "Sessions Judge Rawalpindi, 14 Mar 2019"),
+            ("Head", "A-DIY Diyat, arsh and daman"),
+            ("Left out", ""),
+        ],
+        "tab_items": [
+            {"label": "Details", "url": "#details", "current": True},
+            {"label": "Papers", "url": "#papers", "count": 6},
+            {"label": "Money", "url": "#money", "count": 3},
+            {"label": "Trail", "url": "#trail", "count": 14},
+        ],
+        "badge": {
+            "ok": True,
+            "title": "Verified: 31 of 31 records match the sealed log",
+            "again": "#again",
+            "text": "Compared just now, 12 Nov 2025, 11:42. Last seal 11 Nov 2025, 18:00, number 1,204, "
+            "copy also held by the Auditor General.",
+        },
+        "broken": {
+            "ok": False,
+            "title": "2 of 31 records do not match the sealed log",
+            "again": "#again",
+            "text": "Journal lines 18642 and 18643 differ from what was sealed on 10 Oct 2025, 18:00. "
+            "Nothing was changed by this comparison.",
+        },
+        "rupee_way": [
+            {"label": "Release", "text": "REL-2025-26-02", "url": "#r", "line": "1 Jul · 2,50,00,000"},
+            {"label": "Sanction", "text": "DAD/2025-26/007", "url": "#s", "line": "10 Oct · 12,00,000"},
+            {"label": "Voucher", "text": "DAD-2025-26-00005", "url": "#v", "line": "17 Oct · 12,00,000"},
+            {"label": "Instruments", "text": "5 cheques, 1 returned", "url": "#i", "line": "20 to 27 Oct · 12,00,000"},
+            {"label": "Bank", "text": "Cleared, line 118 to 121", "url": "#b", "line": "29 Oct · 12,00,000"},
+            {"label": "Receipt", "text": "4 receipts, release order", "url": "#a", "line": "31 Oct · released"},
+        ],
         "rows_page": {"previous": "", "next": "#next", "text": "1 to 4 of 371 people"},
-        "done_message": "Sanctioned: DAD/2025-26/007, Rs 12,00,000.00.\nTahir Mehmood (DDO) was told. 6 more requests wait for you.\nNext: Fine, Naveed Akhtar | /help/components",
-    }  # fmt: skip
+        "done_message": "Sanctioned: DAD/2025-26/007, Rs 12,00,000.00.\nTahir Mehmood (DDO) was told. "
+        "6 more requests wait for you.\nNext: Fine, Naveed Akhtar | /help/components",
+    }

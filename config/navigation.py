@@ -1,4 +1,4 @@
-"""The sections of the header: which there are and who may use each. Views check again; this only spares useless links."""
+"""The sections of the header and who may use each. Views check again; this only spares useless links."""
 
 from dataclasses import dataclass
 

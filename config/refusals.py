@@ -22,7 +22,7 @@ TITLES = {
 
 
 class RefusalMiddleware:
-    """Refusal -> 403, 404, 409 or 422 in the refusal's own words; a lost database -> 503. Paths under /api/ are left alone."""
+    """Refusal -> 403, 404, 409 or 422 in its own words; a lost database -> 503. Paths under /api/ are left alone."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -111,7 +111,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Ready for users: the database answers and its schema is the one this code was made for. Otherwise 503 and what is missing."""
+    """Ready for users: the database answers and its schema fits this code. Otherwise 503 and what is missing."""
     try:
         executor = MigrationExecutor(connection)
         behind = [str(migration) for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]

@@ -1,4 +1,4 @@
-"""Builds config/static/icons.svg, one sprite with only the icons the pages use, from an unpacked bootstrap-icons package.
+"""Builds config/static/icons.svg, a sprite of only the icons the pages use, from an unpacked bootstrap-icons package.
 
 Usage: python scripts/build_sprite.py DIRECTORY_WITH_SVG_FILES
 A new icon: add its name to ICONS, run, commit the sprite. `{% icon %}` refuses a name that is not in the sprite.
@@ -8,14 +8,65 @@ import re
 import sys
 from pathlib import Path
 
-ICONS = """
-arrow-left arrow-repeat arrow-return-left arrow-right arrow-up-right bank bell box-arrow-right building calendar3 cash
-cash-stack check check-circle-fill check-lg chevron-down chevron-left chevron-right circle clipboard-check clock
-clock-history download envelope exclamation-circle-fill exclamation-triangle-fill eye file-earmark-pdf
-file-earmark-text flag-fill funnel hourglass-split house info-circle-fill key list lock-fill paperclip pen-fill
-pencil-square people person-circle person-plus person-x plus-lg printer question-circle receipt search shield-check
-shield-fill-check shield-fill-x slash-circle table upload x-circle-fill x-lg
-""".split()
+ICONS = [
+    "arrow-left",
+    "arrow-repeat",
+    "arrow-return-left",
+    "arrow-right",
+    "arrow-up-right",
+    "bank",
+    "bell",
+    "box-arrow-right",
+    "building",
+    "calendar3",
+    "cash",
+    "cash-stack",
+    "check",
+    "check-circle-fill",
+    "check-lg",
+    "chevron-down",
+    "chevron-left",
+    "chevron-right",
+    "circle",
+    "clipboard-check",
+    "clock",
+    "clock-history",
+    "download",
+    "envelope",
+    "exclamation-circle-fill",
+    "exclamation-triangle-fill",
+    "eye",
+    "file-earmark-pdf",
+    "file-earmark-text",
+    "flag-fill",
+    "funnel",
+    "hourglass-split",
+    "house",
+    "info-circle-fill",
+    "key",
+    "list",
+    "lock-fill",
+    "paperclip",
+    "pen-fill",
+    "pencil-square",
+    "people",
+    "person-circle",
+    "person-plus",
+    "person-x",
+    "plus-lg",
+    "printer",
+    "question-circle",
+    "receipt",
+    "search",
+    "shield-check",
+    "shield-fill-check",
+    "shield-fill-x",
+    "slash-circle",
+    "table",
+    "upload",
+    "x-circle-fill",
+    "x-lg",
+]
 SPRITE = Path(__file__).resolve().parent.parent / "config" / "static" / "icons.svg"
 INNER = re.compile(r'<svg[^>]*viewBox="(?P<box>[^"]+)"[^>]*>(?P<body>.*)</svg>', re.DOTALL)
 

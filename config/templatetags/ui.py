@@ -1,4 +1,4 @@
-"""The page components as template tags; docs/components.md shows each with an example. They take dicts or dataclasses."""
+"""The page components as template tags, for dicts or dataclasses; docs/components.md shows each with an example."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ def icon_names() -> frozenset[str]:
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
-    """One icon of the sprite; silent beside words, named by `label` when it stands alone. Raises KeyError for an unknown name."""
+    """One icon of the sprite; silent beside words, named by `label` when alone. Raises KeyError for an unknown name."""
     if name not in icon_names():
         raise KeyError(f"No icon {name!r} in the sprite; add it to scripts/build_sprite.py and run that.")
     address = f"{static('icons.svg')}#{name}"
@@ -73,8 +73,15 @@ def object_head(
 ) -> dict[str, Any]:
     """Number, what it belongs to, chip, title; the amount at the right with its words (or `under`) below."""
     total = "" if amount is None else components.figures_text(amount)
-    return {"title": title, "number": number, "about": about, "total": total, "state": state, "state_label": state_label,
-            "under": under or (components.words_text(amount) if total else "")}  # fmt: skip
+    return {
+        "title": title,
+        "number": number,
+        "about": about,
+        "total": total,
+        "state": state,
+        "state_label": state_label,
+        "under": under or (components.words_text(amount) if total else ""),
+    }
 
 
 @register.inclusion_tag("components/next_strip.html")
@@ -90,7 +97,7 @@ STEP_STATES = ("done", "now", "todo", "stopped")
 
 @register.inclusion_tag("components/chain.html")
 def chain(steps: Iterable[Any], note: Any = "", *, title: str = "Approval and payment") -> dict[str, Any]:
-    """The steps in order with person, role and date. A step: name, who, role, when, state (done, now, todo or stopped)."""
+    """The steps in order. A step: name, who, role, when, state (done, now, todo or stopped)."""
     names = ("name", "who", "role", "when")
     rows = [
         {name: value_of(step, name) or "" for name in names} | {"state": str(value_of(step, "state", "todo"))}
@@ -110,15 +117,19 @@ def bar(*, total: Any, spent: Any = 0, committed: Any = 0, this: Any = 0, thin: 
 
 @register.inclusion_tag("components/room.html")
 def room(fund: Any) -> dict[str, Any]:
-    """Bar and figures that add up. `fund`: total, spent, committed, this (or None), free (after this), optional free_label."""
+    """Bar and figures that add up. `fund`: total, spent, committed, this (or None), free, optional free_label."""
     values = {name: value_of(fund, name) for name in ("total", "spent", "committed", "this", "free")}
     label = value_of(fund, "free_label") or ("Free" if values["this"] is None else "Free after this")
     lines = [("spent", "Spent"), ("committed", "Committed")] + (
         [] if values["this"] is None else [("this", "This request")]
     )
-    return {**values, "lines": [(key, word, components.rupees_text(values[key])) for key, word in lines],
-            "free_label": label, "free_text": components.rupees_text(values["free"]),
-            "short": components.decimal_of(values["free"]) < 0}  # fmt: skip
+    return {
+        **values,
+        "lines": [(key, word, components.rupees_text(values[key])) for key, word in lines],
+        "free_label": label,
+        "free_text": components.rupees_text(values["free"]),
+        "short": components.decimal_of(values["free"]) < 0,
+    }
 
 
 @register.inclusion_tag("components/legend.html")
@@ -143,13 +154,20 @@ def papers(items: Iterable[Any]) -> dict[str, Any]:
 
 def _listed(item: Any, name: str, key: str) -> dict[str, Any]:
     look = components.state_named(key)
-    return {"title": value_of(item, name, ""), "detail": value_of(item, "detail", ""), "url": value_of(item, "url", ""), "key": key,
-            "look": look, "word": value_of(item, "word") or look.word, "order": {"failed": 0, "warn": 1}.get(key, 2)}  # fmt: skip
+    return {
+        "title": value_of(item, name, ""),
+        "detail": value_of(item, "detail", ""),
+        "url": value_of(item, "url", ""),
+        "key": key,
+        "look": look,
+        "word": value_of(item, "word") or look.word,
+        "order": {"failed": 0, "warn": 1}.get(key, 2),
+    }
 
 
 @register.inclusion_tag("components/facts.html")
 def facts(items: Iterable[Any]) -> dict[str, Any]:
-    """What was said, as label and value: pairs, or triples with an address the value links to. Empty values are left out."""
+    """What was said: pairs of label and value, or triples with the address it links to. Empty values are left out."""
     rows = []
     for item in items:
         label, value, *rest = (
@@ -164,7 +182,10 @@ def facts(items: Iterable[Any]) -> dict[str, Any]:
 
 @register.inclusion_tag("components/timeline.html")
 def timeline(phases: Iterable[Any]) -> dict[str, Any]:
-    """What happened, under phase headings. Phase: title, events; event: when, icon, tone, title, by, text, proof, proof_url, changes, lines."""
+    """What happened, under phase headings.
+
+    Phase: title, events. Event: when, title, and any of icon, tone, by, text, proof, proof_url, changes, lines.
+    """
     return {"phases": phases}
 
 
@@ -219,7 +240,7 @@ def tabs(items: Iterable[Any], label: str = "Views") -> dict[str, Any]:
 
 @register.inclusion_tag("components/crumbs.html")
 def crumbs(*pairs: Any) -> dict[str, Any]:
-    """Where this page lies: label, address, label, address, ... and the page's own label last. Or one list of (label, url)."""
+    """Where this page lies: label, address, ... and the page's own label last. Or one list of (label, url)."""
     if len(pairs) == 1 and not isinstance(pairs[0], str):
         return {"items": [(label, url) for label, url in pairs[0]]}
     items = [(pairs[at], pairs[at + 1] if at + 1 < len(pairs) else "") for at in range(0, len(pairs), 2)]
@@ -228,7 +249,7 @@ def crumbs(*pairs: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
 def pager(context: dict[str, Any], page: Any, noun: str = "rows") -> dict[str, Any]:
-    """Below a table. A Django Page, or an object with previous and next (addresses or '') and text ('51 to 100 of 371')."""
+    """Below a table: a Django Page, or an object with previous, next (addresses or '') and text ('51 to 100 of 371')."""
     if not isinstance(page, Page):
         return {name: value_of(page, name, "") for name in ("previous", "next", "text")}
     query = context["request"].GET.copy() if "request" in context else None
@@ -240,8 +261,11 @@ def pager(context: dict[str, Any], page: Any, noun: str = "rows") -> dict[str, A
         return f"?{query.urlencode()}"
 
     text = f"{page.start_index()} to {page.end_index()} of {page.paginator.count} {noun}"
-    return {"previous": address(page.previous_page_number()) if page.has_previous() else "",
-            "next": address(page.next_page_number()) if page.has_next() else "", "text": text}  # fmt: skip
+    return {
+        "previous": address(page.previous_page_number()) if page.has_previous() else "",
+        "next": address(page.next_page_number()) if page.has_next() else "",
+        "text": text,
+    }
 
 
 @register.inclusion_tag("components/empty.html")
@@ -258,13 +282,13 @@ def progress(title: str, *, done: int, total: int, left: str = "") -> dict[str, 
 
 @register.inclusion_tag("components/errors.html", takes_context=True)
 def errors(context: dict[str, Any], *sources: Any) -> dict[str, Any]:
-    """The box on top of a form: the same words as at the fields, linked to them. Forms, formsets, refusals, texts or mappings."""
+    """The box on top of a form: the words of the fields, linked to them. Forms, formsets, refusals, texts, mappings."""
     return {"faults": list(components.faults_of(list(sources)))}
 
 
 @register.simple_tag
 def field(bound: BoundField, *, label: str = "", size: str = "", mark: str = "") -> SafeString:
-    """Label, hint, error and control of one form field, tied together for screen readers. size: money, short or medium."""
+    """Label, hint, error and control of one field, tied together for screen readers. size: money, short or medium."""
     widget = bound.field.widget
     if bound.is_hidden:
         return bound.as_widget()
@@ -281,8 +305,17 @@ def field(bound: BoundField, *, label: str = "", size: str = "", mark: str = "")
         if there
     )
     control = "" if kind == "choices" else bound.as_widget(attrs={"aria-describedby": described} if described else None)
-    return render_to_string("components/field.html", {"bound": bound, "kind": kind, "optional": optional, "control": control,
-                                                      "label": label or bound.label, "described": described})  # fmt: skip
+    return render_to_string(
+        "components/field.html",
+        {
+            "bound": bound,
+            "kind": kind,
+            "optional": optional,
+            "control": control,
+            "label": label or bound.label,
+            "described": described,
+        },
+    )
 
 
 def _kind(widget: Any) -> str:
@@ -312,7 +345,10 @@ def fields(form: Any) -> SafeString:
 
 @register.inclusion_tag("components/decision.html", takes_context=True)
 def decision(context: dict[str, Any], panel: Any) -> dict[str, Any]:
-    """The decision form: url, options (value, label, help, off = why not, said, button, tone, fields, note), hidden, faults, chosen."""
+    """The decision form: url, options, and any of name, hidden, faults, chosen.
+
+    Option: value, label, button, and any of help, off (why not), said, fields, tone, note.
+    """
     names = ("url", "name", "options", "hidden", "faults", "chosen")
     values = {name: value_of(panel, name) for name in names}
     return {
@@ -337,7 +373,7 @@ def panel(
 
 @register.inclusion_tag("components/chart.html")
 def chart(table: str, label: str, *, unit: str = "") -> dict[str, Any]:
-    """Draws the table with this id; the table stays reachable below. `label` says what it shows, `unit` what the axis counts."""
+    """Draws the table with this id, which stays reachable. `label` says what it shows, `unit` what the axis counts."""
     return {"table": table, "label": label, "unit": unit}
 
 
