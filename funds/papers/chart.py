@@ -25,8 +25,7 @@ def draw(flow: Flow, chart: MonthChart) -> None:
     """Draw the chart over the whole width."""
     highest = max((max(month.this, month.previous) for month in chart.months), default=Decimal(0))
     unit, name = next((pair for pair in _UNITS if highest >= 2 * pair[0]), _UNITS[-1])
-    step = _step(highest / unit)
-    top_value = step * max(Decimal(1), (highest / unit / step).to_integral_value(ROUND_CEILING))
+    step, top_value = scale(highest / unit)
     pen, top = flow.pen, flow.y
     _legend(pen, top, chart, name)
     plot_top = top + 7.0
@@ -43,8 +42,14 @@ def draw(flow: Flow, chart: MonthChart) -> None:
         flow.paragraph(chart.note, size=6.6, colour=GREY)
 
 
+def scale(highest: Decimal) -> tuple[Decimal, Decimal]:
+    """A round distance between grid lines and the highest line, which no bar goes over."""
+    step = _step(highest)
+    return step, step * max(Decimal(1), (highest / step).to_integral_value(ROUND_CEILING))
+
+
 def _step(highest: Decimal) -> Decimal:
-    """A round distance between grid lines that gives two to five of them."""
+    """A round distance that gives at most five lines."""
     if highest <= 0:
         return Decimal(1)
     power = Decimal(10) ** (highest.adjusted())

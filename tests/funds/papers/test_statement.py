@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from funds.papers.chart import scale
 from funds.papers.fonts import MissingGlyph
 from funds.papers.snapshot import from_json, to_json
 from funds.papers.statement import draw_statement
@@ -57,6 +58,18 @@ NO_PAYMENTS = replace(
     STATEMENT,
     months=replace(MONTHS, months=tuple(replace(m, this=Decimal(0), previous=Decimal(0)) for m in MONTHS.months)),
 )
+MANY_COLUMNS = replace(
+    SMALL,
+    receipts_payments=Table(
+        "Ten years",
+        "Rupees",
+        tuple(ValueColumn(f"20{year}-{year + 1}") for year in range(21, 31)),
+        (
+            TableRow("Diyat, arsh and daman", (), (Decimal("-250000000.00"),) * 10),
+            TableRow("Fines", (), (Decimal("1.50"),) * 10),
+        ),
+    ),
+)
 CASES = {
     "usual": STATEMENT,
     "large": LARGE,
@@ -64,6 +77,7 @@ CASES = {
     "many rows": MANY_ROWS,
     "wordy": WORDY,
     "no payments": NO_PAYMENTS,
+    "many columns": MANY_COLUMNS,
 }
 
 
@@ -127,8 +141,26 @@ def test_a_table_over_two_pages_repeats_its_heading_and_keeps_the_total_with_a_l
     pages = page_texts(draw_statement(LARGE))
     assert len(pages) > 3
     assert f"{TIE_OUT.title}, continued Account Name Used in" in pages[3]
-    for page in page_texts(draw_statement(MANY_ROWS)):
-        assert not re.search(r"continued Rupees.*?third parties Total", page)
+
+
+@pytest.mark.parametrize("count", range(34, 42))
+def test_a_total_never_begins_a_page(count: int) -> None:
+    line, total = RECEIPTS_PAYMENTS.rows[1], RECEIPTS_PAYMENTS.rows[-1]
+    rows = (line,) * count + (replace(total, label="The very end"),)
+    pages = page_texts(draw_statement(replace(SMALL, receipts_payments=replace(RECEIPTS_PAYMENTS, rows=rows))))
+    with_total = next(page for page in pages if "The very end" in page)
+    assert line.label in with_total.split("The very end")[0]
+
+
+@pytest.mark.parametrize(
+    "highest", ["0", "0.01", "0.9", "1", "1.01", "19.99", "26.11", "30", "99.99", "100", "250.01", "99999"]
+)
+def test_the_chart_s_scale_holds_every_bar_with_few_lines(highest: str) -> None:
+    step, top = scale(Decimal(highest))
+    assert top >= Decimal(highest)
+    assert top - step < max(Decimal(highest), step)
+    assert top / step == (top / step).to_integral_value()
+    assert 1 <= top / step <= 5
 
 
 def test_contents_name_the_page_each_part_is_on() -> None:
