@@ -50,7 +50,7 @@ class Face:
     advances: dict[str, int]
     program: bytes
     program_length: int
-    widths: tuple[int, ...]
+    widths: str
     unicode_map: bytes
     ascent: int
     descent: int
@@ -121,7 +121,7 @@ def _load(key: str, name: str) -> Face:
         advances={character: advances[number] for character, number in numbers.items()},
         program=zlib.compress(raw, 9),
         program_length=len(raw),
-        widths=advances,
+        widths=f"[0 [{' '.join(map(str, advances))}]]",
         unicode_map=_unicode_map(shown),
         ascent=round(font.ascent),
         descent=round(font.descent),
@@ -164,7 +164,7 @@ def _font_object(face: Face, canvas: Canvas) -> PDFDictionary:
             {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}
         ),
         "DW": UNITS,
-        "W": PDFArray([0, PDFArray(face.widths)]),
+        "W": face.widths,
         "CIDToGIDMap": PDFName("Identity"),
         "FontDescriptor": document.Reference(PDFDictionary(descriptor), f"descriptor{face.key}"),
     }

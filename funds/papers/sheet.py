@@ -5,11 +5,15 @@ import zlib
 from dataclasses import dataclass
 from typing import Final
 
+from reportlab import rl_config
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
 from reportlab.pdfgen.canvas import Canvas
 
 from funds.papers.fonts import embed, font_resources
 from funds.papers.ink import PAGE_HEIGHT, PAGE_WIDTH, POINT, Pen
+
+# ReportLab would write pages as text that survives mail of the 1990s: a third of our time and a fifth of the size.
+rl_config.useA85 = 0
 
 _SIZE: Final = (PAGE_WIDTH * POINT, PAGE_HEIGHT * POINT)
 
