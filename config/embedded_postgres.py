@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -194,6 +194,8 @@ class _Place:
     def stop(self) -> None:
         """Ends all sessions and waits until the server is gone."""
         self.run("pg_ctl", "stop", "-D", self.data.resolve(), "-m", "fast", "-w", "-t", SECONDS_TO_START)
+        with suppress(OSError):  # not there after a move, or holding what is not ours
+            self.socket.rmdir()
 
     def make_roles(self) -> dict[str, str]:
         """Makes extensions, roles and the database. The passwords are written last: their file says all is there."""
@@ -320,7 +322,8 @@ class _Place:
             os.chown(self.socket, self.account.pw_uid, self.account.pw_gid)
         except FileExistsError:
             found = self.socket.lstat()
-            if self.socket.is_symlink() or found.st_uid != self.account.pw_uid or found.st_mode & 0o077:
+            # A link, too, is open to all by its mode.
+            if found.st_uid != self.account.pw_uid or found.st_mode & 0o077:
                 text = f"{self.socket} is not a directory private to {self.account.pw_name}: remove it."
                 raise ImproperlyConfigured(text) from None
         for left in self.socket.glob(".s.PGSQL.*"):
