@@ -86,7 +86,8 @@ class Rule(pgtrigger.Trigger):
         """How the installed rule differs from the declared one: missing, altered, switched off, without rights."""
         with connections[database].cursor() as cursor:
             cursor.execute(
-                "SELECT p.prosrc, p.prosecdef, p.proconfig, t.tgenabled, obj_description(t.oid, 'pg_trigger')"
+                "SELECT p.prosrc, p.prosecdef, p.proconfig, t.tgenabled, obj_description(t.oid, 'pg_trigger'),"
+                " EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) WHERE grantee = 0)"
                 " FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
                 " WHERE t.tgname = %s AND t.tgrelid = to_regclass(%s)",
                 [self.get_pgid(model), f'public."{model._meta.db_table}"'],
@@ -94,12 +95,13 @@ class Rule(pgtrigger.Trigger):
             row = cursor.fetchone()
         if row is None:
             return ["is not installed"]
-        source, definer, config, enabled, comment = row
+        source, definer, config, enabled, comment, public = row
         checks = {
             "has another function body": source != self.source(model),
             "does not run with its owner's rights": not definer,
             "has other settings": sorted(config or []) != _CONFIG,
             "can be switched off by a session": enabled != "A",
+            "may be hung on another table": public,
             "is of another version": comment != self.compile(model).hash,
         }
         return [text for text, wrong in checks.items() if wrong]

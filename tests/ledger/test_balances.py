@@ -2,6 +2,8 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
+from unittest.mock import MagicMock, patch
 
 import pytest
 from django.contrib.auth.models import User
@@ -19,7 +21,7 @@ from ledger.balances import (
 from ledger.errors import NotFound
 from ledger.models import Book
 from ledger.posting import post, reverse
-from tests.ledger.conftest import draft
+from tests.ledger.conftest import Raw, draft
 
 SEPTEMBER = date(2025, 9, 30)
 
@@ -113,10 +115,8 @@ def test_unknown_book_and_account(book: Book) -> None:
             call()
 
 
-def test_the_proof_finds_what_was_tampered_with(django_db_setup: None, owner_cursor: object) -> None:
+def test_the_proof_finds_what_was_tampered_with(django_db_setup: None, owner_cursor: Any) -> None:
     """Totals, floors and lines changed behind the rules, which only an owner who switches them off can do."""
-    from tests.ledger.conftest import Raw
-
     cursor = owner_cursor
     cursor.execute("BEGIN")
     raw = Raw(cursor)
@@ -145,10 +145,8 @@ def test_the_proof_finds_what_was_tampered_with(django_db_setup: None, owner_cur
     assert {each.stored for each in found["lost"][0]} == {None}
 
 
-def _through(cursor: object) -> tuple[list, list]:
+def _through(cursor: Any) -> tuple[list, list]:
     """The proofs, run in another session's transaction."""
-    from unittest.mock import MagicMock, patch
-
     ours = MagicMock()
     ours.cursor.return_value.__enter__.return_value = cursor
     with patch("ledger.balances.connection", ours):

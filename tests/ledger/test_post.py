@@ -140,7 +140,7 @@ def test_other_money_and_floats(book: Book, clerk: User) -> None:
         ({"key": "x" * 201}, None),
         ({"memo": "nul\0"}, None),
         ({"memo": "half \ud800"}, None),
-        ({"date": datetime(2025, 9, 1)}, None),  # noqa: DTZ001
+        ({"date": datetime(2025, 9, 1)}, None),
         ({"reference": None}, None),
         ({"book": "NONE"}, 1),
         ({"lines": (debit("F-BNK", 1), credit("A-XXX", 1))}, 2),

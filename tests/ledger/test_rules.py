@@ -105,6 +105,17 @@ def test_the_date_lies_in_the_period(raw: Raw, day: str) -> None:
         raw.posted(date=day)
 
 
+def test_the_period_is_of_the_entrys_book(raw: Raw) -> None:
+    year = raw.one(
+        "INSERT INTO ledger_fiscalyear (book_id, label, start, \"end\") VALUES (%s, 'x', '2025-07-01', '2026-06-30')",
+        raw.other,
+    )
+    insert = 'INSERT INTO ledger_period (book_id, year_id, start, "end") VALUES (%s, %s, %s, %s)'
+    theirs = raw.one(insert, raw.other, year, "2025-08-01", "2025-08-31")
+    with raw.refused("23L04"):
+        raw.posted(period_id=theirs)
+
+
 def test_nothing_is_dated_in_a_closed_period(raw: Raw) -> None:
     with raw.refused("23L03"):
         raw.posted(date="2025-07-10", period_id=raw.july)

@@ -1,0 +1,34 @@
+"""What our commands share: a refusal ends one with exit code 1 and its reasons on stderr, without a traceback."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from ledger.errors import Refusal
+
+
+class Command(BaseCommand):
+    """Base of our commands. `say` prints text for people or, with --json, one document for programs. Exit codes: 0 good,
+    1 refused or failed, 2 used wrongly (the argument parser's own)."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="one JSON document instead of text")
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Runs the command. Raises: CommandError in the words of the refusal."""
+        try:
+            return super().execute(*args, **options)
+        except Refusal as refusal:
+            raise CommandError(told(refusal), returncode=1) from refusal
+
+    def say(self, text: str, document: Any, *, as_json: bool) -> None:
+        """One answer in the form asked for."""
+        self.stdout.write(json.dumps(document, ensure_ascii=False) if as_json else text)
+
+
+def told(refusal: Refusal) -> str:
+    """The refusal in one text: what was refused, then each field with its reason."""
+    reasons = [f"  {field}: {text}" for field, text in refusal.fields.items() if text != refusal.detail]
+    return "\n".join([refusal.detail, *reasons])

@@ -1,0 +1,200 @@
+"""Two sessions at once. Each race is first shown to be one, where nothing guards it."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
+from typing import Any
+
+import psycopg2
+import pytest
+from django.contrib.auth.models import User
+from django.db import OperationalError, connection, transaction
+
+from ledger.balances import balance, prove_totals
+from ledger.chart import create_book, open_year
+from ledger.models import AccountFloor, Period
+from ledger.posting import post
+from tests.ledger.conftest import draft
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+POST = (
+    "SELECT ledger_post(ARRAY['HRRF'], ARRAY[%(day)s]::date[], '{k}', '{r}', '{m}', ARRAY[%(key)s], '{d}', %(by)s, NULL, '',"
+    " '{1,1}', '{1,2}', ARRAY[%(dr)s, %(cr)s], '{D,C}', ARRAY[%(amount)s, %(amount)s]::numeric[], '{\"\",\"\"}', '{\"\",\"\"}')"
+)
+
+
+@pytest.fixture
+def clerk(transactional_db: None) -> User:
+    """A book that all sessions see: Rs 100 in the bank and Rs 100 unclaimed."""
+    user = User.objects.create_user("clerk")
+    open_year(book=create_book(code="HRRF", name="Relief", by=user), label="2025-26", by=user)
+    post([draft("bank", 100), draft("unclaimed", 100, dr="A-REL", cr="G-UNCL")], by=user)
+    return user
+
+
+def send(session: Any, user: User, key: str, amount: int, dr: str, cr: str, day: str = "2025-09-20") -> None:
+    with session.cursor() as cursor:
+        cursor.execute(POST, {"key": key, "amount": amount, "dr": dr, "cr": cr, "by": user.pk, "day": day})
+
+
+def waiting(session: Any, action: Callable[[], None]) -> "Future[None]":
+    """Starts `action` in a thread and returns once its session waits for a lock or has ended."""
+    pool = ThreadPoolExecutor(1)
+    future = pool.submit(action)
+    pid = session.info.backend_pid
+    while not future.done():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE pid = %s AND NOT granted", [pid])
+            if cursor.fetchone()[0]:
+                break
+    pool.shutdown(wait=False)
+    return future
+
+
+@pytest.mark.parametrize(
+    ("dr", "cr", "guarded"), [("G-UNCL", "H-FUND", False), ("A-REL", "F-BNK", True)], ids=["control", "floor"]
+)
+def test_two_who_saw_enough_money(
+    clerk: User, new_connection: Callable[[], Any], dr: str, cr: str, guarded: bool
+) -> None:
+    """Both read Rs 100 and pay out 80. Without a floor both succeed and the account stands at -60; with one the second fails."""
+    drained = cr if guarded else dr
+    first, second = new_connection(), new_connection()
+    assert balance("HRRF", drained) == 100
+    send(first, clerk, "first", 80, dr, cr)
+    later = waiting(second, lambda: send(second, clerk, "second", 80, dr, cr))
+    first.commit()
+    if guarded:
+        with pytest.raises(psycopg2.IntegrityError) as caught:
+            later.result(timeout=30)
+        assert caught.value.pgcode == "23L05"
+        second.rollback()
+    else:
+        later.result(timeout=30)
+        second.commit()
+    assert balance("HRRF", drained) == (20 if guarded else -60)
+    assert prove_totals() == []
+
+
+def test_one_key_in_two_sessions_is_one_entry(clerk: User, new_connection: Callable[[], Any]) -> None:
+    first, second = new_connection(), new_connection()
+    send(first, clerk, "same", 5, "F-BNK", "H-FUND")
+    later = waiting(second, lambda: send(second, clerk, "same", 5, "F-BNK", "H-FUND"))
+    assert not later.done()
+    first.commit()
+    later.result(timeout=30)
+    second.commit()
+    assert balance("HRRF", "F-BNK") == 105
+
+
+def test_closing_waits_for_posts_under_way_and_stops_later_ones(clerk: User, new_connection: Callable[[], Any]) -> None:
+    poster, closer, late = new_connection(), new_connection(), new_connection()
+    send(poster, clerk, "before", 5, "F-BNK", "H-FUND")
+
+    def close() -> None:
+        with closer.cursor() as cursor:
+            cursor.execute("UPDATE ledger_period SET closed_at = now() WHERE start = '2025-09-01'")
+
+    closing = waiting(closer, close)
+    assert not closing.done()
+    posting = waiting(late, lambda: send(late, clerk, "after", 5, "F-BNK", "H-FUND"))
+    poster.commit()
+    closing.result(timeout=30)
+    assert not posting.done()
+    closer.commit()
+    with pytest.raises(psycopg2.IntegrityError) as caught:
+        posting.result(timeout=30)
+    assert caught.value.pgcode == "23L03"
+    assert balance("HRRF", "F-BNK") == 105
+
+
+@pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_a_snapshot_older_than_the_close_posts_nothing(
+    clerk: User, new_connection: Callable[[], Any], level: str
+) -> None:
+    old = new_connection()
+    with old.cursor() as cursor:
+        cursor.execute(f"SET TRANSACTION ISOLATION LEVEL {level}")
+        cursor.execute("SELECT count(*) FROM ledger_period WHERE closed_at IS NULL")
+        assert cursor.fetchone()[0] == 12
+    Period.objects.filter(start=date(2025, 9, 1)).update(closed_at="2025-10-01T00:00:00Z")
+    with old.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM ledger_period WHERE closed_at IS NULL")
+        assert cursor.fetchone()[0] == 12  # the control: this session still believes that the month is open
+    with pytest.raises(psycopg2.IntegrityError) as caught:
+        send(old, clerk, "late", 5, "F-BNK", "H-FUND")
+    assert caught.value.pgcode == "23L10"
+
+
+def test_lines_cannot_join_a_committed_entry(clerk: User, new_connection: Callable[[], Any]) -> None:
+    session = new_connection()
+    with session.cursor() as cursor, pytest.raises(psycopg2.IntegrityError) as caught:
+        cursor.execute(
+            "INSERT INTO ledger_journalline (entry_id, position, account_id, side, amount, amount_currency)"
+            " SELECT max(entry_id), 2 + n, max(account_id), substr('DC', n, 1), 5, 'PKR'"
+            " FROM ledger_journalline, generate_series(1, 2) AS n GROUP BY n"
+        )
+    assert caught.value.pgcode == "23L12"
+
+
+def test_a_session_setting_switches_nothing_off(clerk: User, new_connection: Callable[[], Any]) -> None:
+    session = new_connection()
+    with session.cursor() as cursor:
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            cursor.execute("SET session_replication_role = replica")
+        session.rollback()
+        cursor.execute("SELECT tgname FROM pg_trigger WHERE tgname LIKE 'pgtrigger%' AND tgenabled <> 'A'")
+        assert cursor.fetchall() == []
+
+
+def test_a_deadlock_is_tried_again_only_outside_a_transaction(clerk: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    failures = iter([True, True, False])
+    with connection.cursor() as probe:
+        kind = type(probe)
+    execute = kind.execute
+
+    def sometimes(self: Any, statement: str, params: Any = None) -> Any:
+        if "ledger_post" in statement and next(failures, False):
+            raise OperationalError from _deadlock()
+        return execute(self, statement, params)
+
+    monkeypatch.setattr(kind, "execute", sometimes)
+    post(draft("tried", 5), by=clerk)
+    assert balance("HRRF", "F-BNK") == 105
+    failures = iter([True])
+    with pytest.raises(OperationalError), transaction.atomic():
+        post(draft("not tried", 5), by=clerk)
+
+
+class _DeadlockError(Exception):
+    pgcode = "40P01"
+
+
+def _deadlock() -> Exception:
+    return _DeadlockError()
+
+
+def test_many_posters_on_the_same_pair(clerk: User, new_connection: Callable[[], Any]) -> None:
+    """Four sessions, both ways over the same accounts in opposite line order: no deadlock, and all of it counted."""
+    errors: list[Exception] = []
+
+    def work(session: Any, number: int) -> None:
+        try:
+            for n in range(25):
+                pair = ("F-BNK", "H-FUND") if (n + number) % 2 else ("X90", "X10")
+                send(session, clerk, f"{number}-{n}", 1, *pair)
+                session.commit()
+        except psycopg2.Error as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=work, args=(new_connection(), number)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert balance("HRRF", "F-BNK") + balance("HRRF", "X10") == 200
+    assert AccountFloor.objects.get(account__code="X10").balance == 50
+    assert prove_totals() == []
