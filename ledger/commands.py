@@ -13,6 +13,8 @@ class Command(BaseCommand):
     """Base of our commands. `say` prints text for people or, with --json, one document for programs. Exit codes: 0 good,
     1 refused or failed, 2 used wrongly (the argument parser's own)."""
 
+    requires_system_checks: list[str] = []  # those belong to `check`: a book is printed even while a page is broken
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON document instead of text")
 

@@ -1,0 +1,119 @@
+"""Writes the pack into the database. Loading again adds what is new; nothing that was used is ever taken away."""
+
+from collections import Counter
+from contextlib import nullcontext
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Model
+
+from beneficiaries.models import Court, District, Office, Prison, Province
+from config.pack import Pack, PackError, Row
+from config.roles import ensure_groups
+from funds.budgets import open_fund
+from funds.models import ApprovalRule, Fund, RuleStep
+from ledger.history import acting
+from ledger.roles import Role, require_role
+
+
+@transaction.atomic
+def load_places(pack: Pack, *, by: User | None = None) -> Counter[str]:
+    """Provinces, districts, prisons, courts, offices and the role groups; a changed name is corrected, with history.
+
+    Returns how many rows of each kind were added or changed.
+    """
+    done: Counter[str] = Counter(groups=len(ensure_groups()))
+    with acting(by, "Loaded from the pack") if by else nullcontext():
+        provinces = _keep(Province, pack, "provinces", done, lambda row: ((row["code"],), {"name": row["name"]}))
+        districts = _keep(
+            District,
+            pack,
+            "districts",
+            done,
+            lambda row: ((provinces[row["province"],], row["name"]), {}),
+            key=("province", "name"),
+        )
+
+        def placed(row: Row) -> tuple[tuple[Any, ...], dict[str, Any]]:
+            return (row["name"],), {"district": districts[provinces[row["province"],], row["district"]]}
+
+        _keep(Prison, pack, "prisons", done, placed, key=("name",))
+        _keep(Court, pack, "courts", done, placed, key=("name",))
+        _keep(Office, pack, "offices", done, lambda row: ((row["code"],), _office(row, provinces)))
+    return done
+
+
+def _office(row: Row, provinces: dict[tuple[Any, ...], Any]) -> dict[str, Any]:
+    return {
+        "name": row["name"],
+        "level": row["level"],
+        "province": provinces[row["province"],] if row["province"] else None,
+    }
+
+
+def _keep(
+    model: type[Model],
+    pack: Pack,
+    name: str,
+    done: Counter[str],
+    split: Any,
+    *,
+    key: tuple[str, ...] = ("code",),
+) -> dict[tuple[Any, ...], Any]:
+    """Every row of the file as an object by its key; the ones that are new or differ are saved."""
+    foreign = [field.name for field in model._meta.fields if field.is_relation]
+    there = {tuple(getattr(row, part) for part in key): row for row in model._default_manager.select_related(*foreign)}
+    for given in pack[name]:
+        known_by, values = split(given)
+        row: Any = there.get(known_by)
+        if row is None:
+            row = there[known_by] = model(**dict(zip(key, known_by, strict=True)))
+        elif all(getattr(row, field) == value for field, value in values.items()):
+            continue
+        for field, value in values.items():
+            setattr(row, field, value)
+        row._change_reason = f"Pack of {pack.as_of[name]:%d %b %Y}"
+        row.save()
+        done[name] += 1
+    return there
+
+
+@transaction.atomic
+def load_funds(pack: Pack, *, by: User) -> Counter[str]:
+    """Opens the funds and adds the approval rules that are not there yet, and says how many of each.
+
+    What is there stays as it is: a fund is changed by its manager, a rule by a row of a later date.
+    Raises: NotAllowed, PackError for a rule that was loaded with other values.
+    """
+    require_role(by, Role.FUND_MANAGER, action="load funds and approval rules")
+    done: Counter[str] = Counter()
+    offices = {office.code: office for office in Office.objects.all()}
+    funds = {fund.code: fund for fund in Fund.objects.all()}
+    for given in pack["funds"]:
+        if given["code"] not in funds:
+            funds[given["code"]] = open_fund(by=by, **given | {"office": offices[given["office"]]})
+            done["funds"] += 1
+    with acting(by, "Loaded from the pack"):
+        for number, given in enumerate(pack["approval_rules"], 1):
+            done["approval_rules"] += _keep_rule(given, funds, f"approval_rules.json, row {number}")
+    return done
+
+
+def _keep_rule(given: Row, funds: dict[str, Fund], place: str) -> bool:
+    """Adds the rule unless it is there; returns whether it was added."""
+    values = {name: given[name] for name in ("title", "kind", "minimum", "maximum", "effective_from", "effective_to")}
+    values["fund"] = funds[given["fund"]] if given["fund"] else None
+    known: dict[str, str | date] = {"title": given["title"], "effective_from": given["effective_from"]}
+    rule = ApprovalRule.objects.filter(**known).prefetch_related("steps").first()
+    if rule is None:
+        rule = ApprovalRule.objects.create(**values)
+        for position, step in enumerate(given["steps"], 1):
+            RuleStep.objects.create(rule=rule, position=position, **step)
+        return True
+    steps = [{"role": s.role, "act": s.act, "post": s.post, "days": s.days} for s in rule.steps.order_by("position")]
+    if any(getattr(rule, name) != value for name, value in values.items()) or steps != given["steps"]:
+        text = f"“{rule.title}” was loaded with other values. Add a row with a later effective_from instead."
+        raise PackError("An approval rule is in use; nothing was loaded.", fields={place: text})
+    return False
