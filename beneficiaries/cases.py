@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from beneficiaries.identity import IdentityError, parse_text
@@ -28,6 +28,7 @@ from beneficiaries.scope import get_visible, office_of, visible
 from ledger.clock import act_date
 from ledger.errors import BadInput, WrongState
 from ledger.history import acting
+from ledger.locks import hold
 from ledger.money import AmountError, parse_amount
 from ledger.roles import Role, require_role
 
@@ -39,8 +40,7 @@ def visible_cases(user: User) -> QuerySet[Case]:
 
 def _next_number(office: Office, day: date) -> str:
     """'KHI-2025-0031': case files are counted per office and calendar year."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('beneficiaries_case'), %s)", [office.pk])
+    hold("beneficiaries_case", office.pk)
     prefix = f"{office.code}-{day.year}-"
     last = Case.objects.filter(number__startswith=prefix).order_by("-number").values_list("number", flat=True).first()
     return f"{prefix}{int(last.rsplit('-', 1)[1]) + 1 if last else 1:05d}"

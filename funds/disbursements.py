@@ -20,6 +20,7 @@ from funds.workflow import EDITABLE, Action, State, actors, next_state
 from ledger.clock import act_date
 from ledger.errors import BadInput, NotAllowed, WrongState
 from ledger.history import acting
+from ledger.locks import hold
 from ledger.models import FiscalYear, JournalEntry
 from ledger.posting import post, reverse
 from ledger.roles import require_role
@@ -79,10 +80,10 @@ def create_draft(
 ) -> Disbursement:
     """A new draft request; the same `key` again returns the first one. Amounts in rupees.
 
-    Raises: NotAllowed, BadInput with fields `title`, `kind`, `lines.N.*`.
+    Raises: NotAllowed, WrongState (the key belongs to another request), BadInput with fields `title`, `kind`, `lines.N.*`.
     """
     require_role(by, *actors(Action.SUBMIT, State.DRAFT), action="draft a request")
-    if key and (first := Disbursement.objects.filter(key=key, maker=by).first()):
+    if key and (first := _made_before(key, by=by, fund=fund, kind=kind)):
         return first
     day = act_date(on)
     _check_kind(fund, kind)
@@ -108,6 +109,15 @@ def create_draft(
         )
         _write_lines(request, lines, by=by)
     return request
+
+
+def _made_before(key: str, *, by: User, fund: Fund, kind: str) -> Disbursement | None:
+    """The request this key made, once the others who use the key have finished."""
+    hold(f"disbursement:{key}")
+    first = Disbursement.objects.filter(key=key).first()
+    if first and (first.maker_id, first.fund_id, first.kind) != (by.pk, fund.pk, kind):
+        raise WrongState(f"The key {key!r} belongs to another request.", code="key_reused")
+    return first
 
 
 def _write_lines(request: Disbursement, lines: list[PayeeLine], *, by: User) -> None:

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from django.db import connection
 from django.db.models import Max, Model
 
 from funds.models import Disbursement, Fund, Receipt, Sanction, Voucher
 from ledger.chart import fiscal_label
 from ledger.errors import BadInput
+from ledger.locks import hold
 from ledger.models import FiscalYear
 
 FORMATS: dict[type[Model], str] = {
@@ -31,7 +31,6 @@ def year_of(fund: Fund, day: date) -> FiscalYear:
 def next_number(model: type[Model], *, fund: Fund, year: FiscalYear) -> tuple[int, str]:
     """The next serial and the number made of it. Locks the series until the transaction ends, so that a rollback
     gives the number back and no gap stays (I3)."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [f"{model._meta.db_table}:{fund.pk}", year.pk])
+    hold(f"{model._meta.db_table}:{fund.pk}", year.pk)
     last = model._default_manager.filter(fund=fund, year=year).aggregate(last=Max("serial"))["last"] or 0
     return last + 1, FORMATS[model].format(fund=fund.code, year=year.label, serial=last + 1)
