@@ -55,7 +55,6 @@ class VoucherPaper:
     ministry: str
     fund_name: str
     fund_note: str
-    particulars: tuple[str, ...]  # up to three lines at the right of the letterhead
     number: str
     date: str
     sanction_number: str
@@ -73,7 +72,6 @@ class VoucherPaper:
     on_account_of: str
     on_account_note: str
     rows: tuple[PayeeRow, ...]
-    share_total: str
     gross: Decimal
     deducted: Decimal
     net: Decimal
@@ -81,11 +79,13 @@ class VoucherPaper:
     budget: Budget
     signatories: tuple[Signatory, ...]
     verify_url: str
-    qr_url: str  # what the QR code carries; capitals make a smaller code; empty: verify_url
     digest: str  # SHA-256 of the voucher's content, 64 hex digits
     copy: int = 0  # 0 is the original
     cancelled: str = ""  # "Cancelled 19 Oct 2025 by W. Rafiq: reason", or empty
     printed: str = ""  # "Printed 17 Oct 2025 by W. Rafiq"
+    particulars: tuple[str, ...] = ()  # up to three lines at the right of the letterhead
+    share_total: str = ""  # "72/72"
+    qr_url: str = ""  # what the QR code carries; capitals make a smaller code; empty: verify_url
 
 
 def check_figures(paper: VoucherPaper) -> None:

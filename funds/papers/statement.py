@@ -3,7 +3,7 @@
 from typing import Final
 
 from funds.papers import chart, ornament, tables
-from funds.papers.fit import fit, put
+from funds.papers.fit import fit, put, wrap
 from funds.papers.flow import BOTTOM, Flow
 from funds.papers.fonts import REGULAR, SEMIBOLD
 from funds.papers.ink import GREEN, GREY, INK, Pen
@@ -35,7 +35,9 @@ def _first_page(flow: Flow, paper: StatementPaper) -> tuple[int, float]:
     """Letterhead, key figures and the main statement; returns the page and place where it ends."""
     pen = flow.bare_page(40.0)
     ornament.emblem(pen, ornament.CENTRE, 20.4, 9.6)
-    ornament.letterhead(pen, paper)
+    for label, text in ornament.letterhead(pen, paper):
+        flow.paragraph(f"{label} in full: {text}", size=6.6, colour=GREY)
+        flow.y += 1.5
     if paper.key_figures:
         _key_figures(pen, flow.y, paper.key_figures)
         flow.y += 20.0
@@ -100,16 +102,8 @@ def _notes_part(flow: Flow, paper: StatementPaper) -> None:
 def _note(flow: Flow, note: Note) -> None:
     flow.need(12.0)
     flow.pen.text(LEFT, flow.y + 3.0, str(note.number), face=SEMIBOLD, size=7.8, colour=GREEN)
-    put(
-        flow.pen,
-        LEFT + 6,
-        flow.y + 3.0,
-        WIDTH - 6,
-        fit(note.title, SEMIBOLD, 7.8, WIDTH - 6, lines=1),
-        face=SEMIBOLD,
-        colour=GREEN,
-    )
-    flow.y += 4.2
+    title = wrap(note.title, SEMIBOLD, 7.8, WIDTH - 6)
+    flow.y = put(flow.pen, LEFT + 6, flow.y + 3.0, WIDTH - 6, title, face=SEMIBOLD, colour=GREEN) + 1.2
     for paragraph in note.paragraphs:
         flow.paragraph(paragraph, indent=6.0)
         flow.y += 1.0

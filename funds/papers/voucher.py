@@ -159,7 +159,7 @@ class _FirstPage:
         )
         for label, x, width, text, note in parts:
             self._cell(label, x, PAY_TOP + 8.2, width, text, face=SEMIBOLD, size=9.0, lines=2)
-            self._cell(f"{label}, note", x, PAY_TOP + 13.0, width, note, size=6.6, colour=GREY, lines=2)
+            self._cell(f"{label}, note", x, PAY_TOP + 13.3, width, note, size=6.6, colour=GREY, lines=2)
 
     def _payees(self) -> None:
         pen, paper = self.pen, self.paper

@@ -184,6 +184,13 @@ def test_signatures_follow_the_last_note_when_that_page_is_full() -> None:
     assert ["Waqas Rafiq" in page for page in pages] == [False, False, True]
 
 
+def test_no_long_text_is_cut_without_being_given_in_full() -> None:
+    text = whole_text(draw_statement(WORDY)).replace(" ", "")
+    assert "Fundinfull:" + "F" * 180 in text
+    assert text.count("T" * 180) == len(NOTES)
+    assert text.count("word") == 1500 * len(NOTES)
+
+
 def test_two_drawings_are_identical_to_the_byte() -> None:
     assert draw_statement(STATEMENT) == draw_statement(STATEMENT)
 
