@@ -66,6 +66,16 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """People helped of one province and sex, and the rupees paid for them."""
+
+    province: str
+    sex: str
+    people: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """The figures of one run of years, in rupees."""
 
@@ -101,7 +111,8 @@ class Statement:
     receipts: tuple[Item, ...]
     payments: tuple[Item, ...]
     months: tuple[tuple[str, Decimal], ...]
-    groups: tuple[tuple[str, str, int, Decimal], ...]
+    months_before: tuple[tuple[str, Decimal], ...]
+    groups: tuple[Group, ...]
     trial: TrialBalance
     ties: tuple[Tie, ...]
     bank: Decimal
@@ -143,6 +154,7 @@ def build(fund: Fund, from_year: str, to_year: str | None = None) -> Statement:
         receipts=_items(now.receipts, before.receipts),
         payments=_items(now.payments, before.payments),
         months=_months(fund, start, end),
+        months_before=_months(fund, before.start, before.end),
         groups=_groups(fund, start, end),
         trial=trial,
         ties=_ties(fund, now, trial),
@@ -233,15 +245,15 @@ def _where(fund: Fund, start: date, end: date) -> dict[str, object]:
     return {"book": fund.book_id, "start": start, "end": end}
 
 
-def _groups(fund: Fund, start: date, end: date) -> tuple[tuple[str, str, int, Decimal], ...]:
-    """(province, sex, people, rupees), by province and sex of the people helped."""
+def _groups(fund: Fund, start: date, end: date) -> tuple[Group, ...]:
+    """The people helped, by province and sex."""
     sql = f"""SELECT province.name, person.gender, count(*), sum(helped.amount) FROM ({_HELPED}) helped
         JOIN beneficiaries_person person ON person.id = helped.person_id
         JOIN beneficiaries_province province ON province.id = person.province_id
         GROUP BY province.name, person.gender ORDER BY province.name, person.gender"""  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, _where(fund, start, end))
-        return tuple((name, gender, int(count), amount) for name, gender, count, amount in cursor.fetchall())
+        return tuple(Group(*row) for row in cursor.fetchall())
 
 
 def _months(fund: Fund, start: date, end: date) -> tuple[tuple[str, Decimal], ...]:
@@ -319,8 +331,8 @@ def to_json(statement: Statement) -> dict[str, object]:
             },
             "payments_by_month": [{"month": month, "amount": f"{amount:.2f}"} for month, amount in statement.months],
             "people_by_province_and_sex": [
-                {"province": province, "sex": sex, "people": people, "amount": f"{amount:.2f}"}
-                for province, sex, people, amount in statement.groups
+                {"province": group.province, "sex": group.sex, "people": group.people, "amount": f"{group.amount:.2f}"}
+                for group in statement.groups
             ],
             "previous": {
                 "from": f"{before.start:%Y-%m-%d}",

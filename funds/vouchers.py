@@ -18,7 +18,7 @@ from funds.budgets import room, year_budget
 from funds.disbursements import lock_disbursement, may
 from funds.models import CHARGES, Cancellation, Disbursement, PayeeLine, Voucher, VoucherPrint
 from funds.numbers import next_number, year_of
-from funds.papers.data import Budget, PayeeRow, Signatory, VoucherPaper
+from funds.papers.data import Budget, PayeeRow, Signatory, VoucherPaper, check_words
 from funds.papers.snapshot import from_json, to_json
 from funds.papers.voucher import draw_voucher
 from funds.workflow import Action
@@ -107,8 +107,13 @@ def _budget(request: Disbursement, label: str) -> Budget:
 
 
 def _freeze(voucher: Voucher, request: Disbursement, lines: list[PayeeLine], budget: Budget) -> None:
-    """Fills snapshot and digest: the digest covers every word and figure of the paper except itself."""
+    """Fills snapshot and digest: the digest covers every word and figure of the paper except itself.
+
+    The paper is drawn once here, so that a name no font can print is refused before the number is used.
+    """
     paper = _paper(voucher, request, lines, budget)
+    check_words(paper)
+    draw_voucher(paper)
     snapshot = to_json(paper)
     voucher.digest = hashlib.sha256(json.dumps(snapshot, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     voucher.snapshot = snapshot | {"digest": voucher.digest}
@@ -142,8 +147,8 @@ def _paper(voucher: Voucher, request: Disbursement, lines: list[PayeeLine], budg
         ddo_office=request.office.name,
         cost_centre=fund.cost_centre,
         cost_note=f"Fund {fund.fund_class}, function {fund.function_code}",
-        vendor=_vendor(lines),
-        vendor_note=f"{len(lines)} payee line{'s' if len(lines) > 1 else ''}",
+        vendor="",
+        vendor_note="written in by the accounts office",
         pay_to=request.pay_to,
         pay_to_note=_pay_to_note(lines),
         on_account_of=request.title,
@@ -157,7 +162,7 @@ def _paper(voucher: Voucher, request: Disbursement, lines: list[PayeeLine], budg
         budget=budget,
         signatories=_signatories(voucher, request),
         verify_url=address,
-        qr_url=address,
+        qr_url=address.upper(),  # capitals make a coarser code, which a worn paper keeps readable
         digest="",
     )
 
@@ -167,11 +172,6 @@ def _cause(lines: list[PayeeLine]) -> str:
         return f"{len({line.case_id for line in lines})} cases, each named in its line"
     case = lines[0].case
     return " · ".join(part for part in (f"Case {case.number}", case.person.described, case.fir) if part)
-
-
-def _vendor(lines: list[PayeeLine]) -> str:
-    kinds = {line.get_payee_kind_display() for line in lines}
-    return kinds.pop() if len(kinds) == 1 else "Several"
 
 
 def _pay_to_note(lines: list[PayeeLine]) -> str:
