@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
+import environ
 import psycopg2
 from django.core.exceptions import ImproperlyConfigured
 from psycopg2.extensions import parse_dsn
@@ -51,6 +52,18 @@ class Environment:
     def __init__(self, values: Mapping[str, str] | None = None, argv: Sequence[str] | None = None) -> None:
         self.values = os.environ if values is None else values
         self.argv = list(sys.argv if argv is None else argv)
+
+    @classmethod
+    def with_file(cls, usual: Path) -> "Environment":
+        """The process's environment, completed by the lines NAME=value of the file that RELIEF_ENV names, or `usual`."""
+        environment = cls()
+        named = environment._text("RELIEF_ENV")
+        file = Path(named).expanduser() if named else usual
+        if file.is_file():
+            environ.Env.read_env(file)
+        elif named:
+            environment._refuse("RELIEF_ENV", named, "a file of lines NAME=value (there is none of this name)")
+        return environment
 
     def path(self, name: str, default: Path) -> Path:
         """A directory, made absolute; it need not exist yet."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from config.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Environment()
+env = Environment.with_file(BASE_DIR / ".env")
 
 # Run-time data: the embedded database, papers written, collected static files. Never inside the repository.
 VAR_DIR = env.path("RELIEF_VAR", BASE_DIR / "var")

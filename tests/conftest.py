@@ -7,6 +7,7 @@ is not touched.
 
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def _controller() -> int:
     """The process that everything in this test run descends from."""
     return os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a browser the tests that drive one are left out, and the summary says so."""
+    if not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
+        missing = pytest.mark.skip(reason="no chromium on this machine")
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(missing)
 
 
 class Logins:

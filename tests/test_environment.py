@@ -150,6 +150,18 @@ def test_bad_setting_stops_the_start(tmp_path: Path) -> None:
     assert "DEBUG is 'maybe'. Accepted: 1, true" in done.stderr
 
 
+def test_file_completes_the_environment_but_does_not_overrule_it(tmp_path: Path) -> None:
+    file = tmp_path / "relief.env"
+    file.write_text("LOG_LEVEL=ERROR\nTRUSTED_PROXIES=2\n")
+    values = {**os.environ, "RELIEF_ENV": str(file), "RELIEF_VAR": str(tmp_path), "LOG_LEVEL": "INFO"}
+    code = "from config import settings as s; print(s.TRUSTED_PROXIES, s.LOGGING['root']['level'])"
+    command = [sys.executable, "-c", code]
+    assert subprocess.run(command, cwd=ROOT, env=values, capture_output=True, text=True).stdout == "2 INFO\n"
+    file.unlink()
+    refused = subprocess.run(command, cwd=ROOT, env=values, capture_output=True, text=True)
+    assert "RELIEF_ENV is" in refused.stderr
+
+
 def test_importing_the_settings_starts_no_server(tmp_path: Path) -> None:
     values = {**os.environ, "RELIEF_VAR": str(tmp_path)}
     values.pop("DATABASE_URL", None)
