@@ -16,6 +16,7 @@
     const form = event.target;
     /* getAttribute: a field named "method" would stand in for form.method. */
     if (event.defaultPrevented || (form.getAttribute("method") || "get").toLowerCase() !== "post") return;
+    if ("download" in form.dataset) return; /* the page stays, so its button must stay usable */
     if (form.dataset.sent) {
       event.preventDefault();
       return;
