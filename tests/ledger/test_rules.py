@@ -40,7 +40,7 @@ def test_a_second_statement_may_not_add_lines(raw: Raw) -> None:
         raw.lines(entry, (1, raw.loan, "D", 5), (2, raw.fund, "C", 5))
 
 
-@pytest.mark.parametrize("positions", [(0, 1), (2, 3), (1, 3), (-1, 1)])
+@pytest.mark.parametrize("positions", [(0, 1), (2, 3), (1, 3), (0, 2), (-5, 2)])
 def test_lines_are_numbered_from_one(raw: Raw, positions: tuple[int, int]) -> None:
     with raw.refused("23L02"):
         raw.lines(raw.entry(), (positions[0], raw.bank, "D", 5), (positions[1], raw.fund, "C", 5))

@@ -1,15 +1,12 @@
 """Prints one account of a fund: its lines by date with the balance after each."""
 
-import json
 from argparse import ArgumentParser
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-
 from ledger.balances import LedgerRow, balance, general_ledger
-from ledger.errors import Refusal
+from ledger.commands import Command as BaseCommand
 from ledger.management.commands._books import day
 from ledger.money import grouped
 
@@ -22,18 +19,13 @@ class Command(BaseCommand):
         parser.add_argument("account", metavar="ACCOUNT", help="the account's code, such as F-BNK")
         parser.add_argument("--from", dest="start", type=day, metavar="DATE", help="first day, 2025-07-01")
         parser.add_argument("--to", dest="end", type=day, metavar="DATE", help="last day, 2026-06-30")
-        parser.add_argument("--json", action="store_true", help="one JSON document instead of text")
+        super().add_arguments(parser)
 
     def handle(self, *args: Any, fund: str, account: str, start: date | None, end: date | None, **options: Any) -> None:
-        try:
-            opening = balance(fund, account, as_at=start - timedelta(days=1)) if start else Decimal("0.00")
-            rows = list(general_ledger(fund, account, start=start, end=end))
-        except Refusal as refusal:
-            raise CommandError(str(refusal), returncode=1) from refusal
-        if options["json"]:
-            self.stdout.write(json.dumps(document(fund, account, opening, rows)))
-        else:
-            self.stdout.write("\n".join(text(fund, account, opening, rows)))
+        opening = balance(fund, account, as_at=start - timedelta(days=1)) if start else Decimal("0.00")
+        rows = list(general_ledger(fund, account, start=start, end=end))
+        told = "\n".join(text(fund, account, opening, rows))
+        self.say(told, document(fund, account, opening, rows), as_json=options["json"])
 
 
 def document(fund: str, account: str, opening: Decimal, rows: list[LedgerRow]) -> dict[str, Any]:

@@ -1,14 +1,13 @@
 """Prints a fund's trial balance: every account on the side its balance lies on, and both totals."""
 
-import json
 from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from ledger.balances import TrialBalance, trial_balance
-from ledger.errors import Refusal
+from ledger.commands import Command as BaseCommand
 from ledger.management.commands._books import day
 from ledger.money import grouped
 
@@ -19,14 +18,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("fund", metavar="FUND", help="the fund's code, such as HRRF")
         parser.add_argument("--as-at", type=day, metavar="DATE", help="balances at the end of this day, 2025-09-30")
-        parser.add_argument("--json", action="store_true", help="one JSON document instead of text")
+        super().add_arguments(parser)
 
     def handle(self, *args: Any, fund: str, as_at: date | None, **options: Any) -> None:
-        try:
-            found = trial_balance(fund, as_at=as_at)
-        except Refusal as refusal:
-            raise CommandError(str(refusal), returncode=1) from refusal
-        self.stdout.write(json.dumps(document(found)) if options["json"] else text(found))
+        found = trial_balance(fund, as_at=as_at)
+        self.say(text(found), document(found), as_json=options["json"])
         if found.debit_total != found.credit_total:
             raise CommandError(f"{fund} is out of balance.", returncode=1)
 
