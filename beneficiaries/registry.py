@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from beneficiaries.identity import IdentityError, parse_cnic, parse_name, parse_phone
@@ -16,6 +16,9 @@ from ledger.history import acting
 from ledger.roles import Role, require_role
 
 ADULT_AGE = 18  # PPC s.299: an adult is eighteen
+CNIC_SHOWN = "Full CNIC was shown"
+# Those who compare the number with a card, a cheque or a court paper.
+REVEALERS = (Role.CASE_OFFICER, Role.VERIFIER, Role.FINANCE_OFFICER, Role.DDO, Role.AUDITOR)
 
 
 def visible_people(user: User) -> QuerySet[Person]:
@@ -55,7 +58,9 @@ def _clean(values: dict[str, Any]) -> dict[str, Any]:
             errors[field] = str(error)
     for field, choices in (("gender", Person.Gender), ("relation", Person.Relation)):
         if values.get(field) not in choices.values:
-            errors[field] = f"{values.get(field)!r} is not in the list. Choose one of: {', '.join(choices.labels)}."
+            errors[field] = (
+                f"{values.get(field)!r} is not in the list. Choose one of: {', '.join(map(str, choices.labels))}."
+            )
     born = values.get("born_on")
     if born is not None:
         if born > today():
@@ -88,6 +93,7 @@ def register_person(
     """
     require_role(by, Role.CASE_OFFICER, action="register a person")
     office: Office = office_of(by)
+    _check_guardian(guardian, by=by)
     values = _clean(
         {
             "name": name,
@@ -101,22 +107,43 @@ def register_person(
         }
     )
     if values["cnic"]:
-        twin = Person.objects.filter(cnic=values["cnic"]).first()
-        if twin is not None:
-            mine = visible_people(by).filter(pk=twin.pk).exists()
-            whose = f"It belongs to {twin.name}." if mine else "It belongs to somebody registered by another office."
-            raise WrongState(
-                f"This CNIC is already registered. {whose}", ids=(twin.pk,) if mine else (), code="duplicate"
+        _refuse_twin(values["cnic"], by=by)
+    try:
+        with acting(by, "Registered"), transaction.atomic():
+            return Person.objects.create(
+                **values,
+                office=office,
+                district=district,
+                province_id=district.province_id,
+                guardian=guardian,
+                created_by=by,
             )
-    with acting(by, "Registered"):
-        return Person.objects.create(
-            **values,
-            office=office,
-            district=district,
-            province_id=district.province_id,
-            guardian=guardian,
-            created_by=by,
+    except IntegrityError:
+        # Somebody registered the same CNIC between the look and the write: say so as if it had been there before.
+        _refuse_twin(values["cnic"], by=by)
+        raise
+
+
+def _refuse_twin(cnic: str | None, *, by: User, person: int | None = None) -> None:
+    """Raises: WrongState if the CNIC is somebody else's, naming the person only if the user may see the record."""
+    twin = Person.objects.filter(cnic=cnic).exclude(pk=person or 0).first() if cnic else None
+    if twin is None:
+        return
+    mine = visible_people(by).filter(pk=twin.pk).exists()
+    whose = f"It belongs to {twin.name}." if mine else "It belongs to somebody registered by another office."
+    raise WrongState(f"This CNIC is already registered. {whose}", ids=(twin.pk,) if mine else (), code="duplicate")
+
+
+def _check_guardian(guardian: Person | None, *, by: User, person: int | None = None) -> None:
+    """Raises: NotFound for a guardian the user may not see, BadInput for a minor or the person."""
+    if guardian is None:
+        return
+    found = get_visible(Person.objects.all(), to=by, pk=guardian.pk)
+    if found.is_minor or found.pk == person:
+        detail = (
+            f"{found.name} is a minor. A guardian is an adult." if found.is_minor else "Nobody is the own guardian."
         )
+        raise BadInput(detail, fields={"guardian": detail})
 
 
 @transaction.atomic
@@ -129,12 +156,28 @@ def correct_person(*, person: int, by: User, reason: str, **changes: Any) -> Per
     row = Person.objects.select_for_update().get(pk=person)
     fields = ("name", "relation", "relative_name", "gender", "cnic", "born_on", "is_minor", "phone")
     values = _clean({field: changes.get(field, getattr(row, field)) for field in fields})
-    if values["cnic"] and Person.objects.filter(cnic=values["cnic"]).exclude(pk=row.pk).exists():
-        raise WrongState("This CNIC is already registered for somebody else.", code="duplicate")
+    _refuse_twin(values["cnic"], by=by, person=row.pk)
     if "district" in changes:
         values |= {"district": changes["district"], "province_id": changes["district"].province_id}
+    if "guardian" in changes:
+        _check_guardian(changes["guardian"], by=by, person=row.pk)
+        values["guardian"] = changes["guardian"]
     for field, value in values.items():
         setattr(row, field, value)
     with acting(by, reason.strip()):
         row.save()
     return row
+
+
+@transaction.atomic
+def reveal_cnic(*, person: int, by: User) -> str:
+    """The full CNIC, for an officer who compares it with a card; that it was looked at stays in the person's history.
+
+    Raises: NotFound, NotAllowed.
+    """
+    require_role(by, *REVEALERS, action="see a full CNIC")
+    get_visible(Person.objects.all(), to=by, pk=person)
+    row = Person.objects.select_for_update().get(pk=person)
+    with acting(by, CNIC_SHOWN):
+        row.save(update_fields=["cnic"])
+    return row.cnic or ""

@@ -1,0 +1,70 @@
+"""Forms of the register of people."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import User
+
+from beneficiaries.forms.base import DateInput, FilterForm, PageForm, PersonChoice
+from beneficiaries.models import District, Office, Person, Province
+from beneficiaries.scope import office_of
+
+
+class PersonForm(PageForm):
+    """A person's particulars; the service checks and stores them."""
+
+    layout = (
+        ("name",),
+        ("relation", "relative_name"),
+        ("cnic", "gender"),
+        ("born_on", "is_minor"),
+        ("guardian_text", "guardian"),
+        ("district", "phone"),
+    )
+    name = forms.CharField(label="Name", help_text="As on the CNIC.")
+    relation = forms.ChoiceField(label="Relation", choices=Person.Relation.choices)
+    relative_name = forms.CharField(label="Father's or husband's name")
+    cnic = forms.CharField(
+        label="CNIC", required=False, help_text="13 digits, as 42201-0397640-8. Empty only if there is none."
+    )
+    gender = forms.ChoiceField(label="Gender", choices=Person.Gender.choices)
+    born_on = forms.DateField(label="Date of birth", required=False, widget=DateInput())
+    is_minor = forms.BooleanField(label="Minor (under 18)", required=False)
+    guardian_text = forms.CharField(label="Guardian: name or CNIC", required=False, help_text="Only for a minor.")
+    guardian = forms.ModelChoiceField(label="Guardian", queryset=Person.objects.none(), required=False)
+    district = forms.ModelChoiceField(
+        label="District", queryset=District.objects.select_related("province"), empty_label="Choose"
+    )
+    phone = forms.CharField(label="Mobile phone", required=False, help_text="As 0300 1234567.")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choice = PersonChoice(self, user=user, text="guardian_text", chosen="guardian")
+        districts = self.fields["district"]
+        assert isinstance(districts, forms.ModelChoiceField)
+        districts.label_from_instance = lambda obj: f"{obj.name}, {obj.province}"  # type: ignore[method-assign]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        values["guardian"] = self.choice.clean()
+        values.pop("guardian_text", None)
+        return values
+
+
+class CorrectionForm(PersonForm):
+    """The same, with the reason the history keeps."""
+
+    reason = forms.CharField(label="Reason for the change", help_text="It stays in the history, with your name.")
+
+
+class PeopleFilter(FilterForm):
+    q = forms.CharField(label="Name or CNIC", max_length=100)
+    province = forms.ModelChoiceField(label="Province", queryset=Province.objects.all(), empty_label="All")
+    district = forms.ModelChoiceField(label="District", queryset=District.objects.all(), empty_label="All")
+    office = forms.ModelChoiceField(label="Office", queryset=Office.objects.all(), empty_label="All")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Another office's user sees one office only, so there is nothing to choose.
+        if not office_of(user).is_federal:
+            del self.fields["office"]

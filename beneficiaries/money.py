@@ -1,0 +1,86 @@
+"""What our funds were asked for and paid on a case or to a person; reads only.
+
+The payee lines live in a higher app, so they are reached through the relation they point back with, never by an import.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Q, Sum
+
+from beneficiaries.models import Case, Obligation, Person
+from beneficiaries.scope import visible
+
+ZERO = Decimal("0.00")
+DEAD = ("rejected", "cancelled")
+LIVE_INSTRUMENT = ("issued", "cleared")
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One obligation in rupees: what the court ordered, what others paid, what we ask and have paid, what is left."""
+
+    obligation: Obligation
+    asked: Decimal
+    paid: Decimal
+
+    @property
+    def left(self) -> Decimal:
+        """What may still be asked for."""
+        return self.obligation.balance - self.asked - self.paid
+
+
+def obligations_of(case: Case) -> list[Owed]:
+    """The case's obligations with the money every fund asks and has paid, whichever office asked."""
+    rows = Obligation.objects.filter(order__case=case).select_related("order__court").prefetch_related("heirs__person")
+    live = _sums(case.payee_lines.exclude(disbursement__state__in=DEAD))
+    paid = _sums(case.payee_lines.exclude(disbursement__state__in=DEAD).filter(instruments__state__in=LIVE_INSTRUMENT))
+    return [Owed(row, live.get(row.pk, ZERO) - paid.get(row.pk, ZERO), paid.get(row.pk, ZERO)) for row in rows]
+
+
+def _sums(lines: Any) -> dict[int, Decimal]:
+    grouped = lines.order_by().values("obligation_id").annotate(total=Sum("amount"))
+    return {row["obligation_id"]: row["total"] for row in grouped}
+
+
+def requests_of(case: Case, *, to: User) -> list[Any]:
+    """Each visible request that pays for this case with what of it is for the case, latest first."""
+    lines = visible(case.payee_lines.all(), to=to, path="disbursement__office")
+    grouped = lines.order_by("-disbursement_id").values(
+        "disbursement_id",
+        "disbursement__number",
+        "disbursement__title",
+        "disbursement__state",
+        "disbursement__drafted_on",
+    )
+    return list(grouped.annotate(amount=Sum("amount")))
+
+
+def received_by(person: Person, *, to: User) -> Any:
+    """The payee lines that name this person, latest first, in every fund the user may see."""
+    rows = person.payee_lines.select_related("disbursement__fund", "case").prefetch_related("instruments")
+    return visible(rows.order_by("-disbursement_id", "position"), to=to, path="disbursement__office")
+
+
+def paid_total(person: Person, *, to: User) -> Decimal:
+    """Rupees for which a live instrument was issued to this person, in visible requests."""
+    lines = visible(person.payee_lines.all(), to=to, path="disbursement__office")
+    paid = lines.filter(instruments__state__in=LIVE_INSTRUMENT).aggregate(total=Sum("amount"))["total"]
+    return paid or ZERO
+
+
+MONEY_STATES = {
+    "none": ("No request yet", Q(payee_lines__isnull=True)),
+    "asked": ("Asked for", Q(payee_lines__disbursement__state__in=("draft", "submitted", "returned"))),
+    "sanctioned": ("Sanctioned", Q(payee_lines__disbursement__state__in=("sanctioned", "vouchered"))),
+    "paid": ("Paid", Q(payee_lines__disbursement__state__in=("paid", "cleared", "acknowledged", "closed"))),
+}
+
+
+def case_states(cases: list[int]) -> dict[int, str]:
+    """The state of each case's latest request that was not refused; cases without one are left out."""
+    rows = Case.objects.filter(pk__in=cases).exclude(payee_lines=None).order_by("payee_lines__disbursement_id")
+    rows = rows.exclude(payee_lines__disbursement__state__in=DEAD)
+    return dict(rows.values_list("pk", "payee_lines__disbursement__state"))

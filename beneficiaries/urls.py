@@ -1,0 +1,27 @@
+"""Addresses of people, cases and users."""
+
+from django.urls import path
+
+from beneficiaries.views import cases, orders, people, staff
+
+urlpatterns = [
+    path("people/", people.people, name="people"),
+    path("people/new", people.person_new, name="person_new"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/edit", people.person_edit, name="person_edit"),
+    path("people/<int:pk>/cnic", people.person_cnic, name="person_cnic"),
+    path("people/<int:pk>/cases/relief", cases.relief_case_new, name="relief_case_new"),
+    path("people/<int:pk>/cases/prisoner", cases.prisoner_case_new, name="prisoner_case_new"),
+    path("cases/", cases.case_list, name="case_list"),
+    path("cases/<int:pk>/", cases.case, name="case"),
+    path("cases/<int:pk>/orders/new", orders.order_new, name="order_new"),
+    path("orders/<int:pk>/obligations/new", orders.obligation_new, name="obligation_new"),
+    path("obligations/<int:pk>/heirs", orders.heirs_edit, name="heirs_edit"),
+    path("staff/", staff.staff, name="staff"),
+    path("staff/new", staff.officer_new, name="officer_new"),
+    path("staff/<int:pk>/", staff.officer, name="officer"),
+    path("staff/<int:pk>/edit", staff.officer_edit, name="officer_edit"),
+    path("staff/<int:pk>/close", staff.officer_close, name="officer_close"),
+    path("staff/<int:pk>/open", staff.officer_open, name="officer_open"),
+    path("staff/<int:pk>/password", staff.officer_password, name="officer_password"),
+]

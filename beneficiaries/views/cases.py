@@ -1,0 +1,152 @@
+"""Case files: list, one case, open a relief or a prisoner's case."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from beneficiaries import cases as service
+from beneficiaries import money
+from beneficiaries.forms.cases import CaseFilter, PrisonerCaseForm, ReliefCaseForm
+from beneficiaries.models import Case, Person
+from beneficiaries.registry import visible_people
+from beneficiaries.scope import get_visible
+from beneficiaries.views.pages import FormPage, actor, form_page, page_of, roles_only, see_other
+from beneficiaries.views.people import READERS
+from ledger.roles import Role, roles_of
+
+
+def get_case(request: HttpRequest, pk: int) -> Case:
+    """A case the user may see. Raises: NotFound."""
+    rows = Case.objects.select_related("person", "office", "relief__district", "prisoner__prison", "created_by")
+    return get_visible(rows, to=actor(request), pk=pk)
+
+
+def find_cases(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
+    """Cases whose number, FIR number, prisoner number or person fits the text; an FIR may be written as 68/2019."""
+    wanted = Q(number__icontains=text) | Q(person__name__icontains=text) | Q(prisoner__prisoner_number__iexact=text)
+    number, _, year = text.upper().removeprefix("FIR").strip().partition("/")
+    if number.strip():
+        fir = Q(fir_number__iexact=number.strip())
+        wanted |= fir & Q(fir_year=int(year)) if year.isdecimal() and len(year) == 4 else fir
+    digits = "".join(char for char in text if char.isdigit())
+    if len(digits) >= 5:
+        wanted |= Q(person__cnic__contains=digits)
+    return rows.filter(wanted)
+
+
+@require_safe
+@roles_only(*READERS, action="see cases")
+def case_list(request: HttpRequest) -> HttpResponse:
+    """Every case file of the user's office, the latest first."""
+    user = actor(request)
+    filters = CaseFilter(request.GET, user=user)
+    rows = service.visible_cases(user)
+    if text := filters.given("q"):
+        rows = find_cases(rows, text)
+    if kind := filters.given("kind"):
+        rows = rows.filter(kind=kind)
+    if state := filters.given("money"):
+        # A sub-query, so that a case with several lines is neither shown nor counted twice.
+        rows = rows.filter(pk__in=Case.objects.filter(money.MONEY_STATES[state][1]).values("pk"))
+    if "office" in filters.fields and filters.given("office"):
+        rows = rows.filter(office=filters.given("office"))
+    page = page_of(request, rows)
+    states = money.case_states([row.pk for row in page])
+    context = {"filters": filters, "page": page, "rows": [(row, states.get(row.pk, "")) for row in page],
+               "filtered": any(filters.given(name) for name in filters.fields)}  # fmt: skip
+    return render(request, "beneficiaries/cases.html", context)
+
+
+@require_safe
+@roles_only(*READERS, action="see a case")
+def case(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything of one case: facts, court orders, what is owed, heirs, requests, release."""
+    user, found = actor(request), get_case(request, pk)
+    owed = money.obligations_of(found)
+    requests = money.requests_of(found, to=user)
+    context = {
+        "case": found,
+        "title": found.person.described,
+        "facts": _facts(found),
+        "about": " · ".join(part for part in (found.get_kind_display(), found.fir, str(found.office)) if part),
+        "orders": found.orders.select_related("court"),
+        "owed": owed,
+        "left": sum((row.left for row in owed), Decimal(0)),
+        "requests": requests,
+        "asked": sum((row["amount"] for row in requests if row["disbursement__state"] not in money.DEAD), Decimal(0)),
+        "may_edit": Role.CASE_OFFICER in roles_of(user),
+        "ask_url": f"/requests/new?case={found.pk}",
+    }
+    return render(request, "beneficiaries/case.html", context)
+
+
+def _facts(found: Case) -> list[tuple[Any, ...]]:
+    facts: list[tuple[Any, ...]] = [
+        ("Person", found.person.described, found.person.get_absolute_url()),
+        ("CNIC", found.person.masked_cnic),
+        ("FIR", found.fir),
+        ("File opened", f"{found.opened_on:%-d %b %Y} by {found.created_by.get_full_name()}"),
+    ]
+    if found.kind == Case.Kind.RELIEF and hasattr(found, "relief"):
+        row = found.relief
+        facts[1:1] = [
+            ("Violation", row.get_violation_display()),
+            ("Happened", f"{row.happened_on:%-d %b %Y}, {row.district}"),
+            ("Referred by", " ".join((str(row.get_referral_display()), row.referral_reference)).strip()),
+        ]
+    elif hasattr(found, "prisoner"):
+        prisoner = found.prisoner
+        served = prisoner.sentence_served_on
+        facts[1:1] = [
+            ("Prison", f"{prisoner.prison}, prisoner {prisoner.prisoner_number}"),
+            ("Sections of law", prisoner.sections),
+            ("Sentence served", f"{served:%-d %b %Y}" if served else "not yet recorded"),
+        ]
+    return facts
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@roles_only(Role.CASE_OFFICER, action="open a case")
+def relief_case_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a victim's case."""
+    return _open(request, pk, ReliefCaseForm, service.open_relief_case, "relief case")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@roles_only(Role.CASE_OFFICER, action="open a case")
+def prisoner_case_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a prisoner's case."""
+    return _open(request, pk, PrisonerCaseForm, service.open_prisoner_case, "prisoner's case")
+
+
+def _open(request: HttpRequest, pk: int, form_class: Any, open_case: Any, what: str) -> HttpResponse:
+    user = actor(request)
+    person: Person = get_visible(visible_people(user), to=user, pk=pk)
+    page = FormPage(
+        f"Open a {what}",
+        "Open case",
+        person.get_absolute_url(),
+        crumbs=[("People and cases", reverse("people")), (person.name, person.get_absolute_url())],
+        facts=[("For", person.described), ("CNIC", person.masked_cnic), ("District", str(person.district))],
+    )
+    form = (
+        form_class(request.POST) if request.method == "POST" else form_class(initial={"district": person.district_id})
+    )
+    if form.is_bound and form.is_valid():
+        made = form.call(lambda: open_case(person=person, by=user, **form.cleaned_data))
+        if made is not None:
+            messages.success(request, f"Case {made.number} opened for {person.name}.\n{_next(made)}")
+            return see_other(made.get_absolute_url())
+    return form_page(request, form, page)
+
+
+def _next(made: Case) -> str:
+    if made.kind == Case.Kind.PRISONER:
+        return f"Next: Record the court order | {reverse('order_new', args=[made.pk])}"
+    return f"Next: Ask for money | /requests/new?case={made.pk}"

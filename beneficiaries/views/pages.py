@@ -1,0 +1,73 @@
+"""What the views share: who may open a page, lists in pages, and the one look of every form page."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from beneficiaries.forms.base import PageForm
+from ledger.roles import Role, require_role
+
+View = Callable[..., HttpResponse]
+PER_PAGE = 50
+
+
+def roles_only(*roles: Role, action: str) -> Callable[[View], View]:
+    """The page is for signed-in users with one of these roles; others are told which roles may. The service asks again."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            require_role(actor(request), *roles, action=action)
+            return view(request, *args, **kwargs)
+
+        return login_required(guarded)
+
+    return wrap
+
+
+def actor(request: HttpRequest) -> User:
+    """The signed-in user; only behind login_required."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def page_of(request: HttpRequest, rows: Any, *, size: int = PER_PAGE) -> Page:
+    """One page of a list; a page number that is not there leads to the nearest one."""
+    text = request.GET.get("page", "1")
+    return Paginator(rows, size).get_page(text if text.isdecimal() and len(text) < 10 else 1)
+
+
+def see_other(url: str) -> HttpResponse:
+    """303: the browser asks for the new page with GET, so that going back or reloading sends nothing twice."""
+    return HttpResponseRedirect(url, status=303)
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """Words and links around a form. `crumbs`: (label, address) pairs, the page's own label comes by itself."""
+
+    title: str
+    button: str
+    back: str
+    lead: str = ""
+    crumbs: Sequence[tuple[str, str]] = ()
+    facts: Sequence[Sequence[Any]] = ()
+    find: str = ""
+    note: Any = ""
+
+    @property
+    def trail(self) -> list[tuple[str, str]]:
+        return [*self.crumbs, (self.title, "")]
+
+
+def form_page(request: HttpRequest, form: PageForm, page: FormPage, **extra: Any) -> HttpResponse:
+    """The page with its form; after a refusal with the refusal's status and everything that was typed."""
+    status = form.status if form.is_bound and form.errors else 200
+    return render(request, "beneficiaries/form.html", {"form": form, "page": page, **extra}, status=status)

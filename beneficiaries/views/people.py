@@ -1,0 +1,138 @@
+"""The register of people: list, one person, register, correct."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from beneficiaries import money, registry
+from beneficiaries.changes import person_changes
+from beneficiaries.forms.people import CorrectionForm, PeopleFilter, PersonForm
+from beneficiaries.identity import spaced_cnic
+from beneficiaries.models import Person
+from beneficiaries.registry import REVEALERS, find_people, visible_people
+from beneficiaries.scope import get_visible
+from beneficiaries.views.pages import FormPage, actor, form_page, page_of, roles_only, see_other
+from ledger.roles import Role, roles_of
+
+READERS = (Role.CASE_OFFICER, Role.VERIFIER, Role.FINANCE_OFFICER, Role.APPROVER, Role.DDO, Role.AUDITOR)
+
+
+def _person(request: HttpRequest, pk: int) -> Person:
+    rows = Person.objects.select_related("district", "province", "office", "guardian", "created_by")
+    return get_visible(rows, to=actor(request), pk=pk)
+
+
+@require_safe
+@roles_only(*READERS, action="see people")
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody registered in the user's office, by name."""
+    user = actor(request)
+    filters = PeopleFilter(request.GET, user=user)
+    text = filters.given("q")
+    rows = find_people(user, text) if text else visible_people(user)
+    for name in ("province", "district", "office"):
+        if name in filters.fields and filters.given(name):
+            rows = rows.filter(**{name: filters.given(name)})
+    page = page_of(request, rows)
+    context = {"filters": filters, "page": page, "filtered": any(filters.given(name) for name in filters.fields),
+               "may_register": Role.CASE_OFFICER in roles_of(user)}  # fmt: skip
+    return render(request, "beneficiaries/people.html", context)
+
+
+@require_safe
+@roles_only(*READERS, action="see a person")
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is known of one person, the cases, the money received, and every change of the record."""
+    return _person_page(request, _person(request, pk))
+
+
+@require_POST
+@roles_only(*REVEALERS, action="see a full CNIC")
+def person_cnic(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same page with the whole CNIC; the look goes into the history first."""
+    return _person_page(request, _person(request, pk), shown=registry.reveal_cnic(person=pk, by=actor(request)))
+
+
+def _person_page(request: HttpRequest, found: Person, *, shown: str = "") -> HttpResponse:
+    user = actor(request)
+    received = page_of(request, money.received_by(found, to=user), size=20)
+    guardian = found.guardian and [found.guardian.described, found.guardian.get_absolute_url()]
+    context = {
+        "person": found,
+        "facts": [
+            ("Name", found.described),
+            ("Gender", found.get_gender_display()),
+            ("Date of birth", found.born_on and f"{found.born_on:%-d %b %Y}"),
+            ("Minor", "Yes, under 18" if found.is_minor else ""),
+            ("Guardian", *guardian) if guardian else ("Guardian", ""),
+            ("District", f"{found.district}, {found.province}"),
+            ("Phone", found.phone),
+            ("Registered", f"{found.created_at:%-d %b %Y} by {found.created_by.get_full_name()}, {found.office}"),
+        ],
+        "cnic": spaced_cnic(shown) or found.masked_cnic,
+        "shown": bool(shown),
+        "may_reveal": bool(found.cnic) and not shown and not roles_of(user).isdisjoint(REVEALERS),
+        "may_correct": Role.CASE_OFFICER in roles_of(user),
+        "cases": found.cases.select_related("office", "relief", "prisoner__prison").order_by("-opened_on", "-id"),
+        "inheritances": found.inheritances.select_related("obligation__order__case"),
+        "received": received,
+        "paid": money.paid_total(found, to=user),
+        "changes": person_changes(found),
+    }
+    return render(request, "beneficiaries/person.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@roles_only(Role.CASE_OFFICER, action="register a person")
+def person_new(request: HttpRequest) -> HttpResponse:
+    """Register a person in the user's office."""
+    user = actor(request)
+    page = FormPage("Register a person", "Register person", reverse("people"), crumbs=[("People and cases", reverse("people"))],
+                    lead="First search by CNIC: one person is registered once.", find="Find guardian")  # fmt: skip
+    if request.method != "POST" or "find" in request.POST:
+        return form_page(request, PersonForm(user=user, initial=request.POST.dict()), page)
+    form = PersonForm(request.POST, user=user)
+    made = form.call(lambda: registry.register_person(**form.cleaned_data, by=user)) if form.is_valid() else None
+    if made is not None:
+        messages.success(request, f"Registered: {made.described}.\nNext: Open a case | {made.get_absolute_url()}")
+        return see_other(made.get_absolute_url())
+    return form_page(request, form, page, twin=_twin(form))
+
+
+def _twin(form: Any) -> Any:
+    """A link to whoever holds the CNIC already, if the user may see that record."""
+    ids = getattr(form.refusal, "ids", ())
+    return (
+        format_html('<a href="{}">Open the record that has this CNIC</a>', reverse("person", args=ids[:1]))
+        if ids
+        else ""
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@roles_only(Role.CASE_OFFICER, action="correct a person")
+def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct particulars, with the reason."""
+    user, found = actor(request), _person(request, pk)
+    page = FormPage(f"Correct {found.name}", "Save correction", found.get_absolute_url(), find="Find guardian",
+                    crumbs=[("People and cases", reverse("people")), (found.name, found.get_absolute_url())],
+                    lead="The old values stay in the history.")  # fmt: skip
+    if request.method != "POST":
+        names = ("name", "relation", "relative_name", "gender", "born_on", "is_minor", "phone", "guardian", "district")
+        initial = {name: getattr(found, name) for name in names} | {"cnic": spaced_cnic(found.cnic or "")}
+        return form_page(request, CorrectionForm(user=user, initial=initial | {"guardian": found.guardian_id}), page)
+    if "find" in request.POST:
+        return form_page(request, CorrectionForm(user=user, initial=request.POST.dict()), page)
+    form = CorrectionForm(request.POST, user=user)
+    made = None
+    if form.is_valid():
+        made = form.call(lambda: registry.correct_person(person=pk, by=user, **form.cleaned_data))
+    if made is not None:
+        messages.success(request, f"Corrected: {found.name}.\nThe old values are under “History of this record”.")
+        return see_other(found.get_absolute_url())
+    return form_page(request, form, page, twin=_twin(form))
