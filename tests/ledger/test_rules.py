@@ -247,6 +247,13 @@ def test_a_reversal_repeats_its_original(raw: Raw, rows: list[tuple[int, str, st
         )
 
 
+def test_a_reversal_is_of_the_whole_entry(raw: Raw) -> None:
+    original = raw.entry()
+    raw.lines(original, (1, raw.bank, "D", 5), (2, raw.fund, "C", 5), (3, raw.loan, "D", 7), (4, raw.fund, "C", 7))
+    with raw.refused("23L07"):
+        raw.lines(_reversal(raw, original), (1, raw.bank, "C", 5), (2, raw.fund, "D", 5))
+
+
 def test_a_reversal_names_a_reason_an_entry_and_no_earlier_day(raw: Raw) -> None:
     original = raw.posted()
     raw.posted()
