@@ -1,0 +1,104 @@
+"""I7: every payment has the approvals its amount demanded, by distinct people, over the exact content that was paid."""
+
+from hashlib import sha256
+
+from django.db.models import Q
+
+from audit.checks.base import MOST, Found, count, offenders, together
+from funds import content
+from funds.models import Disbursement
+
+_SCOPE = "(%(request)s::bigint IS NULL OR d.id = %(request)s::bigint)"
+_SANCTIONED = "funds_sanction s JOIN funds_disbursement d ON d.id = s.disbursement_id"
+_PAYEES = """SELECT FROM funds_payeeline line JOIN beneficiaries_officer officer ON officer.cnic = line.cnic
+    WHERE line.disbursement_id = d.id AND officer.user_id ="""
+
+_COUNT = f"SELECT count(*) FROM funds_decision c JOIN funds_disbursement d ON d.id = c.disbursement_id WHERE {_SCOPE}"
+_MISSING = f"""
+    SELECT format('sanction %%s: step %%s (%%s) has no approval', s.number, t.position, t.act)
+    FROM {_SANCTIONED} JOIN funds_approvalstep t ON t.disbursement_id = d.id AND t.submission = d.submission
+    LEFT JOIN funds_decision c ON c.step_id = t.id AND c.outcome = 'approved'
+    WHERE {_SCOPE} AND c.id IS NULL ORDER BY s.id, t.position
+"""
+_CHAIN = f"""
+    SELECT format('sanction %%s: its chain has %%s steps, numbered to %%s, and %%s that sanction', s.number,
+        count(t.id), coalesce(max(t.position), 0), count(*) FILTER (WHERE t.last))
+    FROM {_SANCTIONED} LEFT JOIN funds_approvalstep t ON t.disbursement_id = d.id AND t.submission = d.submission
+    WHERE {_SCOPE} GROUP BY s.id, s.number
+    HAVING count(t.id) = 0 OR max(t.position) <> count(t.id) OR count(*) FILTER (WHERE t.last) <> 1
+        OR max(t.position) FILTER (WHERE t.last) <> count(t.id) ORDER BY s.id
+"""
+_DIGESTS = f"""
+    SELECT format('decision %%s on request %%s: %%s', c.id, d.number, CASE
+        WHEN c.digest <> s.digest THEN 'it approves another content than was sanctioned'
+        ELSE 'its step belongs to another request or submission' END)
+    FROM {_SANCTIONED} JOIN funds_decision c ON c.disbursement_id = d.id AND c.submission = d.submission
+    JOIN funds_approvalstep t ON t.id = c.step_id
+    WHERE {_SCOPE} AND (c.digest <> s.digest OR t.disbursement_id <> d.id OR t.submission <> c.submission)
+    ORDER BY c.id
+"""
+_HANDS = f"""
+    SELECT format('decision %%s on request %%s by %%s: %%s', c.id, d.number, c.name, CASE
+        WHEN c.decided_by_id = d.maker_id THEN 'drafted it as well' ELSE 'is a payee of it' END)
+    FROM funds_decision c JOIN funds_disbursement d ON d.id = c.disbursement_id
+    WHERE {_SCOPE} AND (c.decided_by_id = d.maker_id OR EXISTS ({_PAYEES} c.decided_by_id)) ORDER BY c.id
+"""
+_TWICE = f"""
+    SELECT format('request %%s: %%s signed %%s times on one submission', d.number, u.username, count(*))
+    FROM funds_decision c JOIN funds_disbursement d ON d.id = c.disbursement_id JOIN auth_user u ON u.id = c.decided_by_id
+    WHERE {_SCOPE} GROUP BY d.id, d.number, c.submission, u.username HAVING count(*) > 1 ORDER BY d.id
+"""
+_SANCTIONER = f"""
+    SELECT format('sanction %%s: it differs from its request, or its last step was signed by somebody else', s.number)
+    FROM {_SANCTIONED} LEFT JOIN funds_approvalstep t ON t.disbursement_id = d.id AND t.submission = d.submission AND t.last
+    LEFT JOIN funds_decision c ON c.step_id = t.id
+    WHERE {_SCOPE} AND (c.decided_by_id IS DISTINCT FROM s.sanctioned_by_id OR s.amount <> d.amount
+        OR s.digest <> d.digest OR s.fund_id <> d.fund_id) ORDER BY s.id
+"""
+# The officer's limit as it was on the day: later changes of it neither heal nor break an old sanction.
+_LIMIT = f"""
+    SELECT format('sanction %%s: %%s is above the authority of %%s, %%s', s.number, s.amount, u.username,
+        coalesce(h.sanction_limit::text, 'none known'))
+    FROM {_SANCTIONED} JOIN auth_user u ON u.id = s.sanctioned_by_id LEFT JOIN LATERAL (
+        SELECT o.sanction_limit FROM beneficiaries_historicalofficer o
+        WHERE o.user_id = u.id AND o.history_date <= s.recorded_at ORDER BY o.history_id DESC LIMIT 1
+    ) h ON true WHERE {_SCOPE} AND (h.sanction_limit >= s.amount) IS NOT TRUE ORDER BY s.id
+"""
+_ISSUERS = f"""
+    SELECT format('%%s of request %%s: issued by somebody who took another part in it', x.what, d.number)
+    FROM {_SANCTIONED} JOIN funds_voucher v ON v.sanction_id = s.id CROSS JOIN LATERAL (
+        SELECT 'voucher ' || v.number AS what, v.issued_by_id AS person
+        UNION ALL SELECT 'instrument ' || i.id, i.issued_by_id FROM funds_instrument i WHERE i.voucher_id = v.id
+    ) x WHERE {_SCOPE} AND (x.person = d.maker_id OR EXISTS ({_PAYEES} x.person) OR EXISTS (
+        SELECT FROM funds_decision c WHERE c.disbursement_id = d.id AND c.decided_by_id = x.person)) ORDER BY d.id
+"""
+_UNSANCTIONED = f"""
+    SELECT format('request %%s: it is %%s %%s', d.number, d.state,
+        CASE WHEN s.id IS NULL THEN 'without a sanction' ELSE 'and has a sanction' END)
+    FROM funds_disbursement d LEFT JOIN funds_sanction s ON s.disbursement_id = d.id
+    LEFT JOIN funds_cancellation x ON x.disbursement_id = d.id
+    WHERE {_SCOPE} AND (s.id IS NOT NULL) <> (d.state IN ('sanctioned', 'vouchered', 'paid', 'cleared', 'acknowledged',
+        'closed') OR (d.state = 'cancelled' AND coalesce(x.stage, '') NOT IN ('draft', 'returned'))) ORDER BY d.id
+"""
+QUESTIONS = (_MISSING, _CHAIN, _DIGESTS, _HANDS, _TWICE, _SANCTIONER, _LIMIT, _ISSUERS, _UNSANCTIONED)
+
+
+def approvals(request: int | None = None) -> Found:
+    """Every decision, sanction and issuer, and each sanctioned content hashed again; of one request or of all."""
+    values = {"request": request}
+    return Found(count(_COUNT, values), offenders(QUESTIONS, values) + together([_changed(request)]))
+
+
+def _changed(request: int | None) -> list[str]:
+    """Requests under a digest that the rows as they are now do not have."""
+    bound = Q(state__in=["submitted", "rejected"]) | Q(sanction__isnull=False)
+    rows = Disbursement.objects.filter(bound)
+    if request is not None:
+        rows = rows.filter(pk=request)
+    found: list[str] = []
+    for row in rows.select_related("fund").order_by("pk").prefetch_related("lines").iterator(chunk_size=500):
+        lines = sorted(row.lines.all(), key=lambda line: line.position)
+        now = sha256(content.canonical(row, lines).encode()).hexdigest()
+        if now != row.digest and len(found) <= MOST:
+            found.append(f"request {row.number}: its content is not what was approved")
+    return found

@@ -1,0 +1,517 @@
+"""Every check is seen to fail: the owner of the tables corrupts one thing, and verify names it."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from audit.checks import i10_amounts
+from audit.verify import NOT_YET, to_json, verify, verify_request
+from funds import approvals, budgets, disbursements, payments
+from funds.models import Disbursement, Instrument, PayeeLine, Sanction, Voucher
+from ledger import periods
+from ledger.models import JournalEntry, Period
+from tests import world
+
+Corrupt = Callable[..., int]
+
+
+def broken() -> dict[str, str]:
+    """What does not hold, by promise: all its offenders as one text."""
+    return {result.id: "\n".join(result.offenders) for result in verify().broken}
+
+
+def entry(key: str) -> int:
+    return JournalEntry.objects.get(key=key).pk
+
+
+@pytest.mark.django_db
+def test_untouched_world_holds_every_promise_and_says_what_is_not_checked() -> None:
+    made = world.build()
+    instrument = made.paid(made.diyat())[0]
+    payments.fail_instrument(
+        instrument=instrument.pk, state="returned", reason="name differs", by=made["reconciler"], on=world.DAY
+    )
+    made.sanctioned()
+    disbursements.cancel(
+        disbursement=made.vouchered().sanction.disbursement_id, by=made["ddo"], reason="Paid twice", on=world.DAY
+    )
+    cancelled = made.draft()
+    disbursements.cancel(disbursement=cancelled.pk, by=made["case_officer"], reason="Withdrawn", on=world.DAY)
+    made.draft(by=made["quetta"])
+    returned = made.submitted()
+    approvals.return_for_correction(disbursement=returned.pk, by=made["verifier"], reason="Wrong amount", on=world.DAY)
+    report = verify()
+    assert {result.id: result.offenders for result in report.broken} == {}
+    assert [result.id for result in report.results] == [f"I{number}" for number in range(1, 13)]
+    assert [result.id for result in report.results if result.state == NOT_YET] == ["I5"]
+    assert all(result.checked for result in report.results if result.state != NOT_YET)
+
+
+# I1
+
+
+def test_entry_out_of_balance(here: world.World, corrupt: Corrupt) -> None:
+    number = entry("receipt:TEST-2025-26-RC-0001")
+    corrupt("UPDATE ledger_journalline SET amount = amount + 1 WHERE entry_id = %s AND side = 'C'", number)
+    assert f"entry {number}:" in broken()["I1"]
+
+
+def test_memo_accounts_mixed_with_money(here: world.World, corrupt: Corrupt) -> None:
+    number = entry("receipt:TEST-2025-26-RC-0001:budget")
+    corrupt(
+        "UPDATE ledger_journalline l SET account_id = (SELECT id FROM ledger_account WHERE code = 'H-DON' AND book_id ="
+        " (SELECT book_id FROM ledger_account WHERE id = l.account_id)) WHERE entry_id = %s AND side = 'C'",
+        number,
+    )
+    assert f"entry {number}: debits less credits 0.00, of it on memo accounts" in broken()["I1"]
+
+
+def test_stored_total_and_floor_that_differ_from_the_lines(here: world.World, corrupt: Corrupt) -> None:
+    corrupt(
+        "UPDATE ledger_accounttotal SET debit = debit + 1 WHERE debit > 0 AND account_id IN"
+        " (SELECT id FROM ledger_account WHERE code = 'A-DIY')"
+    )
+    corrupt("UPDATE ledger_accountfloor SET balance = balance + 7")
+    found = broken()
+    assert set(found) == {"I1", "I12"}  # the statement is printed from the totals
+    assert "TEST A-DIY 2025-09-01: stored debit 1200001.00, lines 1200000.00" in found["I1"]
+    assert "TEST F-BNK all months: stored floor" in found["I1"]
+    assert "book TEST: trial balance" in found["I1"]
+
+
+def test_line_of_an_account_that_is_gone(here: world.World, corrupt: Corrupt) -> None:
+    number = entry("sanction:TEST/2025-26/001")
+    corrupt("UPDATE ledger_journalline SET account_id = 0 WHERE entry_id = %s AND side = 'C'", number)
+    assert f"of entry {number}: the account is gone" in broken()["I1"]
+
+
+# I2
+
+
+def test_voucher_with_another_amount(here: world.World, corrupt: Corrupt) -> None:
+    number = Voucher.objects.first().number
+    corrupt("UPDATE funds_voucher SET amount = amount + 100 WHERE number = %s", number)
+    found = broken()
+    assert set(found) == {"I2"}
+    assert f"voucher {number}: amount" in found["I2"]
+
+
+def test_voucher_whose_paper_was_changed(here: world.World, corrupt: Corrupt) -> None:
+    number = Voucher.objects.first().number
+    corrupt(
+        "UPDATE funds_voucher SET snapshot = jsonb_set(snapshot, '{pay_to}', '\"Another\"') WHERE number = %s", number
+    )
+    assert broken() == {"I2": f"voucher {number}: its frozen paper does not have the digest it was issued with"}
+
+
+def test_voucher_whose_journal_entry_is_gone(here: world.World, corrupt: Corrupt) -> None:
+    voucher = Voucher.objects.first()
+    corrupt("UPDATE ledger_journalentry SET key = 'lost' WHERE id = %s", voucher.entry_id)
+    assert f"voucher {voucher.number}: no entry voucher:{voucher.number}" in broken()["I2"]
+
+
+def test_approver_renamed_after_the_voucher(here: world.World, corrupt: Corrupt) -> None:
+    voucher = Voucher.objects.first()
+    corrupt(
+        "UPDATE funds_decision SET name = 'Nobody' WHERE disbursement_id = %s AND id = (SELECT min(id) FROM"
+        " funds_decision WHERE disbursement_id = %s)",
+        *[voucher.sanction.disbursement_id] * 2,
+    )
+    assert broken() == {"I2": f"voucher {voucher.number}: the approvals on its paper are not those recorded"}
+
+
+def test_instrument_with_another_amount(here: world.World, corrupt: Corrupt) -> None:
+    row = Instrument.objects.first()
+    corrupt("UPDATE funds_instrument SET amount = amount + 1 WHERE id = %s", row.pk)
+    found = broken()
+    assert set(found) == {"I2", "I4"}
+    assert f"instrument {row.pk} (" in found["I2"]
+
+
+def test_instrument_cleared_without_a_clearing_entry(here: world.World, corrupt: Corrupt) -> None:
+    row = Instrument.objects.first()
+    corrupt("UPDATE ledger_journalentry SET key = 'lost' WHERE key = %s", f"clearing:{row.pk}")
+    assert broken() == {
+        "I2": f"instrument {row.pk} ({row.number}, cleared): the journal says otherwise, see entry {row.entry_id}"
+    }
+
+
+# I3
+
+
+def test_gap_in_the_sanctions(here: world.World, corrupt: Corrupt) -> None:
+    row = Sanction.objects.get(serial=2)
+    corrupt("UPDATE funds_sanction SET serial = 4 WHERE id = %s", row.pk)
+    found = broken()
+    assert set(found) == {"I3"}
+    assert f"sanction {row.number}: follows serial 1 of TEST 2025-26" in found["I3"]
+    assert f"sanction {row.number} ({row.pk}): its number is not made of fund, year and serial 4" in found["I3"]
+
+
+def test_last_voucher_removed(here: world.World, corrupt: Corrupt) -> None:
+    row = Voucher.objects.get(serial=2)
+    corrupt("DELETE FROM funds_voucher WHERE id = %s", row.pk)
+    assert f"entry {row.entry_id}: the voucher {row.number} it booked is not there" in broken()["I3"]
+
+
+def test_cheque_number_used_twice(here: world.World, corrupt: Corrupt) -> None:
+    first, second = Instrument.objects.filter(method="cheque").order_by("pk")[:2]
+    corrupt("ALTER TABLE funds_instrument DROP CONSTRAINT instrument_number_once_per_fund")
+    corrupt("UPDATE funds_instrument SET number = %s WHERE id = %s", first.number, second.pk)
+    found = broken()
+    assert found["I3"] == f"cheque {first.number} of TEST: used 2 times"
+    assert "constraint instrument_number_once_per_fund is not installed" in found["I4"]
+
+
+# I4
+
+
+def test_rule_switched_off_removed_or_altered(here: world.World) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger WHERE tgrelid = 'funds_decision'::regclass AND tgname LIKE '%%append_only%%'"
+        )
+        (name,) = cursor.fetchone()
+        cursor.execute(f"ALTER TABLE funds_decision DISABLE TRIGGER {name}")
+    assert "rule funds.Decision:append_only can be switched off by a session" in broken()["I4"]
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {name} ON funds_decision")
+    assert "rule funds.Decision:append_only is not installed" in broken()["I4"]
+
+
+def test_trigger_and_rewrite_rule_of_somebody_else(here: world.World) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("CREATE FUNCTION skim() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'")
+        cursor.execute("CREATE TRIGGER skim BEFORE INSERT ON funds_receipt FOR EACH ROW EXECUTE FUNCTION skim()")
+        cursor.execute("CREATE RULE hide AS ON DELETE TO funds_payeeline DO INSTEAD NOTHING")
+    found = broken()["I4"]
+    assert "table funds_receipt: trigger skim is not one of ours" in found
+    assert "table funds_payeeline: rewrite rule hide is not one of ours" in found
+
+
+def test_reversal_that_is_no_mirror(here: world.World, corrupt: Corrupt) -> None:
+    row = here.sanctioned()
+    disbursements.cancel(disbursement=row.pk, by=here["approver"], reason="Withdrawn", on=world.DAY)
+    number = JournalEntry.objects.get(reverses=row.sanction.entry_id).pk
+    corrupt("UPDATE ledger_journalline SET amount = amount + 5 WHERE entry_id = %s", number)
+    assert f"entry {number}: it does not repeat entry {row.sanction.entry_id}" in broken()["I4"]
+
+
+def test_row_changed_behind_the_back_of_its_history(here: world.World, corrupt: Corrupt) -> None:
+    person = here.person("Hajra Bibi")
+    corrupt("UPDATE beneficiaries_person SET name = 'Hajra Begum' WHERE id = %s", person.pk)
+    assert broken() == {"I4": f"person {person.pk}: changed without a trace in its history"}
+    corrupt("DELETE FROM beneficiaries_person WHERE id = %s", person.pk)
+    assert broken() == {"I4": f"person {person.pk}: removed without a trace in its history"}
+
+
+def test_application_role_with_rights_it_must_not_have(here: world.World) -> None:
+    role = connection.settings_dict["APPLICATION_ROLE"]
+    with connection.cursor() as cursor:
+        cursor.execute(f"GRANT DELETE ON funds_decision TO {role}")
+        cursor.execute(f"GRANT UPDATE ON beneficiaries_historicalperson TO {role}")
+    found = broken()
+    assert set(found) == {"I4"}
+    assert found["I4"].splitlines() == [
+        f"role {role} may DELETE funds_decision",
+        f"role {role} may UPDATE beneficiaries_historicalperson",
+    ]
+
+
+def test_superuser_is_told_that_rights_protect_nothing(here: world.World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connection.settings_dict, "APPLICATION_ROLE", "")
+    result = next(result for result in verify().results if result.id == "I4")
+    assert result.ok
+    assert "the owner of the tables: rights cannot protect the records" in result.notes[0]
+
+
+# I6
+
+
+def test_balance_that_was_below_zero(here: world.World, corrupt: Corrupt) -> None:
+    number = entry("sanction:TEST/2025-26/001")
+    corrupt("UPDATE ledger_journalline SET amount = 99999999 WHERE entry_id = %s", number)
+    found = broken()["I6"]
+    assert f"entry {number}: TEST X10 stood at" in found
+    assert "account TEST X10: its lines add up to" in found
+
+
+def test_budget_whose_parts_do_not_add_up(here: world.World, corrupt: Corrupt) -> None:
+    number = entry("sanction:TEST/2025-26/001")
+    corrupt(
+        "UPDATE ledger_journalline SET account_id = (SELECT id FROM ledger_account WHERE code = 'X70')"
+        " WHERE entry_id = %s AND side = 'C'",
+        number,
+    )
+    assert "book TEST: budget control 10000000.00, its parts" in broken()["I6"]
+
+
+# I7
+
+
+def sanctioned(here: world.World) -> Sanction:
+    return Sanction.objects.order_by("pk").last()
+
+
+def test_content_changed_after_the_approval(here: world.World, corrupt: Corrupt) -> None:
+    row = here.sanctioned()
+    line = PayeeLine.objects.get(disbursement=row)
+    corrupt("UPDATE funds_payeeline SET account_title = 'Somebody Else' WHERE id = %s", line.pk)
+    found = broken()
+    assert found["I7"] == f"request {row.number}: its content is not what was approved"
+    assert f"payee line {line.pk}: changed without a trace" in found["I4"]
+    assert not verify_request(row.pk).ok
+    assert verify_request(Sanction.objects.first().disbursement_id).ok
+
+
+def test_step_without_approval(here: world.World, corrupt: Corrupt) -> None:
+    row = here.sanctioned()
+    step = row.steps.get(position=2)
+    corrupt("DELETE FROM funds_decision WHERE step_id = %s", step.pk)
+    assert broken() == {"I7": f"sanction {row.sanction.number}: step 2 (Budget agreed) has no approval"}
+
+
+def test_decision_over_another_content(here: world.World, corrupt: Corrupt) -> None:
+    row = here.sanctioned()
+    decision = row.decisions.get(step__position=1)
+    corrupt("UPDATE funds_decision SET digest = 'other' WHERE id = %s", decision.pk)
+    assert broken() == {
+        "I7": f"decision {decision.pk} on request {row.number}: it approves another content than was sanctioned"
+    }
+
+
+@pytest.mark.parametrize("who", ["case_officer", "second_verifier"])
+def test_decision_by_the_maker_or_a_payee(here: world.World, corrupt: Corrupt, who: str) -> None:
+    row = here.sanctioned()
+    user = here[who]
+    if who == "second_verifier":
+        corrupt("UPDATE beneficiaries_officer SET cnic = %s WHERE user_id = %s", row.lines.get().cnic, user.pk)
+    decision = row.decisions.get(step__position=1)
+    corrupt("UPDATE funds_decision SET decided_by_id = %s WHERE id = %s", user.pk, decision.pk)
+    assert f"decision {decision.pk} on request {row.number}" in broken()["I7"]
+
+
+def test_one_person_signed_twice(here: world.World, corrupt: Corrupt) -> None:
+    row = here.sanctioned()
+    corrupt("ALTER TABLE funds_decision DROP CONSTRAINT nobody_signs_twice_on_one_submission")
+    corrupt(
+        "UPDATE funds_decision SET decided_by_id = %s WHERE disbursement_id = %s AND step_id ="
+        " (SELECT id FROM funds_approvalstep WHERE position = 1 AND disbursement_id = %s)",
+        here["finance_officer"].pk,
+        row.pk,
+        row.pk,
+    )
+    assert f"request {row.number}: finance_officer signed 2 times on one submission" in broken()["I7"]
+
+
+def test_sanction_above_the_limit_of_the_day(here: world.World, corrupt: Corrupt) -> None:
+    row = here.sanctioned()
+    officer = here["approver"].officer
+    corrupt("UPDATE beneficiaries_historicalofficer SET sanction_limit = 1 WHERE id = %s", officer.pk)
+    assert f"sanction {row.sanction.number}: 20000.00 is above the authority of approver, 1" in broken()["I7"]
+
+
+def test_voucher_issued_by_the_maker(here: world.World, corrupt: Corrupt) -> None:
+    row = Voucher.objects.get(serial=2)
+    corrupt("UPDATE funds_voucher SET issued_by_id = %s WHERE id = %s", here["case_officer"].pk, row.pk)
+    number = row.sanction.disbursement.number
+    assert broken() == {
+        "I7": f"voucher {row.number} of request {number}: issued by somebody who took another part in it"
+    }
+
+
+def test_request_called_sanctioned_without_a_sanction(here: world.World, corrupt: Corrupt) -> None:
+    row = here.submitted()
+    corrupt("UPDATE funds_disbursement SET state = 'sanctioned' WHERE id = %s", row.pk)
+    found = broken()
+    assert set(found) == {"I4", "I7"}
+    assert found["I7"] == f"request {row.number}: it is sanctioned without a sanction"
+
+
+# I8
+
+
+def test_date_outside_its_month(here: world.World, corrupt: Corrupt) -> None:
+    number = entry("sanction:TEST/2025-26/001")
+    corrupt("UPDATE ledger_journalentry SET date = '2025-11-05' WHERE id = %s", number)
+    assert broken() == {"I8": f"entry {number}: dated 2025-11-05, its month is 2025-09-01 to 2025-09-30"}
+
+
+@pytest.mark.parametrize("reopened", [False, True])
+def test_entry_recorded_in_a_closed_month(here: world.World, corrupt: Corrupt, reopened: bool) -> None:
+    month = Period.objects.get(book__code="TEST", start=date(2025, 9, 1))
+    periods.close_period(period=month, by=here["fund_manager"], reason="Month end")
+    assert broken() == {}
+    if reopened:
+        periods.reopen(period=month, by=here["fund_manager"], reason="Late voucher")
+        corrupt(
+            "UPDATE ledger_historicalperiod SET history_date = history_date + interval '1 day'"
+            " WHERE id = %s AND closed_at IS NULL AND history_type = '~'",
+            month.pk,
+        )
+    number = entry("sanction:TEST/2025-26/001")
+    corrupt("UPDATE ledger_journalentry SET recorded = now() + interval '1 hour' WHERE id = %s", number)
+    found = broken()
+    assert set(found) == {"I8"}
+    assert f"entry {number}: recorded" in found["I8"]
+
+
+# I9
+
+
+def test_act_without_its_key_and_key_used_twice(here: world.World, corrupt: Corrupt) -> None:
+    row = Sanction.objects.first()
+    corrupt("ALTER TABLE ledger_journalentry DROP CONSTRAINT one_entry_per_key")
+    other = Sanction.objects.last()
+    corrupt("UPDATE ledger_journalentry SET key = %s WHERE id = %s", f"sanction:{other.number}", row.entry_id)
+    found = broken()["I9"]
+    assert f"key sanction:{other.number} of book TEST: 2 entries" in found
+    assert f"sanction {row.number}: entry {row.entry_id} has not its key" in found
+
+
+def test_receipt_that_says_another_amount_than_its_entries(here: world.World, corrupt: Corrupt) -> None:
+    corrupt("UPDATE funds_receipt SET amount = 5")
+    found = broken()
+    assert set(found) == {"I9"}
+    assert "receipt TEST-2025-26-RC-0001: its entries book 10000000.00, it says 5" in found["I9"]
+
+
+# I10
+
+
+@pytest.mark.parametrize("value", ["NaN", "0", "-1", "0.005", "10000000000000"])
+def test_amount_that_is_no_amount(here: world.World, corrupt: Corrupt, value: str) -> None:
+    obligation = here.obligation()
+    corrupt("ALTER TABLE beneficiaries_obligation DROP CONSTRAINT obligation_amount_in_range")
+    corrupt("ALTER TABLE beneficiaries_obligation DROP CONSTRAINT obligation_not_paid_before_in_excess")
+    corrupt("UPDATE beneficiaries_obligation SET amount_ordered = %s::numeric WHERE id = %s", value, obligation.pk)
+    assert broken()["I10"] == f"obligation {obligation.pk}: amount_ordered {value}"
+
+
+def test_line_in_another_currency(here: world.World, corrupt: Corrupt) -> None:
+    corrupt("ALTER TABLE ledger_journalline DROP CONSTRAINT line_in_the_books_currency")
+    number = entry("sanction:TEST/2025-26/001")
+    corrupt("UPDATE ledger_journalline SET amount_currency = 'USD' WHERE entry_id = %s AND side = 'D'", number)
+    assert "journal line " in broken()["I10"]
+
+
+def test_every_money_column_is_found() -> None:
+    found = {f"{field.model._meta.label}.{field.name}" for field in i10_amounts.amount_fields()}
+    assert {"ledger.JournalLine.amount", "funds.PayeeLine.amount", "beneficiaries.Officer.sanction_limit"} <= found
+    assert {"funds.HistoricalPayeeLine.amount", "ledger.AccountTotal.debit", "funds.Voucher.amount"} <= found
+
+
+# I11
+
+
+def test_case_of_another_office_on_a_payee_line(here: world.World, corrupt: Corrupt) -> None:
+    row = here.draft(by=here["quetta"])
+    line = row.lines.get()
+    corrupt("UPDATE beneficiaries_case SET office_id = %s WHERE id = %s", here.office.pk, line.case_id)
+    found = broken()
+    assert set(found) == {"I4", "I11"}
+    assert f"payee line {line.pk} of request {row.number}: its case" in found["I11"]
+
+
+# I12
+
+
+def test_statement_that_differs_from_the_lines(here: world.World, corrupt: Corrupt) -> None:
+    assert broken() == {}
+    corrupt(
+        "UPDATE ledger_accounttotal t SET debit = debit + 50 FROM ledger_account a WHERE a.id = t.account_id"
+        " AND a.code IN ('F-BNK') AND t.debit > 0"
+    )
+    found = broken()
+    assert "statement TEST 2025-26:" in found["I12"]
+
+
+def test_independent_figures_are_those_of_the_statement(here: world.World) -> None:
+    from audit.checks.i12_statements import independent
+
+    figures = independent()["TEST", "2025-26"]
+    assert (figures.opening, figures.received) == (0, Decimal(10_000_000))
+    assert (figures.paid, figures.closing) == (Decimal(1_200_000), Decimal(8_800_000))
+
+
+def test_refunds_lapses_and_late_cancellations_agree_as_well(corrupt: Corrupt) -> None:
+    made = world.build(lapsable=True, code="LAPS")
+    instrument = made.paid()[0]
+    budgets.record_receipt(
+        fund=made.fund,
+        kind="refund",
+        amount="500",
+        received_from="Court",
+        reference="R 1",
+        head="A-REL",
+        by=made["fund_manager"],
+        on=world.DAY,
+    )
+    payments.fail_instrument(
+        instrument=instrument.pk, state="stale", reason="not presented", by=made["reconciler"], on=date(2026, 7, 20)
+    )
+    late = made.paid()[0]
+    disbursements.cancel(
+        disbursement=late.line.disbursement_id, by=made["ddo"], reason="Payee died", on=date(2026, 7, 21)
+    )
+    assert broken() == {}
+
+
+# The command
+
+
+@pytest.mark.django_db
+def test_command_prints_json_and_exits_by_the_result() -> None:
+    world.build()
+    out = StringIO()
+    call_command("verify", "--json", stdout=out)
+    document = json.loads(out.getvalue())
+    assert document["ok"] is True
+    assert [check["id"] for check in document["checks"]] == [f"I{number}" for number in range(1, 13)]
+    assert {"id", "title", "ok", "checked", "offenders", "state"} <= set(document["checks"][0])
+    assert next(check for check in document["checks"] if check["id"] == "I5")["state"] == "not yet checked"
+
+
+def test_command_names_the_offender_and_fails(here: world.World, corrupt: Corrupt) -> None:
+    number = Voucher.objects.first().number
+    corrupt("UPDATE funds_voucher SET amount = amount + 100 WHERE number = %s", number)
+    out = StringIO()
+    with pytest.raises(CommandError) as refused:
+        call_command("verify", stdout=out)
+    assert refused.value.returncode == 1
+    assert "I2   FAIL" in out.getvalue()
+    assert f"voucher {number}: amount" in out.getvalue()
+    assert to_json(verify())["ok"] is False
+
+
+@pytest.mark.django_db
+def test_heads_kept_outside_are_refused_while_there_is_no_log() -> None:
+    with pytest.raises(CommandError, match="no tamper-evident log yet") as refused:
+        call_command("verify", "--heads", "heads.txt")
+    assert refused.value.returncode == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_run_reads_one_moment_and_cannot_write() -> None:
+    """Outside a transaction the run takes its own, read only: whatever a check did wrong, it could not write."""
+    from audit import verify as module
+    from audit.checks import Check, Found
+
+    def meddle() -> Found:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW transaction_read_only")
+            assert cursor.fetchone() == ("on",)
+            cursor.execute("SHOW transaction_isolation")
+            assert cursor.fetchone() == ("repeatable read",)
+        return Found(1)
+
+    assert module._run((Check("I0", "Test", meddle),), None).ok
+    assert Disbursement.objects.count() == 0
