@@ -19,6 +19,8 @@ OURS := ledger beneficiaries funds audit config
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
+# The served demonstration says so on every page and lists its practice accounts; DEMO=0 hides them.
+run: export DEMO := $(or $(DEMO),1)
 run: demo ## sets all up, runs the main job on demonstration data and serves the site on 127.0.0.1:8000 (PORT=...)
 	@echo "Serving on http://127.0.0.1:$(PORT)/ - stop with Ctrl-C; the database goes on until make stop."
 	@exec $(PYTHON) -m gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --graceful-timeout 20 --no-control-socket \

@@ -123,9 +123,11 @@ class Environment:
 
     def secret(self, name: str, file: Path) -> str:
         """From the environment; otherwise a random one, made once in `file` and readable by its owner only."""
-        given = self._text(name) or _kept_secret(file)
+        given, source = self._text(name), name
+        if not given:
+            given, source = _kept_secret(file), f"{name} in {file}"
         if len(given) < SHORTEST_SECRET:
-            self._refuse(name, f"(hidden: {len(given)} characters)", f"at least {SHORTEST_SECRET} random characters")
+            self._refuse(source, f"(hidden: {len(given)} characters)", f"at least {SHORTEST_SECRET} random characters")
         return given
 
     def databases(self, var_dir: Path) -> dict[str, dict[str, Any]]:
@@ -214,12 +216,17 @@ def _kept_secret(file: Path) -> str:
     """The secret in `file`, made first if need be. Of several processes starting together, one wins for all."""
     try:
         return file.read_text().strip()
-    except FileNotFoundError:
-        file.parent.mkdir(parents=True, exist_ok=True)
+    except (FileNotFoundError, NotADirectoryError):
+        pass
     except PermissionError as error:
         raise ImproperlyConfigured(f"{file} belongs to another user. Run as that user, or set SECRET_KEY.") from error
     draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        text = f"{file.parent} cannot be written ({error.strerror}). Set RELIEF_VAR to a directory of your own."
+        raise ImproperlyConfigured(text) from error
     with os.fdopen(descriptor, "w") as stream:
         stream.write(secrets.token_urlsafe(64))
         stream.flush()

@@ -136,6 +136,19 @@ def test_short_secret_is_refused_without_showing_it(tmp_path: Path) -> None:
     assert "abc-short" not in str(refusal.value)
 
 
+def test_emptied_file_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text("")
+    with pytest.raises(ImproperlyConfigured, match=r"SECRET_KEY in .*/key is '\(hidden: 0 characters\)'"):
+        env().secret("SECRET_KEY", file)
+
+
+def test_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ImproperlyConfigured, match=r"cannot be written.*RELIEF_VAR"):
+        env().secret("SECRET_KEY", tmp_path / "file" / "var" / "key")
+
+
 def test_processes_that_start_together_share_one_secret(tmp_path: Path) -> None:
     code = "import sys, pathlib, config.environment as e; print(e._kept_secret(pathlib.Path(sys.argv[1])))"
     command = [sys.executable, "-c", code, str(tmp_path / "key")]
