@@ -17,6 +17,8 @@ from config.components import STATES, bar_parts, done_of, figures_text, rupees_t
 from config.templatetags.ui import icon_names
 from ledger.errors import BadInput
 
+pytestmark = pytest.mark.once
+
 ROOT = settings.BASE_DIR
 CSS = ROOT / "config" / "static" / "css" / "app.css"
 
