@@ -1,0 +1,156 @@
+"""Carries a request through its life, each act by the officer whose it is, on its day, by the product's services."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from beneficiaries.models import Case
+from config.demo.stage import Calendar, Stage, working_day
+from funds import approvals, disbursements, payments, vouchers
+from funds.chains import current_steps
+from funds.models import Disbursement, Instrument
+from funds.workflow import State
+from ledger.roles import Role
+
+ORDER = (
+    State.DRAFT,
+    State.SUBMITTED,
+    State.SANCTIONED,
+    State.VOUCHERED,
+    State.PAID,
+    State.CLEARED,
+    State.ACKNOWLEDGED,
+    State.CLOSED,
+)
+
+
+def carry(stage: Stage, request: Disbursement, to: State, on: Calendar) -> Disbursement:
+    """Carries a draft as far as `to`, at most to closed."""
+    reach = ORDER.index(to)
+    if reach < ORDER.index(State.SUBMITTED):
+        return request
+    request = submit(stage, request, on)
+    if reach < ORDER.index(State.SANCTIONED):
+        return request
+    day = sign_all(stage, request, on)
+    if reach < ORDER.index(State.VOUCHERED):
+        return fresh(request)
+    day = on.voucher(day)
+    issue_voucher(stage, request, day)
+    if reach < ORDER.index(State.PAID):
+        return fresh(request)
+    day = on.payment(day)
+    issued = pay(stage, request, day)
+    if reach < ORDER.index(State.CLEARED):
+        return fresh(request)
+    day = on.clearing(day)
+    clear(stage, request, issued, day)
+    if reach < ORDER.index(State.ACKNOWLEDGED):
+        return fresh(request)
+    day = on.receipt(day)
+    receive(stage, request, issued, day)
+    return close(stage, request, day) if to is State.CLOSED else fresh(request)
+
+
+def fresh(request: Disbursement) -> Disbursement:
+    """The request as it stands now."""
+    return Disbursement.objects.select_related("fund", "office", "maker").get(pk=request.pk)
+
+
+def submit(stage: Stage, request: Disbursement, on: Calendar) -> Disbursement:
+    return disbursements.submit(disbursement=request.pk, by=request.maker, on=on.submitted)
+
+
+def sign(stage: Stage, request: Disbursement, on: Calendar, *, steps: int) -> date:
+    """The first `steps` officers agree; returns the day of the last one."""
+    chain = list(current_steps(request))
+    day = on.submitted
+    for step in chain[:steps]:
+        day = on.sanction(len(chain)) if step.last else on.signed(step.position)
+        approvals.approve(disbursement=request.pk, by=stage.signer(request, step), on=day)
+    return day
+
+
+def sign_all(stage: Stage, request: Disbursement, on: Calendar) -> date:
+    """Everybody in the chain agrees; returns the day of the sanction."""
+    return sign(stage, request, on, steps=len(current_steps(request)))
+
+
+def issue_voucher(stage: Stage, request: Disbursement, day: date) -> None:
+    vouchers.issue_voucher(disbursement=request.pk, by=stage.officer(Role.DDO, request.office.code), on=day)
+
+
+def pay(stage: Stage, request: Disbursement, day: date, *, lines: int | None = None) -> list[Instrument]:
+    """Instruments for the first `lines` payees, or for all."""
+    return [issue(stage, request, line.pk, line.method, day) for line in request.lines.order_by("position")[:lines]]
+
+
+def issue(stage: Stage, request: Disbursement, line: int, method: str, day: date) -> Instrument:
+    return payments.issue_instrument(
+        disbursement=request.pk,
+        line=line,
+        number=stage.next_number(request.fund, method),
+        by=stage.officer(Role.DDO, request.office.code),
+        on=day,
+    )
+
+
+def clear(stage: Stage, request: Disbursement, issued: Iterable[Instrument], day: date) -> None:
+    for instrument in issued:
+        by = stage.officer(Role.RECONCILER, request.office.code)
+        payments.clear_instrument(instrument=instrument.pk, by=by, on=day)
+
+
+def fail(stage: Stage, request: Disbursement, instrument: Instrument, state: str, reason: str, day: date) -> None:
+    by = stage.officer(Role.RECONCILER, request.office.code)
+    payments.fail_instrument(instrument=instrument.pk, state=state, reason=reason, by=by, on=day)
+
+
+def receive(stage: Stage, request: Disbursement, issued: Iterable[Instrument], day: date) -> None:
+    """The receipts come in; money for heirs and courts is received by whoever the request names."""
+    for instrument in issued:
+        by_payee = instrument.line.person_id and not instrument.line.heir_id
+        name = instrument.line.payee_name if by_payee else request.pay_to
+        payments.acknowledge(instrument=instrument.pk, received_by=name, by=request.maker, on=day)
+
+
+def prisoners(request: Disbursement) -> list[Case]:
+    """The prisoners' cases the request pays for."""
+    cases = Case.objects.filter(payee_lines__disbursement=request, kind=Case.Kind.PRISONER)
+    return list(cases.select_related("prisoner__prison").distinct().order_by("pk"))
+
+
+def release(stage: Stage, request: Disbursement, day: date) -> None:
+    """Court and jail confirm that the prisoners are out."""
+    for case in prisoners(request):
+        reference = f"Release order of {day:%d %b %Y}; certificate of {case.prisoner.prison}"
+        payments.record_release(disbursement=request.pk, case=case.pk, reference=reference, by=request.maker, on=day)
+
+
+def close(stage: Stage, request: Disbursement, day: date) -> Disbursement:
+    release(stage, request, day)
+    return payments.close(disbursement=request.pk, by=request.maker, on=day)
+
+
+def carry_past_return(stage: Stage, request: Disbursement, on: Calendar, *, position: int, reason: str) -> Disbursement:
+    """To closed, though the bank returned the cheque of one line and another was issued."""
+    request = submit(stage, request, on)
+    voucher = on.voucher(sign_all(stage, request, on))
+    issue_voucher(stage, request, voucher)
+    day = on.payment(voucher)
+    issued = pay(stage, request, day)
+    back = issued.pop(position - 1)
+    fail(stage, request, back, Instrument.State.RETURNED, reason, working_day(day, 4))
+    issued.append(issue(stage, request, back.line_id, back.method, working_day(day, 6)))
+    day = on.clearing(working_day(day, 6))
+    clear(stage, request, issued, day)
+    day = on.receipt(day)
+    receive(stage, request, issued, day)
+    return close(stage, request, day)
+
+
+def cancel_sanctioned(stage: Stage, request: Disbursement, on: Calendar, *, reason: str) -> Disbursement:
+    """Sanctioned, then cancelled before the voucher; the sanction's number stays."""
+    request = submit(stage, request, on)
+    day = working_day(sign_all(stage, request, on), 2)
+    last = list(current_steps(request))[-1]
+    return disbursements.cancel(disbursement=request.pk, by=stage.signer(request, last), reason=reason, on=day)

@@ -1,0 +1,178 @@
+"""Registers invented people and opens their case files."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from beneficiaries import cases, registry
+from beneficiaries.models import District, Obligation, Person
+from config.demo.invent import Invented
+from config.demo.stage import Stage
+from funds.models import PayeeLine
+from funds.payees import Payee
+
+# Where victims live; the larger provinces come up more often.
+HOMES = (
+    "Lahore|Faisalabad|Multan|Rawalpindi|Gujranwala|Bahawalpur|Sargodha|Kasur|Karachi South|Karachi East|Hyderabad|"
+    "Sukkur|Larkana|Tharparkar|Peshawar|Mardan|Swat|Abbottabad|Dera Ismail Khan|Khyber|Quetta|Khuzdar|Kech|Pishin|Sibi|"
+    "Islamabad|Gilgit|Skardu|Mirpur|Muzaffarabad"
+).split("|")
+BOTH = ("torture", "kidnapping", "encounter", "killing", "forced_labour", "minority", "other")
+OF_WOMEN = ("rape", "arrest", "domestic", "domestic", "kidnapping", "minority", "forced_labour", "killing")
+REFERRALS = ("helpline", "helpline", "laja", "jail_visit", "province", "court", "ngo", "own")
+STATIONS = ("Saddar", "City", "Cantt", "Civil Lines", "Sariab", "New Town", "Factory Area", "Model Town")
+REPORT = "Visited on {day:%d %b %Y}: identity, FIR and loss compared with the papers; the family has no other help."
+
+
+def register(stage: Stage, who: Invented, district: District, *, by: User) -> Person:
+    """Enters an invented person into the register of the officer's office."""
+    return registry.register_person(
+        name=who.name,
+        relation=who.relation,
+        relative_name=who.relative_name,
+        gender=who.gender,
+        cnic=who.cnic,
+        born_on=who.born_on,
+        is_minor=who.is_minor,
+        district=district,
+        by=by,
+    )
+
+
+def victim(
+    stage: Stage,
+    who: Invented,
+    *,
+    amount: Any,
+    day: date,
+    home: str = "",
+    violation: str = "",
+    referral: str = "",
+    by: User | None = None,
+) -> Payee:
+    """A relief case and the payee line for it; `amount` in rupees. A minor's money goes into a certificate."""
+    inventor = stage.inventor
+    district = stage.districts[home or inventor.pick(HOMES)]
+    officer = by or stage.case_officer(district.province.code)
+    person = register(stage, who, district, by=officer)
+    happened = day - timedelta(days=30 + inventor.chance.randrange(150))
+    source = referral or inventor.pick(REFERRALS)
+    case = cases.open_relief_case(
+        person=person,
+        violation=violation or inventor.pick(OF_WOMEN if who.gender == "F" else BOTH),
+        happened_on=happened,
+        district=district,
+        referral=source,
+        referral_reference=f"1099/{inventor.chance.randrange(10_000, 99_999)}" if source == "helpline" else "",
+        report=REPORT.format(day=day - timedelta(days=5)),
+        recommended_amount=amount,
+        fir=(f"{inventor.pick(STATIONS)} {district}", str(inventor.chance.randrange(1, 980)), happened.year),
+        by=officer,
+        opened_on=day - timedelta(days=12),
+    )
+    method = PayeeLine.Method.CERTIFICATE if who.is_minor else PayeeLine.Method.CHEQUE
+    if not who.is_minor and inventor.chance.randrange(5) == 0:
+        return Payee(case=case, amount=amount, person=person, method="transfer", iban=inventor.account())
+    return Payee(case=case, amount=amount, person=person, method=method)
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """One heir of a pattern: kinship to the deceased, sex, share, and whether a minor."""
+
+    kinship: str
+    gender: str
+    share: Fraction
+    minor: bool = False
+
+
+def _kin(divisor: int, *heirs: tuple[str, str, int] | tuple[str, str, int, bool]) -> tuple[Kin, ...]:
+    return tuple(Kin(row[0], row[1], Fraction(row[2], divisor), len(row) > 3) for row in heirs)
+
+
+# The families of docs/accounting.md, with the shares a court would give.
+FAMILIES: dict[str, tuple[Kin, ...]] = {
+    "four heirs": _kin(72, ("widow", "F", 9), ("mother", "F", 12), ("son", "M", 34), ("daughter", "F", 17, True)),
+    "large": _kin(
+        96, ("widow", "F", 12), *[("son", "M", 14)] * 4, ("daughter", "F", 7), *[("daughter", "F", 7, True)] * 3
+    ),
+    "four children": _kin(40, ("widow", "F", 5), ("son", "M", 14), *[("daughter", "F", 7)] * 3),
+    "seven children": _kin(80, ("widow", "F", 10), *[("son", "M", 14)] * 3, *[("daughter", "F", 7)] * 4),
+    "of a wife": _kin(4, ("husband", "M", 1), ("daughter", "F", 3, True)),
+    "parents and widower": _kin(6, ("husband", "M", 3), ("father", "M", 2), ("mother", "F", 1)),
+    "parents and widow": _kin(24, ("widow", "F", 3), ("father", "M", 5), ("mother", "F", 4), ("daughter", "F", 12)),
+    "mother and daughter": _kin(32, ("widow", "F", 4), ("mother", "F", 7), ("daughter", "F", 21)),
+    "sisters": _kin(13, ("widow", "F", 3), ("sister", "F", 4), ("sister", "F", 4), ("mother", "F", 2)),
+    "three daughters": _kin(4, ("husband", "M", 1), *[("daughter", "F", 1)] * 3),
+}
+
+
+def convict(
+    stage: Stage,
+    who: Invented,
+    *,
+    prison: str,
+    court: str,
+    kind: str,
+    ordered: Any,
+    paid_before: Any,
+    owed_to: str,
+    day: date,
+    sections: str,
+    decided: date,
+) -> Obligation:
+    """A prisoner's case with the court's order and the sum it ordered, in rupees; what others paid is taken off."""
+    inventor, jail = stage.inventor, stage.prisons[prison]
+    by = stage.case_officer(jail.district.province.code)
+    person = register(stage, who, jail.district, by=by)
+    station = f"{inventor.pick(STATIONS)} {stage.courts[court].district}"
+    case = cases.open_prisoner_case(
+        person=person,
+        prison=jail,
+        prisoner_number=f"{decided.year}/{inventor.chance.randrange(100, 9999)}",
+        sections=sections,
+        sentence_served_on=day - timedelta(days=60 + inventor.chance.randrange(300)),
+        fir=(station, str(inventor.chance.randrange(1, 980)), decided.year - 2),
+        by=by,
+        opened_on=day - timedelta(days=20),
+    )
+    order = cases.record_order(
+        case=case,
+        court=stage.courts[court],
+        number=f"SC {inventor.chance.randrange(20, 900)}/{decided.year - 2}",
+        decided_on=decided,
+        by=by,
+    )
+    return cases.record_obligation(
+        order=order, kind=kind, amount_ordered=ordered, paid_before=paid_before, owed_to=owed_to, by=by
+    )
+
+
+def heirs(stage: Stage, obligation: Obligation, family: str, deceased: str, *, names: tuple[str, ...] = ()) -> None:
+    """Registers the family of the deceased and records the court's shares."""
+    case = obligation.order.case
+    inventor = stage.inventor
+    widower = inventor.man() if any(kin.kinship == "husband" for kin in FAMILIES[family]) else None
+    father = widower.name if widower else deceased
+    shares = []
+    for place, kin in enumerate(FAMILIES[family]):
+        name = names[place] if place < len(names) else ""
+        who = widower if widower and kin.kinship == "husband" else _relative(stage, kin, deceased, father, name)
+        shares.append((register(stage, who, case.person.district, by=case.created_by), kin.kinship, kin.share))
+    cases.record_heirs(obligation=obligation, heirs=shares, by=case.created_by)
+
+
+def _relative(stage: Stage, kin: Kin, deceased: str, father: str, name: str) -> Invented:
+    """An heir of the pattern; `father` is the father of the deceased's children."""
+    inventor = stage.inventor
+    if kin.minor:
+        return inventor.child(kin.gender, father=father, name=name)
+    if kin.kinship in ("son", "daughter"):
+        return inventor.woman(name, of=father, relation="daughter") if kin.gender == "F" else inventor.man(name, father=father)
+    if kin.gender == "M":
+        return inventor.man(name)
+    relation = {"widow": "widow", "mother": "wife"}.get(kin.kinship, "daughter")
+    return inventor.woman(name, of=deceased if kin.kinship == "widow" else "", relation=relation)
