@@ -21,6 +21,15 @@ ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 SIZES = [(1280, "light"), (1280, "dark"), (390, "light"), (320, "dark")]
 
+# Two presses of one button; the browser itself drops a second navigation, so the submit events are what is counted.
+TWICE = """() => {
+  window.allowed = [];
+  window.addEventListener("submit", (event) => window.allowed.push(!event.defaultPrevented));
+  const button = document.querySelector("form[novalidate]:not(.decision) button");
+  button.click();
+  button.click();
+}"""
+
 
 @contextmanager
 def browser(profile: Path, cookie: str, url: str, *, script: bool = True) -> Iterator[BrowserContext]:
@@ -77,13 +86,9 @@ def test_keys_focus_and_one_sending(live_server: LiveServer, cookie: str, tmp_pa
         page.click("details.menu:not(.first) summary")
         page.keyboard.press("Escape")
         assert not page.is_visible("text=Sign out")
-        sent: list[str] = []
-        page.route("**/*", lambda route: sent.append(route.request.method) or route.fulfill(status=204))
-        page.evaluate(
-            "() => { const b = document.querySelector('form[novalidate]:not(.decision) button'); b.click(); b.click(); }"
-        )
-        page.wait_for_timeout(300)
-        assert sent == ["POST"]
+        page.route("**/*", lambda route: route.fulfill(status=204))
+        page.evaluate(TWICE)
+        assert page.evaluate("window.allowed") == [True, False]
 
 
 @pytest.mark.parametrize("script", [True, False])
