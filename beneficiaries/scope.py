@@ -20,8 +20,12 @@ def officer_of(user: User) -> Officer:
 
 
 def office_of(user: User) -> Office:
-    """The user's office. Raises: NotAllowed for an account without a post."""
-    return officer_of(user).office
+    """The user's office; read once per user object, so once per request. Raises: NotAllowed for an account without a post."""
+    cached: Office | None = getattr(user, "_office", None)
+    if cached is None:
+        cached = officer_of(user).office
+        user._office = cached  # type: ignore[attr-defined]
+    return cached
 
 
 def visible(rows: QuerySet[Row], *, to: User, path: str = "office") -> QuerySet[Row]:

@@ -135,7 +135,7 @@ class HeirsForm(PageForm):
 
 
 class CaseFilter(FilterForm):
-    q = forms.CharField(label="Case, FIR, name or CNIC", max_length=100)
+    q = forms.CharField(label="Case, FIR or name", max_length=100)
     kind = forms.ChoiceField(label="Kind", choices=[("", "All"), *Case.Kind.choices])
     money = forms.ChoiceField(
         label="Money", choices=[("", "All"), *((key, label) for key, (label, _) in MONEY_STATES.items())]

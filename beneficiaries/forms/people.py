@@ -58,7 +58,7 @@ class CorrectionForm(PersonForm):
 
 
 class PeopleFilter(FilterForm):
-    q = forms.CharField(label="Name or CNIC", max_length=100)
+    q = forms.CharField(label="Name", max_length=100)
     province = forms.ModelChoiceField(label="Province", queryset=Province.objects.all(), empty_label="All")
     district = forms.ModelChoiceField(label="District", queryset=District.objects.all(), empty_label="All")
     office = forms.ModelChoiceField(label="Office", queryset=Office.objects.all(), empty_label="All")

@@ -1,0 +1,421 @@
+"""The API of people, their cases, what courts ordered, and the heirs; each operation calls one service."""
+
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Annotated, Any
+
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from beneficiaries import cases, registry
+from beneficiaries.models import (
+    Case,
+    Court,
+    CourtOrder,
+    District,
+    Heir,
+    Obligation,
+    Person,
+    Prison,
+    ReliefCase,
+)
+from beneficiaries.scope import get_visible, visible
+from beneficiaries.views.pages import actor
+from beneficiaries.views.people import READERS
+from ledger.api_types import (
+    Amount,
+    AmountIn,
+    Day,
+    Flag,
+    Given,
+    Id,
+    Page,
+    Paging,
+    PathId,
+    Text,
+    answers,
+    filtered,
+    page,
+)
+from ledger.errors import BadInput
+from ledger.roles import require_role
+
+router = Router()
+
+Share = Annotated[str, Field(pattern=r"^[0-9]{1,6}/[1-9][0-9]{0,5}$", examples=["9/72"])]
+
+
+def reader(request: HttpRequest, what: str) -> User:
+    """The caller, who may read files of people. Raises: NotAllowed."""
+    user = actor(request)
+    require_role(user, *READERS, action=f"see {what}")
+    return user
+
+
+def known(rows: QuerySet[Any], pk: int, field: str) -> Any:
+    """The row of reference data a body names. Raises: BadInput for one that is not in the list."""
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        detail = f"There is no {rows.model._meta.verbose_name} {pk}. Choose one of the list."
+        raise BadInput(detail, fields={field: detail})
+    return row
+
+
+class Named(Schema):
+    id: int
+    name: str
+
+
+class DistrictOut(Named):
+    province: str
+
+    @staticmethod
+    def resolve_province(row: District) -> str:
+        return row.province.code
+
+
+class PlaceOut(Named):
+    district_id: int
+
+
+class PersonOut(Schema):
+    id: int
+    name: str
+    relation: str
+    relative_name: str
+    cnic: str = Field(description="first five and last digit only")
+    gender: str
+    born_on: date | None
+    is_minor: bool
+    guardian_id: int | None
+    district: Named
+    province: str
+    office: str
+    phone: str
+    created_at: datetime
+
+    @staticmethod
+    def resolve_cnic(row: Person) -> str:
+        return row.masked_cnic
+
+    @staticmethod
+    def resolve_province(row: Person) -> str:
+        return row.province.code
+
+    @staticmethod
+    def resolve_office(row: Person) -> str:
+        return row.office.code
+
+
+class PersonIn(Given):
+    name: Text
+    relation: Person.Relation
+    relative_name: Text
+    gender: Person.Gender
+    district: Id
+    cnic: Text | None = None
+    born_on: Day | None = None
+    is_minor: Flag = False
+    guardian: Id | None = None
+    phone: Text = ""
+
+
+class PeopleFilter(Paging):
+    q: Annotated[str, Field(max_length=100)] = ""
+
+
+class ReliefOut(Schema):
+    violation: str
+    happened_on: date
+    district_id: int
+    referral: str
+    referral_reference: str
+    report: str
+    recommended_amount: Amount
+
+
+class PrisonerOut(Schema):
+    prison: Named
+    prisoner_number: str
+    sections: str
+    sentence_served_on: date | None
+    released_on: date | None
+    release_reference: str
+
+
+class CaseOut(Schema):
+    id: int
+    number: str
+    kind: str
+    office: str
+    person: Named
+    opened_on: date
+    police_station: str
+    fir_number: str
+    fir_year: int | None
+    relief: ReliefOut | None = None
+    prisoner: PrisonerOut | None = None
+
+    @staticmethod
+    def resolve_office(row: Case) -> str:
+        return row.office.code
+
+    @staticmethod
+    def resolve_relief(row: Case) -> Any:
+        return getattr(row, "relief", None)
+
+    @staticmethod
+    def resolve_prisoner(row: Case) -> Any:
+        return getattr(row, "prisoner", None)
+
+
+class CaseFilter(Paging):
+    kind: Case.Kind | None = None
+    person: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = None
+
+
+class FirIn(Given):
+    police_station: Text
+    number: Text
+    year: Annotated[int, Field(strict=True, ge=1947, le=2199)]
+
+
+class CaseIn(Given):
+    person: Id
+    opened_on: Day | None = None
+    fir: FirIn | None = None
+
+    def first_report(self) -> tuple[str, str, int] | None:
+        return (self.fir.police_station, self.fir.number, self.fir.year) if self.fir else None
+
+
+class ReliefCaseIn(CaseIn):
+    violation: ReliefCase.Violation
+    happened_on: Day
+    district: Id
+    referral: ReliefCase.Referral
+    referral_reference: Annotated[str, Field(max_length=40)] = ""
+    report: Annotated[str, Field(max_length=20_000)] = ""
+    recommended_amount: AmountIn
+
+
+class PrisonerCaseIn(CaseIn):
+    prison: Id
+    prisoner_number: Text
+    sections: Text
+    sentence_served_on: Day | None = None
+
+
+class OrderOut(Schema):
+    id: int
+    case_id: int
+    court: Named
+    number: str
+    decided_on: date
+
+
+class OrderIn(Given):
+    court: Id
+    number: Text
+    decided_on: Day
+
+
+class ObligationOut(Schema):
+    id: int
+    case_id: int
+    order_id: int
+    kind: str
+    amount_ordered: Amount
+    paid_before: Amount
+    balance: Amount = Field(description="what the order leaves to pay before our funds pay, rupees")
+    owed_to: str
+
+    @staticmethod
+    def resolve_case_id(row: Obligation) -> int:
+        return row.order.case_id
+
+
+class ObligationIn(Given):
+    kind: Obligation.Kind
+    amount_ordered: AmountIn
+    paid_before: AmountIn = "0"
+    owed_to: Text = ""
+
+
+class ObligationFilter(Paging):
+    case: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = None
+    kind: Obligation.Kind | None = None
+
+
+class HeirOut(Schema):
+    id: int
+    person: PersonOut
+    kinship: str
+    share: Share
+
+
+class HeirIn(Given):
+    person: Id
+    kinship: Text
+    share: Share
+
+
+class HeirsIn(Given):
+    heirs: Annotated[list[HeirIn], Field(max_length=100)]
+    reason: Text = "Heirs recorded"
+
+
+
+@router.get("/districts", response=answers(Page[DistrictOut]), tags=["places"])
+def districts(request: HttpRequest, paging: Query[Paging]) -> Any:
+    """Districts with their province."""
+    return page(District.objects.select_related("province"), paging)
+
+
+@router.get("/prisons", response=answers(Page[PlaceOut]), tags=["places"])
+def prisons(request: HttpRequest, paging: Query[Paging]) -> Any:
+    return page(Prison.objects.all(), paging)
+
+
+@router.get("/courts", response=answers(Page[PlaceOut]), tags=["places"])
+def courts(request: HttpRequest, paging: Query[Paging]) -> Any:
+    return page(Court.objects.all(), paging)
+
+
+def _people(user: User) -> QuerySet[Person]:
+    return registry.visible_people(user)
+
+
+@router.get("/people", response=answers(Page[PersonOut]), tags=["people"])
+def list_people(request: HttpRequest, filters: Query[PeopleFilter]) -> Any:
+    """The people of the caller's office; `q` looks in names and, from five digits on, in CNICs."""
+    user = reader(request, "people")
+    return page(registry.find_people(user, filters.q) if filters.q else _people(user), filters)
+
+
+@router.get("/people/{person}", response=answers(PersonOut), tags=["people"])
+def get_person(request: HttpRequest, person: PathId) -> Any:
+    user = reader(request, "a person")
+    return get_visible(_people(user), to=user, pk=person)
+
+
+@router.post("/people", response=answers(PersonOut, 201), tags=["people"])
+def create_person(request: HttpRequest, data: PersonIn) -> Any:
+    """Registers a person in the caller's office. A CNIC that is known already is refused (409, `duplicate`)."""
+    user = actor(request)
+    values = data.dict() | {"district": known(District.objects.all(), data.district, "district")}
+    if data.guardian is not None:
+        values["guardian"] = get_visible(Person.objects.all(), to=user, pk=data.guardian)
+    return registry.register_person(**values, by=user)
+
+
+@router.get("/cases", response=answers(Page[CaseOut]), tags=["cases"])
+def list_cases(request: HttpRequest, filters: Query[CaseFilter]) -> Any:
+    user = reader(request, "cases")
+    return page(filtered(cases.visible_cases(user), kind=filters.kind, person=filters.person), filters)
+
+
+@router.get("/cases/{case}", response=answers(CaseOut), tags=["cases"])
+def get_case(request: HttpRequest, case: PathId) -> Any:
+    user = reader(request, "a case")
+    return get_visible(cases.visible_cases(user), to=user, pk=case)
+
+
+def _particulars(data: CaseIn, user: User) -> dict[str, Any]:
+    values = data.dict(exclude={"fir"}) | {"fir": data.first_report()}
+    return values | {"person": get_visible(Person.objects.all(), to=user, pk=data.person)}
+
+
+@router.post("/cases/relief", response=answers(CaseOut, 201), tags=["cases"])
+def open_relief_case(request: HttpRequest, data: ReliefCaseIn) -> Any:
+    """Opens a victim's case."""
+    user = actor(request)
+    values = _particulars(data, user) | {"district": known(District.objects.all(), data.district, "district")}
+    return cases.open_relief_case(**values, by=user)
+
+
+@router.post("/cases/prisoner", response=answers(CaseOut, 201), tags=["cases"])
+def open_prisoner_case(request: HttpRequest, data: PrisonerCaseIn) -> Any:
+    """Opens a prisoner's case."""
+    user = actor(request)
+    values = _particulars(data, user) | {"prison": known(Prison.objects.all(), data.prison, "prison")}
+    return cases.open_prisoner_case(**values, by=user)
+
+
+
+@router.get("/cases/{case}/orders", response=answers(Page[OrderOut]), tags=["cases"])
+def list_orders(request: HttpRequest, case: PathId, paging: Query[Paging]) -> Any:
+    """The court orders of a case."""
+    user = reader(request, "a case")
+    found = get_visible(Case.objects.all(), to=user, pk=case)
+    return page(found.orders.select_related("court"), paging)
+
+
+@router.post("/cases/{case}/orders", response=answers(OrderOut, 201), tags=["cases"])
+def create_order(request: HttpRequest, case: PathId, data: OrderIn) -> Any:
+    """Records the judgment or order behind a case."""
+    user = actor(request)
+    found = get_visible(Case.objects.all(), to=user, pk=case)
+    court = known(Court.objects.all(), data.court, "court")
+    return cases.record_order(case=found, court=court, number=data.number, decided_on=data.decided_on, by=user)
+
+
+def _obligations(user: User) -> QuerySet[Obligation]:
+    return visible(Obligation.objects.select_related("order"), to=user, path="order__case__office")
+
+
+@router.get("/obligations", response=answers(Page[ObligationOut]), tags=["obligations"])
+def list_obligations(request: HttpRequest, filters: Query[ObligationFilter]) -> Any:
+    """Sums that courts ordered."""
+    user = reader(request, "a case")
+    return page(filtered(_obligations(user), order__case=filters.case, kind=filters.kind), filters)
+
+
+@router.get("/obligations/{obligation}", response=answers(ObligationOut), tags=["obligations"])
+def get_obligation(request: HttpRequest, obligation: PathId) -> Any:
+    return _obligation(reader(request, "a case"), obligation)
+
+
+def _obligation(user: User, pk: int) -> Obligation:
+    rows = Obligation.objects.select_related("order")
+    return get_visible(rows, to=user, path="order__case__office", pk=pk)
+
+
+@router.post("/orders/{order}/obligations", response=answers(ObligationOut, 201), tags=["obligations"])
+def create_obligation(request: HttpRequest, order: PathId, data: ObligationIn) -> Any:
+    """Records a sum the court ordered, and what others paid of it before."""
+    user = actor(request)
+    found = get_visible(CourtOrder.objects.all(), to=user, path="case__office", pk=order)
+    return cases.record_obligation(order=found, **data.dict(), by=user)
+
+
+@router.get("/obligations/{obligation}/heirs", response=answers(Page[HeirOut]), tags=["obligations"])
+def list_heirs(request: HttpRequest, obligation: PathId, paging: Query[Paging]) -> Any:
+    """The heirs with the court's shares."""
+    found = _obligation(reader(request, "a case"), obligation)
+    return page(_heirs(found), paging)
+
+
+def _heirs(obligation: Obligation) -> QuerySet[Heir]:
+    return obligation.heirs.select_related("person__district", "person__province", "person__office")
+
+
+@router.post("/obligations/{obligation}/heirs", response=answers(list[HeirOut], 201), tags=["obligations"])
+def record_heirs(request: HttpRequest, obligation: PathId, data: HeirsIn) -> Any:
+    """Records the court's shares, replacing those recorded before; together they make the whole."""
+    user = actor(request)
+    found = _obligation(user, obligation)
+    people = {row.pk: row for row in visible(Person.objects.filter(pk__in=[heir.person for heir in data.heirs]), to=user)}
+    heirs = [
+        (
+            people.get(heir.person) or get_visible(Person.objects.all(), to=user, pk=heir.person),
+            heir.kinship,
+            Fraction(heir.share),
+        )
+        for heir in data.heirs
+    ]
+    made = cases.record_heirs(obligation=found, heirs=heirs, reason=data.reason, by=user)
+    return _heirs(found).filter(pk__in=[row.pk for row in made])

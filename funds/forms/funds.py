@@ -1,0 +1,43 @@
+"""Forms of funds: money in, budget given; and the check of a printed voucher by its holder."""
+
+from typing import Any
+
+from django import forms
+
+from beneficiaries.forms.base import DateInput, PageForm
+from funds.models import CHARGES, Allocation, Fund, Receipt
+
+
+class ReceiptForm(PageForm):
+    layout = (("kind", "head"), ("amount", "on"), ("received_from",), ("reference",))
+    kind = forms.ChoiceField(label="What was received", choices=[("", "Choose"), *Receipt.Kind.choices])
+    head = forms.ChoiceField(
+        label="Charge head", required=False, help_text="Only for a refund: the head it goes back to."
+    )
+    amount = forms.CharField(label="Amount (Rs)", help_text="As 40,00,000.")
+    on = forms.DateField(label="Reached the bank on", required=False, widget=DateInput(), help_text="Empty: today.")
+    received_from = forms.CharField(label="From", help_text="As Finance Division.")
+    reference = forms.CharField(label="Reference", help_text="Release order, deposit slip or letter; each one once.")
+
+    def __init__(self, *args: Any, fund: Fund, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        codes = sorted({CHARGES[kind] for kind in fund.kinds if kind in CHARGES})
+        self.fields["head"].choices = [("", "None"), *((code, code) for code in codes)]  # type: ignore[attr-defined]
+
+
+class AllocationForm(PageForm):
+    layout = (("kind", "amount"), ("on", "reference"))
+    kind = forms.ChoiceField(label="What was decided", choices=[("", "Choose"), *Allocation.Kind.choices])
+    amount = forms.CharField(
+        label="Amount (Rs)", help_text="As 4,00,00,000. A reduction too is written without a sign."
+    )
+    on = forms.DateField(label="Decided on", required=False, widget=DateInput(), help_text="Empty: today.")
+    reference = forms.CharField(label="Reference", help_text="Budget order, grant number or letter.")
+
+
+class VoucherCheckForm(PageForm):
+    """What the holder of a torn paper can still read."""
+
+    layout = (("number", "amount"),)
+    number = forms.CharField(label="Number of the voucher", max_length=32, help_text="As DAD-2025-26-00005.")
+    amount = forms.CharField(label="Net amount (Rs)", max_length=40, help_text="As printed, for example 12,00,000.00.")
