@@ -22,9 +22,11 @@ help: ## this list
 # The served demonstration says so on every page and lists its practice accounts; DEMO=0 hides them.
 run: export DEMO := $(or $(DEMO),1)
 run: demo ## sets all up, runs the main job on demonstration data and serves the site on 127.0.0.1:8000 (PORT=...)
+	@$(PYTHON) -c 'import socket, sys; socket.create_server(("127.0.0.1", int(sys.argv[1])))' $(PORT) 2>/dev/null \
+		|| { echo "Port $(PORT) is taken or no port. Choose another: make run PORT=8001"; exit 1; }
 	@echo "Serving on http://127.0.0.1:$(PORT)/ - stop with Ctrl-C; the database goes on until make stop."
-	@exec $(PYTHON) -m gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --graceful-timeout 20 --no-control-socket \
-		--log-level warning
+	@exec $(PYTHON) -m gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 \
+		--graceful-timeout 20 --no-control-socket --log-level warning
 
 demo: setup ## the same without serving
 	@$(MANAGE) migrate --verbosity 0

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "audit.refusals.RefusedAttemptMiddleware",
     "config.refusals.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
