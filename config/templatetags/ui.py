@@ -268,7 +268,9 @@ def pager(context: dict[str, Any], page: Any, noun: str = "rows") -> dict[str, A
     }
 
 
-@register.inclusion_tag("components/empty.html")
+# Two names: inside a loop Django takes any tag called "empty" for the loop's own clause, so there only "nothing" works.
+@register.inclusion_tag("components/empty.html", name="nothing")
+@register.inclusion_tag("components/empty.html", name="empty")
 def empty(title: str, text: Any = "", *links: str) -> dict[str, Any]:
     """Nothing to show: says so, why, and where to go: label, address, label, address."""
     return {"title": title, "text": text, "links": list(zip(links[::2], links[1::2], strict=True))}

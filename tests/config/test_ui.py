@@ -140,6 +140,12 @@ def test_crumbs_link_all_but_the_page_itself() -> None:
     assert re.search(r'aria-current="page">\s*R-011', html)
 
 
+def test_nothing_to_show_works_inside_a_loop() -> None:
+    html = render('{% for item in items %}{% nothing "Nothing waits." "Why." "All" "/all/" %}{% endfor %}', items=[1])
+    assert "Nothing waits." in html
+    assert '<a href="/all/">All</a>' in html
+
+
 def test_old_and_new_are_told_by_words_and_marks() -> None:
     html = render("{% changes rows %}", rows=[("IBAN", "PK1", "PK2"), ("Title", "", "Hajra")])
     assert "<del>PK1</del>" in html
