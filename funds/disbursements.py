@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from simple_history.utils import bulk_create_with_history
 
 from beneficiaries.identity import IdentityError, parse_text
@@ -39,10 +38,8 @@ def get_disbursement(pk: int, *, by: User) -> Disbursement:
 
 def lock_disbursement(pk: int, *, by: User) -> Disbursement:
     """The request, its row locked until the transaction ends; every write begins with this. Raises: NotFound."""
-    get_disbursement(pk, by=by)
-    return (
-        Disbursement.objects.select_for_update(of=("self",)).select_related("fund__book", "year", "office").get(pk=pk)
-    )
+    rows = Disbursement.objects.select_for_update(of=("self",)).select_related("fund__book", "year", "office")
+    return get_visible(rows, to=by, pk=pk)
 
 
 def may(request: Disbursement, action: Action, *, by: User) -> State:
@@ -229,12 +226,12 @@ def _same_year(year: FiscalYear, on: date) -> bool:
     return bool(year.start <= on <= year.end)
 
 
-def waiting_instruments(request: Disbursement) -> dict[str, Any]:
-    """How many lines have a live, a cleared and an acknowledged instrument."""
-    live = Instrument.objects.filter(line__disbursement=request, state__in=Instrument.LIVE)
-    return {
-        "lines": request.lines.count(),
-        "live": live.count(),
-        "cleared": live.filter(state=Instrument.State.CLEARED).count(),
-        "acknowledged": live.filter(acknowledgement__isnull=False).count(),
-    }
+def waiting_instruments(request: Disbursement) -> dict[str, int]:
+    """How many lines the request has, and how many have a live, a cleared and an acknowledged instrument."""
+    live = Q(instruments__state__in=Instrument.LIVE)
+    return request.lines.aggregate(
+        lines=Count("pk", distinct=True),
+        live=Count("instruments", filter=live),
+        cleared=Count("instruments", filter=Q(instruments__state=Instrument.State.CLEARED)),
+        acknowledged=Count("instruments__acknowledgement", filter=live),
+    )

@@ -79,7 +79,8 @@ def issue_instrument(*, disbursement: int, line: int, number: str, by: User, on:
             issued_by=by,
             entry_id=entry_id,
         )
-        if waiting_instruments(request)["live"] == request.lines.count():
+        counts = waiting_instruments(request)
+        if counts["live"] == counts["lines"]:
             _move(request, Action.PAY, by=by, on=day)
     return instrument
 
@@ -90,8 +91,7 @@ def _move(request: Disbursement, action: Action, *, by: User, on: date) -> None:
 
 
 def _lock_instrument(pk: int, *, by: User, action: Action) -> tuple[Disbursement, Instrument]:
-    rows = Instrument.objects.select_related("line__disbursement")
-    found = get_visible(rows, to=by, path="line__disbursement__office", pk=pk)
+    found = get_visible(Instrument.objects.select_related("line"), to=by, path="line__disbursement__office", pk=pk)
     request = lock_disbursement(found.line.disbursement_id, by=by)
     may(request, action, by=by)
     return request, Instrument.objects.select_for_update(of=("self",)).select_related("line", "voucher__year").get(

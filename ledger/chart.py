@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from simple_history.utils import bulk_create_with_history
 
 from ledger.errors import BadInput
 from ledger.history import acting
@@ -110,8 +111,8 @@ def open_year(*, book: Book, label: str, by: "User") -> FiscalYear:
         raise BadInput(text, fields={"label": text})
     with acting(by, f"Year {label} opened"):
         year = FiscalYear.objects.create(book=book, label=label, start=start, end=end)
-        for first, last in months(start, end):
-            Period.objects.create(book=book, year=year, start=first, end=last)
+        periods = [Period(book=book, year=year, start=first, end=last) for first, last in months(start, end)]
+        bulk_create_with_history(periods, Period, default_user=by)
     return year
 
 
