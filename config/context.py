@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from beneficiaries.models import Officer
 from config.navigation import sections_for
+from funds import inbox
 from ledger.roles import roles_of
 
 
@@ -31,5 +32,5 @@ def post_of(user: User) -> str:
 
 
 def waiting_for(user: User) -> int | None:
-    """How many requests wait for this user's move; None while there is no inbox to count."""
-    return None
+    """How many requests or payments wait for this user's move; None for roles that have no such list."""
+    return inbox.waiting_for(user)

@@ -11,11 +11,13 @@ from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from config import gallery
+from config import search as search_index
+from funds.views import home as homes
 
 
 class SignInForm(AuthenticationForm):
@@ -78,14 +80,22 @@ def demo_logins() -> list[dict[str, str]]:
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Where signing in leads."""
-    return render(request, "pages/home.html")
+    assert isinstance(request.user, User)
+    return homes.home(request, request.user)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def search(request: HttpRequest) -> HttpResponse:
-    """One box for a name, CNIC, case, voucher or cheque."""
-    return render(request, "pages/search.html", {"query_text": request.GET.get("q", "").strip()[:200]})
+    """One box for a name, CNIC, case, voucher or cheque. The box sends by POST, so that no CNIC stands in a log; nothing changes."""
+    assert isinstance(request.user, User)
+    text = search_index.clean(request.POST.get("q") or request.GET.get("q", ""))
+    if address := search_index.page_address(text):
+        return redirect(address)
+    groups = search_index.find(request.user, text)
+    if address := search_index.only_exact(groups):
+        return redirect(address)
+    return render(request, "pages/search.html", {"query_text": text, "groups": groups})
 
 
 @require_safe

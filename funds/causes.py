@@ -1,0 +1,177 @@
+"""Why money may be asked for: cases and court orders that a request of a kind can pay, with what is left to pay."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from beneficiaries.models import Case, Heir, Obligation
+from beneficiaries.scope import visible
+from funds.models import Disbursement, PayeeLine, PaymentKind
+from funds.payees import OBLIGATION_KINDS
+from funds.workflow import State
+from ledger.money import figures
+
+DEAD = (State.REJECTED, State.CANCELLED)
+FREE_KINDS = (PaymentKind.LEGAL_AID, PaymentKind.LOAN)
+HEIRS, INSTITUTION, PERSON = "heirs", "institution", "person"
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One case, or one sum a court ordered in it. `left`: rupees to suggest; `live`: another request that pays it."""
+
+    case: Case
+    obligation: Obligation | None = None
+    left: Decimal = Decimal("0.00")
+    live: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"o{self.obligation.pk}" if self.obligation else f"c{self.case.pk}"
+
+    @property
+    def told(self) -> str:
+        """The second line of a list: what it is about."""
+        if self.obligation is not None:
+            parts = [self.case.number, str(self.obligation.order), self.obligation.owed_to]
+        elif self.case.kind == Case.Kind.RELIEF:
+            parts = [self.case.number, self.case.relief.get_violation_display()]
+        else:
+            parts = [self.case.number, str(self.case.prisoner.prison), self.case.fir]
+        return " · ".join(part for part in parts if part)
+
+
+def kinds_of(case: Case) -> set[str]:
+    """The kinds of payment a case can give rise to."""
+    if case.kind == Case.Kind.RELIEF:
+        return {PaymentKind.RELIEF.value, PaymentKind.LEGAL_AID.value}
+    ordered = Obligation.objects.filter(order__case=case).values_list("kind", flat=True)
+    return {*ordered, PaymentKind.LEGAL_AID.value, PaymentKind.LOAN.value}
+
+
+def candidates(
+    user: User, kind: str, *, text: str = "", keys: Sequence[str] = (), case: int | None = None
+) -> list[Cause]:
+    """At most SHOWN causes for this kind of payment: those already ticked and the given case first, then the newest."""
+    chosen = by_keys(user, kind, keys)
+    rows = _rows(user, kind)
+    first = _causes(rows.filter(_case_path(kind, pk=case)), kind) if case else []
+    found = _causes((rows.filter(_matches(kind, text)) if text else rows)[:SHOWN], kind)
+    return list({cause.key: cause for cause in [*chosen, *first, *found]}.values())
+
+
+def by_keys(user: User, kind: str, keys: Sequence[str]) -> list[Cause]:
+    """The causes with these keys that the user may see and that fit the kind, in the order given; others are left out."""
+    letter = "o" if kind in OBLIGATION_KINDS else "c"
+    wanted = [int(key[1:]) for key in keys if key[:1] == letter and key[1:].isdigit()]
+    found = {cause.key: cause for cause in _causes(_rows(user, kind).filter(pk__in=wanted), kind)} if wanted else {}
+    return [found[key] for key in dict.fromkeys(keys) if key in found]
+
+
+def _case_path(kind: str, *, pk: int) -> Q:
+    return Q(order__case_id=pk) if kind in OBLIGATION_KINDS else Q(pk=pk)
+
+
+def _rows(user: User, kind: str) -> QuerySet[Any]:
+    lines = PayeeLine.objects.exclude(disbursement__state__in=DEAD)
+    if kind in OBLIGATION_KINDS:
+        taken = lines.filter(obligation=OuterRef("pk")).order_by()
+        orders = Obligation.objects.filter(kind=OBLIGATION_KINDS[kind]).select_related(
+            "order__court", "order__case__person", "order__case__prisoner__prison"
+        )
+        orders = visible(orders, to=user, path="order__case__office").annotate(
+            taken=Coalesce(
+                Subquery(taken.values("obligation").annotate(total=Sum("amount")).values("total")),
+                Decimal(0),
+                output_field=DecimalField(max_digits=30, decimal_places=2),
+            ),
+            live=Subquery(_number(taken)),
+        )
+        return orders.filter(amount_ordered__gt=F("paid_before") + F("taken")).order_by("-pk")
+    cases = Case.objects.select_related("person", "relief", "prisoner__prison")
+    if kind == PaymentKind.RELIEF:
+        cases = cases.filter(kind=Case.Kind.RELIEF)
+    same = lines.filter(case=OuterRef("pk"), disbursement__kind=kind)
+    return visible(cases, to=user).annotate(live=Subquery(_number(same))).order_by("-pk")
+
+
+def _number(lines: QuerySet[PayeeLine]) -> QuerySet[Any, Any]:
+    return lines.order_by("-pk").values("disbursement__number")[:1]
+
+
+def _matches(kind: str, text: str) -> Q:
+    at = "order__case__" if kind in OBLIGATION_KINDS else ""
+    digits = "".join(char for char in text if char.isdigit())
+    found = Q(**{f"{at}number__icontains": text}) | Q(**{f"{at}person__name__icontains": text})
+    found |= Q(**{f"{at}fir_number": text})
+    return found | Q(**{f"{at}person__cnic": digits}) if len(digits) == 13 else found
+
+
+def _causes(rows: Iterable[Any], kind: str) -> list[Cause]:
+    if kind in OBLIGATION_KINDS:
+        return [Cause(row.order.case, row, row.balance - row.taken, row.live or "") for row in rows]
+    return [
+        Cause(
+            row, None, row.relief.recommended_amount if kind == PaymentKind.RELIEF else Decimal("0.00"), row.live or ""
+        )
+        for row in rows
+    ]
+
+
+def of_request(request: Disbursement) -> list[Cause]:
+    """The causes behind the lines of a draft, once each, with their own lines not counted as taken."""
+    lines = request.lines.select_related(
+        "case__person",
+        "case__relief",
+        "case__prisoner__prison",
+        "obligation__order__court",
+        "obligation__order__case__person",
+    ).order_by("position")
+    found: dict[str, Cause] = {}
+    for line in lines:
+        cause = Cause(line.case, line.obligation, line.amount)
+        found.setdefault(cause.key, cause)
+    return list(found.values())
+
+
+def heirs_of(obligation: Obligation | None) -> list[Heir]:
+    """The heirs the court named, in their order."""
+    return list(obligation.heirs.select_related("person").order_by("id")) if obligation else []
+
+
+def mode_of(kind: str, causes: Sequence[Cause], heirs: Sequence[Heir]) -> str:
+    """Who is paid: heirs by share, a court or treasury, or the person of each case."""
+    if heirs and kind not in (PaymentKind.FINE, PaymentKind.BAIL):
+        return HEIRS
+    return INSTITUTION if kind in OBLIGATION_KINDS else PERSON
+
+
+def title_for(kind: str, causes: Sequence[Cause]) -> str:
+    """A title the officer may change: 'Relief grant, Abdul Wahid', 'Relief grants, 38 people'."""
+    label = str(PaymentKind(kind).label)
+    if len(causes) > 1:
+        return f"{label}s, {len(causes)} {'people' if kind == PaymentKind.RELIEF else 'cases'}"
+    cause = causes[0]
+    owed = cause.obligation.owed_to if cause.obligation is not None else ""
+    return f"{label}, {owed or cause.case.person.name}"
+
+
+def pay_to_for(kind: str, causes: Sequence[Cause]) -> str:
+    """Who the voucher is made out to, as a first guess."""
+    if kind == PaymentKind.FINE:
+        return "Treasury"
+    orders = {str(cause.obligation.order.court) for cause in causes if cause.obligation is not None}
+    if orders:
+        return orders.pop() if len(orders) == 1 else "Courts as listed"
+    return causes[0].case.person.name if len(causes) == 1 else f"{len(causes)} people as listed"
+
+
+def balance_words(cause: Cause) -> str:
+    """'Balance of the award: Rs 12,00,000.00', or nothing for a case without an order."""
+    return f"Balance of the award: {figures(cause.left)}" if cause.obligation is not None else ""

@@ -1,0 +1,251 @@
+"""The chain and the next strip of a request as plain values for the page; no database."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from funds.overview import Overview, Step, needs_release
+from funds.workflow import ENDED, State
+from ledger.clock import today
+from ledger.roles import Role
+
+AFTER_SANCTION = (
+    State.SANCTIONED,
+    State.VOUCHERED,
+    State.PAID,
+    State.CLEARED,
+    State.ACKNOWLEDGED,
+    State.CLOSED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Whose move it is: what the reader sees first, what follows, and whether it is the reader's own."""
+
+    lead: str
+    text: str = ""
+    mine: bool = False
+
+
+def days_words(day: date, now: date | None = None) -> str:
+    """'due today', '1 day late', 'due Mon 13 Oct'."""
+    left = (day - (now or today())).days
+    if left < 0:
+        return "1 day late" if left == -1 else f"{-left} days late"
+    return "due today" if left == 0 else f"due {day:%a} {day.day} {day:%b}"
+
+
+def short(day: date | None) -> str:
+    """'8 Oct', with the year when it is not this one."""
+    if day is None:
+        return ""
+    return f"{day.day} {day:%b}" if day.year == today().year else f"{day.day} {day:%b %Y}"
+
+
+def waited(since: date | None) -> str:
+    """'waiting 2 days', 'since today'."""
+    if since is None:
+        return ""
+    days = (today() - since).days
+    return "since today" if days == 0 else "waiting 1 day" if days == 1 else f"waiting {days} days"
+
+
+def steps(view: Overview) -> list[dict[str, Any]]:
+    """Every step from draft to receipt: name, who, role, when, state."""
+    rows = [_drafted(view), *_approvals(view), _voucher(view), _payment(view), _receipt(view)]
+    if view.state in (State.CANCELLED, State.REJECTED):
+        for row in rows:
+            row["state"] = "todo" if row["state"] == "now" else row["state"]
+        if view.state is State.CANCELLED:
+            first = next((row for row in rows if row["state"] == "todo"), rows[-1])
+            by = view.cancellation.cancelled_by.get_full_name() if view.cancellation else ""
+            first |= {"state": "stopped", "who": f"Cancelled by {by}", "role": ""}
+    return rows
+
+
+def _drafted(view: Overview) -> dict[str, Any]:
+    request = view.request
+    open_now = view.state in (State.DRAFT, State.RETURNED)
+    return {
+        "name": "To correct" if view.state is State.RETURNED else "Drafted",
+        "who": "You" if open_now and view.is_maker else request.maker.get_full_name(),
+        "role": request.maker.officer.designation,
+        "when": waited(request.waiting_since) if view.state is State.RETURNED else short(request.drafted_on),
+        "state": "now" if open_now else "done",
+    }
+
+
+def _approvals(view: Overview) -> list[dict[str, Any]]:
+    made = {step.position: getattr(step, "decision", None) for step in view.steps}
+    if view.state in (State.DRAFT, State.RETURNED):
+        made = {}
+    return [
+        _decided(view, step, made[place]) if made.get(place) else _open_step(view, place, step)
+        for place, step in enumerate(view.planned, start=1)
+    ]
+
+
+def _decided(view: Overview, step: Step, decision: Any) -> dict[str, Any]:
+    approved = decision.outcome == decision.Outcome.APPROVED
+    return {
+        "name": step.act if approved else decision.get_outcome_display(),
+        "who": "You" if decision.decided_by_id == view.viewer.pk else decision.name,
+        "role": decision.post,
+        "when": short(decision.decided_on),
+        "state": "done" if approved else "stopped",
+    }
+
+
+def _open_step(view: Overview, place: int, step: Step) -> dict[str, Any]:
+    now = view.state is State.SUBMITTED and place == view.request.position
+    who = view.actor(step.role, step.post)
+    role = str(Role(step.role).label)
+    return {
+        "name": step.act,
+        "who": who if who.lower() != f"the {role.lower()}" else "",
+        "role": role,
+        "when": waited(view.request.waiting_since) if now else "",
+        "state": "now" if now else "todo",
+    }
+
+
+def _voucher(view: Overview) -> dict[str, Any]:
+    if view.voucher:
+        issuer = view.voucher.issued_by
+        return {
+            "name": "Voucher",
+            "who": issuer.get_full_name(),
+            "role": issuer.officer.designation,
+            "when": short(view.voucher.issued_on),
+            "state": "done",
+        }
+    now = view.state is State.SANCTIONED
+    who = view.actor(Role.DDO)
+    return {
+        "name": "Voucher",
+        "who": who if not who.startswith("the ") else "",
+        "role": "DDO",
+        "when": waited(view.request.waiting_since) if now else "",
+        "state": "now" if now else "todo",
+    }
+
+
+def _payment(view: Overview) -> dict[str, Any]:
+    lines, live, cleared = (view.counts[name] for name in ("lines", "live", "cleared"))
+    done = view.state in (State.CLEARED, State.ACKNOWLEDGED, State.CLOSED)
+    now = view.state in (State.VOUCHERED, State.PAID)
+    when = ""
+    if now:
+        when = f"{live} of {lines} issued" if view.state is State.VOUCHERED else f"{cleared} of {lines} cleared"
+    return {
+        "name": "Payment",
+        "who": view.request.pay_to,
+        "role": "",
+        "when": "cleared" if done else when,
+        "state": "done" if done else "now" if now else "todo",
+    }
+
+
+def _receipt(view: Overview) -> dict[str, Any]:
+    counts, release = view.counts, needs_release(view.request.kind)
+    done = view.state is State.CLOSED
+    now = view.state in (State.CLEARED, State.ACKNOWLEDGED)
+    when = ""
+    if view.state is State.CLEARED:
+        when = f"{counts['acknowledged']} of {counts['lines']} in"
+    return {
+        "name": "Receipt, release" if release else "Receipt",
+        "who": "",
+        "role": "then closed" if not done else "closed",
+        "when": short(view.request.waiting_since) if done else "all receipts in" if now and not when else when,
+        "state": "done" if done else "now" if now else "todo",
+    }
+
+
+def next_move(view: Overview, *, objection: str) -> Move | None:
+    """The sentence under the title; None once the request has ended. `objection`: why the viewer may not decide now."""
+    if view.state in ENDED:
+        return None
+    by_state = {
+        State.DRAFT: _draft_move,
+        State.RETURNED: _returned_move,
+        State.SANCTIONED: _sanctioned_move,
+        State.VOUCHERED: _vouchered_move,
+        State.PAID: _paid_move,
+        State.CLEARED: _cleared_move,
+        State.ACKNOWLEDGED: _acknowledged_move,
+    }
+    if view.state is State.SUBMITTED:
+        return _submitted_move(view, objection)
+    return by_state[view.state](view)
+
+
+def _then(view: Overview, place: int) -> str:
+    """What follows the step at `place` (1 is the first): the next act and who does it."""
+    if place < len(view.planned):
+        step = view.planned[place]
+        return f"it goes to {view.actor(step.role, step.post)}"
+    return f"{view.actor(Role.DDO)} issues the voucher"
+
+
+def _draft_move(view: Overview) -> Move:
+    then = f"When it is submitted, {_then(view, 0)}."
+    if view.is_maker:
+        return Move("Your draft.", f"{then} Check payees and amounts, then submit it.", mine=True)
+    return Move(f"With {view.request.maker.get_full_name()} since {short(view.request.drafted_on)}.", then)
+
+
+def _returned_move(view: Overview) -> Move:
+    since = short(view.request.waiting_since)
+    if view.is_maker:
+        return Move("Yours to correct.", f"Returned on {since}; the reason stands below.", mine=True)
+    return Move(f"With {view.request.maker.get_full_name()} since {since}.", "Returned for correction.")
+
+
+def _submitted_move(view: Overview, objection: str) -> Move:
+    step, since = view.waiting, short(view.request.waiting_since)
+    assert step is not None and view.due is not None
+    due, then = days_words(view.due), _then(view, view.request.position)
+    if not objection:
+        verb = "sanction it" if step.last else "agree"
+        return Move("Your decision is next.", f"With you since {since}, {due}. If you {verb}, {then}.", mine=True)
+    who = view.actor(step.role, step.post)
+    return Move(f"With {who} since {since}.", f"{due[0].upper()}{due[1:]}. Then {then}.")
+
+
+def _sanctioned_move(view: Overview) -> Move:
+    since = short(view.request.waiting_since)
+    if view.holds(Role.DDO):
+        return Move("The voucher is next.", f"Sanctioned on {since}. Issue the voucher, then pay.", mine=True)
+    return Move(f"With {view.actor(Role.DDO)} since {since}.", "The voucher is next, then the payment.")
+
+
+def _vouchered_move(view: Overview) -> Move:
+    since, left = short(view.request.waiting_since), view.counts["lines"] - view.counts["live"]
+    lines = "1 line waits" if left == 1 else f"{left} lines wait"
+    if view.holds(Role.DDO):
+        return Move("The payment is next.", f"{lines} for a cheque or transfer since {since}.", mine=True)
+    return Move(f"With {view.actor(Role.DDO)} since {since}.", f"{lines} for payment.")
+
+
+def _paid_move(view: Overview) -> Move:
+    since, left = short(view.request.waiting_since), view.counts["lines"] - view.counts["cleared"]
+    lines = "1 payment" if left == 1 else f"{left} payments"
+    if view.holds(Role.RECONCILER):
+        return Move("The bank is next.", f"{lines} issued, not cleared, since {since}.", mine=True)
+    return Move(f"With the bank since {since}.", f"{lines} issued and not cleared yet.")
+
+
+def _cleared_move(view: Overview) -> Move:
+    since, left = short(view.request.waiting_since), view.counts["lines"] - view.counts["acknowledged"]
+    lines = "1 receipt is" if left == 1 else f"{left} receipts are"
+    mine = view.holds(Role.CASE_OFFICER, Role.DDO)
+    return Move("Receipts are next." if mine else "Paid by the bank.", f"{lines} missing since {since}.", mine=mine)
+
+
+def _acknowledged_move(view: Overview) -> Move:
+    since = short(view.request.waiting_since)
+    what = "Record the release, then close it." if needs_release(view.request.kind) else "It can be closed."
+    mine = view.holds(Role.CASE_OFFICER)
+    return Move("All receipts are in." if mine else f"All receipts are in since {since}.", what, mine=mine)

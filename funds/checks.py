@@ -1,0 +1,201 @@
+"""What the system compares before an officer decides: open points first, each with its evidence. Reads only."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.utils.formats import date_format
+
+from beneficiaries.models import Officer
+from funds import content
+from funds.models import Disbursement, PayeeLine, PaymentKind
+from funds.overview import Overview
+from funds.workflow import EDITABLE, State
+from ledger.money import figures
+
+DEAD = (State.REJECTED, State.CANCELLED)
+PROMISED = (State.SUBMITTED, State.SANCTIONED, State.VOUCHERED, State.PAID)
+SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One comparison: what was found, its evidence, and whether it passed, needs an eye or failed."""
+
+    title: str
+    detail: str = ""
+    state: str = "passed"
+    url: str = ""
+
+
+def all_of(view: Overview, *, free: Decimal, officer: Officer | None, objection: str) -> list[Check]:
+    """Every check of one request. `free`: rupees the fund has to sanction, this request not taken off unless it was.
+
+    `objection`: why the viewer may not decide, '' where they may.
+    """
+    request = view.request
+    found = [
+        *_minors(request),
+        *_earlier(request),
+        *_repeated(request),
+        *_above_recommended(request),
+        _room(view, free),
+        _unchanged(view),
+        _hands(view),
+    ]
+    if view.state is State.SUBMITTED and view.waiting is not None and officer is not None and not objection:
+        found.append(Check("You took no other part in this request", "Not maker, not an earlier signatory, not payee"))
+        if view.waiting.last:
+            found.append(_limit(request, officer))
+    return found
+
+
+def open_points(checks: Iterable[Check]) -> int:
+    """How many points an officer has to read before agreeing."""
+    return sum(check.state != "passed" for check in checks)
+
+
+def _minors(request: Disbursement) -> list[Check]:
+    rows = list(request.lines.filter(person__is_minor=True).values_list("payee_name", "method")[: SHOWN + 1])
+    if not rows:
+        return []
+    methods = dict(PayeeLine.Method.choices)
+    names = ", ".join(f"{name}: {methods[method].lower()}" for name, method in rows[:SHOWN])
+    many = len(rows) > 1
+    title = "Payees are minors" if many else "One payee is a minor"
+    return [Check(title, f"{names}. Compare the guardian's papers before payment.", "warn")]
+
+
+def earlier_lines(request: Disbursement) -> QuerySet[PayeeLine]:
+    """Lines of other live requests, in any fund and office, that pay a person of this one."""
+    people = request.lines.filter(person__isnull=False).values("person_id")
+    others = PayeeLine.objects.filter(person_id__in=people).exclude(disbursement=request)
+    return others.exclude(disbursement__state__in=(*DEAD, State.DRAFT))
+
+
+def _earlier(request: Disbursement) -> list[Check]:
+    rows = list(
+        earlier_lines(request)
+        .select_related("disbursement__fund")
+        .order_by("-disbursement__drafted_on", "-pk")[: SHOWN + 1]
+    )
+    if not rows:
+        return [Check("Nobody here is paid by another request", "Persons compared in all funds and offices")]
+    told = "; ".join(
+        f"{line.payee_name}, {figures(line.amount)} on {line.disbursement.number} "
+        f"({line.disbursement.get_state_display().lower()}, {date_format(line.disbursement.drafted_on, 'j M Y')})"
+        for line in rows[:SHOWN]
+    )
+    more = " and more" if len(rows) > SHOWN else ""
+    return [Check("Another request pays the same person", f"{told}{more}.", "warn")]
+
+
+def _repeated(request: Disbursement) -> list[Check]:
+    twice = (
+        request.lines.filter(person__isnull=False)
+        .values("person_id", "person__name")
+        .annotate(times=Count("pk"))
+        .filter(times__gt=1)
+    )
+    names = [f"{row['person__name']}, {row['times']} lines" for row in twice[:SHOWN]]
+    if not names:
+        return []
+    return [Check("A person is paid more than once here", "; ".join(names) + ".", "warn")]
+
+
+def _above_recommended(request: Disbursement) -> list[Check]:
+    if request.kind != PaymentKind.RELIEF:
+        return _within_award(request)
+    above = request.lines.filter(case__relief__recommended_amount__lt=F("amount")).select_related("case__relief")
+    rows = list(above[: SHOWN + 1])
+    if not rows:
+        return [Check("Amounts are within what was recommended", "Recommended amount of each case")]
+    told = "; ".join(
+        f"{line.payee_name}: {figures(line.amount)}, recommended {figures(line.case.relief.recommended_amount)}"
+        for line in rows[:SHOWN]
+    )
+    return [Check("More than the case recommends", f"{told}.", "warn")]
+
+
+def _within_award(request: Disbursement) -> list[Check]:
+    line = request.lines.select_related("obligation").filter(obligation__isnull=False).first()
+    if line is None or line.obligation is None:
+        return []
+    others = PayeeLine.objects.filter(obligation=line.obligation).exclude(disbursement__state__in=DEAD)
+    asked = others.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    left = line.obligation.balance - asked
+    detail = (
+        f"Ordered {figures(line.obligation.amount_ordered)}, paid before {figures(line.obligation.paid_before)}, "
+        f"left after all live requests {figures(max(left, Decimal(0)))}."
+    )
+    if left < 0:
+        return [Check("More than the court ordered", detail, "failed")]
+    return [Check("Within the balance of the award", detail)]
+
+
+def _room(view: Overview, free: Decimal) -> Check:
+    request = view.request
+    if view.sanction is not None:
+        return Check("The budget was committed", f"Sanction {view.sanction.number}, {figures(view.sanction.amount)}")
+    if request.amount > free:
+        return Check(
+            f"{request.fund.code} has too little room",
+            f"{figures(free)} free, {figures(request.amount)} asked. It cannot be sanctioned now.",
+            "failed",
+        )
+    return Check(f"{request.fund.code} has room for it", f"{figures(free - request.amount)} free after this")
+
+
+def _unchanged(view: Overview) -> Check:
+    request = view.request
+    if request.state in EDITABLE or not request.digest:
+        return Check("Not submitted yet", "The content is bound when it is submitted")
+    if content.digest(request) != request.digest:
+        return Check("The content is not what was submitted", "Tell the auditor before anything else.", "failed")
+    signed = sum(hasattr(step, "decision") for step in view.steps)
+    return Check(
+        "Nothing changed since it was submitted" if not signed else "Nothing changed since the signatures",
+        f"Amount, payees, bank details and case compared; digest {request.digest[:12]}",
+    )
+
+
+def _hands(view: Overview) -> Check:
+    made = [step.decision for step in view.steps if hasattr(step, "decision")]
+    people = {decision.decided_by_id for decision in made}
+    if view.request.maker_id in people or len(people) != len(made):
+        return Check("One person acted twice", "Tell the auditor before anything else.", "failed")
+    names = ", ".join([view.request.maker.get_full_name(), *(decision.name for decision in made)])
+    return Check("Every step is by another person", names)
+
+
+def _limit(request: Disbursement, officer: Officer) -> Check:
+    if request.amount > officer.sanction_limit:
+        detail = f"Your limit is {figures(officer.sanction_limit)} a request."
+        return Check("Above your authority", detail, "failed")
+    return Check("Within your authority", f"Your limit is {figures(officer.sanction_limit)} a request")
+
+
+def remarks_for(requests: Iterable[Disbursement]) -> dict[int, str]:
+    """What a list says under each request, '2 points to check: minor, same person …', in two queries for all of them."""
+    keys = [request.pk for request in requests]
+    found: dict[int, list[str]] = defaultdict(list)
+    if not keys:
+        return {}
+    lines = PayeeLine.objects.filter(disbursement_id__in=keys)
+    for pk in lines.filter(person__is_minor=True).values_list("disbursement_id", flat=True).distinct():
+        found[pk].append("a payee is a minor")
+    # `person__payee_lines` reaches the other lines of the same person; one of another live request is enough.
+    again = lines.filter(
+        Q(person__payee_lines__disbursement__state__in=[s for s in State if s not in (*DEAD, State.DRAFT)]),
+        ~Q(person__payee_lines__disbursement_id=F("disbursement_id")),
+    )
+    for pk in again.values_list("disbursement_id", flat=True).distinct():
+        found[pk].append("another request pays the same person")
+    return {pk: _counted(points) for pk, points in found.items()}
+
+
+def _counted(points: list[str]) -> str:
+    count = "1 point" if len(points) == 1 else f"{len(points)} points"
+    return f"{count} to check: {', '.join(points)}"

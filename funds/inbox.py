@@ -1,0 +1,200 @@
+"""What waits for whom, decided by the same rules as the services; reads only, a fixed number of queries."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.contrib.auth.models import User
+from django.db.models import (
+    Count,
+    DateField,
+    DecimalField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
+from django.db.models.functions import Cast
+
+from beneficiaries.models import Officer
+from beneficiaries.scope import visible
+from funds.disbursements import visible_disbursements
+from funds.models import ApprovalStep, Decision, Disbursement, Fund, Instrument, PayeeLine
+from funds.workflow import SIGNATORIES, State
+from ledger.clock import today
+from ledger.models import AccountTotal
+from ledger.roles import Role, roles_of
+
+ROOM_ACCOUNTS = {"X10": "free", "X20": "committed", "X30": "spent"}
+
+
+def in_chain(user: User) -> QuerySet[Disbursement]:
+    """Submitted requests the user sees, each with the step that waits: step_role, step_post, step_act, step_last, due."""
+    waiting = ApprovalStep.objects.filter(
+        disbursement_id=OuterRef("pk"), submission=OuterRef("submission"), position=OuterRef("position")
+    )
+    rows = visible_disbursements(user).filter(state=State.SUBMITTED)
+    rows = rows.annotate(
+        step_role=Subquery(waiting.values("role")[:1]),
+        step_post=Subquery(waiting.values("post")[:1]),
+        step_act=Subquery(waiting.values("act")[:1]),
+        step_last=Subquery(waiting.values("last")[:1]),
+        step_days=Cast(Subquery(waiting.values("days")[:1]), IntegerField()),
+    )
+    return rows.annotate(due=ExpressionWrapper(F("waiting_since") + F("step_days"), output_field=DateField()))
+
+
+def mine(user: User, officer: Officer | None = None) -> QuerySet[Disbursement]:
+    """Requests that wait for this officer's decision, in the order they are due."""
+    held = roles_of(user) & SIGNATORIES
+    officer = officer or Officer.objects.filter(user=user).first()
+    if not held or officer is None:
+        return Disbursement.objects.none()
+    rows = in_chain(user).filter(step_role__in=held).filter(Q(step_post="") | Q(step_post=officer.designation))
+    return (
+        rows.exclude(step_last=True, amount__gt=officer.sanction_limit)
+        .exclude(maker=user)
+        .exclude(Exists(_signed(user)))
+        .exclude(Exists(PayeeLine.objects.filter(disbursement_id=OuterRef("pk"), cnic=officer.cnic)))
+        .order_by("due", "pk")
+    )
+
+
+def _signed(user: User) -> QuerySet[Decision]:
+    return Decision.objects.filter(disbursement_id=OuterRef("pk"), submission=OuterRef("submission"), decided_by=user)
+
+
+def others(user: User) -> QuerySet[Disbursement]:
+    """Requests in the chain that wait for somebody else, the latest due first in line."""
+    return in_chain(user).exclude(pk__in=mine(user).values("pk")).order_by("due", "pk")
+
+
+def late(user: User) -> QuerySet[Disbursement]:
+    """Requests past the day their step was due, whoever holds them."""
+    return in_chain(user).filter(due__lt=today()).order_by("due", "pk")
+
+
+def decided(user: User) -> QuerySet[Disbursement]:
+    """Requests the user decided on, the latest first."""
+    latest = Decision.objects.filter(disbursement_id=OuterRef("pk"), decided_by=user).order_by("-pk")
+    rows = visible_disbursements(user).annotate(
+        my_outcome=Subquery(latest.values("outcome")[:1]),
+        my_day=Subquery(latest.values("decided_on")[:1]),
+        my_decision=Subquery(latest.values("pk")[:1]),
+    )
+    return rows.filter(my_decision__isnull=False).order_by("-my_decision")
+
+
+def to_voucher(user: User) -> QuerySet[Disbursement]:
+    """Sanctioned requests without a voucher that this officer may hand out."""
+    return _for_payer(user, State.SANCTIONED)
+
+
+def to_pay(user: User) -> QuerySet[Disbursement]:
+    """Vouchered requests with lines that wait for an instrument."""
+    live = (
+        Instrument.objects.filter(line__disbursement_id=OuterRef("pk"), state__in=Instrument.LIVE)
+        .order_by()
+        .values("line__disbursement_id")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    rows = _for_payer(user, State.VOUCHERED)
+    return rows.annotate(line_count=Count("lines"), paid_count=Subquery(live, output_field=IntegerField()))
+
+
+def _for_payer(user: User, state: State) -> QuerySet[Disbursement]:
+    rows = visible_disbursements(user).filter(state=state).order_by("waiting_since", "pk")
+    if Role.DDO not in roles_of(user):
+        return rows
+    took_part = Decision.objects.filter(disbursement_id=OuterRef("pk"), decided_by=user)
+    return rows.exclude(maker=user).exclude(Exists(took_part))
+
+
+def outstanding(user: User) -> QuerySet[Instrument]:
+    """Instruments issued and not yet cleared, the first to expire first."""
+    rows = Instrument.objects.select_related("fund", "line__disbursement").filter(state=Instrument.State.ISSUED)
+    return visible(rows, to=user, path="line__disbursement__office").order_by(
+        F("expires_on").asc(nulls_last=True), "pk"
+    )
+
+
+def my_drafts(user: User) -> QuerySet[Disbursement]:
+    """The maker's own drafts and returned requests, returned ones first."""
+    rows = visible_disbursements(user).filter(maker=user, state__in=(State.DRAFT, State.RETURNED))
+    return rows.order_by("-state", "pk")
+
+
+def my_under_way(user: User) -> QuerySet[Disbursement]:
+    """The maker's requests that others hold, from the chain to the bank."""
+    held = (State.SUBMITTED, State.SANCTIONED, State.VOUCHERED, State.PAID)
+    return visible_disbursements(user).filter(maker=user, state__in=held).order_by("waiting_since", "pk")
+
+
+def to_finish(user: User) -> QuerySet[Disbursement]:
+    """Paid requests of the maker that need receipts, a release or closing."""
+    rows = visible_disbursements(user).filter(maker=user, state__in=(State.CLEARED, State.ACKNOWLEDGED))
+    return rows.order_by("waiting_since", "pk")
+
+
+def waiting_for(user: User) -> int | None:
+    """How many things wait for the user's move; None for roles that have no such list."""
+    roles = roles_of(user)
+    officer = Officer.objects.filter(user=user).first()
+    if officer is None:
+        return None
+    count, known = 0, False
+    if roles & SIGNATORIES:
+        count, known = count + mine(user, officer).count(), True
+    if Role.CASE_OFFICER in roles:
+        own = visible_disbursements(user).filter(maker=user)
+        open_states = (State.DRAFT, State.RETURNED, State.CLEARED, State.ACKNOWLEDGED)
+        count, known = count + own.filter(state__in=open_states).count(), True
+    if Role.DDO in roles:
+        count, known = count + to_voucher(user).count() + _for_payer(user, State.VOUCHERED).count(), True
+    if Role.RECONCILER in roles:
+        count, known = count + outstanding(user).count(), True
+    return count if known else None
+
+
+@dataclass(frozen=True, slots=True)
+class FundRoom:
+    """One fund's room to sanction, in rupees."""
+
+    fund: Fund
+    spent: Decimal
+    committed: Decimal
+    free: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        return self.spent + self.committed + self.free
+
+
+def rooms(funds: QuerySet[Fund]) -> list[FundRoom]:
+    """The room of every fund, from the stored totals of the budget accounts, in two queries."""
+    listed = list(funds.order_by("code"))
+    sums = (
+        AccountTotal.objects.filter(
+            account__book__in=[fund.book_id for fund in listed], account__code__in=ROOM_ACCOUNTS
+        )
+        .values("account__book_id", "account__code")
+        .annotate(balance=Sum(F("credit") - F("debit"), output_field=DecimalField(max_digits=30, decimal_places=2)))
+    )
+    found = {(row["account__book_id"], ROOM_ACCOUNTS[row["account__code"]]): row["balance"] for row in sums}
+    zero = Decimal("0.00")
+    return [
+        FundRoom(fund, *(found.get((fund.book_id, name), zero) for name in ("spent", "committed", "free")))
+        for fund in listed
+    ]
+
+
+def group_of(due: date) -> str:
+    """Heading of the inbox under which a due date falls."""
+    left = (due - today()).days
+    return "Due today or late" if left <= 0 else "Next 7 days" if left <= 7 else "Later"

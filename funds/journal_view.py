@@ -1,0 +1,77 @@
+"""The journal entries of one request, from sanction to clearing, for its Money tab."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Prefetch, Q
+from django.utils.html import format_html
+
+from funds.models import Instrument
+from funds.overview import Overview
+from ledger.models import JournalEntry, JournalLine, Side
+
+KINDS = {
+    "sanction": "Sanction: budget committed",
+    "voucher": "Voucher",
+    "payment": "Instrument issued",
+    "clearing": "Cleared by the bank",
+    "unclaimed": "Unclaimed after the year",
+    "cancellation": "Cancelled after the year",
+}
+LIMIT = 300
+
+
+def entries(view: Overview, link: Callable[..., str]) -> list[dict[str, Any]]:
+    """Every posted entry of the request in order: title, when, by, reference, reason, lines with links to the account."""
+    found = _found(view)
+    fund = view.request.fund.code
+    return [
+        {
+            "title": f"Reversed: {_title(entry)}" if entry.reverses_id else _title(entry),
+            "date": entry.date,
+            "recorded": entry.recorded,
+            "by": entry.recorded_by.get_full_name(),
+            "reference": entry.reference,
+            "memo": entry.memo,
+            "reason": entry.reason,
+            "reversed": entry.reverses_id is not None,
+            "number": entry.pk,
+            "lines": [_line(line, fund, link) for line in entry.lines.all()],
+        }
+        for entry in found
+    ]
+
+
+def _title(entry: JournalEntry) -> str:
+    title = KINDS.get(entry.kind, entry.kind.replace("_", " ").capitalize())
+    return f"{title}, budget spent" if entry.key.endswith(":budget") and entry.kind == "voucher" else title
+
+
+def _line(line: JournalLine, fund: str, link: Callable[..., str]) -> dict[str, Any]:
+    account, amount = line.account, line.amount.amount
+    text = f"{account.code} {account.name}"
+    address = link("account_ledger", fund, account.code)
+    return {
+        "account": format_html('<a href="{}">{}</a>', address, text) if address else text,
+        "debit": amount if line.side == Side.DEBIT else None,
+        "credit": amount if line.side == Side.CREDIT else None,
+    }
+
+
+def _found(view: Overview) -> list[JournalEntry]:
+    """By the keys posting gave them, so that no other request's entry can slip in; then what reverses them."""
+    if view.sanction is None:
+        return []
+    keys = [f"sanction:{view.sanction.number}"]
+    paid: list[tuple[int, int]] = []
+    if view.voucher is not None:
+        for stem in ("voucher", "cancellation"):
+            keys += [f"{stem}:{view.voucher.number}", f"{stem}:{view.voucher.number}:budget"]
+        rows = Instrument.objects.filter(voucher=view.voucher).order_by("pk")
+        paid = list(rows.values_list("pk", "entry_id")[:LIMIT])
+        keys += [f"{stem}:{pk}" for pk, _ in paid for stem in ("clearing", "unclaimed")]
+    lines = JournalLine.objects.select_related("account").order_by("position")
+    rows_of = JournalEntry.objects.select_related("recorded_by").prefetch_related(Prefetch("lines", queryset=lines))
+    own = list(rows_of.filter(Q(key__in=keys) | Q(pk__in=[entry for _, entry in paid]), book=view.request.fund.book_id))
+    undone = list(rows_of.filter(reverses__in=[entry.pk for entry in own]))
+    return sorted([*own, *undone], key=lambda entry: entry.pk)

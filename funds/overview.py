@@ -1,0 +1,174 @@
+"""One request with all that its page shows, read in a fixed number of queries whatever the number of its lines."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.contrib.auth.models import User
+from django.db.models import Prefetch, Q, QuerySet
+
+from beneficiaries.models import Officer
+from funds import chains
+from funds.models import (
+    ApprovalStep,
+    Cancellation,
+    Disbursement,
+    Fund,
+    Instrument,
+    PayeeLine,
+    PaymentKind,
+    Sanction,
+    Voucher,
+)
+from funds.workflow import EDITABLE, State
+from ledger.clock import today
+from ledger.errors import BadInput
+from ledger.roles import Role, roles_of
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the chain as the page shows it, copied from the request or, before submission, from the rule."""
+
+    role: str
+    act: str
+    post: str
+    days: int
+    last: bool
+
+
+@dataclass(slots=True)
+class Overview:
+    """A request and everything around it. `people` names who may act next by role, fewest words first."""
+
+    request: Disbursement
+    viewer: User
+    steps: list[ApprovalStep]
+    planned: list[Step]
+    rule_title: str
+    sanction: Sanction | None
+    voucher: Voucher | None
+    cancellation: Cancellation | None
+    counts: dict[str, int]
+    people: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def state(self) -> State:
+        return State(self.request.state)
+
+    @property
+    def waiting(self) -> ApprovalStep | None:
+        """The step whose turn it is, while the request is in its chain."""
+        if self.state is not State.SUBMITTED:
+            return None
+        return next(step for step in self.steps if step.position == self.request.position)
+
+    @property
+    def due(self) -> date | None:
+        """The day by which the waiting step should be decided."""
+        step, since = self.waiting, self.request.waiting_since
+        return since + timedelta(days=step.days) if step and since else None
+
+    @property
+    def is_maker(self) -> bool:
+        return self.request.maker_id == self.viewer.pk
+
+    def holds(self, *roles: Role) -> bool:
+        """Whether the viewer has one of the roles."""
+        return not roles_of(self.viewer).isdisjoint(roles)
+
+    def actor(self, role: str, post: str = "") -> str:
+        """Who acts in a role: the name where there is only one, else the post or the role in words."""
+        names = self.people.get(role, [])
+        if len(names) == 1 and not post:
+            return names[0]
+        return post or f"the {Role(role).label.lower()}"
+
+
+def lines_of(request: Disbursement) -> QuerySet[PayeeLine]:
+    """The payee lines with person, case, order and instruments loaded."""
+    instruments = Instrument.objects.select_related("acknowledgement", "issued_by", "voucher").order_by("pk")
+    return (
+        request.lines.select_related(
+            "person",
+            "heir",
+            "obligation__order__court",
+            "case__person",
+            "case__relief__district",
+            "case__prisoner__prison",
+        )
+        .prefetch_related(Prefetch("instruments", queryset=instruments, to_attr="payments"))
+        .order_by("position")
+    )
+
+
+def load(request: Disbursement, *, viewer: User) -> Overview:
+    """Everything around a request the viewer may see, without its lines."""
+    steps = list(chains.current_steps(request)) if request.submission else []
+    planned, title = _planned(request, steps)
+    sanction = Sanction.objects.select_related("sanctioned_by").filter(disbursement=request).first()
+    voucher = (
+        Voucher.objects.select_related("issued_by__officer").defer("snapshot").filter(sanction=sanction).first()
+        if sanction
+        else None
+    )
+    cancelled = (
+        Cancellation.objects.select_related("cancelled_by").filter(disbursement=request).first()
+        if request.state == State.CANCELLED
+        else None
+    )
+    found = Overview(request, viewer, steps, planned, title, sanction, voucher, cancelled, _counts(request))
+    found.people = _people(request, {step.role for step in planned} | {Role.DDO, Role.RECONCILER})
+    return found
+
+
+def _planned(request: Disbursement, steps: list[ApprovalStep]) -> tuple[list[Step], str]:
+    if steps and request.state not in EDITABLE:
+        return [Step(s.role, s.act, s.post, s.days, s.last) for s in steps], steps[0].rule_title
+    try:
+        rule = chains.rule_for(request, on=today())
+    except BadInput:
+        return [], ""
+    rows = list(rule.steps.order_by("position"))
+    return [Step(s.role, s.act, s.post, s.days, s is rows[-1]) for s in rows], rule.title
+
+
+def _counts(request: Disbursement) -> dict[str, int]:
+    """How many lines there are, and how many have a live, a cleared, an acknowledged instrument. One query."""
+    rows = Instrument.objects.filter(line__disbursement=request, state__in=Instrument.LIVE)
+    states = list(rows.values_list("state", "acknowledgement__id"))
+    return {
+        "lines": request.lines.count(),
+        "live": len(states),
+        "cleared": sum(state == Instrument.State.CLEARED for state, _ in states),
+        "acknowledged": sum(receipt is not None for _, receipt in states),
+    }
+
+
+def unpaid(request: Disbursement) -> int:
+    """How many lines have no live instrument."""
+    return request.lines.exclude(instruments__state__in=Instrument.LIVE).count()
+
+
+def _people(request: Disbursement, roles: set[str]) -> dict[str, list[str]]:
+    """Names of those who hold each role at the request's office or at a federal one, without its maker."""
+    officers = (
+        Officer.objects.filter(user__groups__name__in=roles, user__is_active=True)
+        .filter(Q(office=request.office_id) | Q(office__level="federal"))
+        .exclude(user=request.maker_id)
+        .values_list("user__groups__name", "user__first_name", "user__last_name")
+        .order_by("user__last_name")[:60]
+    )
+    found: dict[str, list[str]] = {}
+    for role, first, last in officers:
+        found.setdefault(role, []).append(f"{first} {last}".strip())
+    return found
+
+
+def needs_release(kind: str) -> bool:
+    """Whether money of this kind sets a prisoner free, so that the release is recorded before closing."""
+    return kind not in (PaymentKind.RELIEF, PaymentKind.LEGAL_AID, PaymentKind.LOAN)
+
+
+def about(request: Disbursement, fund: Fund) -> str:
+    """'DAD Fund · Diyat · FY 2025-26'."""
+    return f"{fund.code} Fund · {request.get_kind_display()} · FY {request.year.label}"

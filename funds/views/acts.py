@@ -1,0 +1,147 @@
+"""What the viewer may do on a request page now: for each act its form, its address, and why not where it is refused."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.forms import BaseForm
+from django.urls import reverse
+
+from beneficiaries.models import Case
+from funds.forms.decisions import CancelForm
+from funds.forms.payments import AcknowledgeForm, ClearForm, FailForm, InstrumentsForm, ReleaseForm, VoucherForm
+from funds.models import Instrument, PayeeLine
+from funds.overview import Overview
+from funds.vouchers import hands_free
+from funds.workflow import CANCELLERS, EDITABLE, MOVES, Action, State, actors
+from ledger.errors import NotAllowed
+from ledger.money import figures
+from ledger.roles import Role
+
+Forms = Mapping[str, BaseForm]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act: where it is sent, its form, and why it is not possible ('' where it is)."""
+
+    url: str
+    form: BaseForm | None = None
+    off: str = ""
+    rows: Sequence[Any] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """The acts that concern the viewer; None for the others. Not a dict: a template would call dict.clear."""
+
+    maker: Act | None = None
+    voucher: Act | None = None
+    issue: Act | None = None
+    clear: Act | None = None
+    fail: Act | None = None
+    acknowledge: Act | None = None
+    release: Act | None = None
+    close: Act | None = None
+    cancel: Act | None = None
+
+
+def possible(view: Overview, action: Action) -> bool:
+    """Whether the table has the move from here and the viewer holds a role that may make it."""
+    return (action, view.state) in MOVES and view.holds(*actors(action, view.state))
+
+
+def of(view: Overview, lines: Sequence[PayeeLine], forms: Forms) -> Acts:
+    """Every act that concerns the viewer; `forms` holds those that came back with errors."""
+    request = view.request
+    found: dict[str, Act] = {}
+    if possible(view, Action.SUBMIT):
+        who = request.maker.get_full_name()
+        off = "" if view.is_maker else f"{who} drafted this request, so only they may change or submit it."
+        found["maker"] = Act(_url("disbursement_submit", view), off=off)
+    if possible(view, Action.VOUCHER):
+        found["voucher"] = Act(_url("voucher_issue", view), forms.get("voucher") or VoucherForm(), _hands(view))
+    if possible(view, Action.ISSUE):
+        open_lines = [line for line in lines if not _live(line)]
+        form = forms.get("issue") or InstrumentsForm(lines=open_lines)
+        found["issue"] = Act(_url("instrument_issue", view), form, _hands(view), open_lines)
+    found |= _bank_acts(view, lines, forms)
+    found |= _closing_acts(view, forms)
+    if (action := _cancel(view, forms)) is not None:
+        found["cancel"] = action
+    return Acts(**found)
+
+
+def _url(name: str, view: Overview) -> str:
+    return reverse(name, args=[view.request.pk])
+
+
+def _live(line: PayeeLine) -> Instrument | None:
+    return next((paid for paid in line.payments if paid.state in Instrument.LIVE), None)  # type: ignore[attr-defined]
+
+
+def _hands(view: Overview) -> str:
+    try:
+        hands_free(view.request, by=view.viewer)
+    except NotAllowed as refusal:
+        return refusal.detail
+    return ""
+
+
+def _bank_acts(view: Overview, lines: Sequence[PayeeLine], forms: Forms) -> dict[str, Act]:
+    live = [paid for line in lines if (paid := _live(line))]
+    issued = [paid for paid in live if paid.state == Instrument.State.ISSUED]
+    open_receipts = [paid for paid in live if getattr(paid, "acknowledgement", None) is None]
+    found = {}
+    if possible(view, Action.CLEAR) and issued:
+        found["clear"] = Act(_url("instruments_clear", view), forms.get("clear") or ClearForm(), rows=issued)
+    if possible(view, Action.REOPEN) and issued:
+        found["fail"] = Act("", forms.get("fail") or FailForm(), rows=issued)
+    if possible(view, Action.ACKNOWLEDGE) and open_receipts:
+        form = forms.get("acknowledge") or AcknowledgeForm()
+        found["acknowledge"] = Act(_url("instruments_acknowledge", view), form, rows=open_receipts)
+    return found
+
+
+def _closing_acts(view: Overview, forms: Forms) -> dict[str, Act]:
+    if view.state not in (State.PAID, State.CLEARED, State.ACKNOWLEDGED) or not view.holds(Role.CASE_OFFICER):
+        return {}
+    found = {}
+    inside = list(
+        Case.objects.filter(payee_lines__disbursement=view.request, kind=Case.Kind.PRISONER, prisoner__released_on=None)
+        .select_related("person", "prisoner__prison")
+        .distinct()
+        .order_by("pk")
+    )
+    if inside:
+        form = forms.get("release") or ReleaseForm(initial={"case": inside[0].pk})
+        found["release"] = Act(_url("release_record", view), form, rows=inside)
+    if view.state is State.ACKNOWLEDGED:
+        off = f"{inside[0].person}: record the release first." if inside else ""
+        found["close"] = Act(_url("disbursement_close", view), off=off)
+    return found
+
+
+def _cancel(view: Overview, forms: Forms) -> Act | None:
+    if not possible(view, Action.CANCEL) or view.state not in CANCELLERS:
+        return None
+    off = ""
+    if view.state in EDITABLE and not view.is_maker:
+        off = f"{view.request.maker.get_full_name()} drafted this request, so only they may cancel it."
+    elif view.counts["cleared"]:
+        off = f"{view.counts['cleared']} of {view.counts['lines']} payments have cleared. Record a refund as a receipt instead."
+    return Act(_url("disbursement_cancel", view), forms.get("cancel") or CancelForm(), off)
+
+
+def cancel_word(view: Overview) -> str:
+    """What the cancel button says: 'Cancel voucher DAD-2025-26-00005'."""
+    if view.voucher is not None:
+        return f"Cancel voucher {view.voucher.number}"
+    if view.sanction is not None:
+        return f"Cancel sanction {view.sanction.number}"
+    return f"Cancel {view.request.number}"
+
+
+def submit_word(view: Overview) -> str:
+    """'Submit Rs 12,00,000.00 for approval'."""
+    return f"Submit {figures(view.request.amount)} for approval"

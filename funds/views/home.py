@@ -1,0 +1,173 @@
+"""The first page after signing in: what waits for this person, by role."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from beneficiaries.models import Officer
+from funds import checks, inbox
+from funds.budgets import visible_funds
+from funds.chain_view import days_words, short
+from funds.disbursements import visible_disbursements
+from funds.views.shared import counted, link, page_of, tabs, visible_total
+from funds.workflow import SIGNATORIES, State
+from ledger.clock import today
+from ledger.money import figures
+from ledger.roles import Role, roles_of
+
+TAB_WORDS = {"me": "Waiting for me", "others": "Waiting for others", "late": "Late", "decided": "Decided by me"}
+SHORT_LIST = 20
+
+
+def home(http: HttpRequest, user: User) -> HttpResponse:
+    """The page for the first of the user's roles that has one."""
+    roles, officer = roles_of(user), Officer.objects.select_related("office").filter(user=user).first()
+    if officer is None or not roles:
+        return render(http, "pages/home.html")
+    if roles & SIGNATORIES:
+        return _inbox(http, user, officer)
+    for role, page in (
+        (Role.CASE_OFFICER, _maker),
+        (Role.DDO, _payer),
+        (Role.RECONCILER, _bank),
+        (Role.FUND_MANAGER, _manager),
+        (Role.AUDITOR, _auditor),
+    ):
+        if role in roles:
+            return page(http, user)
+    return render(http, "pages/home.html")
+
+
+def _inbox(http: HttpRequest, user: User, officer: Officer) -> HttpResponse:
+    lists = {
+        "me": inbox.mine(user, officer),
+        "others": inbox.others(user),
+        "late": inbox.late(user),
+        "decided": inbox.decided(user),
+    }
+    tab = http.GET.get("tab", "me")
+    tab = tab if tab in lists else "me"
+    funds = inbox.rooms(visible_funds(user))
+    fund = next((room.fund for room in funds if room.fund.code == http.GET.get("fund")), None)
+    if fund is not None:
+        lists = {name: rows.filter(fund=fund) for name, rows in lists.items()}
+    number, total = visible_total(lists[tab])
+    counts = {name: number if name == tab else rows.order_by().count() for name, rows in lists.items()}
+    page = page_of(lists[tab], http.GET, count=number)
+    rows = list(page.object_list)
+    remarks = checks.remarks_for(rows) if tab != "decided" else {}
+    for row in rows:
+        _dress(row, remarks)
+    context = {
+        "tab": tab,
+        "tabs": tabs(http.GET, tab, [(name, word, counts[name]) for name, word in TAB_WORDS.items()]),
+        "groups": _groups(rows) if tab != "decided" else [("", rows)],
+        "page": page,
+        "number": number,
+        "total": total,
+        "lead": _lead(rows, number, total) if tab == "me" else "",
+        "rooms": funds,
+        "fund": fund,
+        "officer": officer,
+        "sanctions": Role.APPROVER in roles_of(user),
+        "requests_url": link("disbursement_list"),
+    }
+    return render(http, "funds/home_inbox.html", context)
+
+
+def _dress(row: Any, remarks: dict[int, str]) -> None:
+    """Adds what the template shows: due in words, its look, points to check."""
+    row.remark = remarks.get(row.pk, "")
+    row.again = f"Submitted again, {row.submission - 1} returned before" if row.submission > 1 else ""
+    due = getattr(row, "due", None)
+    if due is not None:
+        row.due_words = days_words(due)
+        row.due_look = "late" if due < today() else "due" if due == today() else ""
+
+
+def _groups(rows: Iterable[Any]) -> list[tuple[str, list[Any]]]:
+    grouped = [(name, list(group)) for name, group in groupby(rows, key=lambda row: inbox.group_of(row.due))]
+    return [(f"{name} ({len(group)})", group) for name, group in grouped]
+
+
+def _lead(rows: list[Any], number: int, total: Any) -> str:
+    if not rows:
+        return ""
+    oldest = min(row.waiting_since for row in rows)
+    days = (today() - oldest).days
+    waited = "since today" if days == 0 else counted(days, "day")
+    return f"{counted(number, 'request')}, {figures(total)} in all. Oldest has waited {waited}."
+
+
+def _section(title: str, rows: Any, empty: str, *, more: str = "") -> dict[str, Any]:
+    number, total = visible_total(rows)
+    return {
+        "title": title,
+        "rows": list(rows[:SHORT_LIST]),
+        "number": number,
+        "total": total,
+        "empty": empty,
+        "more": more,
+    }
+
+
+def _sections_page(
+    http: HttpRequest, title: str, lead: str, sections: list[dict[str, Any]], **more: Any
+) -> HttpResponse:
+    for section in sections:
+        for row in section["rows"]:
+            row.since = short(row.waiting_since or row.drafted_on)
+    context = {"title": title, "lead": lead, "sections": sections} | more
+    return render(http, "funds/home_sections.html", context)
+
+
+def _maker(http: HttpRequest, user: User) -> HttpResponse:
+    waiting = inbox.my_under_way(user)
+    sections = [
+        _section("To correct or submit", inbox.my_drafts(user), "No draft of yours is open."),
+        _section(
+            "To finish: receipts, release, closing", inbox.to_finish(user), "Nothing of yours waits for a receipt."
+        ),
+        _section("With others", waiting, "None of your requests is under way.", more=link("disbursement_list")),
+    ]
+    lead = f"{counted(sections[0]['number'] + sections[1]['number'], 'request')} wait for you."
+    return _sections_page(http, "Your requests", lead, sections, new_url=link("disbursement_new"))
+
+
+def _payer(http: HttpRequest, user: User) -> HttpResponse:
+    board = link("payments")
+    sections = [
+        _section("To voucher", inbox.to_voucher(user), "No sanction waits for a voucher.", more=board),
+        _section("To pay", inbox.to_pay(user), "No voucher waits for payment.", more=f"{board}?tab=pay"),
+    ]
+    lead = f"{sections[0]['number']} to voucher, {sections[1]['number']} to pay."
+    return _sections_page(http, "To voucher and to pay", lead, sections)
+
+
+def _bank(http: HttpRequest, user: User) -> HttpResponse:
+    rows = inbox.outstanding(user).select_related("voucher")
+    number, total = visible_total(rows)
+    page = page_of(rows, http.GET, count=number)
+    for row in page.object_list:
+        row.days_left = (row.expires_on - today()).days if row.expires_on else None
+    return render(http, "funds/home_bank.html", {"page": page, "number": number, "total": total, "may_clear": True})
+
+
+def _manager(http: HttpRequest, user: User) -> HttpResponse:
+    asked = visible_disbursements(user).filter(state=State.SUBMITTED)
+    number, total = visible_total(asked)
+    context = {"rooms": inbox.rooms(visible_funds(user)), "number": number, "total": total}
+    return render(http, "funds/home_funds.html", context)
+
+
+def _auditor(http: HttpRequest, user: User) -> HttpResponse:
+    rows = list(visible_disbursements(user).exclude(state=State.DRAFT).order_by("-pk")[:SHORT_LIST])
+    for row in rows:
+        row.trail = link("trail", row.pk)
+    return render(
+        http, "funds/home_audit.html", {"rows": rows, "audit_url": link("audit"), "verify_url": link("verify")}
+    )

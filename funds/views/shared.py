@@ -1,0 +1,86 @@
+"""What the pages of this app share: answers, addresses of other apps, paging, and refusals put onto forms."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet, Sum
+from django.forms import BaseForm
+from django.http import HttpResponseRedirect, QueryDict
+from django.urls import NoReverseMatch, reverse
+
+from ledger.errors import BadInput
+
+PAGE_SIZE = 50
+
+
+class SeeOther(HttpResponseRedirect):
+    """303: the change is made, look at the page with GET."""
+
+    status_code = 303
+
+
+def see(name: str, *args: object) -> SeeOther:
+    """303 to a named page."""
+    return SeeOther(reverse(name, args=args))
+
+
+def link(name: str, *args: object) -> str:
+    """The address of a page of another subject, or '' where this installation does not have it."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def page_of(rows: Any, given: Mapping[str, str], *, size: int = PAGE_SIZE, count: int | None = None) -> Page:
+    """The page asked for by ?page=, the nearest one where there is none such. `count` spares a query."""
+    paginator = Paginator(rows, size)
+    if count is not None:
+        paginator.__dict__["count"] = count
+    return paginator.get_page(given.get("page"))
+
+
+def put(form: BaseForm, refusal: BadInput) -> None:
+    """Puts what a service refused onto the fields of a form; what has no field there goes on top."""
+    for name, text in refusal.fields.items():
+        form.add_error(name if name in form.fields else None, text)
+    if not refusal.fields:
+        form.add_error(None, refusal.detail)
+
+
+def with_query(query: QueryDict, **changes: str) -> str:
+    """'?tab=late&fund=DAD': the present query with some values changed, without its page."""
+    values = query.copy()
+    values.pop("page", None)
+    for name, value in changes.items():
+        values.pop(name, None)
+        if value:
+            values[name] = value
+    return f"?{values.urlencode()}"
+
+
+def tabs(
+    query: QueryDict, current: str, items: list[tuple[str, str, int | None]], name: str = "tab"
+) -> list[dict[str, Any]]:
+    """Tabs as saved filters: (value, label, count) each; the first one's value is the default."""
+    return [
+        {
+            "label": label,
+            "url": with_query(query, **{name: "" if place == 0 else value}),
+            "count": count,
+            "current": value == current,
+        }
+        for place, (value, label, count) in enumerate(items)
+    ]
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """'1 request', '7 requests'."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def visible_total(rows: QuerySet[Any], field: str = "amount") -> tuple[int, Any]:
+    """Count and sum of rupees of all rows, in one query."""
+    found = rows.order_by().aggregate(number=Count("pk"), total=Sum(field))
+    return found["number"], found["total"] or 0
