@@ -35,6 +35,7 @@ class RefusalMiddleware:
         if request.path.startswith("/api/"):
             return None
         if isinstance(exception, Refusal):
+            request.refusal = exception  # type: ignore[attr-defined]  # the record of refused attempts reads it
             return refusal_page(request, exception)
         if isinstance(exception, OperationalError):
             log.error(

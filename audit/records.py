@@ -1,0 +1,208 @@
+"""All that is on record about one request, read in a fixed number of queries whatever the number of its payees."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Count, Q, Sum
+
+from audit.events import NOBODY, Booked, Who
+from audit.models import RefusedAttempt
+from beneficiaries.models import Case, CourtOrder, Heir, Obligation, Officer, Person, PrisonerCase, ReliefCase
+from funds.models import (
+    Acknowledgement,
+    ApprovalStep,
+    Cancellation,
+    Decision,
+    Disbursement,
+    Instrument,
+    PayeeLine,
+    Receipt,
+    Sanction,
+    Voucher,
+    VoucherPrint,
+)
+from ledger.models import JournalEntry, JournalLine, Side
+from ledger.roles import Role
+
+# A trail is read by people. Past this many rows of one kind the first are shown, and the page says so.
+MOST = 2000
+
+
+@dataclass(slots=True)
+class Records:
+    """The rows of one request. Histories are in the order they were written."""
+
+    request: Disbursement
+    lines: list[PayeeLine]
+    steps: list[ApprovalStep]
+    decisions: list[Decision]
+    sanction: Sanction | None
+    voucher: Voucher | None
+    prints: list[VoucherPrint]
+    cancellation: Cancellation | None
+    instruments: list[Instrument]
+    receipts: list[Acknowledgement]
+    refused: list[RefusedAttempt]
+    histories: dict[str, list[Any]]
+    entries: list[JournalEntry]
+    money_in: list[Receipt]
+    booked: dict[int, list[Booked]] = field(default_factory=dict)
+    names: dict[tuple[str, int], str] = field(default_factory=dict)
+    users: dict[int, Who] = field(default_factory=dict)
+    cut: list[str] = field(default_factory=list)
+
+    def who(self, user: int | None) -> Who:
+        """A person by key, with the post held now."""
+        return self.users.get(user or 0, NOBODY)
+
+    def stamped(self, row: Any) -> Who:
+        """The person of a history row, with the roles held when it was written."""
+        known = self.users.get(row.history_user_id or 0)
+        labels = [str(Role(name).label).lower() for name in row.roles.split(",") if name in Role.values]
+        name = known.name if known else row.username or NOBODY.name
+        return Who(row.history_user_id, name, ", ".join(labels) or (known.post if known else ""))
+
+
+def read(request: Disbursement) -> Records:
+    """Everything about the request. The caller has checked that the reader may see it."""
+    cut: list[str] = []
+    lines = _first(PayeeLine.objects.filter(disbursement=request).order_by("position"), "payee lines", cut)
+    histories = _histories(request, cut)
+    instruments = _first(
+        Instrument.objects.filter(line__disbursement=request).select_related("line", "replaces").order_by("pk"),
+        "instruments",
+        cut,
+    )
+    sanction = Sanction.objects.filter(disbursement=request).first()
+    voucher = Voucher.objects.filter(sanction=sanction).defer("snapshot").first() if sanction else None
+    cancellation = Cancellation.objects.filter(disbursement=request).first()
+    found = Records(
+        request=request,
+        lines=lines,
+        steps=list(ApprovalStep.objects.filter(disbursement=request)),
+        decisions=list(Decision.objects.filter(disbursement=request).select_related("step").order_by("pk")),
+        sanction=sanction,
+        voucher=voucher,
+        prints=_first(VoucherPrint.objects.filter(voucher=voucher).order_by("pk"), "printings", cut),
+        cancellation=cancellation,
+        instruments=instruments,
+        receipts=_first(
+            Acknowledgement.objects.filter(instrument__line__disbursement=request).order_by("pk"), "receipts", cut
+        ),
+        refused=_first(RefusedAttempt.objects.filter(disbursement=request).order_by("pk"), "refused attempts", cut),
+        histories=histories,
+        entries=_entries(request, sanction, voucher, instruments),
+        money_in=list(_money_in(request, sanction)),
+        cut=cut,
+    )
+    found.booked = _booked(found)
+    found.users = _people(found)
+    found.names = _names(found)
+    return found
+
+
+def _first(rows: Any, name: str, cut: list[str]) -> list[Any]:
+    found = list(rows[: MOST + 1])
+    if len(found) > MOST:
+        cut.append(f"Of the {name} only the first {MOST} are shown.")
+    return found[:MOST]
+
+
+def _histories(request: Disbursement, cut: list[str]) -> dict[str, list[Any]]:
+    """History rows by model: of the request, its lines and instruments, and of the cases and people behind the lines."""
+    past: Any = PayeeLine.history.model.objects.filter(disbursement_id=request.pk)  # type: ignore[attr-defined]
+    cases = past.values("case_id")
+    orders = CourtOrder.objects.filter(case__in=cases).values("pk")
+    obligations = Obligation.objects.filter(order__in=orders).values("pk")
+    heirs: Any = Heir.history.model.objects.filter(obligation_id__in=obligations)  # type: ignore[attr-defined]
+    people = Q(id__in=past.values("person_id")) | Q(id__in=heirs.values("person_id"))
+    wanted: tuple[tuple[Any, Q], ...] = (
+        (Disbursement, Q(id=request.pk)),
+        (PayeeLine, Q(disbursement_id=request.pk)),
+        (Instrument, Q(line_id__in=past.values("id"))),
+        (Case, Q(id__in=cases)),
+        (ReliefCase, Q(case_id__in=cases)),
+        (PrisonerCase, Q(case_id__in=cases)),
+        (CourtOrder, Q(case_id__in=cases)),
+        (Obligation, Q(id__in=obligations)),
+        (Heir, Q(obligation_id__in=obligations)),
+        (Person, people | Q(id__in=Case.objects.filter(pk__in=cases).values("person_id"))),
+    )
+    return {
+        model._meta.model_name: _first(
+            model.history.model.objects.filter(where).order_by("history_id"),
+            f"changes of {model._meta.verbose_name_plural}",
+            cut,
+        )
+        for model, where in wanted
+    }
+
+
+def _entries(
+    request: Disbursement, sanction: Sanction | None, voucher: Voucher | None, instruments: Sequence[Instrument]
+) -> list[JournalEntry]:
+    if sanction is None:
+        return []
+    keys = [f"sanction:{sanction.number}"]
+    if voucher is not None:
+        keys += [f"{act}:{voucher.number}{part}" for act in ("voucher", "cancellation") for part in ("", ":budget")]
+    keys += [f"{act}:{row.pk}" for row in instruments for act in ("clearing", "unclaimed")]
+    ids = [row.entry_id for row in instruments]
+    mine = JournalEntry.objects.filter(book_id=request.fund.book_id).filter(Q(key__in=keys) | Q(pk__in=ids))
+    found = list(mine.order_by("pk"))
+    undone = JournalEntry.objects.filter(reverses__in=[entry.pk for entry in found])
+    return [*found, *undone.order_by("pk")]
+
+
+def _booked(found: Records) -> dict[int, list[Booked]]:
+    """Lines by entry, those of one account and side added up: four heirs are one line of the trail."""
+    rows = (
+        JournalLine.objects.filter(entry__in=[entry.pk for entry in found.entries])
+        .order_by()
+        .values_list("entry_id", "account__code", "account__name", "side")
+        .annotate(total=Sum("amount"), parties=Count("pk"))
+        .order_by("entry_id", "-side", "account__code")
+    )
+    booked: dict[int, list[Booked]] = defaultdict(list)
+    for entry, code, name, side, total, parties in rows:
+        text = f"{code} {name}" + (f", {parties} payees" if parties > 1 else "")
+        amount = Decimal(getattr(total, "amount", total))
+        debit, credit = (amount, None) if side == Side.DEBIT else (None, amount)
+        booked[entry].append(Booked(text, debit, credit))
+    return booked
+
+
+def _money_in(request: Disbursement, sanction: Sanction | None) -> Iterable[Receipt]:
+    """What the fund had received by the sanction, the latest first."""
+    rows = Receipt.objects.filter(fund_id=request.fund_id).order_by("-received_on", "-pk")
+    return rows.filter(received_on__lte=sanction.sanctioned_on)[:50] if sanction else rows.none()
+
+
+def _people(found: Records) -> dict[int, Who]:
+    keys = {row.history_user_id for rows in found.histories.values() for row in rows}
+    keys |= {row.issued_by_id for row in found.instruments} | {row.recorded_by_id for row in found.receipts}
+    keys |= {row.decided_by_id for row in found.decisions} | {row.printed_by_id for row in found.prints}
+    keys |= {row.user_id for row in found.refused} | {found.request.maker_id}
+    keys |= {found.voucher.issued_by_id} if found.voucher else set()
+    keys |= {found.cancellation.cancelled_by_id} if found.cancellation else set()
+    keys |= {entry.recorded_by_id for entry in found.entries}
+    posts = dict(Officer.objects.filter(user__in=keys - {None}).values_list("user_id", "designation"))
+    users = User.objects.filter(pk__in=keys - {None})
+    return {
+        user.pk: Who(user.pk, user.get_full_name() or user.get_username(), posts.get(user.pk, "")) for user in users
+    }
+
+
+def _names(found: Records) -> dict[tuple[str, int], str]:
+    """Names of what history rows point at, without asking the database again for most of them."""
+    names: dict[tuple[str, int], str] = {("user", key): who.name for key, who in found.users.items()}
+    names |= {("person", row.id): row.name for row in found.histories["person"]}
+    names |= {("case", row.id): row.number for row in found.histories["case"]}
+    names |= {("fund", found.request.fund_id): found.request.fund.code}
+    names |= {("office", found.request.office_id): found.request.office.name}
+    names |= {("instrument", row.pk): row.number for row in found.instruments}
+    return names
