@@ -50,7 +50,7 @@ def _changes(model: Any, rows: list[Any], fields: tuple[str, ...], words: dict[s
         Change(
             row.history_date,
             row.history_user.get_full_name() if row.history_user else row.username or "the system",
-            row.history_change_reason or "",
+            row.history_change_reason or ("Recorded" if row.history_type == "+" else "Changed"),
             tuple(_differences(model, row, older, fields, words)) if older is not None else (),
         )
         for row, older in pairs

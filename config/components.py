@@ -40,6 +40,7 @@ STATES: dict[str, State] = {
     "acknowledged": State("check-circle-fill", "Acknowledged", "green"),
     "closed": State("check-circle-fill", "Closed", "green"),
     "open": State("check-circle-fill", "Open", "green"),
+    "past": State("clock-history", "Past", "grey"),
     "passed": State("check-circle-fill", "Passed", "green"),
     "checked": State("check-circle-fill", "Checked", "green"),
     "warn": State("exclamation-triangle-fill", "Check", "amber", True),

@@ -19,6 +19,7 @@ class Section:
     label: str
     name: str
     roles: frozenset[Role]
+    also: tuple[str, ...] = ()  # beginnings of further addresses that lie in this section
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,11 @@ class Link:
 SECTIONS = (
     Section("Home", "home", EVERYBODY),
     Section("Requests", "disbursement_list", EVERYBODY - {Role.ADMINISTRATOR}),
-    Section("People and cases", "people", ON_CASES),
+    Section("People and cases", "people", ON_CASES, ("/cases/", "/orders/", "/obligations/")),
     Section("Payments", "payments", ON_MONEY - {Role.APPROVER}),
     Section("Funds", "fund_list", ON_MONEY),
     Section("Statements", "statements", ON_MONEY - {Role.DDO}),
+    Section("Users", "staff", frozenset({Role.ADMINISTRATOR})),
     Section("Audit", "audit", frozenset({Role.AUDITOR, Role.APPROVER, Role.FUND_MANAGER})),
 )
 
@@ -48,7 +50,8 @@ def sections_for(user: User, path: str, *, waiting: int | None = None) -> list[L
     found = [(section, _address(section.name)) for section in SECTIONS]
     # Home has no role: somebody who was just registered must land somewhere.
     mine = [(section, url) for section, url in found if url and (section.name == "home" or held & section.roles)]
-    here = max((url for _, url in mine if _within(path, url)), key=len, default="")
+    within = (url for section, url in mine if _within(path, url) or path.startswith(section.also))
+    here = max(within, key=len, default="")
     return [Link(section.label, url, url == here, waiting if section.name == "home" else None) for section, url in mine]
 
 

@@ -50,8 +50,8 @@ class Position:
 
     @property
     def used_percent(self) -> Decimal | None:
-        """Spent as a part of the revised budget, one decimal; None without a budget."""
-        return (100 * self.spent / self.revised).quantize(Decimal("0.1")) if self.revised else None
+        """Spent as a part of the revised budget, one decimal; None without a budget or where more came back than went."""
+        return (100 * self.spent / self.revised).quantize(Decimal("0.1")) if self.revised and self.spent >= 0 else None
 
 
 def positions(funds: Iterable[Fund], label: str) -> list[Position]:

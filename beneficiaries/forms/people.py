@@ -22,12 +22,12 @@ class PersonForm(PageForm):
         ("district", "phone"),
     )
     name = forms.CharField(label="Name", help_text="As on the CNIC.")
-    relation = forms.ChoiceField(label="Relation", choices=Person.Relation.choices)
+    relation = forms.ChoiceField(label="Relation", choices=[("", "Choose"), *Person.Relation.choices])
     relative_name = forms.CharField(label="Father's or husband's name")
     cnic = forms.CharField(
         label="CNIC", required=False, help_text="13 digits, as 42201-0397640-8. Empty only if there is none."
     )
-    gender = forms.ChoiceField(label="Gender", choices=Person.Gender.choices)
+    gender = forms.ChoiceField(label="Gender", choices=[("", "Choose"), *Person.Gender.choices])
     born_on = forms.DateField(label="Date of birth", required=False, widget=DateInput())
     is_minor = forms.BooleanField(label="Minor (under 18)", required=False)
     guardian_text = forms.CharField(label="Guardian: name or CNIC", required=False, help_text="Only for a minor.")

@@ -27,6 +27,11 @@ def get_case(request: HttpRequest, pk: int) -> Case:
     return get_visible(rows, to=actor(request), pk=pk)
 
 
+def ask_url(case: Case) -> str:
+    """Where money is asked for this case."""
+    return f"{reverse('disbursement_new')}?case={case.pk}"
+
+
 def find_cases(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
     """Cases whose number, FIR number, prisoner number or person fits the text; an FIR may be written as 68/2019."""
     wanted = Q(number__icontains=text) | Q(person__name__icontains=text) | Q(prisoner__prisoner_number__iexact=text)
@@ -81,7 +86,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "requests": requests,
         "asked": sum((row["amount"] for row in requests if row["disbursement__state"] not in money.DEAD), Decimal(0)),
         "may_edit": Role.CASE_OFFICER in roles_of(user),
-        "ask_url": f"/requests/new?case={found.pk}",
+        "ask_url": ask_url(found),
     }
     return render(request, "beneficiaries/case.html", context)
 
@@ -149,4 +154,4 @@ def _open(request: HttpRequest, pk: int, form_class: Any, open_case: Any, what: 
 def _next(made: Case) -> str:
     if made.kind == Case.Kind.PRISONER:
         return f"Next: Record the court order | {reverse('order_new', args=[made.pk])}"
-    return f"Next: Ask for money | /requests/new?case={made.pk}"
+    return f"Next: Ask for money | {ask_url(made)}"

@@ -132,10 +132,7 @@ def _heirs_page(
     request: HttpRequest, obligation: Obligation, head: HeirsForm, rows: list[HeirRow], *, status: int = 200
 ) -> HttpResponse:
     case = obligation.order.case
-    page = FormPage("Heirs and shares", "Save heirs", case.get_absolute_url(), crumbs=_crumbs(case),
-                    facts=[("Obligation", obligation.get_kind_display()), ("Ordered", figures(obligation.amount_ordered)),
-                           ("Left to pay", figures(obligation.balance)), ("Court order", str(obligation.order)),
-                           ("Person", case.person.described)])  # fmt: skip
+    page = FormPage("Heirs and shares", "Save heirs", case.get_absolute_url(), crumbs=_crumbs(case))
     total = sum((form.heir[2] for form in rows if form.is_bound and form.filled and form.is_valid()), Fraction(0))
     context = {"head": head, "rows": rows, "page": page, "obligation": obligation, "total": total or ""}
     return render(request, "beneficiaries/heirs.html", context, status=status)

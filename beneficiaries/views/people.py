@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from beneficiaries import money, registry
@@ -72,7 +73,10 @@ def _person_page(request: HttpRequest, found: Person, *, shown: str = "") -> Htt
             ("Guardian", *guardian) if guardian else ("Guardian", ""),
             ("District", f"{found.district}, {found.province}"),
             ("Phone", found.phone),
-            ("Registered", f"{found.created_at:%-d %b %Y} by {found.created_by.get_full_name()}, {found.office}"),
+            (
+                "Registered",
+                f"{localtime(found.created_at):%-d %b %Y} by {found.created_by.get_full_name()}, {found.office}",
+            ),
         ],
         "cnic": spaced_cnic(shown) or found.masked_cnic,
         "shown": bool(shown),

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from beneficiaries import staff as service
@@ -59,8 +60,8 @@ def _officer_page(
             ("Roles", ", ".join(str(role.label) for role in roles) or "none"),
             ("Limit for one sanction", figures(row.sanction_limit) if row.sanction_limit else ""),
             ("CNIC", f"{row.cnic[:5]}-*******-{row.cnic[12:]}"),
-            ("Registered", f"{user.date_joined:%-d %b %Y}"),
-            ("Last sign-in", f"{user.last_login:%-d %b %Y, %H:%M}" if user.last_login else "never"),
+            ("Registered", f"{localtime(user.date_joined):%-d %b %Y}"),
+            ("Last sign-in", f"{localtime(user.last_login):%-d %b %Y, %H:%M}" if user.last_login else "never"),
         ],
         "changes": officer_changes(row),
         "form": form or ReasonForm(),

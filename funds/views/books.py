@@ -79,11 +79,15 @@ def account_ledger(request: HttpRequest, code: str, account: str) -> HttpRespons
         "page": page,
         "start": start,
         "end": end,
-        "normal": Side(page.account.normal).label.lower(),
+        "about": f"{fund.name} · {page.account.get_element_display().lower()}, normal side {_side(page.account.normal)}",
         "lines": linked(page.rows, request),
         "pages": _pager(request, page),
     }
     return render(request, "funds/account_ledger.html", context)
+
+
+def _side(letter: str) -> str:
+    return str(Side(letter).label).lower()
 
 
 def _pager(request: HttpRequest, page: AccountPage) -> dict[str, str]:
@@ -106,6 +110,10 @@ class LinkedRow:
 
     row: LedgerRow
     url: str
+
+    @property
+    def kind(self) -> str:
+        return self.row.kind.replace("_", " ")
 
 
 def linked(rows: Iterable[LedgerRow], request: HttpRequest) -> list[LinkedRow]:

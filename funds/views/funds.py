@@ -14,8 +14,8 @@ from funds import position, statements
 from funds.budgets import get_fund, record_allocation, record_receipt, visible_funds
 from funds.forms.funds import AllocationForm, ReceiptForm
 from funds.models import Fund
-from funds.views.statements import badge_of, chart_rows
-from ledger.chart import fiscal_label
+from funds.views.statements import badge_of, chart_rows, series_of
+from ledger.chart import fiscal_bounds, fiscal_label
 from ledger.clock import today
 from ledger.errors import NotFound
 from ledger.money import figures, grouped
@@ -64,6 +64,10 @@ def fund(request: HttpRequest, code: str) -> HttpResponse:
         "year": label,
         "years": years,
         "current": current,
+        "about": f"{found.nature} · {found.bank_name}, account ending {found.bank_account[-4:]}",
+        "year_label": f"Open for FY {label}" if current else f"FY {label}",
+        "span": fiscal_bounds(label),
+        "series": series_of(statement),
         "kinds": position.kinds_named(found),
         "now": now,
         "figures": _figures(now, position.counts(found), statement.now.people, current=current),

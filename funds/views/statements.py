@@ -84,12 +84,15 @@ def statement(request: HttpRequest, code: str, year: str) -> HttpResponse:
     context = {
         "statement": built,
         "fund": built.fund,
+        "title": f"{built.fund.name}, {built.title}",
+        "about": f"{built.fund.nature} · cash basis, rupees",
         "now": now,
         "before": before,
         "previous": _previous_title(built),
         "difference": now.final - now.paid,
         "change": (now.received - now.paid, before.received - before.paid),
         "months": chart_rows(built),
+        "series": series_of(built),
         "groups": [(group, sexes.get(group.sex, group.sex)) for group in built.groups],
         "groups_total": sum((group.amount for group in built.groups), Decimal(0)),
         "badge": badge_of(built),
@@ -174,6 +177,13 @@ def chart_rows(built: Statement) -> list[ChartRow]:
             )
         )
     return rows
+
+
+def series_of(built: Statement) -> tuple[str, str, str]:
+    """What the three columns of the chart's table are called."""
+    if built.from_year != built.to_year:
+        return "In the month", f"Since July {built.now.start.year}", f"Since July {built.before.start.year}"
+    return "In the month", "Since July", "Since July, the year before"
 
 
 def _lakh(amount: Decimal) -> Decimal:
