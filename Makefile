@@ -57,9 +57,10 @@ lint: setup-dev ## format, style, types, layers, migrations and settings, withou
 	@echo "Style, types, layers, migrations and settings: good."
 
 drill: setup-dev ## the long fault drills
-	@RELIEF_DRILL=1 $(PYTHON) -m pytest tests/faults
+	@RELIEF_DRILL=1 $(PYTHON) -m pytest -r P tests/faults
 
 bench: setup-dev ## the benchmarks
+	@test -f bench/__main__.py || { echo "There are no benchmarks yet."; exit 1; }
 	@$(PYTHON) -m bench
 
 stop: ## stops the embedded PostgreSQL
