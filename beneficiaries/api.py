@@ -37,6 +37,7 @@ from ledger.api_types import (
     PathId,
     Text,
     answers,
+    created,
     filtered,
     page,
 )
@@ -268,7 +269,6 @@ class HeirsIn(Given):
     reason: Text = "Heirs recorded"
 
 
-
 @router.get("/districts", response=answers(Page[DistrictOut]), tags=["places"])
 def districts(request: HttpRequest, paging: Query[Paging]) -> Any:
     """Districts with their province."""
@@ -309,19 +309,13 @@ def create_person(request: HttpRequest, data: PersonIn) -> Any:
     values = data.dict() | {"district": known(District.objects.all(), data.district, "district")}
     if data.guardian is not None:
         values["guardian"] = get_visible(Person.objects.all(), to=user, pk=data.guardian)
-    return registry.register_person(**values, by=user)
+    return created(registry.register_person(**values, by=user))
 
 
 @router.get("/cases", response=answers(Page[CaseOut]), tags=["cases"])
 def list_cases(request: HttpRequest, filters: Query[CaseFilter]) -> Any:
     user = reader(request, "cases")
     return page(filtered(cases.visible_cases(user), kind=filters.kind, person=filters.person), filters)
-
-
-@router.get("/cases/{case}", response=answers(CaseOut), tags=["cases"])
-def get_case(request: HttpRequest, case: PathId) -> Any:
-    user = reader(request, "a case")
-    return get_visible(cases.visible_cases(user), to=user, pk=case)
 
 
 def _particulars(data: CaseIn, user: User) -> dict[str, Any]:
@@ -334,7 +328,7 @@ def open_relief_case(request: HttpRequest, data: ReliefCaseIn) -> Any:
     """Opens a victim's case."""
     user = actor(request)
     values = _particulars(data, user) | {"district": known(District.objects.all(), data.district, "district")}
-    return cases.open_relief_case(**values, by=user)
+    return created(cases.open_relief_case(**values, by=user))
 
 
 @router.post("/cases/prisoner", response=answers(CaseOut, 201), tags=["cases"])
@@ -342,8 +336,13 @@ def open_prisoner_case(request: HttpRequest, data: PrisonerCaseIn) -> Any:
     """Opens a prisoner's case."""
     user = actor(request)
     values = _particulars(data, user) | {"prison": known(Prison.objects.all(), data.prison, "prison")}
-    return cases.open_prisoner_case(**values, by=user)
+    return created(cases.open_prisoner_case(**values, by=user))
 
+
+@router.get("/cases/{case}", response=answers(CaseOut), tags=["cases"])
+def get_case(request: HttpRequest, case: PathId) -> Any:
+    user = reader(request, "a case")
+    return get_visible(cases.visible_cases(user), to=user, pk=case)
 
 
 @router.get("/cases/{case}/orders", response=answers(Page[OrderOut]), tags=["cases"])
@@ -360,7 +359,7 @@ def create_order(request: HttpRequest, case: PathId, data: OrderIn) -> Any:
     user = actor(request)
     found = get_visible(Case.objects.all(), to=user, pk=case)
     court = known(Court.objects.all(), data.court, "court")
-    return cases.record_order(case=found, court=court, number=data.number, decided_on=data.decided_on, by=user)
+    return created(cases.record_order(case=found, court=court, number=data.number, decided_on=data.decided_on, by=user))
 
 
 def _obligations(user: User) -> QuerySet[Obligation]:
@@ -389,7 +388,7 @@ def create_obligation(request: HttpRequest, order: PathId, data: ObligationIn) -
     """Records a sum the court ordered, and what others paid of it before."""
     user = actor(request)
     found = get_visible(CourtOrder.objects.all(), to=user, path="case__office", pk=order)
-    return cases.record_obligation(order=found, **data.dict(), by=user)
+    return created(cases.record_obligation(order=found, **data.dict(), by=user))
 
 
 @router.get("/obligations/{obligation}/heirs", response=answers(Page[HeirOut]), tags=["obligations"])
@@ -408,7 +407,9 @@ def record_heirs(request: HttpRequest, obligation: PathId, data: HeirsIn) -> Any
     """Records the court's shares, replacing those recorded before; together they make the whole."""
     user = actor(request)
     found = _obligation(user, obligation)
-    people = {row.pk: row for row in visible(Person.objects.filter(pk__in=[heir.person for heir in data.heirs]), to=user)}
+    people = {
+        row.pk: row for row in visible(Person.objects.filter(pk__in=[heir.person for heir in data.heirs]), to=user)
+    }
     heirs = [
         (
             people.get(heir.person) or get_visible(Person.objects.all(), to=user, pk=heir.person),
@@ -418,4 +419,4 @@ def record_heirs(request: HttpRequest, obligation: PathId, data: HeirsIn) -> Any
         for heir in data.heirs
     ]
     made = cases.record_heirs(obligation=found, heirs=heirs, reason=data.reason, by=user)
-    return _heirs(found).filter(pk__in=[row.pk for row in made])
+    return created(_heirs(found).filter(pk__in=[row.pk for row in made]))

@@ -3,10 +3,12 @@
 from importlib.util import find_spec
 
 from django.contrib.auth.views import LogoutView
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import TemplateView
 
 from config import views
+from config.api import api
+from config.api_problems import no_such_address
 
 # Each app brings its own pages; an app without pages has no urls module.
 APPS = tuple(app for app in ("beneficiaries", "funds", "audit") if find_spec(f"{app}.urls"))
@@ -24,6 +26,8 @@ urlpatterns = [
     path("help/components", views.components_page, name="components"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("api/v1/", api.urls),
+    re_path(r"^api/(?P<rest>.*)$", no_such_address),
     *(path("", include(f"{app}.urls")) for app in APPS),
 ]
 

@@ -1,12 +1,12 @@
 """What every router of the API shares: amounts, days, ids, pages and the answers it may give. No address lives here."""
 
-from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
-from ninja import Schema
+from ninja import Schema, Status
 from pydantic import BeforeValidator, ConfigDict, Field
 
 # The largest id a row can have; the database would not even compare a larger one.
@@ -40,7 +40,9 @@ def _day(value: Any) -> Any:
 
 # Rupees out, always with two decimals; rupees in, as text, because a JSON number may pass through a float on its way.
 Amount = Annotated[str, BeforeValidator(_shown), Field(pattern=r"^-?[0-9]+\.[0-9]{2}$", examples=["12000.00"])]
-AmountIn = Annotated[str, Field(pattern=_WRITTEN, description="Rupees as text, such as 12000.00", examples=["12000.00"])]
+AmountIn = Annotated[
+    str, Field(pattern=_WRITTEN, description="Rupees as text, such as 12000.00", examples=["12000.00"])
+]
 Day = Annotated[date, BeforeValidator(_day)]
 # In a body an id is a number and nothing else; in an address it is read from text.
 Id = Annotated[int, Field(strict=True, ge=1, le=LARGEST_ID)]
@@ -93,12 +95,6 @@ class Page(Schema, Generic[Item]):
     next: int | None
 
 
-class Stamped(Schema):
-    """A moment, in UTC."""
-
-    at: datetime
-
-
 def page(rows: QuerySet[Row], paging: Paging) -> dict[str, Any]:
     """The rows whose primary key follows `after`, in its order: neither new nor vanishing rows shift a page."""
     found = list(rows.filter(pk__gt=paging.after).order_by("pk")[: paging.limit + 1])
@@ -124,11 +120,11 @@ def answers(good: Any, status: int = 200) -> dict[Any, Any]:
     return {status: good, frozenset({400, 401, 403, 404, 409, 422}): Problem}
 
 
+def created(made: Any) -> Status[Any]:
+    """The answer 201 with what was made."""
+    return Status(201, made)
+
+
 def filtered(rows: QuerySet[Row], **wanted: Any) -> QuerySet[Row]:
     """The rows that fit every condition given; those that are None were not asked for."""
     return rows.filter(**{path: value for path, value in wanted.items() if value is not None})
-
-
-def masked(attribute: str) -> Callable[[Any], str]:
-    """A resolver that shows a masked property in place of the stored value."""
-    return staticmethod(lambda row: getattr(row, f"masked_{attribute}"))  # type: ignore[return-value]

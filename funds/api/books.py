@@ -1,0 +1,283 @@
+"""Funds, money in, and their books over the API; each operation calls one service."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from beneficiaries.views.pages import actor
+from funds import budgets, statements
+from funds.api.disbursements import FundFilter
+from funds.api.shapes import RoomOut
+from funds.budgets import Room
+from funds.models import Allocation, Fund, Receipt
+from funds.views.statements import READERS, owned_fund
+from ledger import balances
+from ledger.api import AccountOut, EntryOut, LedgerRowOut, TrialBalanceOut
+from ledger.api_types import (
+    Amount,
+    AmountIn,
+    Code,
+    Day,
+    Given,
+    Page,
+    Paging,
+    PathId,
+    Text,
+    YearLabel,
+    answers,
+    created,
+    filtered,
+    page,
+    page_of,
+)
+from ledger.errors import NotFound
+from ledger.models import JournalEntry
+from ledger.roles import require_role
+
+router = Router()
+
+Word = Annotated[str, Field(max_length=100)]
+
+
+class FundOut(Schema):
+    id: int
+    code: str
+    name: str
+    office: str
+    lapsable: bool
+    fund_class: str
+    kinds: list[str]
+    purpose: str
+    donor: str
+
+    @staticmethod
+    def resolve_office(row: Fund) -> str:
+        return row.office.code
+
+
+class FundDetail(FundOut):
+    room: RoomOut
+    years: list[str]
+
+    @staticmethod
+    def resolve_room(row: Fund) -> Room:
+        return budgets.room(row)
+
+    @staticmethod
+    def resolve_years(row: Fund) -> list[str]:
+        return statements.published_years(row)
+
+
+class ReceiptOut(Schema):
+    id: int
+    number: str
+    fund: str
+    year: str
+    kind: str
+    amount: Amount
+    received_on: date
+    received_from: str
+    reference: str
+    head: str
+    entry_id: int
+    recorded_by: str
+
+    @staticmethod
+    def resolve_fund(row: Any) -> str:
+        return str(row.fund.code)
+
+    @staticmethod
+    def resolve_year(row: Any) -> str:
+        return str(row.year.label)
+
+    @staticmethod
+    def resolve_recorded_by(row: Any) -> str:
+        return str(row.recorded_by.get_username())
+
+
+class AllocationOut(Schema):
+    id: int
+    fund: str
+    year: str
+    kind: str
+    amount: Amount
+    decided_on: date
+    reference: str
+    entry_id: int
+    recorded_by: str
+
+    resolve_fund = staticmethod(ReceiptOut.resolve_fund)
+    resolve_year = staticmethod(ReceiptOut.resolve_year)
+    resolve_recorded_by = staticmethod(ReceiptOut.resolve_recorded_by)
+
+
+class ReceiptIn(Given):
+    """`head` names the charge account that a refund goes back to."""
+
+    fund: Code
+    kind: Receipt.Kind
+    amount: AmountIn
+    received_from: Text
+    reference: Text
+    head: Word = ""
+    on: Day | None = None
+
+
+class AllocationIn(Given):
+    fund: Code
+    kind: Allocation.Kind
+    amount: AmountIn
+    reference: Text
+    on: Day | None = None
+
+
+class EntryFilter(Paging):
+    fund: Code
+    start: Day | None = None
+    end: Day | None = None
+    kind: Word | None = None
+    reference: Word | None = None
+
+
+class BookFilter(Paging):
+    fund: Code
+
+
+class TrialFilter(Schema):
+    fund: Code
+    as_at: Day | None = None
+
+
+class LedgerFilter(Paging):
+    fund: Code
+    account: Code
+    start: Day | None = None
+    end: Day | None = None
+
+
+class StatementFilter(Schema):
+    to: YearLabel | None = None
+
+
+def _reader(request: HttpRequest, what: str) -> User:
+    user = actor(request)
+    require_role(user, *READERS, action=f"see {what}")
+    return user
+
+
+def _book(request: HttpRequest, code: str) -> Fund:
+    """The fund whose books the caller may open. Raises: NotAllowed, NotFound."""
+    _reader(request, "the books")
+    return owned_fund(request, code)
+
+
+@router.get("/funds", response=answers(Page[FundOut]), tags=["funds"])
+def list_funds(request: HttpRequest, paging: Query[Paging]) -> Any:
+    """The funds the caller works with."""
+    return page(budgets.visible_funds(_reader(request, "the funds")), paging)
+
+
+@router.get("/funds/{fund}", response=answers(FundDetail), tags=["funds"])
+def get_fund(request: HttpRequest, fund: Code) -> Any:
+    """One fund with its room now and the years it has."""
+    return budgets.get_fund(fund, by=_reader(request, "a fund"))
+
+
+@router.get("/receipts", response=answers(Page[ReceiptOut]), tags=["receipts"])
+def list_receipts(request: HttpRequest, filters: Query[FundFilter]) -> Any:
+    """Money in, of the funds the caller works with."""
+    funds = budgets.visible_funds(_reader(request, "a fund"))
+    rows = Receipt.objects.select_related("fund", "year", "recorded_by").filter(fund__in=funds)
+    return page(filtered(rows, fund__code=filters.fund, year__label=filters.year), filters)
+
+
+@router.post("/receipts", response=answers(ReceiptOut, 201), tags=["receipts"])
+def create_receipt(request: HttpRequest, data: ReceiptIn) -> Any:
+    """Records money that reached the fund's bank account."""
+    user = actor(request)
+    fund = budgets.get_fund(data.fund, by=user)
+    return created(budgets.record_receipt(fund=fund, **data.dict(exclude={"fund"}), by=user))
+
+
+@router.get("/allocations", response=answers(Page[AllocationOut]), tags=["allocations"])
+def list_allocations(request: HttpRequest, filters: Query[FundFilter]) -> Any:
+    """Budget given to the funds the caller works with."""
+    funds = budgets.visible_funds(_reader(request, "a fund"))
+    rows = Allocation.objects.select_related("fund", "year", "recorded_by").filter(fund__in=funds)
+    return page(filtered(rows, fund__code=filters.fund, year__label=filters.year), filters)
+
+
+@router.post("/allocations", response=answers(AllocationOut, 201), tags=["allocations"])
+def create_allocation(request: HttpRequest, data: AllocationIn) -> Any:
+    """Records budget given to a fund for a year."""
+    user = actor(request)
+    fund = budgets.get_fund(data.fund, by=user)
+    return created(budgets.record_allocation(fund=fund, **data.dict(exclude={"fund"}), by=user))
+
+
+@router.get("/accounts", response=answers(Page[AccountOut]), tags=["accounts"])
+def list_accounts(request: HttpRequest, filters: Query[BookFilter]) -> Any:
+    """The accounts of a fund's book."""
+    return page(_book(request, filters.fund).book.accounts.all(), filters)
+
+
+@router.get("/entries", response=answers(Page[EntryOut]), tags=["entries"])
+def list_entries(request: HttpRequest, filters: Query[EntryFilter]) -> Any:
+    """Journal entries of a fund with their lines, in the order they were recorded."""
+    rows = _entries().filter(book=_book(request, filters.fund).book)
+    wanted = {
+        "date__gte": filters.start,
+        "date__lte": filters.end,
+        "kind": filters.kind,
+        "reference": filters.reference,
+    }
+    return page(filtered(rows, **wanted), filters)
+
+
+@router.get("/entries/{entry}", response=answers(EntryOut), tags=["entries"])
+def get_entry(request: HttpRequest, entry: PathId) -> Any:
+    _reader(request, "the books")
+    found = _entries().filter(pk=entry).first()
+    if found is None:
+        raise NotFound(f"There is no journal entry {entry} in your office.")
+    try:
+        owned_fund(request, found.book.code)
+    except NotFound:
+        raise NotFound(f"There is no journal entry {entry} in your office.") from None
+    return found
+
+
+def _entries() -> Any:
+    return JournalEntry.objects.select_related("book", "recorded_by").prefetch_related("lines__account")
+
+
+@router.get("/trial-balance", response=answers(TrialBalanceOut), tags=["accounts"])
+def trial_balance(request: HttpRequest, filters: Query[TrialFilter]) -> Any:
+    """Every account of a fund with its balance at the end of a day, or of everything posted."""
+    found = balances.trial_balance(_book(request, filters.fund).book.code, as_at=filters.as_at)
+    return {
+        "fund": found.book,
+        "as_at": found.as_at,
+        "accounts": list(found.rows),
+        "debit_total": found.debit_total,
+        "credit_total": found.credit_total,
+    }
+
+
+@router.get("/general-ledger", response=answers(Page[LedgerRowOut]), tags=["accounts"])
+def general_ledger(request: HttpRequest, filters: Query[LedgerFilter]) -> Any:
+    """An account's lines with the balance after each; `after` counts the lines before."""
+    fund = _book(request, filters.fund)
+    rows = balances.general_ledger(fund.book.code, filters.account, start=filters.start, end=filters.end)
+    return page_of(rows, filters)
+
+
+@router.get("/statements/{fund}/{year}", response=answers(dict[str, Any]), tags=["statements"])
+def get_statement(request: HttpRequest, fund: Code, year: YearLabel, filters: Query[StatementFilter]) -> Any:
+    """The annual statement of a fund, for one year or through `to`."""
+    found = budgets.get_fund(fund, by=_reader(request, "a statement"))
+    return statements.to_json(statements.build(found, year, filters.to))

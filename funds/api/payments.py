@@ -1,0 +1,100 @@
+"""Instruments over the API: issue, clear, fail, acknowledge; each operation calls one service."""
+
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from ninja import Query, Router
+from pydantic import Field
+
+from beneficiaries.scope import get_visible
+from beneficiaries.views.pages import actor
+from funds import payments
+from funds.api.shapes import AcknowledgementOut, InstrumentOut
+from funds.models import Instrument
+from ledger.api_types import (
+    LARGEST_ID,
+    Because,
+    Code,
+    Day,
+    Given,
+    Id,
+    OnDay,
+    Page,
+    Paging,
+    PathId,
+    Text,
+    answers,
+    created,
+    filtered,
+    page,
+)
+
+router = Router(tags=["instruments"])
+
+
+class InstrumentIn(Given):
+    """`number` is that of the cheque, transfer or challan; the line says how it is paid."""
+
+    disbursement: Id
+    line: Id
+    number: Text
+    on: Day | None = None
+
+
+class FailureIn(Because):
+    state: Literal["returned", "stale", "stopped"]
+
+
+class AcknowledgementIn(OnDay):
+    received_by: Text
+    reference: Text = ""
+
+
+class InstrumentFilter(Paging):
+    fund: Code | None = None
+    state: Instrument.State | None = None
+    disbursement: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
+
+
+@router.get("/instruments", response=answers(Page[InstrumentOut]))
+def list_instruments(request: HttpRequest, filters: Query[InstrumentFilter]) -> Any:
+    """Instruments of the requests of the caller's office."""
+    wanted = {
+        "fund__code": filters.fund,
+        "state": filters.state,
+        "line__disbursement": filters.disbursement,
+    }
+    return page(filtered(payments.visible_instruments(actor(request)), **wanted), filters)
+
+
+@router.get("/instruments/{instrument}", response=answers(InstrumentOut))
+def get_instrument(request: HttpRequest, instrument: PathId) -> Any:
+    user = actor(request)
+    return get_visible(payments.visible_instruments(user), to=user, path="line__disbursement__office", pk=instrument)
+
+
+@router.post("/instruments", response=answers(InstrumentOut, 201))
+def issue_instrument(request: HttpRequest, data: InstrumentIn) -> Any:
+    """Records the instrument that pays one line of a vouchered request."""
+    made = payments.issue_instrument(**data.dict(), by=actor(request))
+    return created(get_instrument(request, made.pk))
+
+
+@router.post("/instruments/{instrument}/clear", response=answers(InstrumentOut))
+def clear_instrument(request: HttpRequest, instrument: PathId, data: OnDay = OnDay()) -> Any:  # noqa: B008
+    """The bank statement shows that it was paid."""
+    made = payments.clear_instrument(instrument=instrument, by=actor(request), on=data.on)
+    return get_instrument(request, made.pk)
+
+
+@router.post("/instruments/{instrument}/fail", response=answers(InstrumentOut))
+def fail_instrument(request: HttpRequest, instrument: PathId, data: FailureIn) -> Any:
+    """Returned by the bank, stale or stopped: the line can be paid anew."""
+    made = payments.fail_instrument(instrument=instrument, **data.dict(), by=actor(request))
+    return get_instrument(request, made.pk)
+
+
+@router.post("/instruments/{instrument}/acknowledge", response=answers(AcknowledgementOut, 201))
+def acknowledge_instrument(request: HttpRequest, instrument: PathId, data: AcknowledgementIn) -> Any:
+    """The payee's, court's or jail's receipt."""
+    return created(payments.acknowledge(instrument=instrument, **data.dict(), by=actor(request)))

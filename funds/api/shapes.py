@@ -1,0 +1,270 @@
+"""What requests, decisions, vouchers and instruments look like in answers."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from ninja import Schema
+
+from funds import budgets, chains
+from funds.budgets import Room
+from funds.models import ApprovalStep, Decision, Disbursement, Instrument, PayeeLine, Sanction, Voucher
+from ledger.api_types import MOST_ITEMS, Amount, Page, Paging, page
+
+
+class DisbursementOut(Schema):
+    id: int
+    number: str
+    fund: str
+    year: str
+    office: str
+    kind: str
+    title: str
+    pay_to: str
+    state: str
+    amount: Amount
+    maker: str
+    drafted_on: date
+    submission: int
+    position: int
+    waiting_since: date | None
+    digest: str
+
+    @staticmethod
+    def resolve_fund(row: Disbursement) -> str:
+        return row.fund.code
+
+    @staticmethod
+    def resolve_year(row: Disbursement) -> str:
+        return row.year.label
+
+    @staticmethod
+    def resolve_office(row: Disbursement) -> str:
+        return row.office.code
+
+    @staticmethod
+    def resolve_maker(row: Disbursement) -> str:
+        return row.maker.get_username()
+
+
+class LineOut(Schema):
+    id: int
+    position: int
+    case_id: int
+    obligation_id: int | None
+    heir_id: int | None
+    person_id: int | None
+    payee_kind: str
+    payee_name: str
+    payee_relation: str
+    cnic: str
+    method: str
+    iban: str
+    account_title: str
+    share: str
+    amount: Amount
+
+    @staticmethod
+    def resolve_cnic(row: PayeeLine) -> str:
+        return row.masked_cnic
+
+    @staticmethod
+    def resolve_iban(row: PayeeLine) -> str:
+        return row.masked_iban
+
+
+class DecisionOut(Schema):
+    id: int
+    disbursement_id: int
+    submission: int
+    step: int
+    act: str
+    outcome: str
+    reason: str
+    digest: str
+    decided_by: str
+    name: str
+    post: str
+    decided_on: date
+    recorded_at: datetime
+
+    @staticmethod
+    def resolve_step(row: Decision) -> int:
+        return row.step.position
+
+    @staticmethod
+    def resolve_act(row: Decision) -> str:
+        return row.step.act
+
+    @staticmethod
+    def resolve_decided_by(row: Decision) -> str:
+        return row.decided_by.get_username()
+
+
+class StepOut(Schema):
+    position: int
+    role: str
+    act: str
+    post: str
+    days: int
+    last: bool
+    decision: DecisionOut | None = None
+
+    @staticmethod
+    def resolve_decision(row: ApprovalStep) -> Any:
+        return getattr(row, "decision", None)
+
+
+class SanctionOut(Schema):
+    id: int
+    number: str
+    disbursement_id: int
+    fund: str
+    year: str
+    amount: Amount
+    digest: str
+    sanctioned_by: str
+    sanctioned_on: date
+    entry_id: int
+
+    @staticmethod
+    def resolve_fund(row: Sanction) -> str:
+        return row.fund.code
+
+    @staticmethod
+    def resolve_year(row: Sanction) -> str:
+        return row.year.label
+
+    @staticmethod
+    def resolve_sanctioned_by(row: Sanction) -> str:
+        return row.sanctioned_by.get_username()
+
+
+class RoomOut(Schema):
+    """A fund's money now, in rupees."""
+
+    received: Amount
+    spent: Amount
+    committed: Amount
+    free: Amount
+    cash: Amount
+    uncleared: Amount
+
+
+class DisbursementDetail(DisbursementOut):
+    """`lines` holds the first 200; the rest follow under /disbursements/{id}/lines."""
+
+    lines: Page[LineOut]
+    chain: list[StepOut]
+    sanction: SanctionOut | None
+    voucher: str | None
+    room: RoomOut
+
+    @staticmethod
+    def resolve_lines(row: Disbursement) -> dict[str, Any]:
+        return page(row.lines.all(), Paging(limit=MOST_ITEMS))
+
+    @staticmethod
+    def resolve_chain(row: Disbursement) -> Any:
+        return list(chains.current_steps(row).select_related("decision__step", "decision__decided_by"))
+
+    @staticmethod
+    def resolve_sanction(row: Disbursement) -> Sanction | None:
+        return Sanction.objects.select_related("fund", "year", "sanctioned_by").filter(disbursement=row).first()
+
+    @staticmethod
+    def resolve_voucher(row: Disbursement) -> str | None:
+        return Voucher.objects.filter(sanction__disbursement=row).values_list("number", flat=True).first()
+
+    @staticmethod
+    def resolve_room(row: Disbursement) -> Room:
+        return budgets.room(row.fund)
+
+
+class VoucherOut(Schema):
+    id: int
+    number: str
+    disbursement_id: int
+    fund: str
+    year: str
+    sanction: str
+    amount: Amount
+    issued_by: str
+    issued_on: date
+    digest: str
+    token: str
+    entry_id: int
+
+    @staticmethod
+    def resolve_disbursement_id(row: Voucher) -> int:
+        return row.sanction.disbursement_id
+
+    @staticmethod
+    def resolve_fund(row: Voucher) -> str:
+        return row.fund.code
+
+    @staticmethod
+    def resolve_year(row: Voucher) -> str:
+        return row.year.label
+
+    @staticmethod
+    def resolve_sanction(row: Voucher) -> str:
+        return row.sanction.number
+
+    @staticmethod
+    def resolve_issued_by(row: Voucher) -> str:
+        return row.issued_by.get_username()
+
+
+class InstrumentOut(Schema):
+    id: int
+    disbursement_id: int
+    line_id: int
+    payee: str
+    fund: str
+    voucher: str
+    method: str
+    number: str
+    amount: Amount
+    issued_on: date
+    expires_on: date | None
+    state: str
+    state_on: date
+    reason: str
+    replaces_id: int | None
+    issued_by: str
+    entry_id: int
+
+    @staticmethod
+    def resolve_disbursement_id(row: Instrument) -> int:
+        return row.line.disbursement_id
+
+    @staticmethod
+    def resolve_payee(row: Instrument) -> str:
+        return row.line.payee_name
+
+    @staticmethod
+    def resolve_fund(row: Instrument) -> str:
+        return row.fund.code
+
+    @staticmethod
+    def resolve_voucher(row: Instrument) -> str:
+        return row.voucher.number
+
+    @staticmethod
+    def resolve_issued_by(row: Instrument) -> str:
+        return row.issued_by.get_username()
+
+
+class AcknowledgementOut(Schema):
+    id: int
+    instrument_id: int
+    received_on: date
+    received_by: str
+    reference: str
+    recorded_by: str
+
+    @staticmethod
+    def resolve_recorded_by(row: Any) -> str:
+        recorder: User = row.recorded_by
+        return recorder.get_username()

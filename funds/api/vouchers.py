@@ -1,0 +1,74 @@
+"""Vouchers over the API: issue, look, print with counting; each operation calls one service."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from beneficiaries.views.pages import actor
+from funds import vouchers
+from funds.api.disbursements import FundFilter
+from funds.api.shapes import VoucherOut
+from funds.models import Voucher
+from ledger.api_types import Day, Given, Id, Number, Page, answers, created, filtered, page
+from ledger.clock import today
+from ledger.errors import WrongState
+
+router = Router()
+
+PDF = {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}, "description": "The paper"}
+
+
+class VoucherIn(Given):
+    disbursement: Id
+    on: Day | None = None
+
+
+@router.get("/vouchers", response=answers(Page[VoucherOut]), tags=["vouchers"])
+def list_vouchers(request: HttpRequest, filters: Query[FundFilter]) -> Any:
+    """Vouchers of the requests of the caller's office."""
+    rows = vouchers.visible_vouchers(actor(request)).defer("snapshot")
+    return page(filtered(rows, fund__code=filters.fund, year__label=filters.year), filters)
+
+
+@router.post("/vouchers", response=answers(VoucherOut, 201), tags=["vouchers"])
+def issue_voucher(request: HttpRequest, data: VoucherIn) -> Any:
+    """Passes the bill of a sanctioned request."""
+    user = actor(request)
+    made = vouchers.issue_voucher(disbursement=data.disbursement, by=user, on=data.on)
+    return created(vouchers.get_voucher(made.number, by=user))
+
+
+@router.get("/vouchers/{number}", response=answers(VoucherOut), tags=["vouchers"])
+def get_voucher(request: HttpRequest, number: Number) -> Any:
+    return vouchers.get_voucher(number, by=actor(request))
+
+
+@router.get(
+    "/vouchers/{number}/pdf", response=answers(None), tags=["vouchers"], openapi_extra={"responses": {200: PDF}}
+)
+def preview_voucher(request: HttpRequest, number: Number) -> HttpResponse:
+    """The last printing once more, without counting it. Refused (409) before the first printing."""
+    user = actor(request)
+    voucher = vouchers.get_voucher(number, by=user)
+    last = voucher.prints.order_by("-copy").first()
+    if last is None:
+        raise WrongState(f"{number} was not printed yet. Print the original first.", ids=(voucher.pk,))
+    note = f"Shown {today():%d %b %Y} to {user.get_full_name()}"
+    return _paper(voucher, vouchers.render(voucher, copy=last.copy, printed=note), last.copy)
+
+
+@router.post(
+    "/vouchers/{number}/print", response=answers(None), tags=["vouchers"], openapi_extra={"responses": {200: PDF}}
+)
+def print_voucher(request: HttpRequest, number: Number) -> HttpResponse:
+    """Counts one printing and gives its paper: first the original, then numbered copies."""
+    printing, paper = vouchers.print_voucher(number=number, by=actor(request))
+    return _paper(printing.voucher, paper, printing.copy)
+
+
+def _paper(voucher: Voucher, content: bytes, copy: int) -> HttpResponse:
+    name = f"{voucher.number}-copy-{copy}.pdf" if copy else f"{voucher.number}.pdf"
+    return HttpResponse(
+        content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+    )
