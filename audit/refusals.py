@@ -4,6 +4,7 @@ import json
 import logging
 import re
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import InterfaceError, OperationalError, transaction
@@ -17,6 +18,7 @@ from ledger.roles import roles_of
 
 log = logging.getLogger(__name__)
 
+JSON = "application/json"
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 REFUSED = (403, 409)  # no right to it, or not in this state; a slip in a form (422) is no attempt
 _REQUEST = re.compile(r"/(?:requests|disbursements)/([0-9]{1,18})(?:/|$)")
@@ -61,13 +63,9 @@ def said(request: HttpRequest, response: HttpResponse) -> tuple[str, str]:
     refusal = getattr(request, "refusal", None)
     if isinstance(refusal, Refusal):
         return refusal.code, refusal.detail
-    if response.headers.get("Content-Type", "").startswith("application/json"):
-        try:
-            body = json.loads(response.content)
-        except ValueError:
-            body = None
-        if isinstance(body, dict):
-            return str(body.get("code", ""))[:40], str(body.get("detail", ""))
+    if response.headers.get("Content-Type", "").startswith(JSON):
+        body = _json(response.content)
+        return str(body.get("code", "")), str(body.get("detail", ""))
     return ("not_allowed" if response.status_code == 403 else "wrong_state"), response.reason_phrase
 
 
@@ -90,12 +88,13 @@ def record(request: HttpRequest, *, status: int, code: str, detail: str) -> Refu
             status=status,
             code=code[:40],
             detail=detail[:2000],
-            disbursement=_disbursement(request.path),
+            disbursement=_disbursement(request),
         )
 
 
-def _disbursement(path: str) -> Disbursement | None:
-    """The request that the address is about, where it is about one."""
+def _disbursement(request: HttpRequest) -> Disbursement | None:
+    """The request that the address is about, or that the body of an API call names."""
+    path = request.path
     if found := _REQUEST.search(path):
         return Disbursement.objects.filter(pk=int(found[1])).first()
     if found := _INSTRUMENT.search(path):
@@ -104,4 +103,13 @@ def _disbursement(path: str) -> Disbursement | None:
     if found := _VOUCHER.search(path):
         voucher = Voucher.objects.filter(number=found[1]).select_related("sanction__disbursement").first()
         return voucher.sanction.disbursement if voucher else None
-    return None
+    named = _json(request.body).get("disbursement") if request.content_type == JSON else None
+    return Disbursement.objects.filter(pk=named).first() if isinstance(named, int) and 0 < named < 2**63 else None
+
+
+def _json(text: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
