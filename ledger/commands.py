@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -34,3 +35,14 @@ def told(refusal: Refusal) -> str:
     """The refusal in one text: what was refused, then each field with its reason."""
     reasons = [f"  {field}: {text}" for field, text in refusal.fields.items() if text != refusal.detail]
     return "\n".join([refusal.detail, *reasons])
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Writes the file whole or not at all; directories on the way are made. Raises: CommandError with the system's reason."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as error:
+        raise CommandError(f"{path} could not be written: {error.strerror}.", returncode=1) from error

@@ -11,11 +11,17 @@ from config.demo.people import FAMILIES, convict, heirs
 from config.demo.scenario import Scenario
 from config.demo.stage import Calendar, Stage
 from funds.disbursements import create_draft
-from funds.models import Disbursement
+from funds.models import Disbursement, PaymentKind
 from funds.payees import Payee, heirs_payees
 from funds.workflow import State
 
-SECTIONS = {"diyat": "s.316 PPC", "arsh": "s.334 PPC", "daman": "s.337-Y PPC", "fine": "s.379 PPC"}
+SECTIONS = {
+    "diyat": "s.316 PPC",
+    "arsh": "s.334 PPC",
+    "daman": "s.337-Y PPC",
+    "fine": "s.379 PPC",
+    "bail_deposit": "s.381 PPC",
+}
 CLOSED, RETURNED, CANCELLED = "closed", "returned", "cancelled"
 
 
@@ -42,6 +48,7 @@ class Ask:
     drafted: date
     prisoners: tuple[Prisoner, ...]
     course: str = CLOSED
+    fund: str = "DAD"
 
 
 def ask(
@@ -97,7 +104,16 @@ SECOND_YEAR = (
     ask("2022-01-24", 1_240_000, "diyat", "Central Jail Mirpur", "Mirpur", "2014-01-14", "parents and widow"),
     ask("2022-02-14", 315_000, "daman", "District Jail Quetta", "Quetta", "2019-10-01"),
     ask("2022-03-07", 1_150_000, "diyat", PINDI, "Rawalpindi", "2013-11-26", "three daughters"),
-    ask("2022-03-28", 1_250_000, "diyat", "Central Prison Larkana", "Larkana", "2014-12-09", "mother and daughter", 450_000),
+    ask(
+        "2022-03-28",
+        1_250_000,
+        "diyat",
+        "Central Prison Larkana",
+        "Larkana",
+        "2014-12-09",
+        "mother and daughter",
+        450_000,
+    ),
 )
 AFTER = (
     ask("2022-10-17", 1_450_000, "diyat", LAHORE, "Lahore", "2016-03-08", "four heirs"),
@@ -128,20 +144,20 @@ def _play(row: Ask, stage: Stage, key: str) -> None:
         carry(stage, request, State.CLOSED, on)
 
 
-def draft(stage: Stage, row: Ask, *, key: str, fund: str = "DAD") -> Disbursement:
-    """A draft request: each heir is paid a share of the diyat, or the injured person the whole."""
+def draft(stage: Stage, row: Ask, *, key: str) -> Disbursement:
+    """A draft request: each heir is paid a share of the diyat, the court keeps other sums for whom it names them."""
     owed = [_owed(stage, prisoner, row.drafted) for prisoner in row.prisoners]
     payees = [
         payee
         for prisoner, (obligation, harmed) in zip(row.prisoners, owed, strict=True)
-        for payee in _payees(stage, prisoner, obligation, harmed)
+        for payee in _payees(prisoner, obligation, harmed)
     ]
-    order = owed[0][0].order
+    order, first = owed[0][0].order, row.prisoners[0]
     return create_draft(
-        fund=stage.fund(fund),
-        kind=row.prisoners[0].kind,
+        fund=stage.fund(row.fund),
+        kind=first.kind,
         title=_title(row, payees, owed[0][1]),
-        pay_to=f"Sessions Judge, {order.court.district}",
+        pay_to=payees[0].payee_name if first.kind == "fine" else f"Sessions Judge, {order.court.district}",
         payees=payees,
         by=order.case.created_by,
         on=Calendar.of(row.drafted).drafted,
@@ -162,7 +178,7 @@ def _owed(stage: Stage, row: Prisoner, day: date) -> tuple[Obligation, str]:
         kind=row.kind,
         ordered=row.rupees + row.paid_before,
         paid_before=row.paid_before,
-        owed_to=f"the heirs of {harmed}" if row.family else harmed,
+        owed_to=_owed_to(row, harmed),
         day=day,
         sections=SECTIONS[row.kind],
         decided=row.decided,
@@ -172,27 +188,36 @@ def _owed(stage: Stage, row: Prisoner, day: date) -> tuple[Obligation, str]:
     return obligation, harmed
 
 
-def _payees(stage: Stage, row: Prisoner, obligation: Obligation, harmed: str) -> list[Payee]:
+def _owed_to(row: Prisoner, harmed: str) -> str:
+    if row.kind in ("fine", "bail_deposit"):
+        return "the State" if row.kind == "fine" else "the court, as security"
+    return f"the heirs of {harmed}" if row.family else harmed
+
+
+def _payees(row: Prisoner, obligation: Obligation, harmed: str) -> list[Payee]:
     if row.family:
         return heirs_payees(obligation, total=row.rupees)
-    case = obligation.order.case
-    court = str(obligation.order.court)
+    court = obligation.order.court
+    to_court = ("court", str(court), "" if row.kind == "bail_deposit" else f"for {harmed}", "court_deposit")
+    to_treasury = ("treasury", f"District Treasury {court.district}", str(court), "challan")
+    who, name, relation, method = to_treasury if row.kind == "fine" else to_court
     return [
         Payee(
-            case=case,
+            case=obligation.order.case,
             amount=row.rupees,
             obligation=obligation,
-            payee_kind="court",
-            payee_name=court,
-            payee_relation=f"for {harmed}",
-            method="court_deposit",
+            payee_kind=who,
+            payee_name=name,
+            payee_relation=relation,
+            method=method,
         )
     ]
 
 
 def _title(row: Ask, payees: list[Payee], harmed: str) -> str:
     first = row.prisoners[0]
-    what = f"Balance of {first.kind}" if first.paid_before else first.kind.title()
+    label = PaymentKind(first.kind).label
+    what = f"Balance of {label.lower()}" if first.paid_before else label
     if len(row.prisoners) > 1:
         return f"{what}, {len(row.prisoners)} prisoners of {first.prison}"
     return f"{what}, {len(payees)} heirs of {harmed}" if first.family else f"{what}, {payees[0].case.person}"

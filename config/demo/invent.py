@@ -10,22 +10,112 @@ OFFICERS, MONEY, RELIEF, DIYAT, OTHERS, LIVE, FRESH, SCALED = range(8)
 PEOPLE_A_SCENARIO = 10_000
 SCENARIOS_A_BLOCK = 1_000_000
 
-MEN = (
-    "Muhammad Yousaf|Abdul Wahid|Ghulam Nabi|Naveed Akhtar|Imtiaz Ali|Shahid Mehmood|Rashid Gondal|Nasir Hameed|"
-    "Zahid Iqbal|Khalid Pervaiz|Sajid Ali|Waseem Abbas|Akhtar Munir|Bashir Ahmed|Dilawar Khan|Ehsanullah|Faqir Hussain|"
-    "Gulzar Ahmed|Habib ur Rehman|Ijaz Ahmad|Javed Masih|Kaleem Ullah|Liaqat Ali|Manzoor Elahi|Noor Zaman|Perwez Masih|"
-    "Qasim Raza|Riaz Ahmed|Sanaullah|Tariq Yaqub|Umar Daraz|Wali Muhammad|Yar Muhammad|Zulfiqar Ahmed|Allah Bakhsh|"
-    "Mir Hassan|Dur Muhammad|Sher Zaman|Gul Sher|Ramesh Kumar|Sohan Lal|Anwar Bhatti|Arshad Gill|Hidayatullah|Murad Bakhsh"
-).split("|")
-WOMEN = (
-    "Zainab Bibi|Rukhsana Bibi|Shabana Kausar|Hajra Bibi|Nasreen Akhtar|Kalsoom Begum|Parveen Akhtar|Shamim Ara|"
-    "Razia Begum|Samina Naz|Tahira Yasmeen|Ghazala Perveen|Bushra Bano|Fatima Bibi|Gul Bano|Irshad Begum|Jamila Khatoon|"
-    "Khursheed Bibi|Lubna Riaz|Maryam Bibi|Naseem Akhtar|Rehmat Bibi|Sajida Parveen|Sughra Bibi|Tasleem Kausar|"
-    "Uzma Batool|Zahida Khanum|Zubaida Khanum|Azra Masih|Nusrat Bhatti|Amna Baloch|Bibi Gul|Dur Bibi|Mahnaz Bugti|"
-    "Saima Noreen|Shehnaz Akhtar|Farzana Kauser|Noor Khatoon|Rani Bai|Sakina Khatoon|Musarrat Shaheen|Kishwar Bano"
-).split("|")
-BOYS = "Hamza|Ali Raza|Hassan|Usman|Zain|Haris|Bilal Ahmed|Saad|Abdullah|Talha|Ahsan|Faizan".split("|")
-GIRLS = "Mahnoor|Maryam|Ayesha|Hira|Iqra|Laiba|Noor Fatima|Aliza|Zoya|Aqsa|Sana|Eman".split("|")
+MEN = [
+    "Muhammad Yousaf",
+    "Abdul Wahid",
+    "Ghulam Nabi",
+    "Naveed Akhtar",
+    "Imtiaz Ali",
+    "Shahid Mehmood",
+    "Rashid Gondal",
+    "Nasir Hameed",
+    "Zahid Iqbal",
+    "Khalid Pervaiz",
+    "Sajid Ali",
+    "Waseem Abbas",
+    "Akhtar Munir",
+    "Bashir Ahmed",
+    "Dilawar Khan",
+    "Ehsanullah",
+    "Faqir Hussain",
+    "Gulzar Ahmed",
+    "Habib ur Rehman",
+    "Ijaz Ahmad",
+    "Javed Masih",
+    "Kaleem Ullah",
+    "Liaqat Ali",
+    "Manzoor Elahi",
+    "Noor Zaman",
+    "Perwez Masih",
+    "Qasim Raza",
+    "Riaz Ahmed",
+    "Sanaullah",
+    "Tariq Yaqub",
+    "Umar Daraz",
+    "Wali Muhammad",
+    "Yar Muhammad",
+    "Zulfiqar Ahmed",
+    "Allah Bakhsh",
+    "Mir Hassan",
+    "Dur Muhammad",
+    "Sher Zaman",
+    "Gul Sher",
+    "Ramesh Kumar",
+    "Sohan Lal",
+    "Anwar Bhatti",
+    "Arshad Gill",
+    "Hidayatullah",
+    "Murad Bakhsh",
+]
+WOMEN = [
+    "Zainab Bibi",
+    "Rukhsana Bibi",
+    "Shabana Kausar",
+    "Hajra Bibi",
+    "Nasreen Akhtar",
+    "Kalsoom Begum",
+    "Parveen Akhtar",
+    "Shamim Ara",
+    "Razia Begum",
+    "Samina Naz",
+    "Tahira Yasmeen",
+    "Ghazala Perveen",
+    "Bushra Bano",
+    "Fatima Bibi",
+    "Gul Bano",
+    "Irshad Begum",
+    "Jamila Khatoon",
+    "Khursheed Bibi",
+    "Lubna Riaz",
+    "Maryam Bibi",
+    "Naseem Akhtar",
+    "Rehmat Bibi",
+    "Sajida Parveen",
+    "Sughra Bibi",
+    "Tasleem Kausar",
+    "Uzma Batool",
+    "Zahida Khanum",
+    "Zubaida Khanum",
+    "Azra Masih",
+    "Nusrat Bhatti",
+    "Amna Baloch",
+    "Bibi Gul",
+    "Dur Bibi",
+    "Mahnaz Bugti",
+    "Saima Noreen",
+    "Shehnaz Akhtar",
+    "Farzana Kauser",
+    "Noor Khatoon",
+    "Rani Bai",
+    "Sakina Khatoon",
+    "Musarrat Shaheen",
+    "Kishwar Bano",
+]
+BOYS = [
+    "Hamza",
+    "Ali Raza",
+    "Hassan",
+    "Usman",
+    "Zain",
+    "Haris",
+    "Bilal Ahmed",
+    "Saad",
+    "Abdullah",
+    "Talha",
+    "Ahsan",
+    "Faizan",
+]
+GIRLS = ["Mahnoor", "Maryam", "Ayesha", "Hira", "Iqra", "Laiba", "Noor Fatima", "Aliza", "Zoya", "Aqsa", "Sana", "Eman"]
 BANKS = ("HABB", "MEZN", "MUCB", "NBPA")
 
 

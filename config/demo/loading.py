@@ -1,6 +1,7 @@
 """Loads the demonstration scenario by scenario, each whole or not at all, so that a kill or a second run does no harm."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -8,8 +9,9 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 
 from beneficiaries.models import Court, District, Prison
-from config.demo import diyat, money, relief
+from config.demo import diyat, live, money, others, recent, relief, scaled
 from config.demo.accounts import ensure_accounts
+from config.demo.courses import STALE_ON
 from config.demo.invent import Inventor
 from config.demo.scenario import Scenario
 from config.demo.stage import Stage
@@ -35,12 +37,22 @@ class Outcome:
 
 def scenarios(scale: int = 1) -> list[Scenario]:
     """All of the demonstration in the order in which it happened."""
-    found = [*money.scenarios(today()), *relief.scenarios(), *diyat.scenarios()]
+    found = [
+        *money.scenarios(today()),
+        *relief.scenarios(),
+        *diyat.scenarios(),
+        *others.scenarios(),
+        *live.scenarios(),
+        *scaled.scenarios(scale),
+        *recent.scenarios(today()),
+    ]
     return sorted(found, key=lambda scenario: scenario.day)  # the sort keeps the order of one day
 
 
 def load(*, scale: int = 1, progress: Progress = lambda done, total, what: None) -> Outcome:
     """Plays what is missing. Raises: WrongState while another run is under way, and what a service refuses."""
+    if today() <= STALE_ON:
+        raise WrongState(f"The demonstration ends on {STALE_ON:%d %b %Y}, which is still to come. Compare the clock.")
     with _alone():
         pack = read_pack(settings.PACK_DIR)
         accounts = _ground(pack)
@@ -60,16 +72,16 @@ def play(scenario: Scenario, stage: Stage) -> None:
         scenario.play(stage.at(Inventor(scenario.key, scenario.block, scenario.number)), f"{PREFIX}{scenario.key}")
 
 
-class _alone:
+@contextmanager
+def _alone() -> Iterator[None]:
     """Holds the demonstration's lock on this connection. Raises: WrongState if somebody else does."""
-
-    def __enter__(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-            if not cursor.fetchone()[0]:
-                raise WrongState("Another run is loading the demonstration. Wait until it has ended.")
-
-    def __exit__(self, *caught: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            raise WrongState("Another run is loading the demonstration. Wait until it has ended.")
+    try:
+        yield
+    finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 

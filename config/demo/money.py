@@ -76,7 +76,7 @@ PLANS: dict[str, Plan] = {
     "BAL-HRRF": Plan(
         Year(1_500_000, payer="Finance Department, Balochistan"),
         {
-            label: Year(250_000, -50_000, payer="Finance Department, Balochistan")
+            label: Year(150_000, -50_000, payer="Finance Department, Balochistan")
             for label in ("2020-21", "2021-22", "2022-23", "2023-24", "2024-25")
         },
     ),
@@ -110,14 +110,24 @@ def _events(label: str, year: Year) -> Iterator[tuple[str, str, date, Callable[.
     yield "allocation", f"Budget {label}", start, partial(_allocate, "original", year.original)
     yield "receipt", f"First release {label}", start, partial(_receive, year.kind, first, year.payer)
     if first < year.final:
-        yield "receipt", f"Second release {label}", january, partial(_receive, year.kind, year.final - first, year.payer)
+        yield (
+            "receipt",
+            f"Second release {label}",
+            january,
+            partial(_receive, year.kind, year.final - first, year.payer),
+        )
     if year.revised > 0:
         supplement = partial(_allocate, "supplementary", year.revised)
         yield "allocation", f"Supplementary grant {label}", date(start.year, 12, 15), supplement
     if year.revised < 0:
         yield "allocation", f"Surrender {label}", date(end.year, 5, 15), partial(_allocate, "reduction", -year.revised)
     if year.profit:
-        yield "receipt", f"Profit {label}", date(end.year, 6, 28), partial(_receive, "profit", year.profit, "The fund's bank")
+        yield (
+            "receipt",
+            f"Profit {label}",
+            date(end.year, 6, 28),
+            partial(_receive, "profit", year.profit, "The fund's bank"),
+        )
 
 
 def done() -> set[str]:
@@ -138,9 +148,7 @@ def _allocate(kind: str, amount: int, fund: str, reference: str, day: date, stag
     record_allocation(fund=stage.fund(fund), kind=kind, amount=amount, reference=reference, by=by, on=day)
 
 
-def _receive(
-    kind: str, amount: int, payer: str, fund: str, reference: str, day: date, stage: Stage, key: str
-) -> None:
+def _receive(kind: str, amount: int, payer: str, fund: str, reference: str, day: date, stage: Stage, key: str) -> None:
     record_receipt(
         fund=stage.fund(fund),
         kind=kind,

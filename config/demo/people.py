@@ -15,11 +15,38 @@ from funds.models import PayeeLine
 from funds.payees import Payee
 
 # Where victims live; the larger provinces come up more often.
-HOMES = (
-    "Lahore|Faisalabad|Multan|Rawalpindi|Gujranwala|Bahawalpur|Sargodha|Kasur|Karachi South|Karachi East|Hyderabad|"
-    "Sukkur|Larkana|Tharparkar|Peshawar|Mardan|Swat|Abbottabad|Dera Ismail Khan|Khyber|Quetta|Khuzdar|Kech|Pishin|Sibi|"
-    "Islamabad|Gilgit|Skardu|Mirpur|Muzaffarabad"
-).split("|")
+HOMES = [
+    "Lahore",
+    "Faisalabad",
+    "Multan",
+    "Rawalpindi",
+    "Gujranwala",
+    "Bahawalpur",
+    "Sargodha",
+    "Kasur",
+    "Karachi South",
+    "Karachi East",
+    "Hyderabad",
+    "Sukkur",
+    "Larkana",
+    "Tharparkar",
+    "Peshawar",
+    "Mardan",
+    "Swat",
+    "Abbottabad",
+    "Dera Ismail Khan",
+    "Khyber",
+    "Quetta",
+    "Khuzdar",
+    "Kech",
+    "Pishin",
+    "Sibi",
+    "Islamabad",
+    "Gilgit",
+    "Skardu",
+    "Mirpur",
+    "Muzaffarabad",
+]
 BOTH = ("torture", "kidnapping", "encounter", "killing", "forced_labour", "minority", "other")
 OF_WOMEN = ("rape", "arrest", "domestic", "domestic", "kidnapping", "minority", "forced_labour", "killing")
 REFERRALS = ("helpline", "helpline", "laja", "jail_visit", "province", "court", "ngo", "own")
@@ -50,16 +77,17 @@ def victim(
     day: date,
     home: str = "",
     violation: str = "",
-    referral: str = "",
     by: User | None = None,
+    method: str = "",
 ) -> Payee:
-    """A relief case and the payee line for it; `amount` in rupees. A minor's money goes into a certificate."""
+    """A relief case and the payee line for it; `amount` in rupees. A minor's money goes into a certificate, one adult in
+    five is paid by transfer unless `method` says otherwise."""
     inventor = stage.inventor
     district = stage.districts[home or inventor.pick(HOMES)]
     officer = by or stage.case_officer(district.province.code)
     person = register(stage, who, district, by=officer)
     happened = day - timedelta(days=30 + inventor.chance.randrange(150))
-    source = referral or inventor.pick(REFERRALS)
+    source = inventor.pick(REFERRALS)
     case = cases.open_relief_case(
         person=person,
         violation=violation or inventor.pick(OF_WOMEN if who.gender == "F" else BOTH),
@@ -73,10 +101,11 @@ def victim(
         by=officer,
         opened_on=day - timedelta(days=12),
     )
-    method = PayeeLine.Method.CERTIFICATE if who.is_minor else PayeeLine.Method.CHEQUE
-    if not who.is_minor and inventor.chance.randrange(5) == 0:
-        return Payee(case=case, amount=amount, person=person, method="transfer", iban=inventor.account())
-    return Payee(case=case, amount=amount, person=person, method=method)
+    by_transfer = inventor.chance.randrange(5) == 0
+    usual = PayeeLine.Method.TRANSFER if by_transfer else PayeeLine.Method.CHEQUE
+    way = PayeeLine.Method.CERTIFICATE if who.is_minor else method or usual
+    account = inventor.account() if way == PayeeLine.Method.TRANSFER else ""
+    return Payee(case=case, amount=amount, person=person, method=way, iban=account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +200,11 @@ def _relative(stage: Stage, kin: Kin, deceased: str, father: str, name: str) -> 
     if kin.minor:
         return inventor.child(kin.gender, father=father, name=name)
     if kin.kinship in ("son", "daughter"):
-        return inventor.woman(name, of=father, relation="daughter") if kin.gender == "F" else inventor.man(name, father=father)
+        return (
+            inventor.woman(name, of=father, relation="daughter")
+            if kin.gender == "F"
+            else inventor.man(name, father=father)
+        )
     if kin.gender == "M":
         return inventor.man(name)
     relation = {"widow": "widow", "mother": "wife"}.get(kin.kinship, "daughter")

@@ -1,9 +1,9 @@
 """The relief fund's years 2020-21 and 2021-22 as published, 371 people and Rs 8,000,000, and small lists after them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from config.demo.course import carry
 from config.demo.invent import RELIEF, Invented, Inventor
@@ -11,21 +11,27 @@ from config.demo.people import victim
 from config.demo.scenario import Scenario
 from config.demo.stage import Calendar, Stage
 from funds.disbursements import create_draft
-from funds.models import Disbursement
+from funds.models import Disbursement, PaymentKind
 from funds.payees import Payee
 from funds.workflow import State
 from ledger.money import allocate
 
 
-
 @dataclass(frozen=True, slots=True)
 class List:
-    """One request: how many people share how many rupees, drafted on which day."""
+    """One request: how many people share how many rupees, drafted on which day, and what is known of a single one."""
 
     drafted: date
     people: int
     rupees: int
     home: str = ""
+    fund: str = "HRRF"
+    kind: str = "relief_grant"
+    name: str = ""
+    woman: bool = False
+    violation: str = ""
+    by: str = ""
+    method: str = ""
 
 
 # 175 people and Rs 37,75,000; then 196 people and Rs 42,25,000: together 371 people and Rs 80,00,000.
@@ -70,48 +76,59 @@ AFTER = (
 def scenarios() -> list[Scenario]:
     """Every list and every single grant, one scenario each."""
     return [
-        Scenario(f"hrrf:{row.drafted:%Y-%m-%d}", row.drafted, RELIEF, number, _play(row))
+        Scenario(f"hrrf:{row.drafted:%Y-%m-%d}", row.drafted, RELIEF, number, partial(_play, row))
         for number, row in enumerate((*PUBLISHED, *AFTER))
     ]
 
 
-def _play(row: List) -> Callable[[Stage, str], None]:
-    def play(stage: Stage, key: str) -> None:
-        request = draft(stage, row, key=key)
-        carry(stage, request, State.CLOSED, Calendar.of(row.drafted))
-
-    return play
+def _play(row: List, stage: Stage, key: str) -> None:
+    carry(stage, draft(stage, row, key=key), State.CLOSED, Calendar.of(row.drafted))
 
 
-def draft(stage: Stage, row: List, *, key: str, fund: str = "HRRF", office: str = "") -> Disbursement:
-    """A draft relief request: one named person, or a committee list. A single grant is drafted where the person lives."""
-    people = [_somebody(stage.inventor, position) for position in range(row.people)]
+def draft(stage: Stage, row: List, *, key: str) -> Disbursement:
+    """A draft request: one person, by the office where that person lives, or a committee list, by the ministry."""
+    by = stage.users[row.by] if row.by else None
+    people = [_somebody(stage.inventor, row, position) for position in range(row.people)]
     payees = [
-        victim(stage, who, amount=amount, day=row.drafted, home=row.home)
+        victim(
+            stage,
+            who,
+            amount=amount,
+            day=row.drafted,
+            home=row.home,
+            violation=row.violation,
+            by=by,
+            method=row.method,
+        )
         for who, amount in zip(people, _amounts(stage.inventor, row), strict=True)
     ]
     single = row.people == 1
     return create_draft(
-        fund=stage.fund(fund),
-        kind="relief_grant",
-        title=title(payees),
-        pay_to=payees[0].person.name if single and payees[0].person else "As listed, 1 instrument each",
+        fund=stage.fund(row.fund),
+        kind=row.kind,
+        title=_title(row, payees),
+        pay_to=people[0].name if single else "The people listed, one instrument each",
         payees=payees,
-        by=payees[0].case.created_by if single else stage.users["bilal"],
+        by=by or (payees[0].case.created_by if single else stage.users["bilal"]),
         on=Calendar.of(row.drafted).drafted,
         key=key,
     )
 
 
-def title(payees: list[Payee]) -> str:
+def _title(row: List, payees: list[Payee]) -> str:
     """'Relief grant, Abdul Wahid' or 'Relief grants, committee list of 38 people'."""
+    what = PaymentKind(row.kind).label
     if len(payees) == 1:
-        return f"Relief grant, {payees[0].person}"
-    return f"Relief grants, committee list of {len(payees)} people"
+        return f"{what}, {payees[0].person}"
+    return f"{what}{'' if row.kind == PaymentKind.LEGAL_AID else 's'}, committee list of {len(payees)} people"
 
 
-def _somebody(inventor: Inventor, position: int) -> Invented:
+def _somebody(inventor: Inventor, row: List, position: int) -> Invented:
     """Six women in ten; one in twelve of a list is a child."""
+    if row.name:
+        return inventor.woman(row.name) if row.woman else inventor.man(row.name)
+    if row.woman:
+        return inventor.woman()
     if position and inventor.chance.randrange(12) == 0:
         return inventor.child(inventor.pick("FM"))
     return inventor.anybody(women=60)

@@ -1,0 +1,178 @@
+"""The courses a live request takes, by name: how far it goes and what comes between."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+from config.demo.course import (
+    cancel_sanctioned,
+    carry,
+    carry_past_return,
+    clear,
+    close,
+    fail,
+    fresh,
+    issue,
+    issue_voucher,
+    pay,
+    prisoners,
+    receive,
+    release,
+    sign,
+    sign_all,
+    submit,
+)
+from config.demo.stage import Calendar, Stage, working_day
+from funds import approvals, disbursements
+from funds.chains import waiting_step
+from funds.models import Disbursement, Instrument, PayeeLine
+from funds.payees import Payee
+from funds.workflow import State
+from ledger.roles import Role
+
+Course = Callable[[Stage, Disbursement, Calendar], object]
+STALE_ON = date(2025, 11, 3)
+
+
+def _wait(steps: int, stage: Stage, request: Disbursement, on: Calendar) -> None:
+    """Waits for the officer of the step after `steps` signatures."""
+    sign(stage, submit(stage, request, on), on, steps=steps)
+
+
+def _turn_down(
+    steps: int, act: Callable[..., Disbursement], reason: str, stage: Stage, request: Disbursement, on: Calendar
+) -> None:
+    """The officer after `steps` signatures returns or rejects it."""
+    request = submit(stage, request, on)
+    sign(stage, request, on, steps=steps)
+    request = fresh(request)
+    step = waiting_step(request)
+    act(disbursement=request.pk, by=stage.signer(request, step), reason=reason, on=on.signed(step.position))
+
+
+def _change(stage: Stage, request: Disbursement, on: Calendar) -> None:
+    """Returned by the verifier, paid by cheque instead, sent again and verified."""
+    _turn_down(
+        0, approvals.return_for_correction, "The account is of a bank that has closed its branch", stage, request, on
+    )
+    line = request.lines.select_related("case", "person").get()
+    payee = Payee(case=line.case, person=line.person, amount=line.amount, method=PayeeLine.Method.CHEQUE)
+    reason = "Paid by cheque, because the branch is closed"
+    disbursements.revise_draft(
+        disbursement=request.pk,
+        title=request.title,
+        pay_to=request.pay_to,
+        payees=[payee],
+        by=request.maker,
+        reason=reason,
+    )
+    again = Calendar(on.drafted, working_day(on.signed(1), 2))
+    _wait(1, stage, request, again)
+
+
+def _paid(stage: Stage, request: Disbursement, on: Calendar) -> tuple[date, list[Instrument]]:
+    request = submit(stage, request, on)
+    voucher = on.voucher(sign_all(stage, request, on))
+    issue_voucher(stage, request, voucher)
+    day = on.payment(voucher)
+    return day, pay(stage, request, day)
+
+
+def _cleared_in_part(stage: Stage, request: Disbursement, on: Calendar) -> None:
+    day, issued = _paid(stage, request, on)
+    half = issued[: (len(issued) + 1) // 2]
+    day = on.clearing(day)
+    clear(stage, request, half, day)
+    receive(stage, request, half[:1], on.receipt(day))
+
+
+def _bounced(stage: Stage, request: Disbursement, on: Calendar) -> None:
+    day, issued = _paid(stage, request, on)
+    clear(stage, request, issued[2:], working_day(day, 3))
+    back = issued[min(1, len(issued) - 1)]
+    reason = "Name on the cheque differs from the name of the account holder"
+    fail(stage, request, back, Instrument.State.RETURNED, reason, working_day(day, 4))
+
+
+def _stale(stage: Stage, request: Disbursement, on: Calendar) -> None:
+    _, issued = _paid(stage, request, on)
+    cheque = next(row for row in issued if row.expires_on)
+    fail(stage, request, cheque, Instrument.State.STALE, "Not presented in time; cheque destroyed", STALE_ON)
+
+
+def _stopped(stage: Stage, request: Disbursement, on: Calendar) -> None:
+    day, issued = _paid(stage, request, on)
+    lost = issued.pop(0)
+    fail(
+        stage,
+        request,
+        lost,
+        Instrument.State.STOPPED,
+        "Payee lost the cheque; bank asked to stop it",
+        working_day(day, 2),
+    )
+    day = working_day(day, 5)
+    issued.append(issue(stage, request, lost.line_id, lost.method, day))
+    day = on.clearing(day)
+    clear(stage, request, issued, day)
+    day = on.receipt(day)
+    receive(stage, request, issued, day)
+    close(stage, request, day)
+
+
+def _released(stage: Stage, request: Disbursement, on: Calendar) -> None:
+    """Acknowledged and the prisoner out, only not closed yet."""
+    carry(stage, request, State.ACKNOWLEDGED, on)
+    release(stage, request, fresh(request).waiting_since or on.drafted)
+
+
+def _cancel_paid(stage: Stage, request: Disbursement, on: Calendar) -> None:
+    day, _ = _paid(stage, request, on)
+    reason = "The appeal was allowed, so nothing is owed" if prisoners(request) else "Paid by the province already"
+    by = stage.officer(Role.DDO, request.office.code)
+    disbursements.cancel(disbursement=request.pk, by=by, reason=reason, on=working_day(day, 2))
+
+
+def _cancel_draft(stage: Stage, request: Disbursement, on: Calendar) -> None:
+    reason = "Drafted twice"
+    disbursements.cancel(disbursement=request.pk, by=request.maker, reason=reason, on=working_day(on.drafted, 1))
+
+
+def _carry(to: State, stage: Stage, request: Disbursement, on: Calendar) -> None:
+    carry(stage, request, to, on)
+
+
+def _bounce_and_close(stage: Stage, request: Disbursement, on: Calendar) -> None:
+    reason = "Signature differs from the bank's specimen"
+    carry_past_return(stage, request, on, position=1, reason=reason)
+
+
+def _cancel_sanctioned(stage: Stage, request: Disbursement, on: Calendar) -> None:
+    cancel_sanctioned(stage, request, on, reason="The family settled the matter among themselves")
+
+
+COURSES: dict[str, Course] = {
+    **{
+        state.value: partial(_carry, state)
+        for state in State
+        if state not in (State.RETURNED, State.REJECTED, State.CANCELLED)
+    },
+    **{f"step {steps + 1}": partial(_wait, steps) for steps in range(5)},
+    "returned by the verifier": partial(
+        _turn_down, 0, approvals.return_for_correction, "The FIR number on the form is not the one on the copy"
+    ),
+    "returned by finance": partial(
+        _turn_down, 1, approvals.return_for_correction, "The account title is not the name on the CNIC"
+    ),
+    "rejected": partial(_turn_down, 2, approvals.reject, "Outside the purpose of the fund: a civil claim"),
+    "changed and sent again": _change,
+    "cleared in part": _cleared_in_part,
+    "returned by the bank": _bounced,
+    "returned and issued anew": _bounce_and_close,
+    "stale": _stale,
+    "stopped and issued anew": _stopped,
+    "released": _released,
+    "cancelled as a draft": _cancel_draft,
+    "cancelled when sanctioned": _cancel_sanctioned,
+    "cancelled when paid": _cancel_paid,
+}

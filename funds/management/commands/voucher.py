@@ -1,0 +1,35 @@
+"""Writes a voucher's PDF, drawn from its frozen content; this is no counted printing."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.db.models import Max
+
+from funds.models import Voucher
+from funds.vouchers import render, verify_digest
+from ledger.commands import Command as OurCommand
+from ledger.commands import write_file
+from ledger.errors import NotFound, WrongState
+from ledger.money import figures
+
+
+class Command(OurCommand):
+    help = "Writes the PDF of a voucher as it was last printed; printing on the voucher's page counts copies."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("number", metavar="NUMBER", help="the voucher's number, such as DAD-2025-26-00005")
+        parser.add_argument("--out", type=Path, required=True, metavar="FILE")
+
+    def handle(self, *args: Any, number: str, out: Path, json: bool, **options: Any) -> None:
+        voucher = Voucher.objects.select_related("sanction__disbursement", "issued_by").filter(number=number).first()
+        if voucher is None:
+            raise NotFound(f"There is no voucher {number}.")
+        if not verify_digest(voucher):
+            raise WrongState(f"The stored paper of {number} is not the one that was issued. Tell the auditor.")
+        copy = voucher.prints.aggregate(last=Max("copy"))["last"] or 0
+        content = render(voucher, copy=copy, printed="Drawn by command, no counted printing")
+        write_file(out, content)
+        answer = {"number": number, "amount": f"{voucher.amount:.2f}", "digest": voucher.digest, "file": str(out)}
+        self.say(f"{out}: voucher {number}, {figures(voucher.amount)}, {len(content)} bytes", answer, as_json=json)
