@@ -1,0 +1,132 @@
+"""Invented vouchers to print, and the same content on a page as ReportLab's own means draw it."""
+
+import itertools
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import segno
+from reportlab.graphics import renderPDF
+from reportlab.graphics.barcode.qr import QrCodeWidget
+from reportlab.graphics.shapes import Drawing
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from funds.papers.data import Budget, PayeeRow, Signatory, VoucherPaper
+from funds.papers.fonts import FOLDER
+from ledger.money import figures, words
+
+_ZERO, _QR_SIDE = Decimal("0.00"), 85.0
+_CHAIN = (
+    ("Prepared", "Sadia Noreen", "Assistant (Funds)", "8 Oct 2025"),
+    ("Verified", "Imran Gul", "Section Officer (Funds)", "9 Oct 2025"),
+    ("Budget agreed", "Nadia Hussain", "Deputy Secretary (Finance)", "9 Oct 2025"),
+    ("Sanctioned", "Farzana Khalid", "Joint Secretary", "10 Oct 2025"),
+    ("Voucher issued", "Waqas Rafiq", "Drawing and Disbursing Officer", "17 Oct 2025"),
+)
+
+
+def sample(number: int) -> VoucherPaper:
+    """The voucher of one relief grant to two people; number, names, amounts and codes differ from paper to paper."""
+    amounts = [Decimal(10_000 + number % 5_000), Decimal(20_000 + number % 7_000)]
+    net, digest = sum(amounts, _ZERO), f"{number:064x}"
+    rows = tuple(
+        PayeeRow(
+            position=at,
+            name=f"Zainab Bibi {number}-{at}",
+            relation=f"daughter of Noor Ahmed {number}",
+            cnic=f"90000-{number % 10_000_000:07d}-{at}",
+            instrument=f"Cheque {number * 2 + at:07d}",
+            share="",
+            gross=amount,
+            deducted=_ZERO,
+            net=amount,
+        )
+        for at, amount in enumerate(amounts, 1)
+    )
+    return VoucherPaper(
+        government="Government of Pakistan",
+        ministry="Ministry of Human Rights",
+        fund_name="Human Rights Relief Fund",
+        fund_note="Assignment account, financial year 2025-26",
+        number=f"BM-2025-26-{number:05d}",
+        date="17 Oct 2025",
+        sanction_number=f"BM/2025-26/{number:04d}",
+        sanction_date="10 Oct 2025",
+        head_code="A05270",
+        head_name="Grants, others (example code)",
+        ddo_code="4417",
+        ddo_office="Ministry of Human Rights, Islamabad",
+        cost_centre="IB4417",
+        cost_note="Function 036101",
+        vendor="30001942",
+        vendor_note="Relief",
+        pay_to=f"Zainab Bibi {number}-1",
+        pay_to_note="Islamabad",
+        on_account_of="Relief grant, torture in custody",
+        on_account_note=f"Case {number}",
+        rows=rows,
+        gross=net,
+        deducted=_ZERO,
+        net=net,
+        words=words(net),
+        budget=Budget(Decimal(4_000_000), Decimal(740_000), _ZERO, net, Decimal(3_260_000) - net),
+        signatories=tuple(Signatory(*step, digest) for step in _CHAIN),
+        verify_url=f"https://relief.example/v/{digest[-16:]}",
+        qr_url=f"HTTPS://RELIEF.EXAMPLE/V/{digest[-16:].upper()}",
+        digest=digest,
+        printed="Printed 17 Oct 2025 by W. Rafiq",
+    )
+
+
+def register() -> None:
+    """Makes our typeface known to ReportLab, once in a process."""
+    pdfmetrics.registerFont(TTFont("Noto", str(FOLDER / "NotoSans-Regular.ttf")))
+
+
+def plain(file: Path, paper: VoucherPaper, draw_code: Callable[[Canvas, str], None]) -> None:
+    """The voucher's texts as a list on one A4 page, in an embedded TrueType font, with a QR code beside them."""
+    canvas = Canvas(str(file), pagesize=A4, pageCompression=1)
+    canvas.setTitle(f"Payment voucher {paper.number}")
+    canvas.setFont("Noto", 9)
+    for at, text in enumerate(_texts(paper)):
+        canvas.drawString(50, 790 - 13 * at, text)
+    draw_code(canvas, paper.qr_url)
+    canvas.showPage()
+    canvas.save()
+
+
+def widget(canvas: Canvas, text: str) -> None:
+    """The QR code as ReportLab's own widget draws it."""
+    code = QrCodeWidget(text, barLevel="M")
+    left, low, right, high = code.getBounds()
+    scale = (_QR_SIDE / (right - left), _QR_SIDE / (high - low))
+    drawing = Drawing(_QR_SIDE, _QR_SIDE, transform=[scale[0], 0, 0, scale[1], 0, 0])
+    drawing.add(code)
+    renderPDF.draw(drawing, canvas, 460, 50)
+
+
+def path(canvas: Canvas, text: str) -> None:
+    """The QR code from segno's matrix, all dark modules in one path: the quickest plain way we know."""
+    rows = segno.make(text, error="m", micro=False).matrix
+    side, squares = _QR_SIDE / len(rows), canvas.beginPath()
+    for down, row in enumerate(rows):
+        at = 0
+        for dark, run in itertools.groupby(row):
+            wide = len(list(run))
+            if dark:
+                squares.rect(460 + at * side, 50 + (len(rows) - 1 - down) * side, wide * side, side)
+            at += wide
+    canvas.drawPath(squares, stroke=0, fill=1)
+
+
+def _texts(paper: VoucherPaper) -> list[str]:
+    texts = [paper.government, paper.ministry, paper.fund_name, paper.fund_note, paper.number, paper.date]
+    texts += [paper.sanction_number, paper.head_code, paper.head_name, paper.ddo_code, paper.ddo_office]
+    texts += [paper.pay_to, paper.on_account_of, paper.on_account_note]
+    texts += [f"{row.name}, {row.relation}, {row.cnic}, {row.instrument}, {figures(row.net)}" for row in paper.rows]
+    texts += [figures(paper.net), paper.words, figures(paper.budget.allocation), figures(paper.budget.balance_after)]
+    texts += [f"{step.act}: {step.name}, {step.post}, {step.on} {step.digest[:12]}" for step in paper.signatories]
+    return [*texts, paper.verify_url, paper.digest, paper.printed]

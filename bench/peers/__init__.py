@@ -1,0 +1,1 @@
+"""One module per peer of a duel; each runs in a process of its own (see bench/bursts.py)."""
