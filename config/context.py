@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest
 
-from beneficiaries.models import Officer
 from config.navigation import sections_for
 from funds import inbox
 from ledger.roles import roles_of
@@ -27,8 +26,12 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 def post_of(user: User) -> str:
     """The user's designation, or the roles where there is no post."""
-    designation = Officer.objects.filter(user=user).values_list("designation", flat=True).first()
-    return designation or ", ".join(sorted(str(role.label) for role in roles_of(user))) or "No role yet"
+    officer = inbox.post_of(user)
+    return (
+        (officer.designation if officer else "")
+        or ", ".join(sorted(str(role.label) for role in roles_of(user)))
+        or "No role yet"
+    )
 
 
 def waiting_for(user: User) -> int | None:

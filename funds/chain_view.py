@@ -97,13 +97,17 @@ def _decided(view: Overview, step: Step, decision: Any) -> dict[str, Any]:
     }
 
 
+# A step that is not signed yet is named by what it will be; once signed, by what the signature says.
+TO_COME = {Role.VERIFIER: "Verification", Role.FINANCE_OFFICER: "Budget", Role.APPROVER: "Approval"}
+
+
 def _open_step(view: Overview, place: int, step: Step) -> dict[str, Any]:
     now = view.state is State.SUBMITTED and place == view.request.position
-    who = view.actor(step.role, step.post)
     role = str(Role(step.role).label)
+    who = view.actor(step.role, step.post)
     return {
-        "name": step.act,
-        "who": who if who.lower() != f"the {role.lower()}" else "",
+        "name": "Sanction" if step.last else TO_COME[Role(step.role)],
+        "who": "You" if now and view.mine else "" if who.startswith("the ") else who,
         "role": role,
         "when": waited(view.request.waiting_since) if now else "",
         "state": "now" if now else "todo",
@@ -163,8 +167,8 @@ def _receipt(view: Overview) -> dict[str, Any]:
     }
 
 
-def next_move(view: Overview, *, objection: str) -> Move | None:
-    """The sentence under the title; None once the request has ended. `objection`: why the viewer may not decide now."""
+def next_move(view: Overview) -> Move | None:
+    """The sentence under the title; None once the request has ended."""
     if view.state in ENDED:
         return None
     by_state = {
@@ -177,7 +181,7 @@ def next_move(view: Overview, *, objection: str) -> Move | None:
         State.ACKNOWLEDGED: _acknowledged_move,
     }
     if view.state is State.SUBMITTED:
-        return _submitted_move(view, objection)
+        return _submitted_move(view)
     return by_state[view.state](view)
 
 
@@ -203,11 +207,14 @@ def _returned_move(view: Overview) -> Move:
     return Move(f"With {view.request.maker.get_full_name()} since {since}.", "Returned for correction.")
 
 
-def _submitted_move(view: Overview, objection: str) -> Move:
+def _submitted_move(view: Overview) -> Move:
     step, since = view.waiting, short(view.request.waiting_since)
     assert step is not None and view.due is not None
     due, then = days_words(view.due), _then(view, view.request.position)
-    if not objection:
+    if view.mine and view.beyond:
+        text = f"You may return or reject it; somebody with a higher limit sanctions. {due[0].upper()}{due[1:]}."
+        return Move("Above your authority.", text)
+    if view.mine:
         verb = "sanction it" if step.last else "agree"
         return Move("Your decision is next.", f"With you since {since}, {due}. If you {verb}, {then}.", mine=True)
     who = view.actor(step.role, step.post)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
 from django.utils.formats import date_format
 
 from beneficiaries.models import Officer
@@ -42,9 +42,9 @@ def all_of(view: Overview, *, free: Decimal, officer: Officer | None, objection:
         *_repeated(request),
         *_above_recommended(request),
         _room(view, free),
-        _unchanged(view),
-        _hands(view),
     ]
+    if request.digest and request.state not in EDITABLE:
+        found += [_unchanged(view), _hands(view)]
     if view.state is State.SUBMITTED and view.waiting is not None and officer is not None and not objection:
         found.append(Check("You took no other part in this request", "Not maker, not an earlier signatory, not payee"))
         if view.waiting.last:
@@ -150,8 +150,6 @@ def _room(view: Overview, free: Decimal) -> Check:
 
 def _unchanged(view: Overview) -> Check:
     request = view.request
-    if request.state in EDITABLE or not request.digest:
-        return Check("Not submitted yet", "The content is bound when it is submitted")
     if content.digest(request) != request.digest:
         return Check("The content is not what was submitted", "Tell the auditor before anything else.", "failed")
     signed = sum(hasattr(step, "decision") for step in view.steps)
@@ -184,14 +182,12 @@ def remarks_for(requests: Iterable[Disbursement]) -> dict[int, str]:
     if not keys:
         return {}
     lines = PayeeLine.objects.filter(disbursement_id__in=keys)
-    for pk in lines.filter(person__is_minor=True).values_list("disbursement_id", flat=True).distinct():
+    for pk in lines.filter(person__is_minor=True).order_by().values_list("disbursement_id", flat=True).distinct():
         found[pk].append("a payee is a minor")
-    # `person__payee_lines` reaches the other lines of the same person; one of another live request is enough.
-    again = lines.filter(
-        Q(person__payee_lines__disbursement__state__in=[s for s in State if s not in (*DEAD, State.DRAFT)]),
-        ~Q(person__payee_lines__disbursement_id=F("disbursement_id")),
-    )
-    for pk in again.values_list("disbursement_id", flat=True).distinct():
+    live = [state for state in State if state not in (*DEAD, State.DRAFT)]
+    other = PayeeLine.objects.filter(person=OuterRef("person"), disbursement__state__in=live)
+    again = lines.filter(Exists(other.exclude(disbursement=OuterRef("disbursement"))))
+    for pk in again.order_by().values_list("disbursement_id", flat=True).distinct():
         found[pk].append("another request pays the same person")
     return {pk: _counted(points) for pk, points in found.items()}
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import (
@@ -30,14 +31,19 @@ from ledger.clock import today
 from ledger.models import AccountTotal
 from ledger.roles import Role, roles_of
 
+ZERO = Decimal("0.00")
 ROOM_ACCOUNTS = {"X10": "free", "X20": "committed", "X30": "spent"}
 
 
-def in_chain(user: User) -> QuerySet[Disbursement]:
+def post_of(user: User) -> Officer | None:
+    """The user's post, kept with the user object; None for an account without one."""
+    officer: Officer | None = getattr(user, "officer", None)
+    return officer
+
+
+def in_chain(user: User) -> QuerySet[Any]:
     """Submitted requests the user sees, each with the step that waits: step_role, step_post, step_act, step_last, due."""
-    waiting = ApprovalStep.objects.filter(
-        disbursement_id=OuterRef("pk"), submission=OuterRef("submission"), position=OuterRef("position")
-    )
+    waiting = _waiting_steps()
     rows = visible_disbursements(user).filter(state=State.SUBMITTED)
     rows = rows.annotate(
         step_role=Subquery(waiting.values("role")[:1]),
@@ -49,10 +55,16 @@ def in_chain(user: User) -> QuerySet[Disbursement]:
     return rows.annotate(due=ExpressionWrapper(F("waiting_since") + F("step_days"), output_field=DateField()))
 
 
+def _waiting_steps() -> QuerySet[ApprovalStep]:
+    return ApprovalStep.objects.filter(
+        disbursement_id=OuterRef("pk"), submission=OuterRef("submission"), position=OuterRef("position")
+    )
+
+
 def mine(user: User, officer: Officer | None = None) -> QuerySet[Disbursement]:
     """Requests that wait for this officer's decision, in the order they are due."""
     held = roles_of(user) & SIGNATORIES
-    officer = officer or Officer.objects.filter(user=user).first()
+    officer = officer or post_of(user)
     if not held or officer is None:
         return Disbursement.objects.none()
     rows = in_chain(user).filter(step_role__in=held).filter(Q(step_post="") | Q(step_post=officer.designation))
@@ -77,6 +89,22 @@ def others(user: User) -> QuerySet[Disbursement]:
 def late(user: User) -> QuerySet[Disbursement]:
     """Requests past the day their step was due, whoever holds them."""
     return in_chain(user).filter(due__lt=today()).order_by("due", "pk")
+
+
+def tab_sums(user: User, fund: Fund | None = None) -> dict[str, tuple[int, Decimal]]:
+    """Count and rupees of each tab of the inbox (me, others, late, decided), in three queries."""
+    chain, own, done = (
+        (rows.filter(fund=fund) if fund else rows).order_by() for rows in (in_chain(user), mine(user), decided(user))
+    )
+    is_late, both = Q(due__lt=today()), {"number": Count("pk"), "total": Sum("amount")}
+    found = chain.aggregate(**both, late=Count("pk", filter=is_late), late_total=Sum("amount", filter=is_late))
+    me, signed = own.aggregate(**both), done.aggregate(**both)
+    return {
+        "me": (me["number"], me["total"] or ZERO),
+        "others": (found["number"] - me["number"], (found["total"] or ZERO) - (me["total"] or ZERO)),
+        "late": (found["late"], found["late_total"] or ZERO),
+        "decided": (signed["number"], signed["total"] or ZERO),
+    }
 
 
 def decided(user: User) -> QuerySet[Disbursement]:
@@ -131,9 +159,10 @@ def my_drafts(user: User) -> QuerySet[Disbursement]:
 
 
 def my_under_way(user: User) -> QuerySet[Disbursement]:
-    """The maker's requests that others hold, from the chain to the bank."""
+    """The maker's requests that others hold, from the chain to the bank; step_role where one of the chain holds it."""
     held = (State.SUBMITTED, State.SANCTIONED, State.VOUCHERED, State.PAID)
-    return visible_disbursements(user).filter(maker=user, state__in=held).order_by("waiting_since", "pk")
+    rows = visible_disbursements(user).filter(maker=user, state__in=held)
+    return rows.annotate(step_role=Subquery(_waiting_steps().values("role")[:1])).order_by("waiting_since", "pk")
 
 
 def to_finish(user: User) -> QuerySet[Disbursement]:
@@ -145,7 +174,7 @@ def to_finish(user: User) -> QuerySet[Disbursement]:
 def waiting_for(user: User) -> int | None:
     """How many things wait for the user's move; None for roles that have no such list."""
     roles = roles_of(user)
-    officer = Officer.objects.filter(user=user).first()
+    officer = post_of(user)
     if officer is None:
         return None
     count, known = 0, False
@@ -187,9 +216,8 @@ def rooms(funds: QuerySet[Fund]) -> list[FundRoom]:
         .annotate(balance=Sum(F("credit") - F("debit"), output_field=DecimalField(max_digits=30, decimal_places=2)))
     )
     found = {(row["account__book_id"], ROOM_ACCOUNTS[row["account__code"]]): row["balance"] for row in sums}
-    zero = Decimal("0.00")
     return [
-        FundRoom(fund, *(found.get((fund.book_id, name), zero) for name in ("spent", "committed", "free")))
+        FundRoom(fund, *(found.get((fund.book_id, name), ZERO) for name in ("spent", "committed", "free")))
         for fund in listed
     ]
 

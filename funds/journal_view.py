@@ -1,6 +1,7 @@
 """The journal entries of one request, from sanction to clearing, for its Money tab."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch, Q
@@ -48,7 +49,7 @@ def _title(entry: JournalEntry) -> str:
 
 
 def _line(line: JournalLine, fund: str, link: Callable[..., str]) -> dict[str, Any]:
-    account, amount = line.account, line.amount.amount
+    account, amount = line.account, rupees_of(line)
     text = f"{account.code} {account.name}"
     address = link("account_ledger", fund, account.code)
     return {
@@ -56,6 +57,12 @@ def _line(line: JournalLine, fund: str, link: Callable[..., str]) -> dict[str, A
         "debit": amount if line.side == Side.DEBIT else None,
         "credit": amount if line.side == Side.CREDIT else None,
     }
+
+
+def rupees_of(line: JournalLine) -> Decimal:
+    """The line's amount without its currency, which is always the book's."""
+    amount: Any = line.amount
+    return Decimal(amount.amount)
 
 
 def _found(view: Overview) -> list[JournalEntry]:

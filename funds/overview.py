@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.db.models import Prefetch, Q, QuerySet
 
 from beneficiaries.models import Officer
-from funds import chains
+from funds import approvals, chains
 from funds.models import (
     ApprovalStep,
     Cancellation,
@@ -50,6 +50,8 @@ class Overview:
     cancellation: Cancellation | None
     counts: dict[str, int]
     people: dict[str, list[str]] = field(default_factory=dict)
+    officer: Officer | None = None
+    objection: str = "This request is not in its chain."
 
     @property
     def state(self) -> State:
@@ -67,6 +69,19 @@ class Overview:
         """The day by which the waiting step should be decided."""
         step, since = self.waiting, self.request.waiting_since
         return since + timedelta(days=step.days) if step and since else None
+
+    @property
+    def mine(self) -> bool:
+        """Whether the step that waits is the viewer's to decide."""
+        return self.waiting is not None and not self.objection
+
+    @property
+    def beyond(self) -> bool:
+        """Whether this step sanctions more than the viewer's authority."""
+        step = self.waiting
+        return (
+            step is not None and step.last and (not self.officer or self.request.amount > self.officer.sanction_limit)
+        )
 
     @property
     def is_maker(self) -> bool:
@@ -118,6 +133,9 @@ def load(request: Disbursement, *, viewer: User) -> Overview:
     )
     found = Overview(request, viewer, steps, planned, title, sanction, voucher, cancelled, _counts(request))
     found.people = _people(request, {step.role for step in planned} | {Role.DDO, Role.RECONCILER})
+    found.officer = getattr(viewer, "officer", None)
+    if found.waiting is not None:
+        found.objection = approvals.objection(request, found.waiting, viewer, found.officer)
     return found
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from beneficiaries.models import Officer
+from beneficiaries.scope import office_of
 from funds import checks, inbox
 from funds.budgets import visible_funds
 from funds.chain_view import days_words, short
@@ -25,7 +26,7 @@ SHORT_LIST = 20
 
 def home(http: HttpRequest, user: User) -> HttpResponse:
     """The page for the first of the user's roles that has one."""
-    roles, officer = roles_of(user), Officer.objects.select_related("office").filter(user=user).first()
+    roles, officer = roles_of(user), inbox.post_of(user)
     if officer is None or not roles:
         return render(http, "pages/home.html")
     if roles & SIGNATORIES:
@@ -55,8 +56,8 @@ def _inbox(http: HttpRequest, user: User, officer: Officer) -> HttpResponse:
     fund = next((room.fund for room in funds if room.fund.code == http.GET.get("fund")), None)
     if fund is not None:
         lists = {name: rows.filter(fund=fund) for name, rows in lists.items()}
-    number, total = visible_total(lists[tab])
-    counts = {name: number if name == tab else rows.order_by().count() for name, rows in lists.items()}
+    sums = inbox.tab_sums(user, fund)
+    number, total = sums[tab]
     page = page_of(lists[tab], http.GET, count=number)
     rows = list(page.object_list)
     remarks = checks.remarks_for(rows) if tab != "decided" else {}
@@ -64,7 +65,7 @@ def _inbox(http: HttpRequest, user: User, officer: Officer) -> HttpResponse:
         _dress(row, remarks)
     context = {
         "tab": tab,
-        "tabs": tabs(http.GET, tab, [(name, word, counts[name]) for name, word in TAB_WORDS.items()]),
+        "tabs": tabs(http.GET, tab, [(name, word, sums[name][0]) for name, word in TAB_WORDS.items()]),
         "groups": _groups(rows) if tab != "decided" else [("", rows)],
         "page": page,
         "number": number,
@@ -73,6 +74,7 @@ def _inbox(http: HttpRequest, user: User, officer: Officer) -> HttpResponse:
         "rooms": funds,
         "fund": fund,
         "officer": officer,
+        "office": office_of(user),
         "sanctions": Role.APPROVER in roles_of(user),
         "requests_url": link("disbursement_list"),
     }
@@ -121,8 +123,20 @@ def _sections_page(
     for section in sections:
         for row in section["rows"]:
             row.since = short(row.waiting_since or row.drafted_on)
+            row.holder = _holder(row)
     context = {"title": title, "lead": lead, "sections": sections} | more
     return render(http, "funds/home_sections.html", context)
+
+
+def _holder(row: Any) -> str:
+    """Who holds a request under way, in words; '' for the reader's own."""
+    if row.state == State.SUBMITTED and getattr(row, "step_role", ""):
+        return f"with the {Role(row.step_role).label.lower()}"
+    return {
+        State.SANCTIONED: "with the DDO, voucher",
+        State.VOUCHERED: "with the DDO, payment",
+        State.PAID: "at the bank",
+    }.get(row.state, "")
 
 
 def _maker(http: HttpRequest, user: User) -> HttpResponse:
@@ -134,7 +148,8 @@ def _maker(http: HttpRequest, user: User) -> HttpResponse:
         ),
         _section("With others", waiting, "None of your requests is under way.", more=link("disbursement_list")),
     ]
-    lead = f"{counted(sections[0]['number'] + sections[1]['number'], 'request')} wait for you."
+    number = sections[0]["number"] + sections[1]["number"]
+    lead = counted(number, "request waits for you.", "requests wait for you.")
     return _sections_page(http, "Your requests", lead, sections, new_url=link("disbursement_new"))
 
 
@@ -165,7 +180,7 @@ def _manager(http: HttpRequest, user: User) -> HttpResponse:
 
 
 def _auditor(http: HttpRequest, user: User) -> HttpResponse:
-    rows = list(visible_disbursements(user).exclude(state=State.DRAFT).order_by("-pk")[:SHORT_LIST])
+    rows: list[Any] = list(visible_disbursements(user).exclude(state=State.DRAFT).order_by("-pk")[:SHORT_LIST])
     for row in rows:
         row.trail = link("trail", row.pk)
     return render(

@@ -12,8 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from beneficiaries.models import Officer
-from funds import approvals, budgets, chain_view, checks, journal_view, overview
+from funds import budgets, chain_view, checks, journal_view, overview
 from funds.disbursements import get_disbursement
 from funds.forms.decisions import ApproveForm, RejectForm, ReturnForm
 from funds.models import PayeeLine
@@ -49,6 +48,8 @@ def page(
     """The page, also with forms that came back: `chosen` is the decision picked, `conflict` what somebody else did,
     `kept` the remarks typed for a decision that is no longer possible. Raises: NotFound."""
     assert isinstance(http.user, User)
+    if refusal is not None:
+        http.refusal = refusal  # type: ignore[attr-defined]  # the record of refused attempts reads it
     request = get_disbursement(pk, by=http.user)
     view = overview.load(request, viewer=http.user)
     lines = page_of(overview.lines_of(request), http.GET, size=LINES, count=view.counts["lines"])
@@ -72,21 +73,12 @@ def page(
 
 
 def _head(view: Overview) -> dict[str, Any]:
-    request, officer = view.request, Officer.objects.filter(user=view.viewer).first()
-    objection = "This request is not in its chain."
-    if view.waiting is not None:
-        objection = approvals.objection(request, view.waiting, view.viewer, officer)
-    beyond = view.waiting is not None and view.waiting.last and officer and request.amount > officer.sanction_limit
-    move = chain_view.next_move(view, objection=objection or ("Above your limit." if beyond else ""))
-    state, label = str(request.state), ""
-    if move is not None and move.mine and view.waiting is not None:
-        state = "waiting"
+    request = view.request
+    move = chain_view.next_move(view)
+    state = "waiting" if move is not None and move.mine and view.waiting is not None else str(request.state)
     return {
-        "officer": officer,
-        "objection": objection,
         "move": move,
         "chip": state,
-        "chip_label": label,
         "about": overview.about(request, request.fund),
         "chain": chain_view.steps(view),
         "chain_note": _why(view),
@@ -120,7 +112,7 @@ def _tabs(view: Overview, current: str) -> list[dict[str, Any]]:
 
 def _evidence(view: Overview, lines: list[PayeeLine], forms: Forms, chosen: str) -> dict[str, Any]:
     room = budgets.room(view.request.fund)
-    found = checks.all_of(view, free=room.free, officer=_officer(view), objection=_objection(view))
+    found = checks.all_of(view, free=room.free, officer=view.officer, objection=view.objection)
     signatory = view.waiting is not None and view.holds(*SIGNATORIES)
     return {
         "checks": found,
@@ -133,16 +125,6 @@ def _evidence(view: Overview, lines: list[PayeeLine], forms: Forms, chosen: str)
         "decision": _decision(view, found, forms, chosen, room.free) if signatory else None,
         "paid_lines": [line for line in lines if line.payments],  # type: ignore[attr-defined]
     }
-
-
-def _officer(view: Overview) -> Officer | None:
-    return Officer.objects.filter(user=view.viewer).first()
-
-
-def _objection(view: Overview) -> str:
-    if view.waiting is None:
-        return "Not in its chain."
-    return approvals.objection(view.request, view.waiting, view.viewer, _officer(view))
 
 
 def _room(view: Overview, room: budgets.Room) -> dict[str, Any]:
@@ -195,7 +177,7 @@ def _case_facts(lines: Sequence[PayeeLine]) -> list[tuple[Any, ...]]:
 def _decision(view: Overview, found: list[checks.Check], forms: Forms, chosen: str, free: Any) -> dict[str, Any]:
     request, step = view.request, view.waiting
     assert step is not None
-    objection, points = _objection(view), checks.open_points(found)
+    objection, points = view.objection, checks.open_points(found)
     approve = forms.get("approve") or ApproveForm(prefix="approve", points=points)
     send_back = forms.get("return") or ReturnForm(prefix="return")
     reject = forms.get("reject") or RejectForm(prefix="reject")
@@ -221,7 +203,7 @@ def _decision(view: Overview, found: list[checks.Check], forms: Forms, chosen: s
             _option("return", "Return for correction", send_back, objection, "Signatures so far are set aside"),
             _option("reject", "Reject", reject, objection, "Ends the request; its number stays") | {"tone": "stop"},
         ],
-        "as": view.viewer.officer.designation if not objection else "",
+        "as": view.officer.designation if view.officer and not objection else "",
         "mine": not objection,
     }
 
@@ -237,8 +219,8 @@ def _forward_help(view: Overview) -> str:
 
 
 def _cannot_sanction(view: Overview, free: Any) -> str:
-    officer = _officer(view)
-    if officer is not None and view.request.amount > officer.sanction_limit:
+    officer = view.officer
+    if officer is not None and view.beyond:
         return f"{figures(view.request.amount)} is above your authority, {figures(officer.sanction_limit)}."
     if view.request.amount > free:
         return f"{view.request.fund.code} has {figures(free)} free, less than {figures(view.request.amount)}."

@@ -83,8 +83,9 @@ def _filtered(rows: QuerySet[Disbursement], given: QueryDict, funds: list[Fund])
         rows = rows.filter(kind=given["kind"])
     if given.get("state") in State.values:
         rows = rows.filter(state=given["state"])
-    if given.get("office", "").isdigit():
-        rows = rows.filter(office_id=int(given["office"]))
+    office = given.get("office") or ""
+    if office.isdigit():
+        rows = rows.filter(office_id=int(office))
     text = given.get("q", "").strip()[:80]
     if text:
         words = Q(number__icontains=text) | Q(title__icontains=text) | Q(pay_to__icontains=text)
@@ -168,7 +169,9 @@ def _options(user: User, case: Case | None) -> list[tuple[str, list[tuple[str, s
     fitting = why.kinds_of(case) if case else set(PaymentKind.values)
     found = []
     for fund in visible_funds(user).order_by("code"):
-        pairs = [(f"{fund.code}:{kind}", str(PaymentKind(kind).label)) for kind in fund.kinds if kind in fitting]
+        pairs = [
+            (f"{fund.code}:{kind}", f"{PaymentKind(kind).label}, {fund.code}") for kind in fund.kinds if kind in fitting
+        ]
         if pairs:
             found.append((f"{fund.code}, {fund.name}", pairs))
     return found

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.db.models import Count, Q
@@ -91,7 +90,6 @@ def _facts(voucher: Voucher, paper: dict[str, Any]) -> list[tuple[Any, ...]]:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @xframe_options_sameorigin
-@csp_replace({"frame-ancestors": ["'self'"]})
 def pdf(http: HttpRequest, number: str) -> HttpResponse:
     """POST counts a printing and gives its paper; GET shows the last printing again without counting."""
     user = _user(http)
@@ -108,9 +106,12 @@ def pdf(http: HttpRequest, number: str) -> HttpResponse:
 
 def _paper(content: bytes, number: str, copy: int) -> HttpResponse:
     name = f"{number}-copy-{copy}.pdf" if copy else f"{number}.pdf"
-    return HttpResponse(
+    answer = HttpResponse(
         content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
     )
+    # Our own page shows the paper in a frame; nobody else may.
+    answer._csp_replace = {"frame-ancestors": ["'self'"]}  # type: ignore[attr-defined]
+    return answer
 
 
 @login_required
