@@ -32,6 +32,7 @@ from ledger.api_types import (
     Flag,
     Given,
     Id,
+    OneOf,
     Page,
     Paging,
     PathId,
@@ -113,9 +114,9 @@ class PersonOut(Schema):
 
 class PersonIn(Given):
     name: Text
-    relation: Person.Relation
+    relation: Annotated[str, OneOf(Person.Relation)]
     relative_name: Text
-    gender: Person.Gender
+    gender: Annotated[str, OneOf(Person.Gender)]
     district: Id
     cnic: Text | None = None
     born_on: Day | None = None
@@ -174,7 +175,7 @@ class CaseOut(Schema):
 
 
 class CaseFilter(Paging):
-    kind: Case.Kind | None = None
+    kind: Annotated[str, OneOf(Case.Kind)] | None = None
     person: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = None
 
 
@@ -194,10 +195,10 @@ class CaseIn(Given):
 
 
 class ReliefCaseIn(CaseIn):
-    violation: ReliefCase.Violation
+    violation: Annotated[str, OneOf(ReliefCase.Violation)]
     happened_on: Day
     district: Id
-    referral: ReliefCase.Referral
+    referral: Annotated[str, OneOf(ReliefCase.Referral)]
     referral_reference: Annotated[str, Field(max_length=40)] = ""
     report: Annotated[str, Field(max_length=20_000)] = ""
     recommended_amount: AmountIn
@@ -240,7 +241,7 @@ class ObligationOut(Schema):
 
 
 class ObligationIn(Given):
-    kind: Obligation.Kind
+    kind: Annotated[str, OneOf(Obligation.Kind)]
     amount_ordered: AmountIn
     paid_before: AmountIn = "0"
     owed_to: Text = ""
@@ -248,7 +249,7 @@ class ObligationIn(Given):
 
 class ObligationFilter(Paging):
     case: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = None
-    kind: Obligation.Kind | None = None
+    kind: Annotated[str, OneOf(Obligation.Kind)] | None = None
 
 
 class HeirOut(Schema):

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
-from django.http.request import RequestDataTooBig, UnreadablePostError
+from django.http.request import UnreadablePostError
 from django.utils.datastructures import MultiValueDict
 from ninja.parser import Parser
 
@@ -44,8 +45,8 @@ class StrictParser(Parser):
                 detail = "Give it once."
                 raise BadInput(f"The parameter {name[:40]!r} was given twice.", fields={name[:40]: detail})
             _check_letters(name, name[:40])
-            _check_letters(data[name], name[:40])
-        return {name: data[name] for name in data}
+            _check_letters(data.getlist(name)[0], name[:40])
+        return {name: data.getlist(name)[0] for name in data}
 
 
 def read_body(request: HttpRequest) -> Any:
@@ -53,9 +54,9 @@ def read_body(request: HttpRequest) -> Any:
 
     Raises: BadBody for what is not strict JSON in UTF-8, TooLarge, BadInput for a text no column can hold.
     """
-    if not hasattr(request, "read_body"):
-        request.read_body = _read(request)  # type: ignore[attr-defined]
-    return request.read_body
+    if not hasattr(request, "json"):
+        request.json = _read(request)  # type: ignore[attr-defined]
+    return getattr(request, "json", None)
 
 
 def _read(request: HttpRequest) -> Any:

@@ -1,6 +1,7 @@
 """What accounts, journal entries and balances look like in the API's answers; the addresses are the funds' own."""
 
 from datetime import date, datetime
+from typing import Any
 
 from ninja import Schema
 
@@ -32,7 +33,8 @@ class EntryLineOut(Schema):
 
     @staticmethod
     def resolve_amount(row: JournalLine) -> str:
-        return f"{row.amount.amount:.2f}"
+        money: Any = row.amount
+        return f"{money.amount:.2f}"
 
 
 class EntryOut(Schema):

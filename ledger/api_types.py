@@ -1,18 +1,21 @@
 """What every router of the API shares: amounts, days, ids, pages and the answers it may give. No address lives here."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, TextChoices
 from ninja import Schema, Status
 from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic_core import core_schema
 
 # The largest id a row can have; the database would not even compare a larger one.
 LARGEST_ID = 2**63 - 1
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 MOST_ITEMS = 200
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WRITTEN = r"^[0-9]{1,13}(\.[0-9]{1,2})?$"
 
 Item = TypeVar("Item")
@@ -20,14 +23,15 @@ Row = TypeVar("Row", bound=Model)
 
 
 def _shown(value: Any) -> Any:
-    return f"{value:.2f}" if isinstance(value, Decimal) else value
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return f"{value:.2f}" if whole or isinstance(value, Decimal) else value
 
 
 def _day(value: Any) -> Any:
     """Only "2025-09-26" is a day: the schema library would also take seconds since 1970."""
     if value is None or type(value) is date:
         return value
-    if not isinstance(value, str) or len(value) != 10 or not value.isascii():
+    if not isinstance(value, str) or not _ISO_DAY.fullmatch(value):
         raise ValueError("Write the date as text, year first: 2025-09-26.")
     try:
         day = date.fromisoformat(value)
@@ -53,6 +57,17 @@ YearLabel = Annotated[str, Field(pattern=r"^20[0-9]{2}-[0-9]{2}$", examples=["20
 # Longer than any field takes, so that the service's own refusal speaks first.
 Text = Annotated[str, Field(max_length=4000)]
 Flag = Annotated[bool, Field(strict=True)]
+
+
+class OneOf:
+    """In an annotation: the text is one of these choices. Written out where it is used, because the description would
+    give classes of one name, such as the several `Kind`s, one meaning."""
+
+    def __init__(self, choices: type[TextChoices]) -> None:
+        self.values = list(choices.values)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
+        return core_schema.literal_schema(self.values)
 
 
 class Given(Schema):

@@ -23,6 +23,7 @@ from ledger.api_types import (
     Code,
     Day,
     Given,
+    OneOf,
     Page,
     Paging,
     PathId,
@@ -119,7 +120,7 @@ class ReceiptIn(Given):
     """`head` names the charge account that a refund goes back to."""
 
     fund: Code
-    kind: Receipt.Kind
+    kind: Annotated[str, OneOf(Receipt.Kind)]
     amount: AmountIn
     received_from: Text
     reference: Text
@@ -129,7 +130,7 @@ class ReceiptIn(Given):
 
 class AllocationIn(Given):
     fund: Code
-    kind: Allocation.Kind
+    kind: Annotated[str, OneOf(Allocation.Kind)]
     amount: AmountIn
     reference: Text
     on: Day | None = None

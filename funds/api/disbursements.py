@@ -25,6 +25,7 @@ from ledger.api_types import (
     Given,
     Id,
     OnDay,
+    OneOf,
     Page,
     Paging,
     PathId,
@@ -48,11 +49,11 @@ class PayeeIn(Given):
 
     case: Id
     amount: AmountIn
-    method: PayeeLine.Method = PayeeLine.Method.CHEQUE
+    method: Annotated[str, OneOf(PayeeLine.Method)] = PayeeLine.Method.CHEQUE
     person: Id | None = None
     heir: Id | None = None
     obligation: Id | None = None
-    payee_kind: PayeeLine.PayeeKind = PayeeLine.PayeeKind.PERSON
+    payee_kind: Annotated[str, OneOf(PayeeLine.PayeeKind)] = PayeeLine.PayeeKind.PERSON
     payee_name: Text = ""
     payee_relation: Text = ""
     iban: Text = ""
@@ -77,7 +78,7 @@ class ContentIn(Given):
 
 class DraftIn(ContentIn):
     fund: Code
-    kind: PaymentKind
+    kind: Annotated[str, OneOf(PaymentKind)]
     on: Day | None = None
 
 
@@ -103,8 +104,8 @@ class ReleaseIn(OnDay):
 
 class DisbursementFilter(Paging):
     fund: Code | None = None
-    kind: PaymentKind | None = None
-    state: State | None = None
+    kind: Annotated[str, OneOf(PaymentKind)] | None = None
+    state: Annotated[str, OneOf(State)] | None = None
     year: YearLabel | None = None
 
 

@@ -19,6 +19,7 @@ from ledger.api_types import (
     Given,
     Id,
     OnDay,
+    OneOf,
     Page,
     Paging,
     PathId,
@@ -52,7 +53,7 @@ class AcknowledgementIn(OnDay):
 
 class InstrumentFilter(Paging):
     fund: Code | None = None
-    state: Instrument.State | None = None
+    state: Annotated[str, OneOf(Instrument.State)] | None = None
     disbursement: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
 
 
