@@ -124,7 +124,7 @@ def _sections_page(
         for row in section["rows"]:
             row.since = short(row.waiting_since or row.drafted_on)
             row.holder = _holder(row)
-    context = {"title": title, "lead": lead, "sections": sections} | more
+    context = {"title": title, "lead": lead, "groups": sections} | more
     return render(http, "funds/home_sections.html", context)
 
 
