@@ -53,7 +53,7 @@ def clean(text: str) -> str:
 def page_address(text: str) -> str:
     """The path of a pasted address of a page of ours, or ''."""
     parts = urlsplit(text) if text.startswith((settings.PUBLIC_URL, "/")) else None
-    if parts is None or parts.path.startswith("//") or "\\" in parts.path:
+    if parts is None or text.startswith("//") or parts.path.startswith("//") or "\\" in text:
         return ""
     try:
         resolve(parts.path)
