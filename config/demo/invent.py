@@ -1,121 +1,18 @@
 """Invented people: plausible names put together at random, numbers that no real card has. The same in every run."""
 
+import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 
 # A block of invented numbers each, so that no two people ever share one.
 OFFICERS, MONEY, RELIEF, DIYAT, OTHERS, LIVE, FRESH, SCALED = range(8)
 PEOPLE_A_SCENARIO = 10_000
 SCENARIOS_A_BLOCK = 1_000_000
 
-MEN = [
-    "Muhammad Yousaf",
-    "Abdul Wahid",
-    "Ghulam Nabi",
-    "Naveed Akhtar",
-    "Imtiaz Ali",
-    "Shahid Mehmood",
-    "Rashid Gondal",
-    "Nasir Hameed",
-    "Zahid Iqbal",
-    "Khalid Pervaiz",
-    "Sajid Ali",
-    "Waseem Abbas",
-    "Akhtar Munir",
-    "Bashir Ahmed",
-    "Dilawar Khan",
-    "Ehsanullah",
-    "Faqir Hussain",
-    "Gulzar Ahmed",
-    "Habib ur Rehman",
-    "Ijaz Ahmad",
-    "Javed Masih",
-    "Kaleem Ullah",
-    "Liaqat Ali",
-    "Manzoor Elahi",
-    "Noor Zaman",
-    "Perwez Masih",
-    "Qasim Raza",
-    "Riaz Ahmed",
-    "Sanaullah",
-    "Tariq Yaqub",
-    "Umar Daraz",
-    "Wali Muhammad",
-    "Yar Muhammad",
-    "Zulfiqar Ahmed",
-    "Allah Bakhsh",
-    "Mir Hassan",
-    "Dur Muhammad",
-    "Sher Zaman",
-    "Gul Sher",
-    "Ramesh Kumar",
-    "Sohan Lal",
-    "Anwar Bhatti",
-    "Arshad Gill",
-    "Hidayatullah",
-    "Murad Bakhsh",
-]
-WOMEN = [
-    "Zainab Bibi",
-    "Rukhsana Bibi",
-    "Shabana Kausar",
-    "Hajra Bibi",
-    "Nasreen Akhtar",
-    "Kalsoom Begum",
-    "Parveen Akhtar",
-    "Shamim Ara",
-    "Razia Begum",
-    "Samina Naz",
-    "Tahira Yasmeen",
-    "Ghazala Perveen",
-    "Bushra Bano",
-    "Fatima Bibi",
-    "Gul Bano",
-    "Irshad Begum",
-    "Jamila Khatoon",
-    "Khursheed Bibi",
-    "Lubna Riaz",
-    "Maryam Bibi",
-    "Naseem Akhtar",
-    "Rehmat Bibi",
-    "Sajida Parveen",
-    "Sughra Bibi",
-    "Tasleem Kausar",
-    "Uzma Batool",
-    "Zahida Khanum",
-    "Zubaida Khanum",
-    "Azra Masih",
-    "Nusrat Bhatti",
-    "Amna Baloch",
-    "Bibi Gul",
-    "Dur Bibi",
-    "Mahnaz Bugti",
-    "Saima Noreen",
-    "Shehnaz Akhtar",
-    "Farzana Kauser",
-    "Noor Khatoon",
-    "Rani Bai",
-    "Sakina Khatoon",
-    "Musarrat Shaheen",
-    "Kishwar Bano",
-]
-BOYS = [
-    "Hamza",
-    "Ali Raza",
-    "Hassan",
-    "Usman",
-    "Zain",
-    "Haris",
-    "Bilal Ahmed",
-    "Saad",
-    "Abdullah",
-    "Talha",
-    "Ahsan",
-    "Faizan",
-]
-GIRLS = ["Mahnoor", "Maryam", "Ayesha", "Hira", "Iqra", "Laiba", "Noor Fatima", "Aliza", "Zoya", "Aqsa", "Sana", "Eman"]
+WORDS: dict[str, list[str]] = json.loads(Path(__file__).with_name("names.json").read_text(encoding="utf-8"))
 BANKS = ("HABB", "MEZN", "MUCB", "NBPA")
 
 
@@ -166,25 +63,26 @@ class Inventor:
     def pick(self, choices: Sequence[str]) -> str:
         return self.chance.choice(choices)
 
-    def name(self, choices: Sequence[str]) -> str:
-        """A name not used in this scenario yet, as long as there is one."""
-        left = [name for name in choices if name not in self.named] or choices
-        chosen = self.pick(left)
-        self.named.add(chosen)
-        return chosen
+    def name(self, kind: str) -> str:
+        """A full name of "men" or "women" not used in this scenario yet."""
+        while True:
+            name = f"{self.pick(WORDS[kind])} {self.pick(WORDS[f'{kind}_second'])}"
+            if name not in self.named:
+                self.named.add(name)
+                return name
 
     def man(self, name: str = "", *, father: str = "") -> Invented:
-        return self._adult(name or self.name(MEN), "M", "son", father)
+        return self._adult(name or self.name("men"), "M", "son", father)
 
     def woman(self, name: str = "", *, of: str = "", relation: str = "") -> Invented:
-        return self._adult(name or self.name(WOMEN), "F", relation or self.pick(("daughter", "wife")), of)
+        return self._adult(name or self.name("women"), "F", relation or self.pick(("daughter", "wife")), of)
 
     def child(self, gender: str, *, father: str = "", name: str = "") -> Invented:
         """A minor who stays one for some years."""
-        given = name or self.name(GIRLS if gender == "F" else BOYS)
+        given = name or self._first("girls" if gender == "F" else "boys")
         born = date(2013, 1, 1) + timedelta(days=self.chance.randrange(1400))
         relation = "daughter" if gender == "F" else "son"
-        return Invented(given, relation, father or self.pick(MEN), gender, self._cnic(gender), born, True)
+        return Invented(given, relation, father or self.name("men"), gender, self._cnic(gender), born, True)
 
     def anybody(self, *, women: int = 50) -> Invented:
         """An adult; a woman in `women` of a hundred cases."""
@@ -196,9 +94,12 @@ class Inventor:
 
     def _adult(self, name: str, gender: str, relation: str, relative: str) -> Invented:
         born = date(1955, 1, 1) + timedelta(days=self.chance.randrange(16_000))
-        while not relative or relative == name:
-            relative = self.pick(MEN)
-        return Invented(name, relation, relative, gender, self._cnic(gender), born, False)
+        return Invented(name, relation, relative or self.name("men"), gender, self._cnic(gender), born, False)
+
+    def _first(self, kind: str) -> str:
+        left = [name for name in WORDS[kind] if name not in self.named] or WORDS[kind]
+        self.named.add(chosen := self.pick(left))
+        return chosen
 
     def _cnic(self, gender: str) -> str:
         self.made += 1

@@ -9,44 +9,12 @@ from django.contrib.auth.models import User
 
 from beneficiaries import cases, registry
 from beneficiaries.models import District, Obligation, Person
-from config.demo.invent import Invented
+from config.demo.invent import WORDS, Invented
 from config.demo.stage import Stage
 from funds.models import PayeeLine
 from funds.payees import Payee
 
-# Where victims live; the larger provinces come up more often.
-HOMES = [
-    "Lahore",
-    "Faisalabad",
-    "Multan",
-    "Rawalpindi",
-    "Gujranwala",
-    "Bahawalpur",
-    "Sargodha",
-    "Kasur",
-    "Karachi South",
-    "Karachi East",
-    "Hyderabad",
-    "Sukkur",
-    "Larkana",
-    "Tharparkar",
-    "Peshawar",
-    "Mardan",
-    "Swat",
-    "Abbottabad",
-    "Dera Ismail Khan",
-    "Khyber",
-    "Quetta",
-    "Khuzdar",
-    "Kech",
-    "Pishin",
-    "Sibi",
-    "Islamabad",
-    "Gilgit",
-    "Skardu",
-    "Mirpur",
-    "Muzaffarabad",
-]
+HOMES = WORDS["homes"]  # where victims live; the larger provinces come up more often
 BOTH = ("torture", "kidnapping", "encounter", "killing", "forced_labour", "minority", "other")
 OF_WOMEN = ("rape", "arrest", "domestic", "domestic", "kidnapping", "minority", "forced_labour", "killing")
 REFERRALS = ("helpline", "helpline", "laja", "jail_visit", "province", "court", "ngo", "own")
