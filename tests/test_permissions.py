@@ -1,0 +1,377 @@
+"""Who may ask for what: one table of every address. An address that is missing from it fails the tests.
+
+Each address is asked for by every role. GET must answer exactly the roles of its row; POST likewise, and a role outside it
+is refused with 403 before anything else is looked at. An auditor reads everything and changes nothing.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLResolver
+
+from config.api import api
+from funds import payments, vouchers
+from ledger.roles import Role
+from tests import world
+
+pytestmark = pytest.mark.django_db
+
+ALL = frozenset(Role)
+NOBODY: frozenset[Role] = frozenset()
+A, C, V, F, P, D, R, M, X = (
+    Role.AUDITOR,
+    Role.CASE_OFFICER,
+    Role.VERIFIER,
+    Role.FINANCE_OFFICER,
+    Role.APPROVER,
+    Role.DDO,
+    Role.RECONCILER,
+    Role.FUND_MANAGER,
+    Role.ADMINISTRATOR,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The roles an address answers: `get` to read (None: it is no page), `post` to change (None: it takes no changes)."""
+
+    get: frozenset[Role] | None
+    post: frozenset[Role] | None = None
+    args: str = ""
+    sent: dict[str, str] = field(default_factory=dict)  # a form without a slip, where the slip would be told first
+
+
+def roles(*held: Role) -> frozenset[Role]:
+    return frozenset(held)
+
+
+ON_CASES = roles(C, V, F, P, D, A)
+ON_MONEY = roles(F, P, D, R, M, A)
+READING_CNIC = roles(C, V, F, D, A)
+REJECT = {"decision": "reject", "reject-reason": "No such person", "seen": "{digest}"}
+SIGNED = {"received_by": "Zainab Bibi"}
+# `args` names a place of the small world: its key fills the address.
+TABLE: dict[str, Row] = {
+    "home": Row(ALL),
+    "search": Row(ALL, ALL),  # sent, so that no CNIC stands in a log; changes nothing
+    "help": Row(ALL),
+    "accessibility": Row(ALL),
+    "keyboard_keys": Row(ALL),
+    "components": Row(NOBODY),  # a demonstration server only, else 404
+    "healthz": Row(ALL),
+    "readyz": Row(ALL),
+    "logged_out": Row(ALL),
+    "people": Row(ON_CASES),
+    "person_new": Row(roles(C), roles(C)),
+    "person": Row(ON_CASES, args="person"),
+    "person_edit": Row(roles(C), roles(C), args="person"),
+    "person_cnic": Row(None, READING_CNIC, args="person"),
+    "relief_case_new": Row(roles(C), roles(C), args="person"),
+    "prisoner_case_new": Row(roles(C), roles(C), args="person"),
+    "case_list": Row(ON_CASES),
+    "case": Row(ON_CASES, args="case"),
+    "order_new": Row(roles(C), roles(C), args="case"),
+    "obligation_new": Row(roles(C), roles(C), args="order"),
+    "heirs_edit": Row(roles(C), roles(C), args="obligation"),
+    "staff": Row(roles(X)),
+    "officer_new": Row(roles(X), roles(X)),
+    "officer": Row(roles(X), args="officer"),
+    "officer_edit": Row(roles(X), roles(X), args="officer"),
+    "officer_close": Row(None, roles(X), args="officer"),
+    "officer_open": Row(None, roles(X), args="officer"),
+    "officer_password": Row(None, roles(X), args="officer"),
+    "disbursement_list": Row(ALL),
+    "disbursement_new": Row(roles(C), roles(C)),
+    "disbursement": Row(ALL, args="request"),
+    "disbursement_edit": Row(roles(C), roles(C), args="request"),
+    "disbursement_submit": Row(None, roles(C), args="request"),
+    "disbursement_decide": Row(None, roles(V), args="submitted", sent=REJECT),  # the step that waits is the verifier's
+    "disbursement_cancel": Row(None, roles(C), args="request", sent={"reason": "Withdrawn"}),
+    "voucher_issue": Row(None, roles(D), args="sanctioned"),
+    "instrument_issue": Row(None, roles(D), args="vouchered", sent={"number-{line}": "4711"}),
+    "instruments_clear": Row(None, roles(R), args="paid", sent={"instrument": "{instrument}"}),
+    "instruments_acknowledge": Row(None, roles(C, D), args="paid", sent=SIGNED | {"instrument": "{instrument}"}),
+    "release_record": Row(None, roles(C), args="paid", sent={"case": "{case}", "reference": "Order 1"}),
+    "disbursement_close": Row(None, roles(C), args="acknowledged"),
+    "instrument_clear": Row(None, roles(R), args="instrument"),
+    "instrument_fail": Row(None, roles(D, R), args="instrument", sent={"state": "returned", "reason": "Name differs"}),
+    "instrument_acknowledge": Row(None, roles(C, D), args="instrument", sent=SIGNED),
+    "voucher_list": Row(ALL),
+    "voucher": Row(ALL, args="voucher"),
+    "voucher_pdf": Row(ALL, ALL, args="voucher"),
+    "payments": Row(ALL),
+    "fund_list": Row(ON_MONEY),
+    "fund": Row(ON_MONEY, args="fund"),
+    "receipt_new": Row(roles(M), roles(M), args="fund"),
+    "allocation_new": Row(roles(M), roles(M), args="fund"),
+    "trial_balance": Row(ON_MONEY, args="fund"),
+    "account_ledger": Row(ON_MONEY, args="account"),
+    "statements": Row(ON_MONEY),
+    "statement": Row(ON_MONEY, args="statement"),
+    "statement_file": Row(ON_MONEY, args="file"),
+    "public_check": Row(ALL, ALL),  # looks a voucher up by the number on its paper; changes nothing
+    "public_voucher": Row(ALL, args="token"),
+    "audit": Row(roles(A, P, M)),
+    "verify": Row(None, roles(A)),
+    "refused_attempts": Row(roles(A, P, M)),
+    "trail": Row(ALL, args="request"),
+}
+# Everybody's own account: signing in and out, the own password.
+OWN = {"login", "logout", "password_change"}
+# What an auditor may send: it records that the records were read or compared, and changes none of them.
+READS_ONLY = {"verify", "search", "public_check", "person_cnic", "voucher_pdf"}
+
+
+def addresses(resolver: Any = None, space: str = "") -> Iterator[str]:
+    """The name of every address of the service, with its namespace."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern, f"{pattern.namespace}:" if pattern.namespace else space)
+        elif pattern.name:
+            yield f"{space}{pattern.name}"
+
+
+@pytest.fixture
+def places() -> dict[str, tuple[Any, ...]]:
+    """One object of each kind, in the state in which the act of its row is possible."""
+    here = world.build()
+    obligation = here.obligation()
+    paid = here.paid(here.diyat())
+    ended = here.cleared()
+    payments.acknowledge(instrument=ended[0].pk, received_by="Zainab Bibi", by=here["case_officer"])
+    person = here.person()
+    voucher = paid[0].voucher
+    vouchers.print_voucher(number=voucher.number, by=here["ddo"])
+    draft, submitted, sanctioned = here.draft(), here.submitted(), here.sanctioned()
+    vouchered = here.vouchered().sanction.disbursement
+    return {
+        "": (),
+        "person": (person.pk,),
+        "case": (obligation.order.case_id,),
+        "order": (obligation.order_id,),
+        "obligation": (obligation.pk,),
+        "officer": (here["verifier"].officer.pk,),
+        "request": (draft.pk,),
+        "submitted": (submitted.pk,),
+        "sanctioned": (sanctioned.pk,),
+        "vouchered": (vouchered.pk,),
+        "paid": (paid[0].line.disbursement_id,),
+        "acknowledged": (ended[0].line.disbursement_id,),
+        "instrument": (paid[0].pk,),
+        "voucher": (voucher.number,),
+        "token": (voucher.token,),
+        "fund": ("TEST",),
+        "account": ("TEST", "F-BNK"),
+        "statement": ("TEST", "2025-26"),
+        "file": ("TEST", "2025-26", "json"),
+        "sent": (
+            {
+                "digest": submitted.digest,
+                "line": vouchered.lines.get().pk,
+                "instrument": paid[0].pk,
+                "case": paid[0].line.case_id,
+                "person": person.pk,
+                "court": here.court.pk,
+                "prison": here.prison.pk,
+                "district": here.district.pk,
+                "voucher": voucher.number,
+                "order": obligation.order_id,
+                "obligation": obligation.pk,
+                "diyat": paid[0].line.obligation_id,
+                "draft": draft.pk,
+                "submitted": submitted.pk,
+                "sanctioned": sanctioned.pk,
+                "vouchered": vouchered.pk,
+                "paid": paid[0].line.disbursement_id,
+                "ended": ended[0].line.disbursement_id,
+            },
+        ),
+    }
+
+
+def send(client: Client, name: str, places: dict[str, tuple[Any, ...]]) -> int:
+    """The status of the answer to the row's form."""
+    row, values = TABLE[name], places["sent"][0]
+    sent = {key.format(**values): value.format(**values) for key, value in row.sent.items()}
+    return client.post(reverse(name, args=places[row.args]), sent).status_code
+
+
+@pytest.fixture
+def sign_in() -> Callable[[str], Client]:
+    from django.contrib.auth.models import User
+
+    def client(username: str) -> Client:
+        made = Client()
+        made.force_login(User.objects.get(username=username))
+        return made
+
+    return client
+
+
+def test_every_address_is_in_the_table() -> None:
+    pages = {name for name in addresses() if not name.startswith("api:")}
+    assert pages - OWN - set(TABLE) == set(), "write down who may ask for these"
+    assert set(TABLE) - pages == set(), "these are gone"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_pages_answer_exactly_the_roles_of_the_table(
+    role: Role, places: dict[str, tuple[Any, ...]], sign_in: Callable[[str], Client]
+) -> None:
+    client, found = sign_in(role.value), {}
+    for name, row in TABLE.items():
+        status = client.get(reverse(name, args=places[row.args])).status_code
+        wanted = (405,) if row.get is None else (200,) if role in row.get else (403, 404)
+        if status not in wanted:
+            found[name] = status
+    assert not found, f"{role} got {found}"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_changes_are_refused_to_every_role_outside_the_table(
+    role: Role, places: dict[str, tuple[Any, ...]], sign_in: Callable[[str], Client]
+) -> None:
+    client, found = sign_in(role.value), {}
+    for name, row in TABLE.items():
+        if row.post is None or role not in row.post:
+            status, wanted = send(client, name, places), 405 if row.post is None else 403
+            if status != wanted:
+                found[name] = (status, wanted)
+    assert not found, f"{role} got {found}"
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.post])
+def test_changes_are_open_to_the_roles_of_the_table(
+    name: str, places: dict[str, tuple[Any, ...]], sign_in: Callable[[str], Client]
+) -> None:
+    """An empty form is a slip (422) or already enough (303, 200); that a role may ask is what counts here."""
+    row = TABLE[name]
+    for role in sorted(row.post or ()):
+        with connection.cursor() as cursor:
+            cursor.execute("SAVEPOINT before")
+        status = send(sign_in(role.value), name, places)
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK TO before")
+        # Drafting begins with a fund: an empty form names none, so it is not found.
+        wanted = (404,) if name == "disbursement_new" else (200, 303, 409, 422)
+        assert status in wanted, (role, status)
+
+
+def test_auditor_changes_nothing() -> None:
+    """By the table; that the table is true is what the tests above prove."""
+    assert {name for name, row in TABLE.items() if row.post and A in row.post} == READS_ONLY
+
+
+def test_visitors_without_an_account_reach_no_record(places: dict[str, tuple[Any, ...]]) -> None:
+    public = {
+        "help",
+        "accessibility",
+        "keyboard_keys",
+        "healthz",
+        "readyz",
+        "logged_out",
+        "public_check",
+        "public_voucher",
+    }
+    client, found = Client(), {}
+    for name, row in TABLE.items():
+        address = reverse(name, args=places[row.args])
+        statuses = client.get(address).status_code, client.post(address).status_code
+        if not all(status in (302, 403, 405) for status in statuses) and name not in public:
+            found[name] = statuses
+    assert found == {}
+
+
+# The API takes changes by POST only. Bodies are whole, so that the answer is about the role.
+API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
+    "/people": (roles(C), "/people", {
+        "name": "Zainab Bibi", "relation": "daughter", "relative_name": "Noor", "gender": "F", "district": "{district}",
+    }),
+    "/cases/relief": (roles(C), "/cases/relief", {
+        "person": "{person}", "violation": "torture", "happened_on": "2025-06-01", "referral": "helpline",
+        "district": "{district}", "recommended_amount": "20000.00",
+    }),
+    "/cases/prisoner": (roles(C), "/cases/prisoner", {
+        "person": "{person}", "prison": "{prison}", "prisoner_number": "123", "sections": "s.316 PPC",
+    }),
+    "/cases/{case}/orders": (roles(C), "/cases/{case}/orders", {
+        "court": "{court}", "number": "SC 1/2015", "decided_on": "2019-03-14",
+    }),
+    "/orders/{order}/obligations": (roles(C), "/orders/{order}/obligations", {"kind": "diyat", "amount_ordered": "5000.00"}),
+    "/obligations/{obligation}/heirs": (roles(C), "/obligations/{obligation}/heirs", {
+        "heirs": [{"person": "{person}", "kinship": "widow", "share": "1/1"}],
+    }),
+    "/disbursements": (roles(C), "/disbursements", {
+        "fund": "TEST", "kind": "diyat", "title": "Diyat", "pay_to": "Judge",
+        "heirs_of": {"obligation": "{diyat}", "total": "1000.00"},
+    }),
+    "/disbursements/{disbursement}/revise": (roles(C), "/disbursements/{draft}/revise", {
+        "title": "Diyat", "pay_to": "Judge", "heirs_of": {"obligation": "{diyat}", "total": "1000.00"},
+    }),
+    "/disbursements/{disbursement}/submit": (roles(C), "/disbursements/{draft}/submit", {}),
+    "/disbursements/{disbursement}/cancel": (roles(C), "/disbursements/{draft}/cancel", {"reason": "Withdrawn"}),
+    "/disbursements/{disbursement}/release": (roles(C), "/disbursements/{paid}/release", {
+        "case": "{case}", "reference": "Order 1",
+    }),
+    "/disbursements/{disbursement}/close": (roles(C), "/disbursements/{ended}/close", {}),
+    "/disbursements/{disbursement}/decisions": (roles(V), "/disbursements/{submitted}/decisions", {
+        "action": "reject", "reason": "No such person", "seen_digest": "{digest}",
+    }),
+    "/vouchers": (roles(D), "/vouchers", {"disbursement": "{sanctioned}"}),
+    "/vouchers/{number}/print": (ALL, "/vouchers/{voucher}/print", {}),
+    "/instruments": (roles(D), "/instruments", {"disbursement": "{vouchered}", "line": "{line}", "number": "4711"}),
+    "/instruments/{instrument}/clear": (roles(R), "/instruments/{instrument}/clear", {}),
+    "/instruments/{instrument}/fail": (roles(D, R), "/instruments/{instrument}/fail", {
+        "state": "returned", "reason": "Name differs",
+    }),
+    "/instruments/{instrument}/acknowledge": (roles(C, D), "/instruments/{instrument}/acknowledge", SIGNED),
+    "/receipts": (roles(M), "/receipts", {
+        "fund": "TEST", "kind": "donation", "amount": "500.00", "received_from": "A donor", "reference": "D 1",
+    }),
+    "/allocations": (roles(M), "/allocations", {
+        "fund": "TEST", "kind": "supplementary", "amount": "500.00", "reference": "B 2",
+    }),
+}  # fmt: skip
+
+
+def filled(body: Any, values: dict[str, Any]) -> Any:
+    """The body with its places filled; what stands for a key becomes its number."""
+    if isinstance(body, dict):
+        return {key: filled(value, values) for key, value in body.items()}
+    if isinstance(body, list):
+        return [filled(value, values) for value in body]
+    return values[body[1:-1]] if isinstance(body, str) and body[:1] == "{" else body
+
+
+def operations() -> set[tuple[str, str]]:
+    """Path and method of everything the API takes that may change something."""
+    paths = api.get_openapi_schema(path_prefix="")["paths"]
+    return {
+        (path, method) for path, methods in paths.items() for method in methods if method not in ("get", "parameters")
+    }
+
+
+def test_every_change_of_the_api_is_in_the_table() -> None:
+    assert operations() == {(path, "post") for path in API}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_api_refuses_changes_to_every_role_outside_the_table(
+    role: Role, places: dict[str, tuple[Any, ...]], sign_in: Callable[[str], Client]
+) -> None:
+    client, found, values = sign_in(role.value), {}, places["sent"][0]
+    for name, (allowed, path, body) in API.items():
+        with connection.cursor() as cursor:
+            cursor.execute("SAVEPOINT before")
+        answer = client.post(f"/api/v1{path.format(**values)}", filled(body, values), "application/json")
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK TO before")
+        # Whoever may ask may still be told 409 or 422: the small world is not set up for each act to succeed.
+        if answer.status_code >= 500 or (answer.status_code == 403) == (role in allowed):
+            found[name] = (answer.status_code, answer.content[:200])
+    assert not found, f"{role} got {found}"
