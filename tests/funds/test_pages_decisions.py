@@ -166,6 +166,7 @@ def test_first_page_of_every_role(here: World) -> None:
     for role, text in expected.items():
         answer = as_(here[role]).get("/")
         assert answer.status_code == 200 and text in words(answer), role
+        assert '<a href="/" aria-current="page">Home' in source(answer), role
 
 
 def test_cancelling_needs_a_reason_and_reverses(here: World) -> None:
@@ -221,7 +222,8 @@ def test_clearing_and_receipts_need_a_tick_and_the_right_role(here: World) -> No
     other = here.paid()[0]
     assert reconciler.post(f"{page}clear", {"instrument": other.pk}).status_code == 404
     assert (
-        reconciler.post(f"/instruments/{instrument.pk}/clear", {"back": "board"})["Location"] == "/payments/?tab=issued"
+        reconciler.post(f"/instruments/{instrument.pk}/clear", {"back": "board", "on": "2025-10-01"})["Location"]
+        == "/payments/?tab=issued"
     )
     payments.acknowledge(instrument=instrument.pk, received_by="Payee", by=here["case_officer"])
 

@@ -17,6 +17,8 @@
     /* getAttribute: a field named "method" would stand in for form.method. */
     if (event.defaultPrevented || (form.getAttribute("method") || "get").toLowerCase() !== "post") return;
     if ("download" in form.dataset) return; /* the page stays, so its button must stay usable */
+    /* An answer in another tab leaves this page as it is, so its button stays. */
+    if (form.getAttribute("target")) return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;
