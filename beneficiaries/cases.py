@@ -32,6 +32,8 @@ from ledger.locks import hold
 from ledger.money import AmountError, parse_amount
 from ledger.roles import Role, require_role
 
+LARGEST_DENOMINATOR = 2**31 - 1  # what the column holds
+
 
 def visible_cases(user: User) -> QuerySet[Case]:
     """The cases of the user's office, or all from a federal one."""
@@ -209,6 +211,11 @@ def record_heirs(
     if Heir.objects.filter(obligation=obligation, payee_lines__isnull=False).exists():
         raise WrongState("A request already pays these heirs. Cancel it first.", ids=(obligation.pk,))
     denominator = math.lcm(*(share.denominator for _, _, share in heirs))
+    if denominator > LARGEST_DENOMINATOR:
+        detail = (
+            f"The shares have no common denominator below {LARGEST_DENOMINATOR:,}. Compare them with the certificate."
+        )
+        raise BadInput(detail, fields={"heirs": detail})
     with acting(by, reason):
         for old in Heir.objects.filter(obligation=obligation):
             old.delete()

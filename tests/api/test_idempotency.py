@@ -12,7 +12,9 @@ from django.test import Client
 from beneficiaries.models import Person
 from config import idempotency
 from config.models import IdempotencyKey
+from funds import budgets
 from funds.models import Receipt, VoucherPrint
+from ledger.errors import WrongState
 from ledger.models import JournalEntry
 from tests import world
 from tests.api.conftest import ROOT, Api, person
@@ -58,6 +60,18 @@ def test_refusal_is_not_kept_and_leaves_nothing(api: Api) -> None:
     refused(api.post("/receipts", receipt(kind="refund"), as_="fund_manager", key="k-1"), 422, "bad_input")
     assert not IdempotencyKey.objects.exists()
     assert api.post("/receipts", receipt(), as_="fund_manager", key="k-1").status_code == 201
+
+
+def test_work_done_before_a_refusal_is_taken_back(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(**values: Any) -> None:
+        record(**values)
+        raise WrongState("Too late.")
+
+    record = budgets.record_receipt
+    monkeypatch.setattr(budgets, "record_receipt", late)
+    for key in ("k-1", ""):
+        refused(api.post("/receipts", receipt(), as_="fund_manager", key=key), 409, "wrong_state")
+        assert Receipt.objects.count() == 1
 
 
 @pytest.mark.parametrize("key", ["", " ", "a b", "x" * 201, "é", "\t", "a\x7f"])

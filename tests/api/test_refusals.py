@@ -2,6 +2,7 @@
 
 import json
 import logging
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from audit.models import RefusedAttempt
-from beneficiaries import tokens
-from beneficiaries.models import ApiToken, Officer, Person
+from beneficiaries import cases, tokens
+from beneficiaries.models import ApiToken, Obligation, Officer, Person
 from funds.models import Disbursement, Receipt
+from ledger.errors import BadInput
 from ledger.roles import Role
 from tests import world
 from tests.api.conftest import ROOT, Api, person
@@ -354,6 +356,29 @@ def test_secret_is_kept_as_a_digest_only_and_never_logged(api: Api, caplog: pyte
         "API token test issued at the server's shell",
         "API token test revoked at the server's shell",
     }
+
+
+def test_shares_without_a_common_denominator_are_refused(api: Api) -> None:
+    obligation = api.here.obligation()
+    shares = ("1/994009", "1/988027", "1/977153", "1/956483", "1/936089")
+    heirs = [{"person": api.here.person(f"Heir {one[2:]}").pk, "kinship": "son", "share": one} for one in shares]
+    rest = 1 - sum(Fraction(one) for one in shares)
+    monstrous = [*heirs, {"person": api.here.person("Rest").pk, "kinship": "son", "share": str(rest)}]
+    path = f"/obligations/{obligation.pk}/heirs"
+    assert set(refused(api.post(path, {"heirs": monstrous}, as_="case_officer"), 422, "bad_input")) == {"heirs.6.share"}
+    with pytest.raises(BadInput, match="common denominator"):
+        cases.record_heirs(
+            obligation=obligation,
+            heirs=[(Person.objects.get(pk=one["person"]), "son", Fraction(one["share"])) for one in monstrous],
+            by=api.user("case_officer"),
+        )
+
+
+def test_choices_of_one_name_keep_their_own_values(api: Api) -> None:
+    schemas = api.client.get(f"{ROOT}/openapi.json").json()["components"]["schemas"]
+    assert schemas["ReceiptIn"]["properties"]["kind"]["enum"] == Receipt.Kind.values
+    assert schemas["ObligationIn"]["properties"]["kind"]["enum"] == Obligation.Kind.values
+    assert not [name for name, schema in schemas.items() if "enum" in schema]
 
 
 def test_description_names_every_refusal_and_the_key(api: Api) -> None:

@@ -22,7 +22,7 @@ class Command(OurCommand):
         parser.add_argument("--revoke", action="store_true", help="end the token of this name")
 
     def handle(self, *args: Any, user: str, name: str, revoke: bool, json: bool, **options: Any) -> None:
-        holder = User.objects.filter(username=user).first()
+        holder = User.objects.filter(username=user).first() if "\0" not in user else None
         if holder is None:
             raise NotFound(f"There is no user {user!r}.")
         if revoke:
