@@ -56,6 +56,9 @@ class ClearForm(forms.Form):
 
 
 class FailForm(forms.Form):
+    """`instrument` says which row of the page the form came from, so that it opens again with what was typed."""
+
+    instrument: int = 0
     state = forms.ChoiceField(
         label="What happened",
         choices=[(state.value, Instrument.State(state).label) for state in FAILURES],

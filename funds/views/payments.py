@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from funds import batches, overview, payments
@@ -128,7 +129,7 @@ def clear(http: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _board_address(tab: str) -> str:
-    return f"/payments/?tab={tab}"
+    return f"{reverse('payments')}?tab={tab}"
 
 
 @login_required
@@ -143,7 +144,9 @@ def fail(http: HttpRequest, pk: int) -> HttpResponse:
             "The line waits for another payment by the DDO."
         )
 
-    return act(http, _request_of(http, pk), "fail", FailForm(http.POST), call)
+    form = FailForm(http.POST)
+    form.instrument = pk
+    return act(http, _request_of(http, pk), "fail", form, call)
 
 
 @login_required

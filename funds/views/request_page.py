@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
@@ -62,6 +63,7 @@ def page(
         "kept": kept,
         "tab": "money" if http.GET.get("tab") == "money" and status == 200 else "details",
         "total_lines": view.counts["lines"],
+        "ticked": {int(value) for value in http.POST.getlist("instrument") if value.isdigit()},
         "has_shares": any(line.share for line in lines),
     }
     context["tabs"] = _tabs(view, context["tab"])
@@ -194,7 +196,7 @@ def _decision(view: Overview, found: list[checks.Check], forms: Forms, chosen: s
         "note": "A sanction is never edited; it can only be cancelled, and its number stays." if step.last else "",
     }
     return {
-        "url": f"/requests/{request.pk}/decide",
+        "url": reverse("disbursement_decide", args=[request.pk]),
         "hidden": format_html('<input type="hidden" name="seen" value="{}">', request.digest),
         "chosen": chosen,
         "faults": faults if faults is not None and faults.errors else None,

@@ -200,7 +200,9 @@ def test_a_failed_payment_opens_the_line_again(here: World) -> None:
     instrument = here.paid()[0]
     page = f"/requests/{instrument.line.disbursement_id}/"
     reconciler = as_(here["reconciler"])
-    assert reconciler.post(f"/instruments/{instrument.pk}/fail", {"state": "returned"}).status_code == 422
+    answer = reconciler.post(f"/instruments/{instrument.pk}/fail", {"state": "returned"})
+    assert answer.status_code == 422 and "Reason, in the bank's words: write a sentence" in words(answer)
+    assert f'id="fail-{instrument.pk}-r" checked' in source(answer), "what was chosen stays"
     sent = {"state": "returned", "reason": "Name differs"}
     assert reconciler.post(f"/instruments/{instrument.pk}/fail", sent).status_code == 303
     assert reconciler.post(f"/instruments/{instrument.pk}/fail", sent).status_code == 409
