@@ -202,4 +202,4 @@ def papers(trail: Trail) -> list[dict[str, str]]:
         if row.release_reference:
             rows.append({"name": "Release order and jail certificate", "detail": row.release_reference})
             break
-    return rows
+    return [row | {"state": "issued", "word": "On record"} for row in rows]
