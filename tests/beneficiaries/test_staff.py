@@ -175,6 +175,7 @@ def test_closing_ends_sessions_and_tokens_and_keeps_everything(w: World) -> None
     staff.deactivate(officer=officer.pk, reason="Left the service", by=w["administrator"])
     assert session.get("/").status_code == 302
     assert not signs_in("imran.qureshi", PASSWORD)
+    assert not User.objects.get(pk=officer.user_id).has_usable_password()
     token.refresh_from_db()
     assert token.revoked_at is not None
     assert Officer.objects.filter(pk=officer.pk).exists() and User.objects.filter(pk=officer.user_id).exists()
