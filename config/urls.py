@@ -24,6 +24,7 @@ urlpatterns = [
     path("help/accessibility", views.help_page, {"page": "accessibility"}, name="accessibility"),
     path("help/keyboard", views.help_page, {"page": "keyboard"}, name="keyboard_keys"),
     path("help/components", views.components_page, name="components"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("api/v1/", api.urls),

@@ -121,8 +121,8 @@ TABLE: dict[str, Row] = {
     "refused_attempts": Row(roles(A, P, M)),
     "trail": Row(ALL, args="request"),
 }
-# Everybody's own account: signing in and out, the own password.
-OWN = {"login", "logout", "password_change"}
+# Everybody's own account: signing in and out, the own password; and the mark of the site, which leads on to a file.
+OWN = {"login", "logout", "password_change", "favicon"}
 # What an auditor may send: it records that the records were read or compared, and changes none of them.
 READS_ONLY = {"verify", "search", "public_check", "person_cnic", "voucher_pdf"}
 
