@@ -16,12 +16,14 @@ from beneficiaries.models import Case, Court, District, Obligation, Office, Offi
 from funds import approvals, budgets, disbursements, payments, vouchers
 from funds.models import ApprovalRule, Disbursement, Fund, Instrument, PaymentKind, RuleStep, Voucher
 from funds.payees import Payee, heirs_payees
-from ledger.chart import open_year
+from ledger.chart import fiscal_label, open_year
+from ledger.clock import today
 from ledger.roles import Role
 
 START = date(2025, 7, 1)
 DAY = date(2025, 9, 26)
 ALL_KINDS = [kind.value for kind in PaymentKind]
+PASSWORD = "correct horse battery"  # everybody's
 
 
 @dataclass
@@ -170,9 +172,7 @@ def build(*, money: str = "10000000", lapsable: bool = False, code: str = "TEST"
 
 def make_user(username: str, office: Office, *roles: Role, limit: str = "5000000") -> User:
     """An active user with a post; the CNIC is invented from the primary key."""
-    user = User.objects.create_user(
-        username, password="correct horse battery", first_name=username.title(), last_name="Khan"
-    )
+    user = User.objects.create_user(username, password=PASSWORD, first_name=username.title(), last_name="Khan")
     user.groups.set(Group.objects.get_or_create(name=role.value)[0] for role in roles)
     Officer.objects.create(
         user=user,
@@ -201,7 +201,7 @@ def make_fund(by: User, office: Office, *, code: str = "TEST", lapsable: bool = 
         cost_centre="IB4417",
         function_code="036101",
     )
-    for label in ("2024-25", "2025-26", "2026-27"):
+    for label in sorted({"2024-25", "2025-26", "2026-27", fiscal_label(today())}):
         open_year(book=fund.book, label=label, by=by)
     budgets.record_allocation(fund=fund, kind="original", amount=money, reference="Budget 2025-26", by=by, on=START)
     budgets.record_receipt(
