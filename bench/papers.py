@@ -127,6 +127,6 @@ def _texts(paper: VoucherPaper) -> list[str]:
     texts += [paper.sanction_number, paper.head_code, paper.head_name, paper.ddo_code, paper.ddo_office]
     texts += [paper.pay_to, paper.on_account_of, paper.on_account_note]
     texts += [f"{row.name}, {row.relation}, {row.cnic}, {row.instrument}, {figures(row.net)}" for row in paper.rows]
-    texts += [figures(paper.net), paper.words, figures(paper.budget.allocation), figures(paper.budget.balance_after)]
+    texts += [figures(paper.net), paper.words, figures(paper.budget.spent_before), figures(paper.budget.balance_after)]
     texts += [f"{step.act}: {step.name}, {step.post}, {step.on} {step.digest[:12]}" for step in paper.signatories]
     return [*texts, paper.verify_url, paper.digest, paper.printed]
