@@ -1,6 +1,5 @@
 """Funds, their yearly budget, money in, and the room left; every figure read back from the ledger."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,34 +22,9 @@ from ledger.posting import post
 from ledger.roles import Role, require_role
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
-    """A fund's money at one moment, in rupees: what is spent, committed and free, and the cash behind it."""
-
-    received: Decimal
-    spent: Decimal
-    committed: Decimal
-    free: Decimal
-    cash: Decimal
-    uncleared: Decimal
-
-
 def headroom(fund: Fund) -> Decimal:
     """Rupees free to sanction: the balance of X10 Uncommitted, which the database keeps at zero or above."""
     return balances.balance(fund.book.code, "X10")
-
-
-def room(fund: Fund) -> Room:
-    """The fund's position now, from its stored totals."""
-    rows = {row.code: row.debit - row.credit for row in balances.trial_balance(fund.book.code).rows}
-    return Room(
-        received=rows["X90"],
-        spent=-rows["X30"],
-        committed=-rows["X20"],
-        free=-rows["X10"],
-        cash=rows["F-BNK"],
-        uncleared=-rows["G-CHQ"],
-    )
 
 
 def visible_funds(user: User) -> Any:

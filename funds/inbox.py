@@ -1,6 +1,5 @@
 """What waits for whom, decided by the same rules as the services; reads only, a fixed number of queries."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,7 +8,6 @@ from django.contrib.auth.models import User
 from django.db.models import (
     Count,
     DateField,
-    DecimalField,
     Exists,
     ExpressionWrapper,
     F,
@@ -28,11 +26,9 @@ from funds.disbursements import visible_disbursements
 from funds.models import ApprovalStep, Decision, Disbursement, Fund, Instrument, PayeeLine
 from funds.workflow import SIGNATORIES, State
 from ledger.clock import today
-from ledger.models import AccountTotal
 from ledger.roles import Role, roles_of
 
 ZERO = Decimal("0.00")
-ROOM_ACCOUNTS = {"X10": "free", "X20": "committed", "X30": "spent"}
 
 
 def post_of(user: User) -> Officer | None:
@@ -189,37 +185,6 @@ def waiting_for(user: User) -> int | None:
     if Role.RECONCILER in roles:
         count, known = count + outstanding(user).count(), True
     return count if known else None
-
-
-@dataclass(frozen=True, slots=True)
-class FundRoom:
-    """One fund's room to sanction, in rupees."""
-
-    fund: Fund
-    spent: Decimal
-    committed: Decimal
-    free: Decimal
-
-    @property
-    def total(self) -> Decimal:
-        return self.spent + self.committed + self.free
-
-
-def rooms(funds: QuerySet[Fund]) -> list[FundRoom]:
-    """The room of every fund, from the stored totals of the budget accounts, in two queries."""
-    listed = list(funds.order_by("code"))
-    sums = (
-        AccountTotal.objects.filter(
-            account__book__in=[fund.book_id for fund in listed], account__code__in=ROOM_ACCOUNTS
-        )
-        .values("account__book_id", "account__code")
-        .annotate(balance=Sum(F("credit") - F("debit"), output_field=DecimalField(max_digits=30, decimal_places=2)))
-    )
-    found = {(row["account__book_id"], ROOM_ACCOUNTS[row["account__code"]]): row["balance"] for row in sums}
-    return [
-        FundRoom(fund, *(found.get((fund.book_id, name), ZERO) for name in ("spent", "committed", "free")))
-        for fund in listed
-    ]
 
 
 def group_of(due: date) -> str:

@@ -176,18 +176,29 @@ def _clean_cause(line: PayeeLine, fund: Fund, kind: str, errors: _Errors) -> Non
 
 
 def _check_obligations(lines: Sequence[PayeeLine], errors: _Errors, *, excluding: int | None) -> None:
-    """Nothing beyond what the order leaves to pay, counting every live request of every fund."""
-    asked: dict[int, Decimal] = {}
+    """Nothing beyond what the order leaves to pay, counting every live request of every fund.
+
+    The obligations stay locked until the caller's transaction ends, so that two requests at once cannot both fit.
+    """
+    wanted = {line.obligation_id for line in lines if line.obligation_id is not None}
+    if not wanted:
+        return
+    locked = Obligation.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+    others = PayeeLine.objects.filter(obligation__in=wanted).exclude(
+        disbursement__state__in=(State.REJECTED, State.CANCELLED)
+    )
+    if excluding is not None:
+        others = others.exclude(disbursement_id=excluding)
+    left = {row.pk: row.balance for row in locked}
+    for row in others.values("obligation_id").annotate(total=Sum("amount")):
+        left[row["obligation_id"]] -= row["total"]
     for line in lines:
-        if line.obligation is None:
+        if line.obligation_id is None:
             continue
-        asked[line.obligation.pk] = asked.get(line.obligation.pk, Decimal(0)) + line.amount
-        dead = (State.REJECTED, State.CANCELLED)
-        others = PayeeLine.objects.filter(obligation=line.obligation).exclude(disbursement__state__in=dead)
-        taken = others.exclude(disbursement_id=excluding).aggregate(total=Sum("amount"))["total"] or Decimal(0)
-        left = line.obligation.balance - taken
-        if asked[line.obligation.pk] > left:
-            text = f"Amount {figures(line.amount)} is more than the balance of the award, {figures(max(left, Decimal(0)))}."
+        free = left[line.obligation_id]
+        left[line.obligation_id] -= line.amount
+        if line.amount > free:
+            text = f"Amount {figures(line.amount)} is more than the balance of the award, {figures(max(free, Decimal(0)))}."
             errors.add(line.position, "amount", text)
 
 

@@ -52,7 +52,8 @@ def issue_instrument(*, disbursement: int, line: int, number: str, by: User, on:
     payee = request.lines.filter(pk=line).first()
     if payee is None:
         raise NotFound(f"{request.number} has no such payee line.")
-    if payee.instruments.filter(state__in=Instrument.LIVE).exists():
+    earlier = list(payee.instruments.order_by("pk"))
+    if any(instrument.state in Instrument.LIVE for instrument in earlier):
         raise WrongState(
             f"{payee.payee_name} is already paid on {request.number}.", ids=(payee.pk,), code="already_paid"
         )
@@ -60,8 +61,7 @@ def issue_instrument(*, disbursement: int, line: int, number: str, by: User, on:
     if Instrument.objects.filter(fund=request.fund, method=payee.method, number=reference).exists():
         detail = f"{payee.get_method_display()} {reference} is already recorded in {request.fund.code}. Numbers are never reused."
         raise BadInput(detail, fields={"number": detail})
-    failed = payee.instruments.filter(replaced_by=None).order_by("-pk").first()
-    key = f"payment:{payee.pk}:{payee.instruments.count() + 1}"
+    key = f"payment:{payee.pk}:{len(earlier) + 1}"
     with acting(by, f"Paid by {payee.get_method_display().lower()}"):
         drafts = postings.instrument(request=request, line=payee, on=day, number=reference, key=key)
         entry_id = post(drafts, by=by)[0]
@@ -75,7 +75,7 @@ def issue_instrument(*, disbursement: int, line: int, number: str, by: User, on:
             issued_on=day,
             expires_on=cheques.expiry(day) if payee.method in EXPIRING else None,
             state_on=day,
-            replaces=failed,
+            replaces=earlier[-1] if earlier else None,
             issued_by=by,
             entry_id=entry_id,
         )

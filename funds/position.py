@@ -14,7 +14,8 @@ from django.db.models import Count, Q, Sum
 from funds.models import CHARGES, ApprovalRule, Disbursement, Fund, PaymentKind
 from funds.workflow import State
 from ledger import balances
-from ledger.chart import fiscal_bounds
+from ledger.chart import fiscal_bounds, fiscal_label
+from ledger.clock import today
 
 ZERO = Decimal("0.00")
 
@@ -65,6 +66,11 @@ def positions(funds: Iterable[Fund], label: str) -> list[Position]:
         cursor.execute(_SUMS, {"books": [fund.book_id for fund in listed], "start": start, "end": end})
         sums = {(book, code): (before, during) for book, code, before, during in cursor.fetchall()}
     return [_position(fund, sums) for fund in listed]
+
+
+def position(fund: Fund, label: str | None = None) -> Position:
+    """Where one fund stands in the fiscal year `label`, today's if none is named."""
+    return positions([fund], label or fiscal_label(today()))[0]
 
 
 def _position(fund: Fund, sums: dict[tuple[int, str], tuple[Decimal, Decimal]]) -> Position:

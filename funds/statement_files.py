@@ -38,7 +38,10 @@ def sheets(statement: Statement) -> tuple[Sheet, ...]:
         _budget(statement),
         Sheet("Months", "Payments by month", ("Month", "Paid (Rs)"), tuple(statement.months)),
         Sheet(
-            "People", "People helped by province and sex", ("Province", "Sex", "People", "Paid (Rs)"), _groups(statement)
+            "People",
+            "People helped by province and sex",
+            ("Province", "Sex", "People", "Paid (Rs)"),
+            _groups(statement),
         ),
         _tie_out(statement),
         _trial(statement),

@@ -241,7 +241,7 @@ def people_helped(fund: Fund, start: date, end: date) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _where(fund: Fund, start: date, end: date) -> dict[str, object]:
+def _where(fund: Fund, start: date, end: date) -> dict[str, int | date]:
     return {"book": fund.book_id, "start": start, "end": end}
 
 

@@ -14,13 +14,13 @@ from django.db.models import Max, QuerySet
 from beneficiaries.scope import get_visible, officer_of, visible
 from funds import content, postings
 from funds.approvals import signatures
-from funds.budgets import room, year_budget
 from funds.disbursements import lock_disbursement, may
 from funds.models import CHARGES, Cancellation, Disbursement, PayeeLine, Voucher, VoucherPrint
 from funds.numbers import next_number, year_of
 from funds.papers.data import Budget, PayeeRow, Signatory, VoucherPaper, check_words
 from funds.papers.snapshot import from_json, to_json
 from funds.papers.voucher import draw_voucher
+from funds.position import position
 from funds.workflow import Action
 from ledger.clock import act_date, today
 from ledger.errors import NotAllowed, NotFound, WrongState
@@ -95,10 +95,10 @@ def hands_free(request: Disbursement, *, by: User) -> None:
 
 
 def _budget(request: Disbursement, label: str) -> Budget:
-    """The position before and after, in rupees: what was received to spend, spent, committed to others, and free."""
-    now = room(request.fund)
+    """The year's position, in rupees: available = spent before + committed to others + this voucher + balance after."""
+    now = position(request.fund, label)
     return Budget(
-        allocation=year_budget(request.fund, label)[1] or now.received,
+        available=now.available,
         spent_before=now.spent,
         committed=now.committed - request.amount,
         this_voucher=request.amount,

@@ -12,8 +12,8 @@ from beneficiaries.views.pages import actor
 from funds import budgets, statements
 from funds.api.disbursements import FundFilter
 from funds.api.shapes import RoomOut
-from funds.budgets import Room
 from funds.models import Allocation, Fund, Receipt
+from funds.position import Position, position
 from funds.views.statements import READERS, owned_fund
 from ledger import balances
 from ledger.api import AccountOut, EntryOut, LedgerRowOut, TrialBalanceOut
@@ -65,8 +65,8 @@ class FundDetail(FundOut):
     years: list[str]
 
     @staticmethod
-    def resolve_room(row: Fund) -> Room:
-        return budgets.room(row)
+    def resolve_room(row: Fund) -> Position:
+        return position(row)
 
     @staticmethod
     def resolve_years(row: Fund) -> list[str]:

@@ -6,9 +6,9 @@ from typing import Any
 from django.contrib.auth.models import User
 from ninja import Schema
 
-from funds import budgets, chains
-from funds.budgets import Room
+from funds import chains
 from funds.models import ApprovalStep, Decision, Disbursement, Instrument, PayeeLine, Sanction, Voucher
+from funds.position import Position, position
 from ledger.api_types import MOST_ITEMS, Amount, Page, Paging, page
 
 
@@ -141,9 +141,9 @@ class SanctionOut(Schema):
 
 
 class RoomOut(Schema):
-    """A fund's money now, in rupees."""
+    """A fund's money in the year of today, in rupees: available = spent + committed + free."""
 
-    received: Amount
+    available: Amount
     spent: Amount
     committed: Amount
     free: Amount
@@ -177,8 +177,8 @@ class DisbursementDetail(DisbursementOut):
         return Voucher.objects.filter(sanction__disbursement=row).values_list("number", flat=True).first()
 
     @staticmethod
-    def resolve_room(row: Disbursement) -> Room:
-        return budgets.room(row.fund)
+    def resolve_room(row: Disbursement) -> Position:
+        return position(row.fund)
 
 
 class VoucherOut(Schema):

@@ -40,7 +40,7 @@ class PayeeRow:
 class Budget:
     """The head of account around this voucher, in rupees."""
 
-    allocation: Decimal
+    available: Decimal  # brought forward on 1 July and received since
     spent_before: Decimal
     committed: Decimal
     this_voucher: Decimal

@@ -194,7 +194,7 @@ class _FirstPage:
         pen = self.pen
         width = WIDTH / 5
         parts = (
-            ("Allocation", budget.allocation, None),
+            ("Available this year", budget.available, None),
             ("Spent before", budget.spent_before, _SPENT),
             ("Committed", budget.committed, _COMMITTED),
             ("This voucher", budget.this_voucher, GREEN),
@@ -250,10 +250,10 @@ class _FirstPage:
 
 
 def _shares(budget: Budget) -> list[tuple[float, Colour]]:
-    if budget.allocation <= 0:
+    if budget.available <= 0:
         return []
     parts = ((budget.spent_before, _SPENT), (budget.committed, _COMMITTED), (budget.this_voucher, GREEN))
-    return [(float(value / budget.allocation), colour) for value, colour in parts]
+    return [(float(value / budget.available), colour) for value, colour in parts]
 
 
 def _edition(paper: VoucherPaper) -> str:

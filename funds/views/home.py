@@ -14,8 +14,10 @@ from funds import checks, inbox
 from funds.budgets import visible_funds
 from funds.chain_view import days_words, short
 from funds.disbursements import visible_disbursements
+from funds.position import positions
 from funds.views.shared import counted, link, page_of, tabs, visible_total
 from funds.workflow import SIGNATORIES, State
+from ledger.chart import fiscal_label
 from ledger.clock import today
 from ledger.money import figures
 from ledger.roles import Role, roles_of
@@ -52,7 +54,7 @@ def _inbox(http: HttpRequest, user: User, officer: Officer) -> HttpResponse:
     }
     tab = http.GET.get("tab", "me")
     tab = tab if tab in lists else "me"
-    funds = inbox.rooms(visible_funds(user))
+    funds = positions(visible_funds(user).order_by("code"), fiscal_label(today()))
     fund = next((room.fund for room in funds if room.fund.code == http.GET.get("fund")), None)
     if fund is not None:
         lists = {name: rows.filter(fund=fund) for name, rows in lists.items()}
@@ -175,7 +177,11 @@ def _bank(http: HttpRequest, user: User) -> HttpResponse:
 def _manager(http: HttpRequest, user: User) -> HttpResponse:
     asked = visible_disbursements(user).filter(state=State.SUBMITTED)
     number, total = visible_total(asked)
-    context = {"rooms": inbox.rooms(visible_funds(user)), "number": number, "total": total}
+    context = {
+        "rooms": positions(visible_funds(user).order_by("code"), fiscal_label(today())),
+        "number": number,
+        "total": total,
+    }
     return render(http, "funds/home_funds.html", context)
 
 

@@ -13,11 +13,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from funds import budgets, chain_view, checks, journal_view, overview
+from funds import chain_view, checks, journal_view, overview
 from funds.disbursements import get_disbursement
 from funds.forms.decisions import ApproveForm, RejectForm, ReturnForm
 from funds.models import PayeeLine
 from funds.overview import Overview
+from funds.position import Position, position
 from funds.views import acts
 from funds.views.shared import counted, link, page_of
 from funds.workflow import EDITABLE, SIGNATORIES, State
@@ -113,7 +114,7 @@ def _tabs(view: Overview, current: str) -> list[dict[str, Any]]:
 
 
 def _evidence(view: Overview, lines: list[PayeeLine], forms: Forms, chosen: str) -> dict[str, Any]:
-    room = budgets.room(view.request.fund)
+    room = position(view.request.fund)
     found = checks.all_of(view, free=room.free, officer=view.officer, objection=view.objection)
     signatory = view.waiting is not None and view.holds(*SIGNATORIES)
     return {
@@ -129,12 +130,12 @@ def _evidence(view: Overview, lines: list[PayeeLine], forms: Forms, chosen: str)
     }
 
 
-def _room(view: Overview, room: budgets.Room) -> dict[str, Any]:
+def _room(view: Overview, room: Position) -> dict[str, Any]:
     """Bar and figures; a request that is not committed yet stands apart from what is."""
     open_still = view.state in (*EDITABLE, State.SUBMITTED)
     this = view.request.amount if open_still else None
     return {
-        "total": room.spent + room.committed + room.free,
+        "total": room.available,
         "spent": room.spent,
         "committed": room.committed,
         "this": this,

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from funds import budgets, payments
+from funds import payments
+from funds.position import position
 from ledger import balances
 from tests import world
 
@@ -24,7 +25,7 @@ def test_diyat_to_four_heirs_from_draft_to_closed() -> None:
     request.refresh_from_db()
     assert request.state == "closed"
     assert [str(row.amount) for row in request.lines.all()] == ["150000.00", "200000.00", "566667.00", "283333.00"]
-    room = budgets.room(here.fund)
+    room = position(here.fund, "2025-26")
     assert (room.spent, room.committed, room.free) == (Decimal(1200000), 0, Decimal(8800000))
     trial = balances.trial_balance(here.fund.book.code)
     assert trial.debit_total == trial.credit_total

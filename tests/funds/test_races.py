@@ -149,6 +149,26 @@ def test_a_line_is_paid_once() -> None:
     assert balances.balance(here.fund.book.code, "G-CHQ") == 20000
 
 
+def test_two_requests_at_once_do_not_pay_one_award_twice() -> None:
+    here = world.build()
+    obligation = here.obligation("300000")
+    here.four_heirs(obligation)
+
+    def draft() -> None:
+        disbursements.create_draft(
+            fund=here.fund,
+            kind="diyat",
+            title="Diyat",
+            pay_to="Sessions Judge",
+            payees=world.heirs_payees(obligation, total="200000"),
+            by=here["case_officer"],
+            on=world.DAY,
+        )
+
+    outcomes = together([draft] * 4)
+    assert outcomes == {"done": 1, "bad_input": 3}
+
+
 def test_a_repeated_draft_is_made_once() -> None:
     here = world.build()
     case = here.relief_case()

@@ -94,7 +94,7 @@ def test_every_fact_is_on_the_paper() -> None:
     for signatory in DIYAT.signatories:
         facts += [signatory.act, signatory.name, signatory.on, signatory.digest[:12]]
     budget = DIYAT.budget
-    facts += [grouped(x) for x in (budget.allocation, budget.spent_before, budget.committed, budget.balance_after)]
+    facts += [grouped(x) for x in (budget.available, budget.spent_before, budget.committed, budget.balance_after)]
     facts += ["Thumb impression", "Revenue stamp", "pre-audit", "not been drawn before", "CNIC of the receiver"]
     assert [fact for fact in facts if fact not in text] == []
     assert DIGEST in text.replace(" ", "")
