@@ -47,7 +47,7 @@ class Plan:
 
 
 # A lapsable fund is released what it spent, so that nothing is left on 30 June of the years behind us.
-SMALL_LIST = Year(1_500_000, -1_100_000)
+SMALL_LIST = Year(1_500_000, -1_300_000)
 PLANS: dict[str, Plan] = {
     "HRRF": Plan(
         Year(4_000_000),

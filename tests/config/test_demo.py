@@ -148,6 +148,7 @@ def test_the_demonstration(monkeypatch: pytest.MonkeyPatch, papers: Path) -> Non
     assert told["verified"]["ok"] and len(told["accounts"]) == len(ACCOUNTS)
     published_figures()
     books_hold()
+    budgets_on_vouchers_add_up()
     every_state_is_there()
     everybody_has_work()
     people_are_varied()
@@ -190,6 +191,14 @@ def books_hold() -> None:
         assert found.debit_total == found.credit_total > 0
     assert not prove_balanced() and not prove_totals()
     assert verify().ok
+
+
+def budgets_on_vouchers_add_up() -> None:
+    for voucher in Voucher.objects.all():
+        budget = {name: Decimal(value) for name, value in voucher.snapshot["budget"].items()}
+        parts = ("spent_before", "committed", "this_voucher", "balance_after")
+        assert budget["available"] == sum(budget[name] for name in parts), voucher
+        assert min(budget.values()) >= 0, voucher
 
 
 def every_state_is_there() -> None:

@@ -1,6 +1,5 @@
 """Loads the demonstration, runs the main job on it, and prints where to look: address, accounts, papers, checks."""
 
-import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from time import monotonic
 from typing import Any
@@ -58,12 +57,11 @@ class Command(OurCommand):
 
     def progress(self, done: int, total: int, what: str) -> None:
         """On stderr: one line written over on a terminal, else a line now and then."""
-        if sys.stderr.isatty():
-            self.stderr.write(
-                f"\rLoading the demonstration: {done} of {total}, {what} ", ending="" if done < total else "\n"
-            )
+        line = f"Loading the demonstration: {done} of {total}, {what}"
+        if self.stderr.isatty():
+            self.stderr.write(f"\r{line} ", style_func=str, ending="" if done < total else "\n")
         elif done == total or done % STEP == 0:
-            self.stderr.write(f"Loading the demonstration: {done} of {total}, {what}")
+            self.stderr.write(line, style_func=str)
 
 
 def text(outcome: Outcome, officers: list[Officer], papers: list[Paper], report: Report, seconds: str) -> str:
