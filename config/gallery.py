@@ -279,6 +279,23 @@ def decision() -> dict[str, Any]:
     }
 
 
+FIGURES = [
+    {"label": "Revised budget", "value": Decimal("45000000"), "note": "original Rs 4,00,00,000.00"},
+    {"label": "Spent", "value": Decimal("20640000"), "note": "45.9 %, 19 payees"},
+    {"label": "Committed", "value": Decimal("6175000"), "note": "5 sanctions without voucher"},
+    {"label": "Free to sanction", "value": Decimal("18185000"), "note": "7 requests ask for 50,50,000.00"},
+    {"label": "Cash at bank, 10 Oct", "value": Decimal("27132000"), "note": "with 27,72,000.00 unpresented"},
+]
+RUPEE_WAY = [
+    {"label": "Release", "text": "REL-2025-26-02", "url": "#r", "line": "1 Jul · 2,50,00,000"},
+    {"label": "Sanction", "text": "DAD/2025-26/007", "url": "#s", "line": "10 Oct · 12,00,000"},
+    {"label": "Voucher", "text": "DAD-2025-26-00005", "url": "#v", "line": "17 Oct · 12,00,000"},
+    {"label": "Instruments", "text": "5 cheques, 1 returned", "url": "#i", "line": "20 to 27 Oct · 12,00,000"},
+    {"label": "Bank", "text": "Cleared, line 118 to 121", "url": "#b", "line": "29 Oct · 12,00,000"},
+    {"label": "Receipt", "text": "4 receipts, release order", "url": "#a", "line": "31 Oct · released"},
+]
+
+
 def examples() -> dict[str, Any]:
     """Everything the component page shows."""
     form = PayeeForm(
@@ -305,13 +322,7 @@ def examples() -> dict[str, Any]:
         "old_and_new": CHANGES,
         "total": Decimal("1200000"),
         "list_total": Decimal("2565000"),
-        "figures": [
-            {"label": "Revised budget", "value": Decimal("45000000"), "note": "original Rs 4,00,00,000.00"},
-            {"label": "Spent", "value": Decimal("20640000"), "note": "45.9 %, 19 payees"},
-            {"label": "Committed", "value": Decimal("6175000"), "note": "5 sanctions without voucher"},
-            {"label": "Free to sanction", "value": Decimal("18185000"), "note": "7 requests ask for 50,50,000.00"},
-            {"label": "Cash at bank, 10 Oct", "value": Decimal("27132000"), "note": "with 27,72,000.00 unpresented"},
-        ],
+        "figures": FIGURES,
         "case_facts": [
             ("Prisoner", "Muhammad Yousaf, son of Allah Ditta", "#person"),
             ("Case", "FIR 68/2017, PS Saddar Bairooni, s.316 PPC"),
@@ -339,14 +350,7 @@ def examples() -> dict[str, Any]:
             "text": "Journal lines 18642 and 18643 differ from what was sealed on 10 Oct 2025, 18:00. "
             "Nothing was changed by this comparison.",
         },
-        "rupee_way": [
-            {"label": "Release", "text": "REL-2025-26-02", "url": "#r", "line": "1 Jul · 2,50,00,000"},
-            {"label": "Sanction", "text": "DAD/2025-26/007", "url": "#s", "line": "10 Oct · 12,00,000"},
-            {"label": "Voucher", "text": "DAD-2025-26-00005", "url": "#v", "line": "17 Oct · 12,00,000"},
-            {"label": "Instruments", "text": "5 cheques, 1 returned", "url": "#i", "line": "20 to 27 Oct · 12,00,000"},
-            {"label": "Bank", "text": "Cleared, line 118 to 121", "url": "#b", "line": "29 Oct · 12,00,000"},
-            {"label": "Receipt", "text": "4 receipts, release order", "url": "#a", "line": "31 Oct · released"},
-        ],
+        "rupee_way": RUPEE_WAY,
         "rows_page": {"previous": "", "next": "#next", "text": "1 to 4 of 371 people"},
         "done_message": "Sanctioned: DAD/2025-26/007, Rs 12,00,000.00.\nTahir Mehmood (DDO) was told. "
         "6 more requests wait for you.\nNext: Fine, Naveed Akhtar | /help/components",

@@ -88,7 +88,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def search(request: HttpRequest) -> HttpResponse:
-    """One box for a name, CNIC, case, voucher or cheque. The box sends by POST, so that no CNIC stands in a log; nothing changes."""
+    """One box for a name, CNIC, case, voucher or cheque. It sends by POST, so that no CNIC stands in a log."""
     assert isinstance(request.user, User)
     text = search_index.clean(request.POST.get("q") or request.GET.get("q", ""))
     if address := search_index.page_address(text):
