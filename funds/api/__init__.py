@@ -2,11 +2,11 @@
 
 from ninja import Router
 
-from funds.api.books import router as books
-from funds.api.disbursements import router as disbursements
-from funds.api.payments import router as payments
-from funds.api.vouchers import router as vouchers
+from funds.api.books import router as books_router
+from funds.api.disbursements import router as disbursements_router
+from funds.api.payments import router as payments_router
+from funds.api.vouchers import router as vouchers_router
 
 router = Router()
-for part in (disbursements, vouchers, payments, books):
+for part in (disbursements_router, vouchers_router, payments_router, books_router):
     router.add_router("", part)
