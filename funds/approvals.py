@@ -25,15 +25,22 @@ from ledger.roles import Role, roles_of
 
 @transaction.atomic
 def approve(
-    *, disbursement: int, by: User, reason: str = "", on: date | None = None, seen: str | None = None
+    *,
+    disbursement: int,
+    by: User,
+    reason: str = "",
+    on: date | None = None,
+    seen: str | None = None,
+    at: int | None = None,
 ) -> Disbursement:
     """The officer whose step waits agrees; the last step sanctions: a number is taken and the budget committed.
 
-    `seen` is the digest of the content the officer looked at; another content now is refused.
+    `seen` is the digest of the content the officer looked at, `at` the place in the chain where it stood then; another
+    content or place now is refused, so that nobody signs a step they did not see.
     Raises: NotFound, WrongState, NotAllowed, BadInput, BelowFloor (the fund has no room left).
     """
     request = lock_disbursement(disbursement, by=by)
-    step, officer = _due(request, by=by, action=Action.FORWARD)
+    step, officer = _due(request, by=by, action=Action.FORWARD, at=at)
     day = act_date(on, not_before=request.waiting_since)
     _bound(request, seen)
     remark = _remark(reason, needed=False)
@@ -52,18 +59,34 @@ def approve(
 
 @transaction.atomic
 def return_for_correction(
-    *, disbursement: int, by: User, reason: str, on: date | None = None, seen: str | None = None
+    *,
+    disbursement: int,
+    by: User,
+    reason: str,
+    on: date | None = None,
+    seen: str | None = None,
+    at: int | None = None,
 ) -> Disbursement:
     """Back to the maker with a reason; the signatures so far no longer count. Raises: as `approve`."""
-    return _turn_down(disbursement, Action.RETURN, Decision.Outcome.RETURNED, by=by, reason=reason, on=on, seen=seen)
+    return _turn_down(
+        disbursement, Action.RETURN, Decision.Outcome.RETURNED, by=by, reason=reason, on=on, seen=seen, at=at
+    )
 
 
 @transaction.atomic
 def reject(
-    *, disbursement: int, by: User, reason: str, on: date | None = None, seen: str | None = None
+    *,
+    disbursement: int,
+    by: User,
+    reason: str,
+    on: date | None = None,
+    seen: str | None = None,
+    at: int | None = None,
 ) -> Disbursement:
     """Ends the request with a reason. Raises: as `approve`."""
-    return _turn_down(disbursement, Action.REJECT, Decision.Outcome.REJECTED, by=by, reason=reason, on=on, seen=seen)
+    return _turn_down(
+        disbursement, Action.REJECT, Decision.Outcome.REJECTED, by=by, reason=reason, on=on, seen=seen, at=at
+    )
 
 
 def _turn_down(
@@ -75,9 +98,10 @@ def _turn_down(
     reason: str,
     on: date | None,
     seen: str | None,
+    at: int | None,
 ) -> Disbursement:
     request = lock_disbursement(disbursement, by=by)
-    step, officer = _due(request, by=by, action=action)
+    step, officer = _due(request, by=by, action=action, at=at)
     day = act_date(on, not_before=request.waiting_since)
     _bound(request, seen)
     remark = _remark(reason, needed=True)
@@ -106,8 +130,11 @@ def objection(request: Disbursement, step: ApprovalStep, user: User, officer: Of
     return ""
 
 
-def _due(request: Disbursement, *, by: User, action: Action) -> tuple[ApprovalStep, Officer]:
+def _due(request: Disbursement, *, by: User, action: Action, at: int | None) -> tuple[ApprovalStep, Officer]:
     may(request, action, by=by)
+    if at is not None and at != request.position:
+        detail = f"{request.number} left the step you had before you. Nothing was decided by you."
+        raise WrongState(detail, ids=(request.pk,), code="step_passed")
     step, officer = waiting_step(request), officer_of(by)
     refusal = objection(request, step, by, officer)
     if refusal:

@@ -1,5 +1,7 @@
 """Submit, decide, cancel: each a POST that calls one service and says what was done and who is next."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
@@ -54,7 +56,7 @@ def decide(http: HttpRequest, pk: int) -> HttpResponse:
     if view.waiting is not None and not form.is_valid():
         return request_page.page(http, pk, forms=forms, chosen=chosen, status=422)
     try:
-        request = _call(chosen, form, pk=pk, by=user, seen=http.POST.get("seen", ""))
+        request = _call(chosen, form, pk=pk, by=user, saw=_saw(http))
     except BadInput as refusal:
         put(form, refusal)
         return request_page.page(http, pk, forms=forms, chosen=chosen, status=422)
@@ -84,14 +86,20 @@ def _forms(http: HttpRequest, view: Overview) -> dict[str, BaseForm]:
     }
 
 
-def _call(chosen: str, form: BaseForm, *, pk: int, by: User, seen: str) -> Disbursement:
+def _saw(http: HttpRequest) -> dict[str, Any]:
+    """Content and step as the page showed them to the officer."""
+    at = http.POST.get("at", "")
+    return {"seen": http.POST.get("seen", ""), "at": int(at) if at.isdecimal() and len(at) < 5 else None}
+
+
+def _call(chosen: str, form: BaseForm, *, pk: int, by: User, saw: dict[str, Any]) -> Disbursement:
     form.is_valid()  # a request that left its chain has no points to tick; the service then says what happened
     text = form.cleaned_data.get("remarks") or form.cleaned_data.get("reason") or ""
     if chosen == "approve":
-        return approvals.approve(disbursement=pk, by=by, reason=text, seen=seen)
+        return approvals.approve(disbursement=pk, by=by, reason=text, **saw)
     if chosen == "return":
-        return approvals.return_for_correction(disbursement=pk, by=by, reason=text, seen=seen)
-    return approvals.reject(disbursement=pk, by=by, reason=text, seen=seen)
+        return approvals.return_for_correction(disbursement=pk, by=by, reason=text, **saw)
+    return approvals.reject(disbursement=pk, by=by, reason=text, **saw)
 
 
 def _conflict(http: HttpRequest, pk: int, refusal: WrongState, forms: dict[str, BaseForm], chosen: str) -> HttpResponse:

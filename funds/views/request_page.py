@@ -198,7 +198,11 @@ def _decision(view: Overview, found: list[checks.Check], forms: Forms, chosen: s
     }
     return {
         "url": reverse("disbursement_decide", args=[request.pk]),
-        "hidden": format_html('<input type="hidden" name="seen" value="{}">', request.digest),
+        "hidden": format_html(
+            '<input type="hidden" name="seen" value="{}"><input type="hidden" name="at" value="{}">',
+            request.digest,
+            request.position,
+        ),
         "chosen": chosen,
         "faults": faults if faults is not None and faults.errors else None,
         "options": [

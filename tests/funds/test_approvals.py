@@ -135,6 +135,17 @@ def test_deciding_on_content_seen_before_a_change_is_refused(here: world.World) 
     assert refused.value.code == "content_changed"
 
 
+def test_who_opened_one_step_does_not_sign_another(here: world.World) -> None:
+    """With two roles, a click meant as verification must not become the budget's agreement when a colleague was faster."""
+    request = here.submitted()
+    here["verifier"].groups.add(Group.objects.get(name=Role.FINANCE_OFFICER.value))
+    approvals.approve(disbursement=request.pk, by=here["second_verifier"], at=1)
+    with pytest.raises(WrongState, match="left the step") as refused:
+        approvals.approve(disbursement=request.pk, by=here["verifier"], seen=request.digest, at=1)
+    assert refused.value.code == "step_passed"
+    assert approvals.approve(disbursement=request.pk, by=here["verifier"], at=2).position == 3
+
+
 def test_no_sanction_beyond_the_funds_room(here: world.World) -> None:
     here.sanctioned(here.draft("4000000"))
     here.sanctioned(here.draft("4000000"))
