@@ -192,14 +192,13 @@ def _check_obligations(lines: Sequence[PayeeLine], errors: _Errors, *, excluding
     left = {row.pk: row.balance for row in locked}
     for row in others.values("obligation_id").annotate(total=Sum("amount")):
         left[row["obligation_id"]] -= row["total"]
-    for line in lines:
-        if line.obligation_id is None:
-            continue
-        free = left[line.obligation_id]
-        left[line.obligation_id] -= line.amount
-        if line.amount > free:
-            text = f"Amount {figures(line.amount)} is more than the balance of the award, {figures(max(free, Decimal(0)))}."
-            errors.add(line.position, "amount", text)
+    for key, free in left.items():
+        ours = [line for line in lines if line.obligation_id == key]
+        asked = sum((line.amount for line in ours), Decimal(0))
+        if asked > free:
+            # One sentence about the sum: heirs share one award, so no single line is at fault.
+            text = f"Amount {figures(asked)} is more than the balance of the award, {figures(max(free, Decimal(0)))}."
+            errors.add(ours[-1].position, "amount", text)
 
 
 def _check_shares(lines: Sequence[PayeeLine], errors: _Errors) -> None:

@@ -153,7 +153,8 @@ def test_more_than_the_award_is_refused_at_the_total(here: World) -> None:
     methods = {f"lines-{n}-method": "certificate" for n in (1, 2, 3, 4)}
     answer = maker.post("/requests/new/", hidden(form) | methods | {"title": "T", "pay_to": "P", "total": "25,00,000"})
     assert answer.status_code == 422
-    assert 'href="#id_total"' in source(answer) and "more than the balance of the award" in words(answer)
+    assert 'href="#id_total"' in source(answer) and "1 thing to correct" in words(answer)
+    assert "Amount Rs 25,00,000.00 is more than the balance of the award, Rs 12,00,000.00." in words(answer)
 
 
 def test_a_returned_request_is_corrected_and_sent_again(here: World) -> None:
