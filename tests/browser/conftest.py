@@ -1,4 +1,4 @@
-"""One Chromium for all browser tests, and one window for each person in a test.
+"""A Chromium for each browser test, and one window for each person in a test.
 
 Every window is watched: whatever the browser complains about (a script's error, a report of the content policy, a file
 that did not load) fails the test that opened the window.
@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -20,21 +21,22 @@ ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--
         "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
-@pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    """The machine's own browser, started once."""
+@pytest.fixture
+def chromium(transactional_db: None) -> Iterator[Browser]:
+    """The machine's own browser. It starts after the database is made ready and stops before it is emptied."""
     program = next(found for name in NAMES if (found := shutil.which(name)))
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
-        # The driver keeps an event loop in this thread. Our own use of the database falls between its steps, never in
-        # them, so Django's guard against blocking a loop does not apply here.
+        # The driver keeps an event loop in this thread. What a test asks of the database falls between the driver's
+        # steps, never in them, so Django's guard does not apply; Django gives it a connection apart, closed below.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         browser = driver.chromium.launch(executable_path=program, args=ARGS)
         yield browser
         browser.close()
+        connections.close_all()
 
 
 @pytest.fixture
-def site(live_server: LiveServer, chromium: Browser) -> Iterator[Site]:
+def site(live_server: LiveServer, here: World, chromium: Browser) -> Iterator[Site]:
     """The served pages, as several people see them."""
     found = Site(live_server.url, chromium)
     yield found
@@ -43,5 +45,5 @@ def site(live_server: LiveServer, chromium: Browser) -> Iterator[Site]:
 
 
 @pytest.fixture
-def here(live_server: LiveServer) -> World:
+def here(transactional_db: None) -> World:
     return world.build()
