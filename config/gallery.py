@@ -1,14 +1,10 @@
 """Invented values for the component page: one example of everything, in every state. No database."""
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.html import format_html
-
-KARACHI = ZoneInfo("Asia/Karachi")
 
 STATE_NOTES = [
     ("draft", "", "with the case officer"),
@@ -145,69 +141,6 @@ CHANGES = [
 ]
 
 
-def moment(day: int, hour: int, minute: int) -> datetime:
-    """A moment of October 2025 in Pakistan."""
-    return datetime(2025, 10, day, hour, minute, tzinfo=KARACHI)
-
-
-def phases() -> list[dict[str, Any]]:
-    """A time line with a change, a refusal and posted lines."""
-    posted = [
-        {"account": "X10 Uncommitted", "debit": Decimal("1200000")},
-        {"account": "X20 Committed", "credit": Decimal("1200000")},
-    ]
-    return [
-        {
-            "title": "Request and checks",
-            "events": [
-                {
-                    "when": moment(2, 9, 41),
-                    "title": "Verified",
-                    "by": "by Sadia Mir, verifier",
-                    "text": "“Judgment and heirship certificate compared with originals.”",
-                    "proof": "log 18204",
-                    "proof_url": "#log",
-                },
-                {
-                    "when": moment(2, 15, 20),
-                    "icon": "pencil-square",
-                    "tone": "blue",
-                    "title": "Changed",
-                    "by": "by Bilal Aslam, case officer",
-                    "text": "Reason: spelling in the bank’s record. This change set aside one signature: Sadia Mir.",
-                    "changes": CHANGES,
-                    "proof": "log 18231",
-                    "proof_url": "#log",
-                },
-            ],
-        },
-        {
-            "title": "Approval",
-            "events": [
-                {
-                    "when": moment(9, 10, 4),
-                    "icon": "slash-circle",
-                    "tone": "red",
-                    "title": "Refused",
-                    "by": "when Bilal Aslam tried to sanction",
-                    "text": "He drafted this request.",
-                    "proof": "log 18590",
-                    "proof_url": "#log",
-                },
-                {
-                    "when": moment(10, 10, 31),
-                    "icon": "pen-fill",
-                    "title": "Sanctioned",
-                    "by": "by Nadia Rehman, Joint Secretary (HR): DAD/2025-26/007",
-                    "lines": posted,
-                    "proof": "log 18642",
-                    "proof_url": "#log",
-                },
-            ],
-        },
-    ]
-
-
 class PayeeForm(forms.Form):
     """Stands for a form with two wrong values, one optional field and each kind of control."""
 
@@ -316,7 +249,6 @@ def examples() -> dict[str, Any]:
         "heirs": HEIRS,
         "heads": HEADS,
         "months": MONTHS,
-        "phases": phases(),
         "payee_form": form,
         "decision_panel": decision(),
         "old_and_new": CHANGES,

@@ -7,7 +7,6 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.cache import patch_vary_headers
 
 from ledger.errors import Refusal
 
@@ -55,17 +54,14 @@ class PrivatePagesMiddleware:
         response = self.get_response(request)
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
-        patch_vary_headers(response, ["HX-Request"])
         return response
 
 
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """A whole page, or only the error box for htmx, which swaps it into the form."""
+    """The page that says the refusal in its own words."""
     title = TITLES.get(refusal.status, "This was refused")
     context = {"title": title, "detail": refusal.detail, "refusal": refusal, "status": refusal.status}
-    htmx = request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
-    template = "components/refusal.html" if htmx else "errors/refusal.html"
-    return render(request, template, context, status=refusal.status)
+    return render(request, "errors/refusal.html", context, status=refusal.status)
 
 
 def unavailable_page() -> HttpResponse:

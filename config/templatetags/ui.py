@@ -180,15 +180,6 @@ def facts(items: Iterable[Any]) -> dict[str, Any]:
     return {"rows": rows}
 
 
-@register.inclusion_tag("components/timeline.html")
-def timeline(phases: Iterable[Any]) -> dict[str, Any]:
-    """What happened, under phase headings.
-
-    Phase: title, events. Event: when, title, and any of icon, tone, by, text, proof, proof_url, changes, lines.
-    """
-    return {"phases": phases}
-
-
 @register.inclusion_tag("components/changes.html")
 def changes(rows: Iterable[Any]) -> dict[str, Any]:
     """Old and new values: rows of field, was, became (triples or objects)."""
@@ -274,12 +265,6 @@ def pager(context: dict[str, Any], page: Any, noun: str = "rows") -> dict[str, A
 def empty(title: str, text: Any = "", *links: str) -> dict[str, Any]:
     """Nothing to show: says so, why, and where to go: label, address, label, address."""
     return {"title": title, "text": text, "links": list(zip(links[::2], links[1::2], strict=True))}
-
-
-@register.inclusion_tag("components/progress.html")
-def progress(title: str, *, done: int, total: int, left: str = "") -> dict[str, Any]:
-    """Long work: count, time left, and that the reader may leave the page."""
-    return {"title": title, "done": done, "total": total, "left": left}
 
 
 @register.inclusion_tag("components/errors.html", takes_context=True)

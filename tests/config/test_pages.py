@@ -32,9 +32,9 @@ def signed_in(client: Client, auditor: User) -> Client:
     return client
 
 
-def answer(error: Exception, path: str = "/requests/1/", **headers: str) -> HttpResponse | None:
+def answer(error: Exception, path: str = "/requests/1/") -> HttpResponse | None:
     """What the middleware makes of an exception raised by a view."""
-    request = RequestFactory().get(path, headers=headers)
+    request = RequestFactory().get(path)
     request.user, request.session = AnonymousUser(), SessionStore()
     request._messages = []
     return RefusalMiddleware(lambda request: HttpResponse()).process_exception(request, error)
@@ -69,16 +69,6 @@ def test_words_of_a_refusal_are_escaped() -> None:
     response = answer(NotAllowed("<script>x</script>"))
     assert response is not None
     assert b"<script>x" not in response.content
-
-
-def test_htmx_gets_only_the_box_but_a_restored_page_is_whole() -> None:
-    part = answer(WrongState("Somebody was faster."), hx_request="true")
-    whole = answer(WrongState("Somebody was faster."), hx_request="true", hx_history_restore_request="true")
-    assert part is not None
-    assert whole is not None
-    assert b"<html" not in part.content
-    assert b"data-focus-after" in part.content
-    assert b"<html" in whole.content
 
 
 def test_the_api_and_our_own_faults_are_left_alone() -> None:
@@ -180,7 +170,6 @@ def test_open_pages_need_no_sign_in(client: Client, db: None, name: str) -> None
 def test_pages_stay_in_no_cache_and_carry_the_policy(signed_in: Client, name: str) -> None:
     response = signed_in.get(reverse(name))
     assert "no-store" in response["Cache-Control"]
-    assert "HX-Request" in response["Vary"]
     assert "unsafe" not in response["Content-Security-Policy"]
 
 

@@ -6,8 +6,8 @@
   const $$ = (selector, root = document) => Array.from(root.querySelectorAll(selector));
 
   /* After an answer with errors the error box takes the focus, so that it is read first. */
-  function focusAfter(root) {
-    const target = $("[data-focus-after]", root) || (root.matches && root.matches("[data-focus-after]") ? root : null);
+  function focusErrors() {
+    const target = $("[data-focus-after]");
     if (target) target.focus();
   }
 
@@ -134,10 +134,8 @@
     document.addEventListener("keydown", arrows);
     document.addEventListener("click", closeMenus);
     document.addEventListener("change", autoSend);
-    document.addEventListener("htmx:afterSettle", (event) => focusAfter(event.target));
-    document.addEventListener("htmx:afterRequest", allowAgain);
     window.addEventListener("pageshow", allowAgain);
-    focusAfter(document);
+    focusErrors();
     if (window.Chart) $$("[data-chart]").forEach(draw);
     $$("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
   }
