@@ -6,7 +6,6 @@ import unicodedata
 from stdnum import iban as stdnum_iban
 from stdnum.exceptions import ValidationError
 
-CNIC = re.compile(r"[0-9]{13}")
 CNIC_SHAPE = re.compile(r"[0-9]{5}-?[0-9]{7}-?[0-9]")
 PHONE = re.compile(r"03[0-9]{9}")
 NAME_MAX = 120

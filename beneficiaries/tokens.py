@@ -7,7 +7,6 @@ from contextlib import nullcontext
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from beneficiaries.identity import IdentityError, parse_text
@@ -67,11 +66,6 @@ def _save(token: ApiToken, *, by: User | None, note: str) -> None:
     token._change_reason = note if by else f"{note} at the server's shell"  # type: ignore[attr-defined]
     with acting(by) if by else nullcontext():
         token.save()
-
-
-def tokens_of(user: User) -> QuerySet[ApiToken]:
-    """All tokens the user ever had, latest first."""
-    return ApiToken.objects.filter(user=user)
 
 
 def user_of(secret: str) -> User | None:

@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
 
-from ledger.balances import LedgerRow, account_of, balance
-from ledger.models import Account, JournalLine, Side
+from ledger.balances import LedgerRow, account_of, balance, ledger_rows, lines_of, on_normal_side
+from ledger.models import Account
 from ledger.money import rupees
 
 ZERO = Decimal("0.00")
@@ -55,9 +53,9 @@ def account_page(book: str, account: str, *, start: date, end: date, number: int
     page = min(max(number, 1), pages)
     skipped = (page - 1) * size
     _, before_debit, before_credit = _turnover(head, start, end, skipped) if skipped else (0, ZERO, ZERO)
-    brought = opening + _normal(head, before_debit, before_credit)
-    rows = tuple(_rows(head, _lines(head, start, end)[skipped : skipped + size], brought))
-    closing = opening + _normal(head, debit, credit)
+    brought = opening + on_normal_side(head, before_debit, before_credit)
+    rows = tuple(ledger_rows(head, lines_of(head, start, end)[skipped : skipped + size], brought))
+    closing = opening + on_normal_side(head, debit, credit)
     first = skipped + 1 if rows else 0
     return AccountPage(
         head, opening, brought, rows, debit, credit, closing, page, pages, count, first, skipped + len(rows)
@@ -69,26 +67,3 @@ def _turnover(head: Account, start: date, end: date, limit: int | None) -> tuple
         cursor.execute(_TURNOVER, {"account": head.pk, "start": start, "end": end, "limit": limit})
         count, debit, credit = cursor.fetchone()
         return int(count), rupees(debit), rupees(credit)
-
-
-def _lines(head: Account, start: date, end: date) -> QuerySet[JournalLine]:
-    rows = JournalLine.objects.filter(account=head, entry__date__range=(start, end)).select_related("entry")
-    return rows.order_by("entry__date", "entry_id", "position")
-
-
-def _rows(head: Account, lines: Any, brought: Decimal) -> list[LedgerRow]:
-    running, rows = brought, []
-    for line in lines:
-        amount = rupees(line.amount.amount)
-        debit, credit = (amount, ZERO) if line.side == Side.DEBIT else (ZERO, amount)
-        running += _normal(head, debit, credit)
-        entry = line.entry
-        row = LedgerRow(
-            entry.pk, entry.date, entry.kind, entry.reference, entry.memo, line.head, line.party, debit, credit, running
-        )
-        rows.append(row)
-    return rows
-
-
-def _normal(head: Account, debit: Decimal, credit: Decimal) -> Decimal:
-    return rupees(debit - credit if head.normal == Side.DEBIT else credit - debit)

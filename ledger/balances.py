@@ -1,18 +1,19 @@
-"""Reading the books: balances, trial balance, general ledger, day book. Nothing here writes.
+"""Reading the books: balances, trial balance, general ledger. Nothing here writes.
 
 Balances come from the stored totals; only a date inside a month adds that month's lines. All amounts are rupees.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from ledger.errors import NotFound
-from ledger.models import Account, Book, Element, JournalEntry, JournalLine, Side
+from ledger.models import Account, Book, Element, JournalLine, Side
 from ledger.money import rupees
 
 ZERO = Decimal("0.00")
@@ -161,7 +162,7 @@ def balance(book: str, account: str, *, as_at: date | None = None) -> Decimal:
     """The account's balance at the end of `as_at` (None: of everything posted), positive on its normal side."""
     head = account_of(book, account)
     debit, credit = _sums(head.book_id, as_at, head.pk).get(head.pk, (ZERO, ZERO))
-    return _normal(head, debit, credit)
+    return on_normal_side(head, debit, credit)
 
 
 def trial_balance(book: str, *, as_at: date | None = None) -> TrialBalance:
@@ -182,15 +183,7 @@ def general_ledger(
     """The account's lines from `start` to `end`, both included, by date, each with the balance after it."""
     head = account_of(book, account)
     running = balance(book, account, as_at=start - timedelta(days=1)) if start else ZERO
-    return _ledger_rows(head, running, start, end)
-
-
-def day_book(book: str, *, start: date, end: date) -> Iterator[JournalEntry]:
-    """The book's entries from `start` to `end`, both included, by date, with their lines and accounts loaded."""
-    entries = JournalEntry.objects.filter(
-        period__book=book_of(book), period__start__lte=end, period__end__gte=start, date__range=(start, end)
-    )
-    return entries.order_by("date", "id").prefetch_related("lines__account").iterator(chunk_size=500)
+    return ledger_rows(head, lines_of(head, start, end).iterator(chunk_size=2000), running)
 
 
 def movements(book: str, *, start: date, end: date) -> list[Movement]:
@@ -231,19 +224,26 @@ def _sums(book: int, as_at: date | None, account: int | None = None) -> dict[int
         return {number: (debit, credit) for number, debit, credit in cursor.fetchall()}
 
 
-def _ledger_rows(head: Account, running: Decimal, start: date | None, end: date | None) -> Iterator[LedgerRow]:
-    lines: Any = JournalLine.objects.filter(account=head).select_related("entry")
+def lines_of(head: Account, start: date | None, end: date | None) -> QuerySet[JournalLine]:
+    """The account's lines from `start` to `end`, both included, in the order of its ledger."""
+    lines = JournalLine.objects.filter(account=head).select_related("entry")
     lines = lines.filter(entry__date__gte=start) if start else lines
     lines = lines.filter(entry__date__lte=end) if end else lines
-    for line in lines.order_by("entry__date", "entry_id", "position").iterator(chunk_size=2000):
+    return lines.order_by("entry__date", "entry_id", "position")
+
+
+def ledger_rows(head: Account, lines: Iterable[Any], running: Decimal) -> Iterator[LedgerRow]:
+    """Each line with the balance after it; `running` is the one before the first."""
+    for line in lines:
         amount = rupees(line.amount.amount)
         debit, credit = (amount, ZERO) if line.side == Side.DEBIT else (ZERO, amount)
-        running += _normal(head, debit, credit)
+        running += on_normal_side(head, debit, credit)
         entry = line.entry
         yield LedgerRow(
             entry.pk, entry.date, entry.kind, entry.reference, entry.memo, line.head, line.party, debit, credit, running
         )
 
 
-def _normal(head: Account, debit: Decimal, credit: Decimal) -> Decimal:
+def on_normal_side(head: Account, debit: Decimal, credit: Decimal) -> Decimal:
+    """What debits and credits leave on the side on which the account normally stands."""
     return rupees(debit - credit if head.normal == Side.DEBIT else credit - debit)

@@ -7,7 +7,6 @@ changes inside it, in a request as in a command; without it a request's user cou
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -25,19 +24,6 @@ address: ContextVar[str] = ContextVar("address", default="")
 
 _actor: ContextVar["User | None"] = ContextVar("actor", default=None)
 _reason: ContextVar[str] = ContextVar("reason", default="")
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where the work in hand comes from; both empty in commands."""
-
-    address: str
-    request_id: str
-
-
-def origin() -> Origin:
-    """The client address and request number of the request in hand."""
-    return Origin(address.get(), request_id.get())
 
 
 @contextmanager
@@ -99,14 +85,6 @@ def records(**options: Any) -> Records:
         history_change_reason_field=models.TextField(default="", blank=True),
         **options,
     )
-
-
-def protect_history(*tracked: type[models.Model]) -> None:
-    """Makes the history of `tracked` append-only where it was not declared with records(), which does so itself."""
-    for model in tracked:
-        history: type[models.Model] = model.history.model  # type: ignore[attr-defined]
-        if not any(rule.name == "append_only" for rule in getattr(history._meta, "triggers", [])):
-            append_only().register(history)  # type: ignore[arg-type]
 
 
 def stamp(row: Any) -> None:

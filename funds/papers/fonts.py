@@ -86,14 +86,6 @@ def _encode(key: str, text: str) -> str:
         raise MissingGlyph(text, missing.args[0]) from None
 
 
-def check_printable(*texts: str) -> None:
-    """Refuse texts that cannot be printed, so that a form says so long before the voucher. Raises: MissingGlyph."""
-    for text in texts:
-        for character in text:
-            if character not in REGULAR.glyphs:
-                raise MissingGlyph(text, character)
-
-
 def _unicode_map(glyphs: dict[int, str]) -> bytes:
     """The table by which readers turn glyph numbers back into letters, so that papers can be searched and copied."""
     entries = [f"<{number:04X}> <{ord(character):04X}>" for number, character in sorted(glyphs.items())]

@@ -11,7 +11,6 @@ from django.contrib.auth.models import User
 from ledger.balances import (
     Movement,
     balance,
-    day_book,
     general_ledger,
     movements,
     prove_balanced,
@@ -82,12 +81,6 @@ def test_the_general_ledger_carries_a_balance(posted: None) -> None:
     part = list(general_ledger("HRRF", "F-BNK", start=date(2025, 9, 11), end=SEPTEMBER))
     assert [(row.reference, row.balance) for row in part] == [("R/1", 650)]
     assert [row.balance for row in general_ledger("HRRF", "H-FUND")] == [1000]
-
-
-def test_the_day_book_lists_entries_by_date(posted: None, clerk: User) -> None:
-    entries = list(day_book("HRRF", start=date(2025, 7, 2), end=SEPTEMBER))
-    assert [entry.key for entry in entries] == ["b", "c"]
-    assert [line.account.code for line in entries[0].lines.all()] == ["A-REL", "F-BNK"]
 
 
 def test_movements_by_account_head_and_kind(posted: None) -> None:

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from funds.papers import fonts, qr
 from funds.papers.data import Budget, InconsistentError, VoucherPaper, check_words
-from funds.papers.fonts import MissingGlyph, check_printable
+from funds.papers.fonts import MissingGlyph
 from funds.papers.snapshot import SnapshotError, from_json, to_json
 from funds.papers.voucher import draw_voucher
 from ledger.money import CEILING, figures, grouped, words
@@ -132,8 +132,6 @@ def test_a_missing_glyph_is_refused_and_named(character: str) -> None:
     assert refused.value.character == character
     assert refused.value.text == name
     assert f"U+{ord(character):04X}" in str(refused.value)
-    with pytest.raises(MissingGlyph):
-        check_printable("fine", name)
     with pytest.raises(MissingGlyph):
         fonts.SEMIBOLD.encode(name)
 
