@@ -28,6 +28,18 @@ def office_of(user: User) -> Office:
     return cached
 
 
+def acts_for(office: Office, *, by: User) -> bool:
+    """Whether the user may act on what this office keeps: the own office's, or all from a federal one."""
+    own = office_of(by)
+    return own.is_federal or own.pk == office.pk
+
+
+def require_office(office: Office, *, by: User, action: str) -> None:
+    """Raises: NotAllowed for an officer of another office, a federal one apart."""
+    if not acts_for(office, by=by):
+        raise NotAllowed(f"To {action} you need a post at {office}.")
+
+
 def visible(rows: QuerySet[Row], *, to: User, path: str = "office") -> QuerySet[Row]:
     """The rows this user may see; `path` leads from a row to its office, as in 'case__office'."""
     office = office_of(to)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from beneficiaries.identity import IdentityError, parse_text
 from beneficiaries.models import Officer
-from beneficiaries.scope import officer_of
+from beneficiaries.scope import acts_for, officer_of
 from funds import content, postings
 from funds.budgets import headroom
 from funds.chains import waiting_step
@@ -21,6 +21,9 @@ from ledger.history import acting, address, request_id
 from ledger.money import figures
 from ledger.posting import post
 from ledger.roles import Role, roles_of
+
+# These agree to spend a fund's money, so they sit in the office that keeps it; the office that asks may verify.
+KEEPERS = frozenset({Role.FINANCE_OFFICER, Role.APPROVER})
 
 
 @transaction.atomic
@@ -125,6 +128,8 @@ def objection(request: Disbursement, step: ApprovalStep, user: User, officer: Of
         return "You are a payee of this request, so somebody else must decide on it."
     if Role(step.role) not in roles_of(user):
         return f"This step is for the {Role(step.role).label.lower()}."
+    if Role(step.role) in KEEPERS and not acts_for(request.fund.office, by=user):
+        return f"This step is for an officer of {request.fund.office}, which keeps the fund."
     if step.post and step.post != officer.designation:
         return f"This step is for the {step.post}; your post is {officer.designation}."
     return ""

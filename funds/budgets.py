@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from beneficiaries.identity import IdentityError, parse_text
-from beneficiaries.scope import office_of
+from beneficiaries.scope import office_of, require_office
 from funds import postings
 from funds.models import CHARGES, Allocation, Fund, Receipt
 from funds.numbers import next_number, year_of
@@ -46,9 +46,16 @@ def get_fund(code: str, *, by: User) -> Fund:
 def open_fund(*, by: User, code: str, name: str, **particulars: Any) -> Fund:
     """A new fund with its own book and the standard chart. Raises: NotAllowed."""
     require_role(by, Role.FUND_MANAGER, action="open a fund")
+    require_office(particulars["office"], by=by, action="open its fund")
     with acting(by, "Fund opened"):
         book = create_book(code=code, name=name, by=by)
         return Fund.objects.create(code=code, name=name, book=book, **particulars)
+
+
+def _manager(fund: Fund, *, by: User, action: str) -> None:
+    """Only the office that keeps a fund changes its books: others see it because they ask it for money."""
+    require_role(by, Role.FUND_MANAGER, action=action)
+    require_office(fund.office, by=by, action=action)
 
 
 def _amount(value: Any, field: str = "amount") -> Decimal:
@@ -73,7 +80,7 @@ def record_allocation(
 
     Writes the allocation and its memo entry. Raises: NotAllowed, BadInput, LedgerError.
     """
-    require_role(by, Role.FUND_MANAGER, action="record an allocation")
+    _manager(fund, by=by, action="record an allocation")
     day, rupees = act_date(on), _amount(amount)
     reference = _text(reference, "reference")
     year = year_of(fund, day)
@@ -129,7 +136,7 @@ def record_receipt(
     A refund names the charge account it goes back to (same year; a later year's is a recovery). Writes the numbered
     receipt and its two entries. Raises: NotAllowed, BadInput, LedgerError.
     """
-    require_role(by, Role.FUND_MANAGER, action="record a receipt")
+    _manager(fund, by=by, action="record a receipt")
     day, rupees = act_date(on), _amount(amount)
     if kind not in Receipt.Kind.values:
         raise BadInput("Choose what was received.", fields={"kind": f"{kind!r} is not a kind of receipt."})

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from simple_history.utils import bulk_create_with_history
 
 from beneficiaries.identity import IdentityError, parse_text
-from beneficiaries.scope import get_visible, office_of, visible
+from beneficiaries.scope import acts_for, get_visible, office_of, require_office, visible
 from funds import content, postings
 from funds.chains import copy_rule, rule_for
 from funds.models import Cancellation, Disbursement, Fund, Instrument, PayeeLine, PaymentKind
@@ -24,6 +24,9 @@ from ledger.models import FiscalYear, JournalEntry
 from ledger.posting import post, reverse
 from ledger.roles import require_role
 
+# What commits or hands out a fund's money, beside the chain's own steps.
+OF_THE_FUND = frozenset({Action.VOUCHER, Action.ISSUE, Action.REOPEN, Action.CLEAR})
+
 
 def visible_disbursements(user: User) -> QuerySet[Disbursement]:
     """The requests of the user's office, or all from a federal one."""
@@ -33,12 +36,15 @@ def visible_disbursements(user: User) -> QuerySet[Disbursement]:
 
 def get_disbursement(pk: int, *, by: User) -> Disbursement:
     """Raises: NotFound."""
-    return get_visible(Disbursement.objects.select_related("fund__book", "year", "office", "maker"), to=by, pk=pk)
+    rows = Disbursement.objects.select_related("fund__book", "fund__office", "year", "office", "maker")
+    return get_visible(rows, to=by, pk=pk)
 
 
 def lock_disbursement(pk: int, *, by: User) -> Disbursement:
     """The request, its row locked until the transaction ends; every write begins with this. Raises: NotFound."""
-    rows = Disbursement.objects.select_for_update(of=("self",)).select_related("fund__book", "year", "office")
+    rows = Disbursement.objects.select_for_update(of=("self",)).select_related(
+        "fund__book", "fund__office", "year", "office"
+    )
     return get_visible(rows, to=by, pk=pk)
 
 
@@ -46,7 +52,19 @@ def may(request: Disbursement, action: Action, *, by: User) -> State:
     """Where `action` leads. Raises: WrongState where the table has no such move, NotAllowed where the role may not."""
     target = next_state(action, request.state, number=request.number, pk=request.pk)
     require_role(by, *actors(action, State(request.state)), action=action.label.lower())
+    if moves_money(action, State(request.state)):
+        require_office(request.fund.office, by=by, action=action.label.lower())
     return target
+
+
+def moves_money(action: Action, state: State) -> bool:
+    """Whether only the office that keeps the fund makes this move; the office that asks drafts, verifies, gives receipts."""
+    return action in OF_THE_FUND or (action is Action.CANCEL and state not in EDITABLE)
+
+
+def may_move(request: Disbursement, action: Action, *, by: User) -> bool:
+    """Whether the user's office may make this move, as far as the office goes."""
+    return not moves_money(action, State(request.state)) or acts_for(request.fund.office, by=by)
 
 
 def _title(text: str, field: str, maximum: int) -> str:

@@ -8,6 +8,7 @@ from django.forms import BaseForm
 from django.urls import reverse
 
 from beneficiaries.models import Case
+from funds.disbursements import may_move
 from funds.forms.decisions import CancelForm
 from funds.forms.payments import AcknowledgeForm, ClearForm, FailForm, InstrumentsForm, ReleaseForm, VoucherForm
 from funds.models import Instrument, PayeeLine
@@ -48,7 +49,8 @@ class Acts:
 
 def possible(view: Overview, action: Action) -> bool:
     """Whether the table has the move from here and the viewer holds a role that may make it."""
-    return (action, view.state) in MOVES and view.holds(*actors(action, view.state))
+    in_table = (action, view.state) in MOVES and view.holds(*actors(action, view.state))
+    return in_table and may_move(view.request, action, by=view.viewer)
 
 
 def of(view: Overview, lines: Sequence[PayeeLine], forms: Forms) -> Acts:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from beneficiaries.scope import acts_for
 from beneficiaries.views.pages import FormPage, actor, form_page, roles_only, see_other
 from funds import position, statements
 from funds.budgets import get_fund, record_allocation, record_receipt, visible_funds
@@ -82,7 +83,7 @@ def fund(request: HttpRequest, code: str) -> HttpResponse:
         "received": sum((row.amount for row in receipts), ZERO),
         "allocations": allocations,
         "rules": position.rules_in_force(found, today()) if current else [],
-        "may_manage": Role.FUND_MANAGER in roles_of(user),
+        "may_manage": Role.FUND_MANAGER in roles_of(user) and acts_for(found.office, by=user),
     }
     return render(request, "funds/fund.html", context)
 

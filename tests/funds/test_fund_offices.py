@@ -1,0 +1,123 @@
+"""A fund's money is in the hands of its own office: another office asks it for money and does no more."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from beneficiaries.models import Office
+from funds import approvals, budgets, disbursements, inbox, payments, vouchers
+from funds.models import Allocation, Disbursement, Fund, Receipt, Sanction, Voucher
+from ledger.errors import NotAllowed
+from ledger.roles import Role
+from tests import world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def here() -> world.World:
+    """The small world, with an officer of every role at the directorate too."""
+    made = world.build()
+    for role in (Role.VERIFIER, Role.FINANCE_OFFICER, Role.APPROVER, Role.DDO, Role.RECONCILER, Role.FUND_MANAGER):
+        made.users[f"quetta_{role.value}"] = world.make_user(f"quetta_{role.value}", made.quetta_office, role)
+    return made
+
+
+def receive(here: world.World, by: str, fund: Fund | None = None) -> Receipt:
+    return budgets.record_receipt(
+        fund=fund or here.fund,
+        kind="donation",
+        amount="1000",
+        received_from="A donor",
+        reference=f"By {by}",
+        by=here[by],
+        on=world.DAY,
+    )
+
+
+def allot(here: world.World, by: str) -> Allocation:
+    return budgets.record_allocation(
+        fund=here.fund, kind="supplementary", amount="1000", reference="More", by=here[by], on=world.DAY
+    )
+
+
+@pytest.mark.parametrize("act", [receive, allot])
+def test_another_offices_manager_records_nothing_in_a_federal_fund(
+    here: world.World, act: Callable[[world.World, str], object]
+) -> None:
+    receipts, allocations = Receipt.objects.count(), Allocation.objects.count()
+    with pytest.raises(NotAllowed, match="Ministry of Human Rights"):
+        act(here, "quetta_fund_manager")
+    assert (Receipt.objects.count(), Allocation.objects.count()) == (receipts, allocations)
+    act(here, "fund_manager")
+
+
+def test_a_manager_works_in_the_own_offices_fund_and_the_ministry_in_all(here: world.World) -> None:
+    own = world.make_fund(here["quetta_fund_manager"], here.quetta_office, code="QTA-F")
+    assert receive(here, "quetta_fund_manager", own).fund == own
+    assert receive(here, "fund_manager", own).fund == own
+
+
+def test_a_fund_is_opened_for_the_own_office(here: world.World) -> None:
+    lahore = Office.objects.create(code="LHR", name="Regional Directorate Lahore", level=Office.Level.REGIONAL)
+    with pytest.raises(NotAllowed, match="Lahore"):
+        world.make_fund(here["quetta_fund_manager"], lahore, code="LHR-F")
+
+
+def asked(here: world.World, signed: int = 0, by: str = "") -> Disbursement:
+    """A request of the directorate to the ministry's fund, signed by the first officers of its chain."""
+    row = here.draft(by=here["quetta"])
+    disbursements.submit(disbursement=row.pk, by=here["quetta"], on=world.DAY)
+    for role in ("quetta_verifier", "finance_officer", "approver")[:signed]:
+        approvals.approve(disbursement=row.pk, by=here[role], on=world.DAY)
+    return row
+
+
+@pytest.mark.parametrize(("signed", "role"), [(1, "finance_officer"), (2, "approver")])
+def test_the_asking_office_verifies_and_the_funds_office_agrees_and_sanctions(
+    here: world.World, signed: int, role: str
+) -> None:
+    row = asked(here, signed)
+    for act in (approvals.approve, approvals.reject):
+        with pytest.raises(NotAllowed, match="Ministry of Human Rights"):
+            act(disbursement=row.pk, by=here[f"quetta_{role}"], on=world.DAY, reason="It is fine")
+    assert not inbox.mine(here[f"quetta_{role}"]).exists()
+    assert inbox.mine(here[role]).get() == row
+    approvals.approve(disbursement=row.pk, by=here[role], on=world.DAY)
+    assert Sanction.objects.exists() == (role == "approver")
+
+
+def test_another_offices_ddo_and_reconciler_do_not_move_the_funds_money(here: world.World) -> None:
+    row = asked(here, 3)
+    with pytest.raises(NotAllowed, match="Ministry of Human Rights"):
+        vouchers.issue_voucher(disbursement=row.pk, by=here["quetta_ddo"], on=world.DAY)
+    assert not Voucher.objects.exists()
+    vouchers.issue_voucher(disbursement=row.pk, by=here["ddo"], on=world.DAY)
+    issue: dict[str, Any] = {"disbursement": row.pk, "line": row.lines.get().pk, "number": "1", "on": world.DAY}
+    with pytest.raises(NotAllowed, match="Ministry of Human Rights"):
+        payments.issue_instrument(**issue, by=here["quetta_ddo"])
+    paid = payments.issue_instrument(**issue, by=here["ddo"])
+    with pytest.raises(NotAllowed, match="Ministry of Human Rights"):
+        payments.clear_instrument(instrument=paid.pk, by=here["quetta_reconciler"], on=world.DAY)
+    with pytest.raises(NotAllowed, match="Ministry of Human Rights"):
+        payments.fail_instrument(
+            instrument=paid.pk, state="stopped", reason="Lost", by=here["quetta_ddo"], on=world.DAY
+        )
+    with pytest.raises(NotAllowed, match="Ministry of Human Rights"):
+        disbursements.cancel(disbursement=row.pk, by=here["quetta_ddo"], reason="Not needed", on=world.DAY)
+    assert payments.clear_instrument(instrument=paid.pk, by=here["reconciler"], on=world.DAY).state == "cleared"
+
+
+def test_another_offices_approver_cancels_no_sanction(here: world.World) -> None:
+    row = asked(here, 3)
+    with pytest.raises(NotAllowed, match="Ministry of Human Rights"):
+        disbursements.cancel(disbursement=row.pk, by=here["quetta_approver"], reason="Not needed", on=world.DAY)
+
+
+def test_the_page_offers_another_offices_manager_nothing_to_record(here: world.World, client: Client) -> None:
+    client.force_login(here["quetta_fund_manager"])
+    assert "/receipts/new" not in client.get("/funds/TEST/").content.decode()
+    client.force_login(here["fund_manager"])
+    assert "/receipts/new" in client.get("/funds/TEST/").content.decode()
