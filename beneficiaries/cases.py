@@ -10,7 +10,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 
-from beneficiaries.identity import IdentityError, parse_text
+from beneficiaries.identity import parse_text
+from beneficiaries.inputs import take
 from beneficiaries.models import (
     Case,
     Court,
@@ -29,7 +30,7 @@ from ledger.clock import act_date
 from ledger.errors import BadInput, WrongState
 from ledger.history import acting
 from ledger.locks import hold
-from ledger.money import AmountError, parse_amount
+from ledger.money import parse_amount
 from ledger.roles import Role, require_role
 
 LARGEST_DENOMINATOR = 2**31 - 1  # what the column holds
@@ -48,20 +49,6 @@ def _next_number(office: Office, day: date) -> str:
     return f"{prefix}{int(last.rsplit('-', 1)[1]) + 1 if last else 1:05d}"
 
 
-def _text(value: str, field: str, maximum: int) -> str:
-    try:
-        return parse_text(value, maximum=maximum)
-    except IdentityError as error:
-        raise BadInput(str(error), fields={field: str(error)}) from error
-
-
-def _rupees(value: Any, field: str) -> Any:
-    try:
-        return parse_amount(value)
-    except AmountError as error:
-        raise BadInput(str(error), fields={field: str(error)}) from error
-
-
 def _open(kind: str, person: Person, by: User, opened_on: date | None, fir: tuple[str, str, int] | None) -> Case:
     """`fir` is (police station, number, year)."""
     office, day = office_of(by), act_date(opened_on, field="opened_on")
@@ -74,8 +61,8 @@ def _open(kind: str, person: Person, by: User, opened_on: date | None, fir: tupl
         person=person,
         opened_on=day,
         created_by=by,
-        police_station=_text(station, "police_station", 80) if station else "",
-        fir_number=_text(number, "fir_number", 20) if number else "",
+        police_station=take("police_station", parse_text, station, maximum=80) if station else "",
+        fir_number=take("fir_number", parse_text, number, maximum=20) if number else "",
         fir_year=year,
     )
 
@@ -97,7 +84,7 @@ def open_relief_case(
 ) -> Case:
     """A victim's case; `recommended_amount` in rupees. Raises: NotAllowed, NotFound, BadInput."""
     require_role(by, Role.CASE_OFFICER, action="open a case")
-    amount = _rupees(recommended_amount, "recommended_amount")
+    amount = take("recommended_amount", parse_amount, recommended_amount)
     for field, value, choices in (
         ("violation", violation, ReliefCase.Violation),
         ("referral", referral, ReliefCase.Referral),
@@ -141,8 +128,8 @@ def open_prisoner_case(
         PrisonerCase.objects.create(
             case=case,
             prison=prison,
-            prisoner_number=_text(prisoner_number, "prisoner_number", 30),
-            sections=_text(sections, "sections", 120),
+            prisoner_number=take("prisoner_number", parse_text, prisoner_number, maximum=30),
+            sections=take("sections", parse_text, sections, maximum=120),
             sentence_served_on=sentence_served_on,
         )
     return case
@@ -153,7 +140,7 @@ def record_order(*, case: Case, court: Court, number: str, decided_on: date, by:
     """The judgment or order behind the case. Raises: NotAllowed, NotFound, BadInput."""
     require_role(by, Role.CASE_OFFICER, action="record a court order")
     get_visible(Case.objects.all(), to=by, pk=case.pk)
-    reference, day = _text(number, "number", 60), act_date(decided_on, field="decided_on")
+    reference, day = take("number", parse_text, number, maximum=60), act_date(decided_on, field="decided_on")
     if CourtOrder.objects.filter(case=case, court=court, number=reference).exists():
         raise WrongState(
             f"{court}, {reference} is already recorded for {case.number}.", ids=(case.pk,), code="duplicate"
@@ -169,8 +156,8 @@ def record_obligation(
     """A sum the court ordered, in rupees, less what others paid before. Raises: NotAllowed, NotFound, BadInput."""
     require_role(by, Role.CASE_OFFICER, action="record an obligation")
     get_visible(Case.objects.all(), to=by, pk=order.case_id)
-    ordered = _rupees(amount_ordered, "amount_ordered")
-    paid = _rupees(paid_before, "paid_before") if str(paid_before).strip() not in ("", "0", "0.00") else 0
+    ordered = take("amount_ordered", parse_amount, amount_ordered)
+    paid = take("paid_before", parse_amount, paid_before) if str(paid_before).strip() not in ("", "0", "0.00") else 0
     if kind not in Obligation.Kind.values:
         raise BadInput("Choose what the court ordered.", fields={"kind": f"{kind!r} is not in the list."})
     if paid > ordered:
@@ -182,7 +169,7 @@ def record_obligation(
             kind=kind,
             amount_ordered=ordered,
             paid_before=paid,
-            owed_to=_text(owed_to, "owed_to", 120) if owed_to else "",
+            owed_to=take("owed_to", parse_text, owed_to, maximum=120) if owed_to else "",
         )
 
 
@@ -223,7 +210,7 @@ def record_heirs(
             Heir.objects.create(
                 obligation=obligation,
                 person=person,
-                kinship=_text(kinship, "kinship", 40),
+                kinship=take("kinship", parse_text, kinship, maximum=40),
                 share_numerator=share.numerator * (denominator // share.denominator),
                 share_denominator=denominator,
             )
@@ -245,6 +232,6 @@ def record_release(*, case: int, released_on: date, reference: str, by: User) ->
         detail = f"{found.person} was released on {row.released_on:%d %b %Y}; that is recorded already."
         raise WrongState(detail, ids=(found.pk,), code="already_released")
     with acting(by, "Release recorded"):
-        row.released_on, row.release_reference = day, _text(reference, "reference", 120)
+        row.released_on, row.release_reference = day, take("reference", parse_text, reference, maximum=120)
         row.save(update_fields=["released_on", "release_reference"])
     return found

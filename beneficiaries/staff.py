@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from beneficiaries.identity import IdentityError, parse_cnic, parse_name, parse_text
+from beneficiaries.inputs import take
 from beneficiaries.models import ApiToken, Office, Officer
 from beneficiaries.scope import get_visible, office_of, visible
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
@@ -81,14 +82,14 @@ def create_officer(
         )
     elif User.objects.filter(username=login).exists():
         errors["username"] = f"There is a user {login} already. Choose another user name."
-    names = {field: _take(errors, field, parse_name, text, maximum=60)
+    names = {field: _collect(errors, field, parse_name, text, maximum=60)
              for field, text in (("first_name", first_name), ("last_name", last_name))}  # fmt: skip
-    number = _take(errors, "cnic", parse_cnic, cnic)
+    number = _collect(errors, "cnic", parse_cnic, cnic)
     if number and Officer.objects.filter(cnic=number).exists():
         errors["cnic"] = "This CNIC belongs to a user already: one person has one account."
     wanted = _roles(errors, roles)
     values = _post_values(errors, designation=designation, grade=grade, limit=sanction_limit, roles=wanted)
-    why = _take(errors, "reason", parse_text, reason, maximum=200)
+    why = _collect(errors, "reason", parse_text, reason, maximum=200)
     user = User(username=login, first_name=names["first_name"] or "", last_name=names["last_name"] or "")
     _check_password(errors, password, user)
     if errors:
@@ -124,7 +125,7 @@ def change_officer(
     errors: dict[str, str] = {}
     wanted = _roles(errors, roles)
     values = _post_values(errors, designation=designation, grade=grade, limit=sanction_limit, roles=wanted)
-    why = _take(errors, "reason", parse_text, reason, maximum=200)
+    why = _collect(errors, "reason", parse_text, reason, maximum=200)
     if errors:
         raise BadInput("The user cannot be changed like this.", fields=errors)
     before = roles_named(row.user)
@@ -144,7 +145,7 @@ def deactivate(*, officer: int, reason: str, by: User) -> Officer:
     Raises: NotAllowed (also for the own account), NotFound, BadInput, WrongState.
     """
     row = _lock(officer, by=by, what="close your own account")
-    why = _reason(reason)
+    why = take("reason", parse_text, reason, maximum=200)
     if not row.user.is_active:
         raise WrongState(f"The account of {row.user.get_full_name()} is closed already.", ids=(row.pk,))
     row.user.is_active = False
@@ -163,7 +164,7 @@ def deactivate(*, officer: int, reason: str, by: User) -> Officer:
 def reactivate(*, officer: int, password: str, reason: str, by: User) -> Officer:
     """Opens a closed account again with a new password. Raises: NotAllowed, NotFound, BadInput, WrongState."""
     row = _lock(officer, by=by, what="open your own account")
-    why = _reason(reason)
+    why = take("reason", parse_text, reason, maximum=200)
     if row.user.is_active:
         raise WrongState(f"The account of {row.user.get_full_name()} is open already.", ids=(row.pk,))
     row.user.is_active = True
@@ -180,7 +181,7 @@ def reset_password(*, officer: int, password: str, reason: str, by: User) -> Off
     Raises: NotAllowed (also for the own account), NotFound, BadInput, WrongState for a closed account.
     """
     row = _lock(officer, by=by, what="reset your own password here: use “Change password”")
-    why = _reason(reason)
+    why = take("reason", parse_text, reason, maximum=200)
     if not row.user.is_active:
         raise WrongState(f"The account of {row.user.get_full_name()} is closed. Open it again first.", ids=(row.pk,))
     _new_password(row.user, password)
@@ -211,19 +212,12 @@ def _check_office(office: Office, *, by: User) -> None:
         raise NotFound("There is no such office for you.")
 
 
-def _take(errors: dict[str, str], field: str, parse: Any, text: str, **options: Any) -> str | None:
+def _collect(errors: dict[str, str], field: str, parse: Any, text: str, **options: Any) -> str | None:
     try:
         return str(parse(text, **options))
     except IdentityError as error:
         errors[field] = str(error)
         return None
-
-
-def _reason(text: str) -> str:
-    try:
-        return parse_text(text, maximum=200)
-    except IdentityError as error:
-        raise BadInput("Say why.", fields={"reason": f"{error}"}) from error
 
 
 def _roles(errors: dict[str, str], names: Iterable[str]) -> list[Role]:
@@ -244,7 +238,7 @@ def _roles(errors: dict[str, str], names: Iterable[str]) -> list[Role]:
 def _post_values(
     errors: dict[str, str], *, designation: str, grade: int, limit: Any, roles: list[Role]
 ) -> dict[str, Any]:
-    values: dict[str, Any] = {"designation": _take(errors, "designation", parse_text, designation, maximum=80)}
+    values: dict[str, Any] = {"designation": _collect(errors, "designation", parse_text, designation, maximum=80)}
     if grade not in GRADES:
         errors["grade"] = f"Grade {grade} is not in the basic pay scales. Give 1 to 22."
     values |= {"grade": grade, "sanction_limit": 0}

@@ -9,7 +9,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from beneficiaries.identity import IdentityError, parse_text
+from beneficiaries.identity import parse_text
+from beneficiaries.inputs import take
 from beneficiaries.models import ApiToken
 from beneficiaries.scope import officer_of
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
@@ -31,10 +32,7 @@ def issue(*, user: User, name: str, by: User | None) -> tuple[ApiToken, str]:
 
     Raises: BadInput for a name that is empty or in use, NotAllowed for an account that is closed or has no post.
     """
-    try:
-        label = parse_text(name, maximum=80)
-    except IdentityError as error:
-        raise BadInput(str(error), fields={"name": str(error)}) from error
+    label = take("name", parse_text, name, maximum=80)
     if not user.is_active:
         raise NotAllowed(f"The account of {user.get_username()} is closed.")
     officer_of(user)

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from beneficiaries import cases
-from beneficiaries.identity import IdentityError, parse_name, parse_text
+from beneficiaries.identity import parse_name, parse_text
+from beneficiaries.inputs import take
 from beneficiaries.models import Case
 from beneficiaries.scope import get_visible, visible
 from funds import cheques, postings
@@ -30,13 +31,6 @@ def visible_instruments(user: User) -> QuerySet[Instrument]:
     return visible(rows, to=user, path="line__disbursement__office")
 
 
-def _text(value: str, field: str, maximum: int) -> str:
-    try:
-        return parse_text(value, maximum=maximum)
-    except IdentityError as error:
-        raise BadInput(str(error), fields={field: str(error)}) from error
-
-
 @transaction.atomic
 def issue_instrument(*, disbursement: int, line: int, number: str, by: User, on: date | None = None) -> Instrument:
     """Records the cheque, transfer or other instrument that pays one line, by the line's own method.
@@ -57,7 +51,7 @@ def issue_instrument(*, disbursement: int, line: int, number: str, by: User, on:
         raise WrongState(
             f"{payee.payee_name} is already paid on {request.number}.", ids=(payee.pk,), code="already_paid"
         )
-    reference = _text(number, "number", 40)
+    reference = take("number", parse_text, number, maximum=40)
     if Instrument.objects.filter(fund=request.fund, method=payee.method, number=reference).exists():
         detail = f"{payee.get_method_display()} {reference} is already recorded in {request.fund.code}. Numbers are never reused."
         raise BadInput(detail, fields={"number": detail})
@@ -143,7 +137,7 @@ def fail_instrument(*, instrument: int, state: str, reason: str, by: User, on: d
     """
     request, failed = _lock_instrument(instrument, by=by, action=Action.REOPEN)
     _still_issued(failed)
-    day, why = act_date(on, not_before=failed.issued_on), _text(reason, "reason", 200)
+    day, why = act_date(on, not_before=failed.issued_on), take("reason", parse_text, reason, maximum=200)
     if state not in FAILURES:
         raise BadInput("Choose what happened.", fields={"state": f"{state!r} is not returned, stale or stopped."})
     if state == Instrument.State.STALE and (failed.expires_on is None or day <= failed.expires_on):
@@ -174,17 +168,14 @@ def acknowledge(
     if hasattr(paid, "acknowledgement"):
         raise WrongState(f"The receipt for {paid} is already recorded.", ids=(paid.pk,), code="already_acknowledged")
     day = act_date(on, not_before=paid.issued_on)
-    try:
-        name = parse_name(received_by)
-    except IdentityError as error:
-        raise BadInput(str(error), fields={"received_by": str(error)}) from error
+    name = take("received_by", parse_name, received_by)
     with acting(by, f"Receipt of {name}"):
         receipt = Acknowledgement.objects.create(
             instrument=paid,
             received_on=day,
             received_by=name,
             recorded_by=by,
-            reference=_text(reference, "reference", 80) if reference else "",
+            reference=take("reference", parse_text, reference, maximum=80) if reference else "",
         )
         _settle(request, by=by, on=day)
     return receipt

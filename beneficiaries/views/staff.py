@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from beneficiaries import staff as service
 from beneficiaries.changes import officer_changes
 from beneficiaries.forms.staff import NewOfficerForm, PostForm, ReasonForm, StaffFilter
+from beneficiaries.identity import masked_cnic
 from beneficiaries.models import Officer
 from beneficiaries.views.pages import FormPage, actor, form_page, page_of, roles_only, see_other
 from ledger.money import figures
@@ -59,7 +60,7 @@ def _officer_page(
             ("Designation", f"{row.designation}, BPS {row.grade}"),
             ("Roles", ", ".join(str(role.label) for role in roles) or "none"),
             ("Limit for one sanction", figures(row.sanction_limit) if row.sanction_limit else ""),
-            ("CNIC", f"{row.cnic[:5]}-*******-{row.cnic[12:]}"),
+            ("CNIC", masked_cnic(row.cnic)),
             ("Registered", f"{localtime(user.date_joined):%-d %b %Y}"),
             ("Last sign-in", f"{localtime(user.last_login):%-d %b %Y, %H:%M}" if user.last_login else "never"),
         ],
