@@ -165,6 +165,15 @@ def _listed(item: Any, name: str, key: str) -> dict[str, Any]:
     }
 
 
+@register.simple_tag
+def live() -> SafeString:
+    """Attributes of a filter form or pager: only the main part of the answer is swapped in, and the focus stays where it is.
+
+    Without script the same form and links load the whole page.
+    """
+    return SafeString(' hx-boost="true" hx-target="#main" hx-select="#main" hx-swap="outerHTML"')
+
+
 @register.inclusion_tag("components/facts.html")
 def facts(items: Iterable[Any]) -> dict[str, Any]:
     """What was said: pairs of label and value, or triples with the address it links to. Empty values are left out."""
