@@ -5,7 +5,8 @@ from datetime import date
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from beneficiaries.identity import IdentityError, parse_text
+from beneficiaries.identity import parse_text
+from beneficiaries.inputs import take
 from beneficiaries.models import Officer
 from beneficiaries.scope import acts_for, officer_of
 from funds import content, postings
@@ -164,10 +165,7 @@ def _remark(text: str, *, needed: bool) -> str:
             detail = "Say why, in a sentence the maker can act on."
             raise BadInput(detail, fields={"reason": detail})
         return ""
-    try:
-        return parse_text(text, maximum=2000)
-    except IdentityError as error:
-        raise BadInput(str(error), fields={"reason": str(error)}) from error
+    return take("reason", parse_text, text, maximum=2000)
 
 
 def _within_limit(request: Disbursement, officer: Officer) -> None:

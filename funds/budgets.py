@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from beneficiaries.identity import IdentityError, parse_text
+from beneficiaries.identity import parse_text
+from beneficiaries.inputs import take
 from beneficiaries.scope import office_of, require_office
 from funds import postings
 from funds.models import CHARGES, Allocation, Fund, Receipt
@@ -17,7 +18,7 @@ from ledger.chart import create_book, fiscal_bounds
 from ledger.clock import act_date
 from ledger.errors import BadInput, NotFound
 from ledger.history import acting
-from ledger.money import AmountError, parse_amount
+from ledger.money import parse_amount
 from ledger.posting import post
 from ledger.roles import Role, require_role
 
@@ -58,20 +59,6 @@ def _manager(fund: Fund, *, by: User, action: str) -> None:
     require_office(fund.office, by=by, action=action)
 
 
-def _amount(value: Any, field: str = "amount") -> Decimal:
-    try:
-        return parse_amount(value)
-    except AmountError as error:
-        raise BadInput(str(error), fields={field: str(error)}) from error
-
-
-def _text(value: str, field: str, *, maximum: int = 80) -> str:
-    try:
-        return parse_text(value, maximum=maximum)
-    except IdentityError as error:
-        raise BadInput(str(error), fields={field: str(error)}) from error
-
-
 @transaction.atomic
 def record_allocation(
     *, fund: Fund, kind: str, amount: Any, reference: str, by: User, on: date | None = None
@@ -81,8 +68,8 @@ def record_allocation(
     Writes the allocation and its memo entry. Raises: NotAllowed, BadInput, LedgerError.
     """
     _manager(fund, by=by, action="record an allocation")
-    day, rupees = act_date(on), _amount(amount)
-    reference = _text(reference, "reference")
+    day, rupees = act_date(on), take("amount", parse_amount, amount)
+    reference = take("reference", parse_text, reference, maximum=80)
     year = year_of(fund, day)
     if kind == Allocation.Kind.ORIGINAL and fund.allocations.filter(year=year, kind=kind).exists():
         detail = f"{fund.code} has its original allocation for {year.label}. Record a supplementary one or a reduction."
@@ -137,13 +124,14 @@ def record_receipt(
     receipt and its two entries. Raises: NotAllowed, BadInput, LedgerError.
     """
     _manager(fund, by=by, action="record a receipt")
-    day, rupees = act_date(on), _amount(amount)
+    day, rupees = act_date(on), take("amount", parse_amount, amount)
     if kind not in Receipt.Kind.values:
         raise BadInput("Choose what was received.", fields={"kind": f"{kind!r} is not a kind of receipt."})
     if kind == Receipt.Kind.REFUND and head not in set(CHARGES.values()):
         detail = "Say which charge account the refund goes back to, for example A-REL."
         raise BadInput(detail, fields={"head": detail})
-    payer, reference = _text(received_from, "received_from", maximum=120), _text(reference, "reference")
+    payer = take("received_from", parse_text, received_from, maximum=120)
+    reference = take("reference", parse_text, reference, maximum=80)
     year = year_of(fund, day)
     serial, number = next_number(Receipt, fund=fund, year=year)
     if fund.receipts.filter(kind=kind, reference=reference).exists():
