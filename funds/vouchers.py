@@ -28,6 +28,7 @@ from ledger.history import acting
 from ledger.models import Account
 from ledger.money import words
 from ledger.posting import post
+from ledger.roles import Role, require_role
 
 DAY = "%d %b %Y"
 
@@ -248,10 +249,15 @@ def render(voucher: Voucher, *, copy: int = 0, printed: str = "") -> bytes:
 
 @transaction.atomic
 def print_voucher(*, number: str, by: User) -> tuple[VoucherPrint, bytes]:
-    """Counts one printing and draws it: the first is the original, each later one COPY n. Raises: NotFound."""
+    """Counts one printing and draws it: the first is the original, each later one COPY n.
+
+    The original is the paper money is paid on, so only who pays prints it. Raises: NotFound, NotAllowed.
+    """
     voucher = get_voucher(number, by=by)
     Disbursement.objects.select_for_update().get(pk=voucher.sanction.disbursement_id)
     last = voucher.prints.aggregate(last=Max("copy"))["last"]
+    if last is None:
+        require_role(by, Role.DDO, action="print the original of a voucher")
     printing = VoucherPrint.objects.create(voucher=voucher, copy=0 if last is None else last + 1, printed_by=by)
     note = f"Printed {today():{DAY}} by {by.get_full_name()}"
     return printing, render(voucher, copy=printing.copy, printed=note)

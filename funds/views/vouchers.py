@@ -61,16 +61,16 @@ def show(http: HttpRequest, number: str) -> HttpResponse:
         "cancelled": vouchers.cancellation_of(voucher),
         "intact": vouchers.verify_digest(voucher),
         "public": link("public_voucher", voucher.token),
-        "may_print": _may_print(user),
+        "may_print": _may_print(user, first=not prints),
         "print_word": f"Print copy {prints[-1].copy + 1}" if prints else "Print the original",
         "facts": _facts(voucher, paper),
     }
     return render(http, "funds/voucher.html", context)
 
 
-def _may_print(user: User) -> bool:
+def _may_print(user: User, *, first: bool) -> bool:
     """Those who pay print the original; everybody who may read the request may have a numbered copy."""
-    return bool(roles_of(user) - {Role.ADMINISTRATOR})
+    return Role.DDO in roles_of(user) if first else bool(roles_of(user) - {Role.ADMINISTRATOR})
 
 
 def _facts(voucher: Voucher, paper: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -253,11 +253,15 @@ def test_voucher_page_counts_printings(here: World) -> None:
     address = f"/vouchers/{voucher.number}/"
     assert "It was not printed yet." in words(client.get(address))
     assert client.get(f"{address}pdf").status_code == 409
+    auditor = as_(here["auditor"])
+    assert "Print the original" not in words(auditor.get(address))
+    assert auditor.post(f"{address}pdf").status_code == 403, "the paper money is paid on is the DDO's to print"
     first, second = (client.post(f"{address}pdf") for _ in range(2))
     assert first["Content-Disposition"].endswith(f'{voucher.number}.pdf"')
     assert second["Content-Disposition"].endswith('copy-1.pdf"')
     shown = client.get(f"{address}pdf")
     assert shown.status_code == 200 and voucher.prints.count() == 2, "looking does not count"
+    assert "Print copy 2" in words(auditor.get(address))
     assert shown["X-Frame-Options"] == "SAMEORIGIN"
     assert "frame-ancestors 'self'" in shown["Content-Security-Policy"]
     assert "Copy 1" in words(client.get(address)) and "Print copy 2" in words(client.get(address))
