@@ -97,14 +97,20 @@ def said(page: Page) -> str:
 def sideways(page: Page, widths: tuple[int, ...] = (390, 320)) -> list[int]:
     """The widths, in pixels, at which something hangs over the right edge."""
     before = page.viewport_size
-    wide = []
-    for width in widths:
-        page.set_viewport_size({"width": width, "height": 800})
-        if page.evaluate(WIDER) > 0:
-            wide.append(width)
+    wide = [width for width in widths if not _fits(page, width)]
     assert before is not None
     page.set_viewport_size(before)
     return wide
+
+
+def _fits(page: Page, width: int) -> bool:
+    """Whether the page fits, at once or after its charts were drawn again."""
+    page.set_viewport_size({"width": width, "height": 800})
+    for pause in (0, 100, 300, 600):
+        page.wait_for_timeout(pause)
+        if page.evaluate(WIDER) <= 0:
+            return True
+    return False
 
 
 def barriers(page: Page) -> list[tuple[str, Any]]:
