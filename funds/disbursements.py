@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Sum
 from simple_history.utils import bulk_create_with_history
 
-from beneficiaries.identity import IdentityError, parse_text
+from beneficiaries.identity import parse_text
+from beneficiaries.inputs import take
 from beneficiaries.scope import acts_for, get_visible, office_of, require_office, visible
 from funds import content, postings
 from funds.chains import copy_rule, rule_for
@@ -67,13 +68,6 @@ def may_move(request: Disbursement, action: Action, *, by: User) -> bool:
     return not moves_money(action, State(request.state)) or acts_for(request.fund.office, by=by)
 
 
-def _title(text: str, field: str, maximum: int) -> str:
-    try:
-        return parse_text(text, maximum=maximum)
-    except IdentityError as error:
-        raise BadInput(str(error), fields={field: str(error)}) from error
-
-
 def _check_kind(fund: Fund, kind: str) -> None:
     if kind not in fund.kinds:
         labels = ", ".join(PaymentKind(value).label.lower() for value in fund.kinds)
@@ -102,9 +96,7 @@ def create_draft(
         return first
     day = act_date(on)
     _check_kind(fund, kind)
-    for payee in payees:  # a case of another office is not there for this user
-        get_visible(type(payee.case).objects.all(), to=by, pk=payee.case.pk)
-    lines = clean_lines(fund, kind, payees)
+    lines = clean_lines(fund, kind, payees, by=by)
     year = year_of(fund, day)
     serial, number = next_number(Disbursement, fund=fund, year=year)
     with acting(by, "Drafted"):
@@ -115,8 +107,8 @@ def create_draft(
             year=year,
             office=office_of(by),
             kind=kind,
-            title=_title(title, "title", 160),
-            pay_to=_title(pay_to, "pay_to", 120),
+            title=take("title", parse_text, title, maximum=160),
+            pay_to=take("pay_to", parse_text, pay_to, maximum=120),
             amount=sum(line.amount for line in lines),
             maker=by,
             drafted_on=day,
@@ -149,11 +141,12 @@ def revise_draft(
     request = lock_disbursement(disbursement, by=by)
     may(request, Action.REVISE, by=by)
     _only_maker(request, by=by, what="change")
-    lines = clean_lines(request.fund, request.kind, payees, excluding=request.pk)
+    lines = clean_lines(request.fund, request.kind, payees, by=by, excluding=request.pk)
     with acting(by, reason or "Draft changed"):
         for line in request.lines.all():
             line.delete()
-        request.title, request.pay_to = _title(title, "title", 160), _title(pay_to, "pay_to", 120)
+        request.title = take("title", parse_text, title, maximum=160)
+        request.pay_to = take("pay_to", parse_text, pay_to, maximum=120)
         request.amount = sum(line.amount for line in lines)  # type: ignore[assignment]
         request.save(update_fields=["title", "pay_to", "amount"])
         _write_lines(request, lines, by=by)
@@ -198,7 +191,7 @@ def cancel(*, disbursement: int, by: User, reason: str, on: date | None = None) 
     target = may(request, Action.CANCEL, by=by)
     if stage in EDITABLE:
         _only_maker(request, by=by, what="cancel")
-    day, why = act_date(on, not_before=request.drafted_on), _title(reason, "reason", 500)
+    day, why = act_date(on, not_before=request.drafted_on), take("reason", parse_text, reason, maximum=500)
     _refuse_cleared(request)
     with acting(by, why):
         if stage in (State.VOUCHERED, State.PAID):

@@ -21,7 +21,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 
 from beneficiaries.models import Officer
-from beneficiaries.scope import visible
+from beneficiaries.scope import office_of, visible
 from funds.approvals import KEEPERS
 from funds.disbursements import visible_disbursements
 from funds.models import ApprovalStep, Decision, Disbursement, Fund, Instrument, PayeeLine
@@ -65,8 +65,8 @@ def mine(user: User, officer: Officer | None = None) -> QuerySet[Disbursement]:
     if not held or officer is None:
         return Disbursement.objects.none()
     rows = in_chain(user).filter(step_role__in=held).filter(Q(step_post="") | Q(step_post=officer.designation))
-    if not officer.office.is_federal:
-        rows = rows.filter(~Q(step_role__in=KEEPERS) | Q(fund__office=officer.office_id))
+    if not office_of(user).is_federal:
+        rows = rows.filter(~Q(step_role__in=KEEPERS) | Q(fund__office=office_of(user)))
     return (
         rows.exclude(step_last=True, amount__gt=officer.sanction_limit)
         .exclude(maker=user)

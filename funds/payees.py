@@ -6,14 +6,16 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import Sum
 
 from beneficiaries.identity import IdentityError, parse_iban, parse_name, parse_text
 from beneficiaries.models import Case, Heir, Obligation, Person
+from beneficiaries.scope import officer_of, visible
 from funds.models import Fund, PayeeLine, PaymentKind
 from funds.workflow import State
-from ledger.errors import BadInput
-from ledger.money import AmountError, allocate, figures, parse_amount
+from ledger.errors import BadInput, NotFound
+from ledger.money import CEILING, AmountError, allocate, figures, parse_amount
 
 # Which obligation of a court a payment kind answers; the others need none.
 OBLIGATION_KINDS = {kind.value: kind.value for kind in PaymentKind if kind.value in Obligation.Kind.values}
@@ -79,15 +81,20 @@ class _Errors:
             return None
 
 
-def clean_lines(fund: Fund, kind: str, payees: Sequence[Payee], *, excluding: int | None = None) -> list[PayeeLine]:
-    """Unsaved PayeeLines of a request of this kind. Raises: BadInput naming each line and field.
+def clean_lines(
+    fund: Fund, kind: str, payees: Sequence[Payee], *, by: User, excluding: int | None = None
+) -> list[PayeeLine]:
+    """Unsaved PayeeLines of a request of this kind by the maker `by`.
 
+    Raises: NotFound for a case or person of another office, BadInput naming each line and field.
     `excluding` is the request being revised, whose own lines do not count against the balance of an obligation.
     """
     if not payees:
         raise BadInput("The request has no payee. Add at least one line.", fields={"lines": "Add at least one payee."})
+    _check_seen(payees, by=by)
     errors = _Errors()
     lines = [_clean_line(fund, kind, payee, number, errors) for number, payee in enumerate(payees, start=1)]
+    _check_people(lines, errors, maker=by)
     if not errors.fields:
         _check_obligations(lines, errors, excluding=excluding)
         _check_shares(lines, errors)
@@ -97,6 +104,36 @@ def clean_lines(fund: Fund, kind: str, payees: Sequence[Payee], *, excluding: in
         detail = "1 thing to correct" if count == 1 else f"{count} things to correct"
         raise BadInput(f"{detail} in the payee lines.", fields=errors.fields)
     return lines
+
+
+def _check_seen(payees: Sequence[Payee], *, by: User) -> None:
+    """A case, or a person no court named, of another office is not there for this maker. Raises: NotFound."""
+    cases = {payee.case.pk for payee in payees}
+    people = {payee.person.pk for payee in payees if payee.person is not None and payee.heir is None}
+    for rows, wanted in ((Case.objects.all(), cases), (Person.objects.all(), people)):
+        if wanted - set(visible(rows, to=by).filter(pk__in=wanted).order_by().values_list("pk", flat=True)):
+            raise NotFound(f"There is no such {rows.model._meta.verbose_name} in your office.")
+
+
+def _check_people(lines: Sequence[PayeeLine], errors: _Errors, *, maker: User) -> None:
+    """Heirs are those of the award, an award with heirs pays no other person, and nobody asks for themselves."""
+    awards = {line.obligation_id for line in lines if line.obligation_id is not None}
+    inherited = set(Heir.objects.filter(obligation__in=awards).order_by().values_list("obligation", flat=True))
+    own, total = officer_of(maker).cnic, Decimal(0)
+    for line in lines:
+        if line.heir is not None and line.heir.obligation_id != line.obligation_id:
+            errors.add(line.position, "heir", "The heir belongs to another award.")
+        elif line.heir is not None and line.person_id not in (None, line.heir.person_id):
+            errors.add(line.position, "person", f"The share is {line.heir.person}'s, not {line.payee_name}'s.")
+        elif line.heir is None and line.person_id is not None and line.obligation_id in inherited:
+            errors.add(
+                line.position, "heir", f"The court named heirs; {line.payee_name} is paid as one of them or not."
+            )
+        if line.cnic == own:
+            errors.add(line.position, "person", "You are this payee, so somebody else must draft the request.")
+        total += line.amount
+        if total > CEILING:
+            errors.add(line.position, "amount", f"The lines make more than {figures(CEILING)} together.")
 
 
 def _clean_line(fund: Fund, kind: str, payee: Payee, number: int, errors: _Errors) -> PayeeLine:
