@@ -13,11 +13,9 @@ from beneficiaries.models import Case, Heir, Obligation
 from beneficiaries.scope import visible
 from funds.models import Disbursement, PayeeLine, PaymentKind
 from funds.payees import OBLIGATION_KINDS
-from funds.workflow import State
+from funds.workflow import DEAD
 from ledger.money import figures
 
-DEAD = (State.REJECTED, State.CANCELLED)
-FREE_KINDS = (PaymentKind.LEGAL_AID, PaymentKind.LOAN)
 HEIRS, INSTITUTION, PERSON = "heirs", "institution", "person"
 SHOWN = 50
 

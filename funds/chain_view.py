@@ -5,18 +5,9 @@ from datetime import date
 from typing import Any
 
 from funds.overview import Overview, Step, needs_release
-from funds.workflow import ENDED, State
+from funds.workflow import DEAD, ENDED, State
 from ledger.clock import today
 from ledger.roles import Role
-
-AFTER_SANCTION = (
-    State.SANCTIONED,
-    State.VOUCHERED,
-    State.PAID,
-    State.CLEARED,
-    State.ACKNOWLEDGED,
-    State.CLOSED,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +45,7 @@ def waited(since: date | None) -> str:
 def steps(view: Overview) -> list[dict[str, Any]]:
     """Every step from draft to receipt: name, who, role, when, state."""
     rows = [_drafted(view), *_approvals(view), _voucher(view), _payment(view), _receipt(view)]
-    if view.state in (State.CANCELLED, State.REJECTED):
+    if view.state in DEAD:
         for row in rows:
             row["state"] = "todo" if row["state"] == "now" else row["state"]
         if view.state is State.CANCELLED:

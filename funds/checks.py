@@ -12,11 +12,9 @@ from beneficiaries.models import Officer
 from funds import content
 from funds.models import Disbursement, PayeeLine, PaymentKind
 from funds.overview import Overview
-from funds.workflow import EDITABLE, State
+from funds.workflow import DEAD, EDITABLE, State
 from ledger.money import figures
 
-DEAD = (State.REJECTED, State.CANCELLED)
-PROMISED = (State.SUBMITTED, State.SANCTIONED, State.VOUCHERED, State.PAID)
 SHOWN = 3
 
 

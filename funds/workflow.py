@@ -103,7 +103,8 @@ CANCELLERS: dict[State, frozenset[Role]] = {
 }
 
 EDITABLE = (State.DRAFT, State.RETURNED)
-ENDED = (State.REJECTED, State.CLOSED, State.CANCELLED)
+DEAD = (State.REJECTED, State.CANCELLED)  # nothing is paid on these
+ENDED = (*DEAD, State.CLOSED)
 
 
 def actors(action: Action, state: State) -> frozenset[Role]:

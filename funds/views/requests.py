@@ -20,7 +20,7 @@ from funds.disbursements import create_draft, get_disbursement, revise_draft, vi
 from funds.forms.requests import Entry
 from funds.models import Disbursement, Fund, PaymentKind
 from funds.views.shared import counted, page_of, see, tabs, visible_total
-from funds.workflow import EDITABLE, MAKERS, Action, State, next_state
+from funds.workflow import EDITABLE, ENDED, MAKERS, Action, State, next_state
 from ledger.errors import BadInput, NotFound
 from ledger.money import figures
 from ledger.roles import require_role, roles_of
@@ -32,7 +32,7 @@ TABS: list[tuple[str, str, tuple[State, ...]]] = [
     ("pay", "To pay", (State.SANCTIONED, State.VOUCHERED)),
     ("bank", "At the bank", (State.PAID,)),
     ("receipts", "Receipts", (State.CLEARED, State.ACKNOWLEDGED)),
-    ("ended", "Ended", (State.CLOSED, State.REJECTED, State.CANCELLED)),
+    ("ended", "Ended", ENDED),
 ]
 
 
