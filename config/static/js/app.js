@@ -102,6 +102,12 @@
     return { ...base, type: "line", order: 1, borderWidth: 2, pointRadius: 0, pointStyle: "line", tension: 0, borderDash: series.as === "dashed" ? [5, 4] : [] };
   }
 
+  /* The library draws every line of the legend solid; a dashed line must look dashed there too. */
+  function legend(chart) {
+    const labels = window.Chart.defaults.plugins.legend.labels.generateLabels(chart);
+    return labels.map((label) => ({ ...label, lineDash: chart.data.datasets[label.datasetIndex].borderDash || [] }));
+  }
+
   function draw(holder) {
     const table = document.getElementById(holder.dataset.chart);
     const canvas = $("canvas", holder);
@@ -121,7 +127,7 @@
           x: { reverse: rightToLeft, grid: { display: false }, ticks: { color: ink } },
           y: { beginAtZero: true, position: rightToLeft ? "right" : "left", grid: { color: colour("--line") }, ticks: { color: ink }, title: { display: Boolean(holder.dataset.unit), text: holder.dataset.unit, color: ink } },
         },
-        plugins: { legend: { position: "bottom", rtl: rightToLeft, labels: { usePointStyle: true, pointStyleWidth: 24, color: ink, sort: (one, other) => one.datasetIndex - other.datasetIndex } }, tooltip: { enabled: false } },
+        plugins: { legend: { position: "bottom", rtl: rightToLeft, labels: { usePointStyle: true, pointStyleWidth: 24, color: ink, sort: (one, other) => one.datasetIndex - other.datasetIndex, generateLabels: legend } }, tooltip: { enabled: false } },
         events: [],
       },
     });
