@@ -4,11 +4,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from django.urls import reverse
 from django.utils.timezone import localtime
 
 from audit.events import Event, Kind
 from audit.trail import Trail
-from audit.trail_money import address
 from audit.verify import Report
 from funds.models import Decision, Instrument
 from ledger.money import grouped
@@ -135,7 +135,7 @@ def way(trail: Trail) -> list[dict[str, str]]:
     else:
         steps.append({"label": "Sanction", "text": "not yet", "line": f"asked for {grouped(request.amount)}"})
     if found.voucher:
-        url = address("voucher", found.voucher.number)
+        url = reverse("voucher", args=[found.voucher.number])
         steps.append(_step("Voucher", found.voucher.number, found.voucher.issued_on, found.voucher.amount, url))
     else:
         steps.append({"label": "Voucher", "text": "not yet", "line": ""})
@@ -154,13 +154,13 @@ def way(trail: Trail) -> list[dict[str, str]]:
 def _money_in(trail: Trail) -> dict[str, str]:
     rows, fund = trail.found.money_in, trail.request.fund.code
     if not rows:
-        return {"label": "Money in", "text": fund, "url": address("fund", fund), "line": "before the sanction"}
+        return {"label": "Money in", "text": fund, "url": reverse("fund", args=[fund]), "line": "before the sanction"}
     text = rows[0].number if len(rows) == 1 else f"{len(rows)} receipts of {fund}"
     total = sum((row.amount for row in rows), Decimal(0))
     return {
         "label": rows[0].get_kind_display() if len(rows) == 1 else "Money in",
         "text": text,
-        "url": address("fund", fund),
+        "url": reverse("fund", args=[fund]),
         "line": f"to {rows[0].received_on:%d %b %Y} · {grouped(total)}",
     }
 
@@ -193,7 +193,7 @@ def papers(trail: Trail) -> list[dict[str, str]]:
     if found.voucher:
         count = len(found.prints)
         detail = f"printed {count} time{'' if count == 1 else 's'}" if count else "not printed yet"
-        url = address("voucher", found.voucher.number)
+        url = reverse("voucher", args=[found.voucher.number])
         rows.append({"name": f"Voucher {found.voucher.number}", "url": url, "detail": detail})
     if found.receipts:
         signed = ", ".join(sorted({row.received_by for row in found.receipts})[:3])

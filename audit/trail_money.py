@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from audit.changes import previous
 from audit.events import Booked, Event, Kind, Phase, said_origin
@@ -42,14 +42,6 @@ def _with_entries(found: Records, entries: list[JournalEntry]) -> dict[str, Any]
     return {"lines": lines, "proof": f"entry {numbers}" if numbers else ""}
 
 
-def address(name: str, *args: object) -> str:
-    """A page of another app, or nothing while this installation does not have it."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
-
-
 def _vouchered(found: Records, taken: set[int]) -> Iterable[Event]:
     voucher = found.voucher
     if voucher is None:
@@ -68,7 +60,7 @@ def _vouchered(found: Records, taken: set[int]) -> Iterable[Event]:
         text=f"{figures(voucher.amount)}. {printed}",
         icon="receipt",
         tone="blue",
-        url=address("voucher", voucher.number),
+        url=reverse("voucher", args=[voucher.number]),
         **_with_entries(found, entries),
     )
     for row in found.prints:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from ledger.roles import Role, roles_of
 
@@ -47,20 +47,12 @@ SECTIONS = (
 def sections_for(user: User, path: str, *, waiting: int | None = None) -> list[Link]:
     """The sections this user may open, with the one `path` lies in marked; Home carries what waits for the user."""
     held = roles_of(user)
-    found = [(section, _address(section.name)) for section in SECTIONS]
+    found = [(section, reverse(section.name)) for section in SECTIONS]
     # Home has no role: somebody who was just registered must land somewhere.
-    mine = [(section, url) for section, url in found if url and (section.name == "home" or held & section.roles)]
+    mine = [(section, url) for section, url in found if section.name == "home" or held & section.roles]
     within = (url for section, url in mine if _within(path, url) or path.startswith(section.also))
     here = max(within, key=len, default="")
     return [Link(section.label, url, url == here, waiting if section.name == "home" else None) for section, url in mine]
-
-
-def _address(name: str) -> str:
-    """The address of a section, or nothing while this installation does not have it."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 def _within(path: str, url: str) -> bool:

@@ -1,7 +1,5 @@
 """Every address of the service."""
 
-from importlib.util import find_spec
-
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path, re_path
 from django.views.generic import TemplateView
@@ -9,9 +7,6 @@ from django.views.generic import TemplateView
 from config import views
 from config.api import api
 from config.api_problems import no_such_address
-
-# Each app brings its own pages; an app without pages has no urls module.
-APPS = tuple(app for app in ("beneficiaries", "funds", "audit") if find_spec(f"{app}.urls"))
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -29,7 +24,9 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("api/v1/", api.urls),
     re_path(r"^api/(?P<rest>.*)$", no_such_address),
-    *(path("", include(f"{app}.urls")) for app in APPS),
+    path("", include("beneficiaries.urls")),
+    path("", include("funds.urls")),
+    path("", include("audit.urls")),
 ]
 
 handler400 = views.bad_request

@@ -1,10 +1,10 @@
 """The journal entries of one request, from sanction to clearing, for its Money tab."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch, Q
+from django.urls import reverse
 from django.utils.html import format_html
 
 from funds.models import Instrument
@@ -22,7 +22,7 @@ KINDS = {
 LIMIT = 300
 
 
-def entries(view: Overview, link: Callable[..., str]) -> list[dict[str, Any]]:
+def entries(view: Overview) -> list[dict[str, Any]]:
     """Every posted entry of the request in order: title, when, by, reference, reason, lines with links to the account."""
     found = _found(view)
     fund = view.request.fund.code
@@ -37,7 +37,7 @@ def entries(view: Overview, link: Callable[..., str]) -> list[dict[str, Any]]:
             "reason": entry.reason,
             "reversed": entry.reverses_id is not None,
             "number": entry.pk,
-            "lines": [_line(line, fund, link) for line in entry.lines.all()],
+            "lines": [_line(line, fund) for line in entry.lines.all()],
         }
         for entry in found
     ]
@@ -48,12 +48,12 @@ def _title(entry: JournalEntry) -> str:
     return f"{title}, budget spent" if entry.key.endswith(":budget") and entry.kind == "voucher" else title
 
 
-def _line(line: JournalLine, fund: str, link: Callable[..., str]) -> dict[str, Any]:
+def _line(line: JournalLine, fund: str) -> dict[str, Any]:
     account, amount = line.account, rupees_of(line)
     text = f"{account.code} {account.name}"
-    address = link("account_ledger", fund, account.code)
+    address = reverse("account_ledger", args=[fund, account.code])
     return {
-        "account": format_html('<a href="{}">{}</a>', address, text) if address else text,
+        "account": format_html('<a href="{}">{}</a>', address, text),
         "debit": amount if line.side == Side.DEBIT else None,
         "credit": amount if line.side == Side.CREDIT else None,
     }

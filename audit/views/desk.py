@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db import connection
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from audit.models import RefusedAttempt, Verification
 from audit.verify import to_json, verify
 from beneficiaries.models import Case, Heir, Obligation, Office, Officer, Person
 from beneficiaries.scope import office_of
+from beneficiaries.views.pages import SeeOther
 from funds.disbursements import visible_disbursements
 from funds.models import ApprovalRule, Disbursement, Fund, Instrument, PayeeLine, RuleStep
 from funds.workflow import State
@@ -32,12 +33,6 @@ RUNNING = 7_170_001_002
 WATCHED: tuple[Any, ...] = (
     Disbursement, PayeeLine, Instrument, Fund, ApprovalRule, RuleStep, Case, Obligation, Heir, Person, Officer, Office, Period,
 )  # fmt: skip
-
-
-class SeeOther(HttpResponseRedirect):
-    """303: the run is kept, look at the page with GET."""
-
-    status_code = 303
 
 
 @require_safe

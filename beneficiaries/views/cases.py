@@ -16,7 +16,7 @@ from beneficiaries.forms.cases import CaseFilter, PrisonerCaseForm, ReliefCaseFo
 from beneficiaries.models import Case, Person
 from beneficiaries.registry import visible_people
 from beneficiaries.scope import get_visible
-from beneficiaries.views.pages import FormPage, actor, form_page, page_of, roles_only, see_other
+from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
 from beneficiaries.views.people import READERS
 from ledger.roles import Role, roles_of
 
@@ -61,7 +61,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(pk__in=Case.objects.filter(money.MONEY_STATES[state][1]).values("pk"))
     if "office" in filters.fields and filters.given("office"):
         rows = rows.filter(office=filters.given("office"))
-    page = page_of(request, rows)
+    page = page_of(rows, request.GET)
     states = money.case_states([row.pk for row in page])
     context = {"filters": filters, "page": page, "rows": [(row, states.get(row.pk, "")) for row in page],
                "filtered": any(filters.given(name) for name in filters.fields)}  # fmt: skip
@@ -147,7 +147,7 @@ def _open(request: HttpRequest, pk: int, form_class: Any, open_case: Any, what: 
         made = form.call(lambda: open_case(person=person, by=user, **form.cleaned_data))
         if made is not None:
             messages.success(request, f"Case {made.number} opened for {person.name}.\n{_next(made)}")
-            return see_other(made.get_absolute_url())
+            return SeeOther(made.get_absolute_url())
     return form_page(request, form, page)
 
 

@@ -15,7 +15,7 @@ from beneficiaries.forms.cases import SPARE_ROWS, HeirRow, HeirsForm, Obligation
 from beneficiaries.models import Case, CourtOrder, Heir, Obligation
 from beneficiaries.scope import get_visible
 from beneficiaries.views.cases import get_case
-from beneficiaries.views.pages import FormPage, actor, form_page, roles_only, see_other
+from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, roles_only
 from ledger.money import figures
 from ledger.roles import Role
 
@@ -39,7 +39,7 @@ def order_new(request: HttpRequest, pk: int) -> HttpResponse:
         if made is not None:
             url = reverse("obligation_new", args=[made.pk])
             messages.success(request, f"Court order recorded: {made}.\nNext: Record what it orders | {url}")
-            return see_other(case.get_absolute_url())
+            return SeeOther(case.get_absolute_url())
     return form_page(request, form, page)
 
 
@@ -61,7 +61,7 @@ def obligation_new(request: HttpRequest, pk: int) -> HttpResponse:
                 f"\nNext: Record the heirs | {reverse('heirs_edit', args=[made.pk])}" if made.kind == "diyat" else ""
             )
             messages.success(request, said + follow)
-            return see_other(order.case.get_absolute_url())
+            return SeeOther(order.case.get_absolute_url())
     return form_page(request, form, page)
 
 
@@ -88,7 +88,7 @@ def heirs_edit(request: HttpRequest, pk: int) -> HttpResponse:
         made = head.call(lambda: service.record_heirs(obligation=obligation, heirs=heirs, by=user, **reason))
         if made:
             messages.success(request, f"Heirs recorded: {len(made)}, the shares make the whole.")
-            return see_other(obligation.order.case.get_absolute_url())
+            return SeeOther(obligation.order.case.get_absolute_url())
     return _heirs_page(request, obligation, head, forms, status=head.status)
 
 

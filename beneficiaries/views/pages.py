@@ -1,6 +1,6 @@
 """What the views share: who may open a page, lists in pages, and the one look of every form page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -38,15 +38,18 @@ def actor(request: HttpRequest) -> User:
     return request.user
 
 
-def page_of(request: HttpRequest, rows: Any, *, size: int = PER_PAGE) -> Page:
-    """One page of a list; a page number that is not there leads to the nearest one."""
-    text = request.GET.get("page", "1")
-    return Paginator(rows, size).get_page(text if text.isdecimal() and len(text) < 10 else 1)
+def page_of(rows: Any, given: Mapping[str, str], *, size: int = PER_PAGE, count: int | None = None) -> Page:
+    """The page asked for by ?page=, the nearest one where there is none such. `count` spares a query."""
+    paginator = Paginator(rows, size)
+    if count is not None:
+        paginator.__dict__["count"] = count
+    return paginator.get_page(given.get("page"))
 
 
-def see_other(url: str) -> HttpResponse:
+class SeeOther(HttpResponseRedirect):
     """303: the browser asks for the new page with GET, so that going back or reloading sends nothing twice."""
-    return HttpResponseRedirect(url, status=303)
+
+    status_code = 303
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from beneficiaries.identity import spaced_cnic
 from beneficiaries.models import Person
 from beneficiaries.registry import REVEALERS, find_people, visible_people
 from beneficiaries.scope import get_visible
-from beneficiaries.views.pages import FormPage, actor, form_page, page_of, roles_only, see_other
+from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
 from ledger.roles import Role, roles_of
 
 READERS = (Role.CASE_OFFICER, Role.VERIFIER, Role.FINANCE_OFFICER, Role.APPROVER, Role.DDO, Role.AUDITOR)
@@ -39,7 +39,7 @@ def people(request: HttpRequest) -> HttpResponse:
     for name in ("province", "district", "office"):
         if name in filters.fields and filters.given(name):
             rows = rows.filter(**{name: filters.given(name)})
-    page = page_of(request, rows)
+    page = page_of(rows, request.GET)
     context = {"filters": filters, "page": page, "filtered": any(filters.given(name) for name in filters.fields),
                "may_register": Role.CASE_OFFICER in roles_of(user)}  # fmt: skip
     return render(request, "beneficiaries/people.html", context)
@@ -61,7 +61,7 @@ def person_cnic(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _person_page(request: HttpRequest, found: Person, *, shown: str = "") -> HttpResponse:
     user = actor(request)
-    received = page_of(request, money.received_by(found, to=user), size=20)
+    received = page_of(money.received_by(found, to=user), request.GET, size=20)
     guardian = found.guardian and [found.guardian.described, found.guardian.get_absolute_url()]
     context = {
         "person": found,
@@ -104,7 +104,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
     made = form.call(lambda: registry.register_person(**form.cleaned_data, by=user)) if form.is_valid() else None
     if made is not None:
         messages.success(request, f"Registered: {made.described}.\nNext: Open a case | {made.get_absolute_url()}")
-        return see_other(made.get_absolute_url())
+        return SeeOther(made.get_absolute_url())
     return form_page(request, form, page, twin=_twin(form))
 
 
@@ -138,5 +138,5 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
         made = form.call(lambda: registry.correct_person(person=pk, by=user, **form.cleaned_data))
     if made is not None:
         messages.success(request, f"Corrected: {found.name}.\nThe old values are under “History of this record”.")
-        return see_other(found.get_absolute_url())
+        return SeeOther(found.get_absolute_url())
     return form_page(request, form, page, twin=_twin(form))

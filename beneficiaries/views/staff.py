@@ -13,7 +13,7 @@ from beneficiaries.changes import officer_changes
 from beneficiaries.forms.staff import NewOfficerForm, PostForm, ReasonForm, StaffFilter
 from beneficiaries.identity import masked_cnic
 from beneficiaries.models import Officer
-from beneficiaries.views.pages import FormPage, actor, form_page, page_of, roles_only, see_other
+from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
 from ledger.money import figures
 from ledger.roles import INCOMPATIBLE, Role
 
@@ -36,7 +36,7 @@ def staff(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(user__groups__name=role)
     if state := filters.given("state"):
         rows = rows.filter(user__is_active=state == "open")
-    page = page_of(request, rows)
+    page = page_of(rows, request.GET)
     listed = [(officer, service.roles_named(officer.user)) for officer in page]
     return render(request, "beneficiaries/staff.html", {"filters": filters, "page": page, "listed": listed})
 
@@ -107,7 +107,7 @@ def officer_edit(request: HttpRequest, pk: int) -> HttpResponse:
         made = form.call(lambda: service.change_officer(officer=pk, **form.cleaned_data, by=user))
         if made is not None:
             messages.success(request, f"Changed: {made}.\nIt counts from the next page this user opens.")
-            return see_other(home)
+            return SeeOther(home)
     return form_page(request, form, page)
 
 
@@ -124,7 +124,7 @@ def officer_close(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(
             request, f"Account closed: {row.user.get_full_name()}.\nAll sessions ended; nothing was deleted."
         )
-        return see_other(reverse("officer", args=[pk]))
+        return SeeOther(reverse("officer", args=[pk]))
     return _officer_page(request, row, form=form, status=form.status)
 
 

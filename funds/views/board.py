@@ -9,11 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from beneficiaries.views.pages import actor, page_of
 from funds import inbox
 from funds.budgets import visible_funds
 from funds.models import Instrument
 from funds.payments import visible_instruments
-from funds.views.shared import page_of, tabs, visible_total
+from funds.views.shared import tabs, visible_total
 from funds.workflow import Action, State, actors
 from ledger.clock import today
 from ledger.roles import Role, roles_of
@@ -40,8 +41,7 @@ LEADS = {
 @require_safe
 def show(http: HttpRequest) -> HttpResponse:
     """The board; the first tab is the reader's own work."""
-    assert isinstance(http.user, User)
-    user, funds = http.user, list(visible_funds(http.user).order_by("code"))
+    user, funds = actor(http), list(visible_funds(actor(http)).order_by("code"))
     fund = next((row for row in funds if row.code == http.GET.get("fund")), None)
     text = http.GET.get("q", "").strip()[:80]
     lists = _lists(user, fund, text)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from beneficiaries.views.pages import actor
 from funds import approvals, budgets, checks, disbursements, inbox, overview
 from funds.forms.decisions import ApproveForm, CancelForm, RejectForm, ReturnForm
 from funds.models import Disbursement
@@ -28,7 +29,7 @@ NOT_CHOSEN = "Choose one: agree, return for correction, or reject."
 @require_POST
 def submit(http: HttpRequest, pk: int) -> HttpResponse:
     """Into the chain."""
-    user = _user(http)
+    user = actor(http)
     try:
         request = disbursements.submit(disbursement=pk, by=user)
     except (BadInput, WrongState) as refusal:
@@ -47,7 +48,7 @@ def submit(http: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def decide(http: HttpRequest, pk: int) -> HttpResponse:
     """Agree, return or reject, on exactly the content the officer saw. A conflict keeps the remarks typed."""
-    user, chosen = _user(http), http.POST.get("decision", "")
+    user, chosen = actor(http), http.POST.get("decision", "")
     view = overview.load(disbursements.get_disbursement(pk, by=user), viewer=user)
     forms = _forms(http, view)
     form = forms.get(chosen)
@@ -64,11 +65,6 @@ def decide(http: HttpRequest, pk: int) -> HttpResponse:
         return _conflict(http, pk, refusal, forms, chosen)
     _told(http, request, chosen)
     return see("disbursement", pk)
-
-
-def _user(http: HttpRequest) -> User:
-    assert isinstance(http.user, User)
-    return http.user
 
 
 def _forms(http: HttpRequest, view: Overview) -> dict[str, BaseForm]:
@@ -106,7 +102,7 @@ def _conflict(http: HttpRequest, pk: int, refusal: WrongState, forms: dict[str, 
     """409 with the page as it is now, who was faster, and the remarks still there."""
     typed = http.POST.get("approve-remarks" if chosen == "approve" else f"{chosen}-reason", "")
     return request_page.page(
-        http, pk, forms=forms, refusal=refusal, conflict=_faster(_user(http), pk), kept=typed, chosen=chosen, status=409
+        http, pk, forms=forms, refusal=refusal, conflict=_faster(actor(http), pk), kept=typed, chosen=chosen, status=409
     )
 
 
@@ -122,7 +118,7 @@ def _faster(user: User, pk: int) -> str:
 
 
 def _told(http: HttpRequest, request: Disbursement, chosen: str) -> None:
-    user, amount = _user(http), figures(request.amount)
+    user, amount = actor(http), figures(request.amount)
     view = overview.load(request, viewer=user)
     if request.state == State.SANCTIONED:
         assert view.sanction is not None
@@ -163,7 +159,7 @@ def cancel(http: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return request_page.page(http, pk, forms={"cancel": form}, status=422)
     try:
-        request = disbursements.cancel(disbursement=pk, reason=form.cleaned_data["reason"], by=_user(http))
+        request = disbursements.cancel(disbursement=pk, reason=form.cleaned_data["reason"], by=actor(http))
     except BadInput as refusal:
         put(form, refusal)
         return request_page.page(http, pk, forms={"cancel": form}, status=422)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiaries.scope import acts_for
-from beneficiaries.views.pages import FormPage, actor, form_page, roles_only, see_other
+from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, roles_only
 from funds import position, statements
 from funds.budgets import get_fund, record_allocation, record_receipt, visible_funds
 from funds.forms.funds import AllocationForm, ReceiptForm
@@ -117,7 +117,7 @@ def receipt_new(request: HttpRequest, code: str) -> HttpResponse:
         if made is not None:
             said = f"Receipt {made.number} recorded: {made.get_kind_display()}, {figures(made.amount)}."
             messages.success(request, f"{said}\nThe amount is free to sanction at once.")
-            return see_other(found.get_absolute_url())
+            return SeeOther(found.get_absolute_url())
     return form_page(request, form, _page(found, "Record a receipt", "Record receipt"))
 
 
@@ -132,7 +132,7 @@ def allocation_new(request: HttpRequest, code: str) -> HttpResponse:
         if made is not None:
             said = f"{made.get_kind_display()} recorded: {figures(made.amount)} for {made.year}."
             messages.success(request, f"{said}\nMoney is free to sanction only when a receipt brings it.")
-            return see_other(found.get_absolute_url())
+            return SeeOther(found.get_absolute_url())
     return form_page(request, form, _page(found, "Record an allocation", "Record allocation"))
 
 

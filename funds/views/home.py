@@ -7,15 +7,17 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from beneficiaries.models import Officer
 from beneficiaries.scope import office_of
+from beneficiaries.views.pages import page_of
 from funds import checks, inbox
 from funds.budgets import visible_funds
 from funds.chain_view import days_words, short
 from funds.disbursements import visible_disbursements
 from funds.position import positions
-from funds.views.shared import counted, link, page_of, tabs, visible_total
+from funds.views.shared import counted, tabs, visible_total
 from funds.workflow import SIGNATORIES, State
 from ledger.chart import fiscal_label
 from ledger.clock import today
@@ -78,7 +80,7 @@ def _inbox(http: HttpRequest, user: User, officer: Officer) -> HttpResponse:
         "officer": officer,
         "office": office_of(user),
         "sanctions": Role.APPROVER in roles_of(user),
-        "requests_url": link("disbursement_list"),
+        "requests_url": reverse("disbursement_list"),
     }
     return render(http, "funds/home_inbox.html", context)
 
@@ -148,15 +150,15 @@ def _maker(http: HttpRequest, user: User) -> HttpResponse:
         _section(
             "To finish: receipts, release, closing", inbox.to_finish(user), "Nothing of yours waits for a receipt."
         ),
-        _section("With others", waiting, "None of your requests is under way.", more=link("disbursement_list")),
+        _section("With others", waiting, "None of your requests is under way.", more=reverse("disbursement_list")),
     ]
     number = sections[0]["number"] + sections[1]["number"]
     lead = counted(number, "request waits for you.", "requests wait for you.")
-    return _sections_page(http, "Your requests", lead, sections, new_url=link("disbursement_new"))
+    return _sections_page(http, "Your requests", lead, sections, new_url=reverse("disbursement_new"))
 
 
 def _payer(http: HttpRequest, user: User) -> HttpResponse:
-    board = link("payments")
+    board = reverse("payments")
     sections = [
         _section("To voucher", inbox.to_voucher(user), "No sanction waits for a voucher.", more=board),
         _section("To pay", inbox.to_pay(user), "No voucher waits for payment.", more=f"{board}?tab=pay"),
@@ -186,9 +188,5 @@ def _manager(http: HttpRequest, user: User) -> HttpResponse:
 
 
 def _auditor(http: HttpRequest, user: User) -> HttpResponse:
-    rows: list[Any] = list(visible_disbursements(user).exclude(state=State.DRAFT).order_by("-pk")[:SHORT_LIST])
-    for row in rows:
-        row.trail = link("trail", row.pk)
-    return render(
-        http, "funds/home_audit.html", {"rows": rows, "audit_url": link("audit"), "verify_url": link("verify")}
-    )
+    rows = visible_disbursements(user).exclude(state=State.DRAFT).order_by("-pk")[:SHORT_LIST]
+    return render(http, "funds/home_audit.html", {"rows": rows})

@@ -5,26 +5,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.models import User
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from beneficiaries.views.pages import SeeOther, actor
 from funds import batches, overview, payments
 from funds.disbursements import get_disbursement
 from funds.forms.payments import AcknowledgeForm, ClearForm, FailForm, InstrumentsForm, ReleaseForm
 from funds.views import request_page
-from funds.views.shared import SeeOther, counted, put, see
+from funds.views.shared import counted, put, see
 from ledger.errors import BadInput, NotFound, WrongState
 from ledger.money import figures
 
 TICK_ONE = "Tick at least one payment in the list."
-
-
-def _user(http: HttpRequest) -> User:
-    assert isinstance(http.user, User)
-    return http.user
 
 
 def act(http: HttpRequest, pk: int, name: str, form: BaseForm, call: Callable[[dict[str, Any]], str]) -> HttpResponse:
@@ -49,10 +44,10 @@ def _ticked(http: HttpRequest) -> list[int]:
 
 def _mine(http: HttpRequest, pk: int, wanted: list[int]) -> list[int]:
     """The ticked instruments that belong to this request. Raises: NotFound, BadInput for none."""
-    get_disbursement(pk, by=_user(http))
+    get_disbursement(pk, by=actor(http))
     if not wanted:
         raise BadInput(TICK_ONE, fields={"instrument": TICK_ONE})
-    found = payments.visible_instruments(_user(http)).filter(line__disbursement=pk, pk__in=wanted)
+    found = payments.visible_instruments(actor(http)).filter(line__disbursement=pk, pk__in=wanted)
     if found.count() != len(set(wanted)):
         raise NotFound("A ticked payment does not belong to this request.")
     return sorted(set(wanted))
@@ -62,14 +57,14 @@ def _mine(http: HttpRequest, pk: int, wanted: list[int]) -> list[int]:
 @require_POST
 def issue(http: HttpRequest, pk: int) -> HttpResponse:
     """Cheque, transfer or other numbers for the lines that got one."""
-    request = get_disbursement(pk, by=_user(http))
+    request = get_disbursement(pk, by=actor(http))
     wanted = {int(name[7:]) for name in http.POST if name.startswith("number-") and name[7:].isdigit()}
     lines = list(overview.lines_of(request).filter(pk__in=wanted))
     form = InstrumentsForm(http.POST, lines=lines)
 
     def call(data: dict[str, Any]) -> str:
         numbers = [(line.pk, number) for line, number in form.given()]
-        issued = batches.issue_instruments(disbursement=pk, numbers=numbers, by=_user(http), on=data["on"])
+        issued = batches.issue_instruments(disbursement=pk, numbers=numbers, by=actor(http), on=data["on"])
         total = figures(sum(paid.amount for paid in issued))
         left = overview.unpaid(request)
         after = (
@@ -87,7 +82,7 @@ def clear_several(http: HttpRequest, pk: int) -> HttpResponse:
 
     def call(data: dict[str, Any]) -> str:
         ticked = _mine(http, pk, _ticked(http))
-        done = batches.clear_instruments(instruments=ticked, by=_user(http), on=data["on"])
+        done = batches.clear_instruments(instruments=ticked, by=actor(http), on=data["on"])
         return f"Cleared: {counted(len(done), 'payment')}, {figures(sum(paid.amount for paid in done))}."
 
     return act(http, pk, "clear", ClearForm(http.POST), call)
@@ -100,7 +95,7 @@ def acknowledge_several(http: HttpRequest, pk: int) -> HttpResponse:
 
     def call(data: dict[str, Any]) -> str:
         ticked = _mine(http, pk, _ticked(http))
-        batches.acknowledge_instruments(instruments=ticked, by=_user(http), **data)
+        batches.acknowledge_instruments(instruments=ticked, by=actor(http), **data)
         return f"Receipt recorded for {counted(len(ticked), 'payment')}."
 
     return act(http, pk, "acknowledge", AcknowledgeForm(http.POST), call)
@@ -108,7 +103,7 @@ def acknowledge_several(http: HttpRequest, pk: int) -> HttpResponse:
 
 def _request_of(http: HttpRequest, pk: int) -> int:
     """The request an instrument pays. Raises: NotFound."""
-    found = payments.visible_instruments(_user(http)).filter(pk=pk).values_list("line__disbursement", flat=True).first()
+    found = payments.visible_instruments(actor(http)).filter(pk=pk).values_list("line__disbursement", flat=True).first()
     if found is None:
         raise NotFound("There is no such payment in your office.")
     return found
@@ -121,7 +116,7 @@ def clear(http: HttpRequest, pk: int) -> HttpResponse:
     request, on_board = _request_of(http, pk), http.POST.get("back") == "board"
 
     def call(data: dict[str, Any]) -> str:
-        paid = payments.clear_instrument(instrument=pk, by=_user(http), on=data["on"])
+        paid = payments.clear_instrument(instrument=pk, by=actor(http), on=data["on"])
         return f"Cleared: {paid}, {figures(paid.amount)}."
 
     answer = act(http, request, "clear", ClearForm(http.POST), call)
@@ -138,7 +133,7 @@ def fail(http: HttpRequest, pk: int) -> HttpResponse:
     """Returned by the bank, stale or stopped."""
 
     def call(data: dict[str, Any]) -> str:
-        failed = payments.fail_instrument(instrument=pk, by=_user(http), **data)
+        failed = payments.fail_instrument(instrument=pk, by=actor(http), **data)
         return (
             f"{failed}: {failed.get_state_display().lower()}, {figures(failed.amount)}.\n"
             "The line waits for another payment by the DDO."
@@ -155,7 +150,7 @@ def acknowledge(http: HttpRequest, pk: int) -> HttpResponse:
     """The receipt for one instrument."""
 
     def call(data: dict[str, Any]) -> str:
-        receipt = payments.acknowledge(instrument=pk, by=_user(http), **data)
+        receipt = payments.acknowledge(instrument=pk, by=actor(http), **data)
         return f"Receipt recorded: {receipt.instrument}, by {receipt.received_by}."
 
     return act(http, _request_of(http, pk), "acknowledge", AcknowledgeForm(http.POST), call)
@@ -167,7 +162,7 @@ def release(http: HttpRequest, pk: int) -> HttpResponse:
     """The prisoner is out."""
 
     def call(data: dict[str, Any]) -> str:
-        case = payments.record_release(disbursement=pk, by=_user(http), **data)
+        case = payments.record_release(disbursement=pk, by=actor(http), **data)
         return f"Release recorded: {case.person}, {data['reference']}."
 
     return act(http, pk, "release", ReleaseForm(http.POST), call)
@@ -178,7 +173,7 @@ def release(http: HttpRequest, pk: int) -> HttpResponse:
 def close(http: HttpRequest, pk: int) -> HttpResponse:
     """Ends an acknowledged request."""
     try:
-        request = payments.close(disbursement=pk, by=_user(http))
+        request = payments.close(disbursement=pk, by=actor(http))
     except WrongState as refusal:
         return request_page.page(http, pk, refusal=refusal, status=409)
     messages.success(http, f"Closed: {request.number}, {figures(request.amount)}.")

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.models import User
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from beneficiaries.views.pages import actor, page_of
 from funds import chain_view, checks, journal_view, overview
 from funds.disbursements import get_disbursement
 from funds.forms.decisions import ApproveForm, RejectForm, ReturnForm
@@ -20,7 +20,7 @@ from funds.models import PayeeLine
 from funds.overview import Overview
 from funds.position import Position, position
 from funds.views import acts
-from funds.views.shared import counted, link, page_of
+from funds.views.shared import counted
 from funds.workflow import EDITABLE, SIGNATORIES, State
 from ledger.errors import Refusal
 from ledger.money import figures, words
@@ -49,11 +49,10 @@ def page(
 ) -> HttpResponse:
     """The page, also with forms that came back: `chosen` is the decision picked, `conflict` what somebody else did,
     `kept` the remarks typed for a decision that is no longer possible. Raises: NotFound."""
-    assert isinstance(http.user, User)
     if refusal is not None:
         http.refusal = refusal  # type: ignore[attr-defined]  # the record of refused attempts reads it
-    request = get_disbursement(pk, by=http.user)
-    view = overview.load(request, viewer=http.user)
+    request = get_disbursement(pk, by=actor(http))
+    view = overview.load(request, viewer=actor(http))
     lines = page_of(overview.lines_of(request), http.GET, size=LINES, count=view.counts["lines"])
     context = _head(view) | {
         "view": view,
@@ -69,7 +68,7 @@ def page(
     }
     context["tabs"] = _tabs(view, context["tab"])
     if context["tab"] == "money":
-        context["entries"] = journal_view.entries(view, link)
+        context["entries"] = journal_view.entries(view)
         return render(http, "funds/request_money.html", context)
     context |= _evidence(view, list(lines), forms or {}, chosen)
     return render(http, "funds/request.html", context, status=status)
@@ -104,13 +103,11 @@ def _last_return(view: Overview) -> Any:
 
 def _tabs(view: Overview, current: str) -> list[dict[str, Any]]:
     address = view.request.get_absolute_url()
-    items = [
+    return [
         {"label": "Details", "url": address, "count": None, "current": current == "details"},
         {"label": "Money", "url": f"{address}?tab=money", "count": None, "current": current == "money"},
+        {"label": "Trail", "url": reverse("trail", args=[view.request.pk]), "count": None, "current": False},
     ]
-    if trail := link("trail", view.request.pk):
-        items.append({"label": "Trail", "url": trail, "count": None, "current": False})
-    return items
 
 
 def _evidence(view: Overview, lines: list[PayeeLine], forms: Forms, chosen: str) -> dict[str, Any]:
@@ -149,8 +146,12 @@ def _case_facts(lines: Sequence[PayeeLine]) -> list[tuple[Any, ...]]:
         return []
     case, obligation = lines[0].case, lines[0].obligation
     facts: list[tuple[Any, ...]] = [
-        ("Case", case.number, link("case", case.pk)),
-        ("Prisoner" if case.kind == "prisoner" else "Person", case.person.described, link("person", case.person_id)),
+        ("Case", case.number, reverse("case", args=[case.pk])),
+        (
+            "Prisoner" if case.kind == "prisoner" else "Person",
+            case.person.described,
+            reverse("person", args=[case.person_id]),
+        ),
         ("FIR", case.fir),
     ]
     if case.kind == "prisoner":

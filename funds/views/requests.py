@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiaries.models import Case, Office
 from beneficiaries.scope import get_visible, office_of
+from beneficiaries.views.pages import actor, page_of
 from funds import causes as why
 from funds.budgets import get_fund, visible_funds
 from funds.causes import Cause
 from funds.disbursements import create_draft, get_disbursement, revise_draft, visible_disbursements
 from funds.forms.requests import Entry
 from funds.models import Disbursement, Fund, PaymentKind
-from funds.views.shared import counted, page_of, see, tabs, visible_total
+from funds.views.shared import counted, see, tabs, visible_total
 from funds.workflow import EDITABLE, ENDED, MAKERS, Action, State, next_state
 from ledger.errors import BadInput, NotFound
 from ledger.money import figures
@@ -36,16 +37,11 @@ TABS: list[tuple[str, str, tuple[State, ...]]] = [
 ]
 
 
-def _user(http: HttpRequest) -> User:
-    assert isinstance(http.user, User)
-    return http.user
-
-
 @login_required
 @require_safe
 def request_list(http: HttpRequest) -> HttpResponse:
     """All requests the reader may see, filtered; tabs are saved filters by stage."""
-    user, given = _user(http), http.GET
+    user, given = actor(http), http.GET
     funds = list(visible_funds(user).order_by("code"))
     offices = list(Office.objects.order_by("name")) if office_of(user).is_federal else []
     rows = _filtered(visible_disbursements(user), given, funds)
@@ -99,7 +95,7 @@ def _filtered(rows: QuerySet[Disbursement], given: QueryDict, funds: list[Fund])
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(http: HttpRequest) -> HttpResponse:
     """First what is paid and why, then title and payees. Raises: NotAllowed for who does not draft, NotFound."""
-    user = _user(http)
+    user = actor(http)
     require_role(user, *MAKERS, action="draft a request")
     given = http.POST if http.method == "POST" else http.GET
     fund, kind = _what(user, given.get("what", ""))
@@ -138,7 +134,7 @@ def _pick_fault(kind: str, picked: list[Cause]) -> str:
 
 def _choose(http: HttpRequest, fund: Fund | None, kind: str, *, fault: str = "") -> HttpResponse:
     """Step 1: fund and kind, then the cases that fit."""
-    user, given = _user(http), http.POST if http.method == "POST" else http.GET
+    user, given = actor(http), http.POST if http.method == "POST" else http.GET
     case = None
     if given.get("case", "").isdigit():
         case = get_visible(Case.objects.select_related("person"), to=user, pk=int(given["case"]))
@@ -146,6 +142,8 @@ def _choose(http: HttpRequest, fund: Fund | None, kind: str, *, fault: str = "")
     flat = [value for _, pairs in options for value, _ in pairs]
     if fund is None and len(flat) == 1:
         fund, kind = _what(user, flat[0])
+    if fund is None and ("show" in given or "go" in given):
+        fault = "Choose the fund and kind of payment."
     text, keys = given.get("q", "").strip()[:80], given.getlist("pick")
     found = why.candidates(user, kind, text=text, keys=keys, case=case.pk if case else None) if fund else []
     ticked = set(keys) | ({cause.key for cause in found if cause.case.pk == case.pk} if case and not keys else set())
@@ -215,7 +213,7 @@ def _draft(http: HttpRequest, fund: Fund, kind: str, picked: list[Cause]) -> Htt
             title=head["title"],
             pay_to=head["pay_to"],
             payees=entry.payees(),
-            by=_user(http),
+            by=actor(http),
             key=key if key.startswith("form:") else None,
         )
     except BadInput as refusal:
@@ -232,7 +230,7 @@ def _draft(http: HttpRequest, fund: Fund, kind: str, picked: list[Cause]) -> Htt
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(http: HttpRequest, pk: int) -> HttpResponse:
     """Changes title, payee and amounts of a draft or returned request. Raises: NotFound, WrongState, NotAllowed."""
-    user = _user(http)
+    user = actor(http)
     request = get_disbursement(pk, by=user)
     require_role(user, *MAKERS, action="change a request")
     if request.state not in EDITABLE:

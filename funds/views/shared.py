@@ -1,44 +1,19 @@
-"""What the pages of this app share: answers, addresses of other apps, paging, and refusals put onto forms."""
+"""What the pages of this app share: answers, tabs, counts, and refusals put onto forms."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet, Sum
 from django.forms import BaseForm
-from django.http import HttpResponseRedirect, QueryDict
-from django.urls import NoReverseMatch, reverse
+from django.http import QueryDict
+from django.urls import reverse
 
+from beneficiaries.views.pages import SeeOther
 from ledger.errors import BadInput
-
-PAGE_SIZE = 50
-
-
-class SeeOther(HttpResponseRedirect):
-    """303: the change is made, look at the page with GET."""
-
-    status_code = 303
 
 
 def see(name: str, *args: object) -> SeeOther:
     """303 to a named page."""
     return SeeOther(reverse(name, args=args))
-
-
-def link(name: str, *args: object) -> str:
-    """The address of a page of another subject, or '' where this installation does not have it."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
-
-
-def page_of(rows: Any, given: Mapping[str, str], *, size: int = PAGE_SIZE, count: int | None = None) -> Page:
-    """The page asked for by ?page=, the nearest one where there is none such. `count` spares a query."""
-    paginator = Paginator(rows, size)
-    if count is not None:
-        paginator.__dict__["count"] = count
-    return paginator.get_page(given.get("page"))
 
 
 def put(form: BaseForm, refusal: BadInput) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from beneficiaries.models import Person
-from beneficiaries.views.pages import actor, roles_only, see_other
+from beneficiaries.views.pages import SeeOther, actor, roles_only
 from funds import statement_paper, statements
 from funds.budgets import get_fund, visible_funds
 from funds.models import Fund
@@ -45,7 +45,7 @@ def statement_list(request: HttpRequest) -> HttpResponse:
     labels = sorted({label for _, years in rows for label in years}, reverse=True)
     table = [(fund, [years.get(label) for label in labels]) for fund, years in rows]
     if request.GET.get("fund") and request.GET.get("from"):
-        return see_other(_picked(request))
+        return SeeOther(_picked(request))
     return render(request, "funds/statements.html", {"labels": labels, "table": table})
 
 

@@ -7,9 +7,11 @@ from django.contrib.auth.models import User
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from beneficiaries.views.pages import actor, page_of
 from funds import vouchers
 from funds.budgets import visible_funds
 from funds.disbursements import get_disbursement
@@ -17,16 +19,11 @@ from funds.forms.payments import VoucherForm
 from funds.models import Voucher
 from funds.overview import about
 from funds.views.payments import act
-from funds.views.shared import link, page_of, visible_total
+from funds.views.shared import visible_total
 from ledger.clock import today
 from ledger.errors import WrongState
 from ledger.money import figures
 from ledger.roles import Role, roles_of
-
-
-def _user(http: HttpRequest) -> User:
-    assert isinstance(http.user, User)
-    return http.user
 
 
 @login_required
@@ -35,7 +32,7 @@ def issue(http: HttpRequest, pk: int) -> HttpResponse:
     """Passes the bill."""
 
     def call(data: dict[str, Any]) -> str:
-        voucher = vouchers.issue_voucher(disbursement=pk, by=_user(http), on=data["on"])
+        voucher = vouchers.issue_voucher(disbursement=pk, by=actor(http), on=data["on"])
         return (
             f"Voucher issued: {voucher.number}, {figures(voucher.amount)}.\n"
             f"Print it, then record the payments.\nNext: {voucher.number} | {voucher.get_absolute_url()}"
@@ -48,7 +45,7 @@ def issue(http: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def show(http: HttpRequest, number: str) -> HttpResponse:
     """One voucher: what the paper says, its printings, and the paper itself once it was printed."""
-    user = _user(http)
+    user = actor(http)
     voucher = vouchers.get_voucher(number, by=user)
     request = get_disbursement(voucher.sanction.disbursement_id, by=user)
     prints = list(voucher.prints.select_related("printed_by").order_by("copy"))
@@ -60,7 +57,6 @@ def show(http: HttpRequest, number: str) -> HttpResponse:
         "prints": prints,
         "cancelled": vouchers.cancellation_of(voucher),
         "intact": vouchers.verify_digest(voucher),
-        "public": link("public_voucher", voucher.token),
         "may_print": _may_print(user, first=not prints),
         "print_word": f"Print copy {prints[-1].copy + 1}" if prints else "Print the original",
         "facts": _facts(voucher, paper),
@@ -83,7 +79,7 @@ def _facts(voucher: Voucher, paper: dict[str, Any]) -> list[tuple[Any, ...]]:
         ("On account of", paper["on_account_of"]),
         ("Head", f"{paper['head_code']} {paper['head_name']}"),
         ("Payee lines", str(len(paper["rows"]))),
-        ("Fund", voucher.fund.name, link("fund", voucher.fund.code)),
+        ("Fund", voucher.fund.name, reverse("fund", args=[voucher.fund.code])),
     ]
 
 
@@ -92,7 +88,7 @@ def _facts(voucher: Voucher, paper: dict[str, Any]) -> list[tuple[Any, ...]]:
 @xframe_options_sameorigin
 def pdf(http: HttpRequest, number: str) -> HttpResponse:
     """POST counts a printing and gives its paper; GET shows the last printing again without counting."""
-    user = _user(http)
+    user = actor(http)
     if http.method == "POST":
         printing, paper = vouchers.print_voucher(number=number, by=user)
         return _paper(paper, number, printing.copy)
@@ -118,7 +114,7 @@ def _paper(content: bytes, number: str, copy: int) -> HttpResponse:
 @require_safe
 def voucher_list(http: HttpRequest) -> HttpResponse:
     """All vouchers the reader may see."""
-    user = _user(http)
+    user = actor(http)
     funds = list(visible_funds(user).order_by("code"))
     fund = next((row for row in funds if row.code == http.GET.get("fund")), None)
     text = http.GET.get("q", "").strip()[:80]
