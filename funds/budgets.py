@@ -18,7 +18,8 @@ from ledger.chart import create_book, fiscal_bounds
 from ledger.clock import act_date
 from ledger.errors import BadInput, NotFound
 from ledger.history import acting
-from ledger.money import parse_amount
+from ledger.models import Element, FiscalYear
+from ledger.money import figures, parse_amount
 from ledger.posting import post
 from ledger.roles import Role, require_role
 
@@ -106,6 +107,16 @@ def year_budget(fund: Fund, label: str) -> tuple[Decimal, Decimal]:
     return original, original + revised
 
 
+def _within_charge(fund: Fund, head: str, amount: Decimal, year: FiscalYear) -> None:
+    """No more comes back than was charged: in its year for an expense, ever for a deposit or loan. Raises: BadInput."""
+    charged = balances.balance(fund.book.code, head, as_at=year.end)
+    if fund.book.accounts.get(code=head).element == Element.EXPENDITURE:
+        charged -= balances.balance(fund.book.code, head, as_at=year.start - timedelta(days=1))
+    if amount > charged:
+        detail = f"{head} stands at {figures(charged)} in {year.label}, so {figures(amount)} cannot come back to it."
+        raise BadInput(f"{detail} Record money of an earlier year as a recovery.", fields={"amount": detail})
+
+
 @transaction.atomic
 def record_receipt(
     *,
@@ -137,6 +148,8 @@ def record_receipt(
     if fund.receipts.filter(kind=kind, reference=reference).exists():
         detail = f"{Receipt.Kind(kind).label} {reference} is already recorded for {fund.code}."
         raise BadInput(detail, fields={"reference": detail})
+    if kind == Receipt.Kind.REFUND:
+        _within_charge(fund, head, rupees, year)
     drafts = postings.receipt(
         fund=fund.code, kind=kind, amount=rupees, on=day, number=number, memo=f"{payer}, {reference}", head=head
     )

@@ -191,7 +191,10 @@ def cancel(*, disbursement: int, by: User, reason: str, on: date | None = None) 
     target = may(request, Action.CANCEL, by=by)
     if stage in EDITABLE:
         _only_maker(request, by=by, what="cancel")
-    day, why = act_date(on, not_before=request.drafted_on), take("reason", parse_text, reason, maximum=500)
+    day, why = (
+        act_date(on, not_before=request.waiting_since or request.drafted_on),
+        take("reason", parse_text, reason, maximum=500),
+    )
     _refuse_cleared(request)
     with acting(by, why):
         if stage in (State.VOUCHERED, State.PAID):
@@ -227,10 +230,22 @@ def _undo_voucher(request: Disbursement, *, by: User, reason: str, on: date) -> 
             reverse(entry.pk, by=by, reason=reason, on=on)
         reverse(request.sanction.entry_id, by=by, reason=reason, on=on)
         return
-    drafts = postings.late_cancellation(
-        request=request, lines=list(request.lines.all()), on=on, number=voucher.number, lapsable=request.fund.lapsable
-    )
-    post(drafts, by=by)
+    lines = list(request.lines.all())
+    parked = parked_lines(lines)
+    if left := [line for line in lines if line.pk not in parked]:
+        lapsable = request.fund.lapsable
+        post(
+            postings.late_cancellation(request=request, lines=left, on=on, number=voucher.number, lapsable=lapsable),
+            by=by,
+        )
+
+
+def parked_lines(lines: Sequence[PayeeLine]) -> set[int]:
+    """Those of the lines whose payment failed after the year of a lapsable fund: their money is in G-UNCL for good."""
+    found = Instrument.objects.filter(line__in=lines).exclude(state__in=Instrument.LIVE).select_related("fund")
+    keys = {(paid.fund.book_id, f"unclaimed:{paid.pk}"): paid.line_id for paid in found}
+    entries = JournalEntry.objects.filter(book__in={book for book, _ in keys}, key__in={key for _, key in keys})
+    return {keys[entry] for entry in entries.values_list("book_id", "key")}
 
 
 def _same_year(year: FiscalYear, on: date) -> bool:

@@ -12,12 +12,12 @@ from beneficiaries.inputs import take
 from beneficiaries.models import Case
 from beneficiaries.scope import get_visible, visible
 from funds import cheques, postings
-from funds.disbursements import lock_disbursement, may, waiting_instruments
+from funds.disbursements import lock_disbursement, may, parked_lines, waiting_instruments
 from funds.models import Acknowledgement, Disbursement, Instrument, PayeeLine
 from funds.vouchers import hands_free
 from funds.workflow import Action, State
 from ledger.clock import act_date
-from ledger.errors import BadInput, NotFound, WrongState
+from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.history import acting
 from ledger.posting import post, reverse
 
@@ -42,15 +42,18 @@ def issue_instrument(*, disbursement: int, line: int, number: str, by: User, on:
     may(request, Action.ISSUE, by=by)
     hands_free(request, by=by)
     voucher = request.sanction.voucher
-    day = act_date(on, not_before=voucher.issued_on)
     payee = request.lines.filter(pk=line).first()
     if payee is None:
         raise NotFound(f"{request.number} has no such payee line.")
     earlier = list(payee.instruments.order_by("pk"))
+    day = act_date(on, not_before=max([voucher.issued_on, *(instrument.state_on for instrument in earlier)]))
     if any(instrument.state in Instrument.LIVE for instrument in earlier):
         raise WrongState(
             f"{payee.payee_name} is already paid on {request.number}.", ids=(payee.pk,), code="already_paid"
         )
+    if parked_lines([payee]):
+        detail = f"The budget for {payee.payee_name} on {request.number} has lapsed: the money is owed to the Treasury."
+        raise WrongState(f"{detail} Ask for it by a new request.", ids=(payee.pk,), code="lapsed")
     reference = take("number", parse_text, number, maximum=40)
     if Instrument.objects.filter(fund=request.fund, method=payee.method, number=reference).exists():
         detail = f"{payee.get_method_display()} {reference} is already recorded in {request.fund.code}. Numbers are never reused."
@@ -107,6 +110,8 @@ def clear_instrument(*, instrument: int, by: User, on: date | None = None) -> In
     """
     request, paid = _lock_instrument(instrument, by=by, action=Action.CLEAR)
     _still_issued(paid)
+    if paid.issued_by_id == by.pk:
+        raise NotAllowed(f"You issued {paid}, so somebody else must compare it with the bank statement.")
     day = act_date(on, not_before=paid.issued_on)
     if paid.expires_on and day > paid.expires_on:
         detail = f"{paid} was payable until {paid.expires_on:%d %b %Y}. Mark it stale and issue another."

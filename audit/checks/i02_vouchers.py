@@ -120,7 +120,8 @@ _ONE_LIVE = f"""
     HAVING count(i.id) > 1 OR (d.state IN ('paid', 'cleared', 'acknowledged', 'closed')) AND count(i.id) <> 1
         OR d.state NOT IN ('vouchered', 'paid', 'cleared', 'acknowledged', 'closed') AND count(i.id) > 0 ORDER BY p.id
 """
-# What the state of a request claims, there must be; a cancelled request keeps its voucher, undone in the journal.
+# What the state of a request claims, there must be; a cancelled request keeps its voucher, undone in the journal or with
+# every line's money parked for the Treasury already.
 _STATES = f"""
     SELECT format('request %%s: it is %%s and its voucher %%s', d.number, d.state, CASE WHEN v.id IS NULL
         THEN 'is missing' WHEN u.undone THEN v.number || ' is undone' ELSE v.number || ' stands' END)
@@ -131,10 +132,15 @@ _STATES = f"""
         SELECT FROM ledger_journalentry e WHERE e.book_id = f.book_id
         AND e.key IN ('reversal:' || v.entry_id, 'cancellation:' || v.number)
     ) AS undone) u ON true
+    LEFT JOIN LATERAL (SELECT NOT EXISTS (
+        SELECT FROM funds_payeeline p WHERE p.disbursement_id = d.id AND NOT EXISTS (
+            SELECT FROM funds_instrument i JOIN ledger_journalentry e
+                ON e.book_id = f.book_id AND e.key = 'unclaimed:' || i.id WHERE i.line_id = p.id)
+    ) AS parked) w ON v.id IS NOT NULL
     WHERE {_SCOPE} AND CASE
         WHEN d.state IN ('vouchered', 'paid', 'cleared', 'acknowledged', 'closed') THEN v.id IS NULL OR u.undone
         WHEN d.state = 'cancelled' THEN c.id IS NULL OR (c.stage IN ('vouchered', 'paid')) <> (v.id IS NOT NULL)
-            OR (v.id IS NOT NULL AND NOT u.undone)
+            OR (v.id IS NOT NULL AND NOT u.undone AND NOT w.parked)
         ELSE v.id IS NOT NULL END ORDER BY d.id
 """
 QUESTIONS = (_AMOUNTS, _ENTRIES, _PAYABLES, _PAPER, _SIGNED, _PAYS_ITS_LINE, _BOOKED, _ONE_LIVE, _STATES)
