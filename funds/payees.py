@@ -13,7 +13,7 @@ from beneficiaries.identity import IdentityError, parse_iban, parse_name, parse_
 from beneficiaries.models import Case, Heir, Obligation, Person
 from beneficiaries.scope import officer_of, visible
 from funds.models import Fund, PayeeLine, PaymentKind
-from funds.workflow import State
+from funds.workflow import DEAD
 from ledger.errors import BadInput, NotFound
 from ledger.money import CEILING, AmountError, allocate, figures, parse_amount
 
@@ -221,9 +221,7 @@ def _check_obligations(lines: Sequence[PayeeLine], errors: _Errors, *, excluding
     if not wanted:
         return
     locked = Obligation.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
-    others = PayeeLine.objects.filter(obligation__in=wanted).exclude(
-        disbursement__state__in=(State.REJECTED, State.CANCELLED)
-    )
+    others = PayeeLine.objects.filter(obligation__in=wanted).exclude(disbursement__state__in=DEAD)
     if excluding is not None:
         others = others.exclude(disbursement_id=excluding)
     left = {row.pk: row.balance for row in locked}

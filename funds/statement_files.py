@@ -1,10 +1,11 @@
-"""The annual statement as CSV and as an Excel workbook: the figures of statements.py in tables, no database.
+"""The annual statement as JSON, as CSV and as an Excel workbook: the figures of statements.py in tables, no database.
 
 A cell that a spreadsheet would take for a formula is written as text; amounts stay numbers.
 """
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -14,7 +15,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from funds.statements import Statement
+from funds.statements import Statement, to_json
 from ledger.chart import fiscal_label
 
 Cell = str | int | Decimal | None
@@ -105,6 +106,11 @@ def _heading(statement: Statement) -> str:
 def plain(text: str) -> str:
     """The text with a quote before it where a spreadsheet would read a formula."""
     return f"'{text}" if text.startswith(FORMULA_MARKS) else text
+
+
+def json_bytes(statement: Statement) -> bytes:
+    """The statement as one JSON document; amounts are texts with two decimals."""
+    return (json.dumps(to_json(statement), ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def csv_bytes(statement: Statement) -> bytes:

@@ -5,12 +5,14 @@ import json
 import secrets
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
+from beneficiaries.identity import spaced_cnic
 from beneficiaries.scope import get_visible, officer_of, visible
 from funds import content, postings
 from funds.approvals import signatures
@@ -116,14 +118,18 @@ def _freeze(voucher: Voucher, request: Disbursement, lines: list[PayeeLine], bud
     check_words(paper)
     draw_voucher(paper)
     snapshot = to_json(paper)
-    voucher.digest = hashlib.sha256(json.dumps(snapshot, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    voucher.digest = _digest(snapshot)
     voucher.snapshot = snapshot | {"digest": voucher.digest}
 
 
 def verify_digest(voucher: Voucher) -> bool:
     """Whether the stored paper still has the digest it was issued with."""
-    plain = json.dumps(voucher.snapshot | {"digest": ""}, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(plain.encode()).hexdigest() == voucher.digest == voucher.snapshot["digest"]
+    return _digest(voucher.snapshot) == voucher.digest == voucher.snapshot["digest"]
+
+
+def _digest(snapshot: dict[str, Any]) -> str:
+    plain = json.dumps(snapshot | {"digest": ""}, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def _paper(voucher: Voucher, request: Disbursement, lines: list[PayeeLine], budget: Budget) -> VoucherPaper:
@@ -188,12 +194,11 @@ def _share_total(lines: list[PayeeLine]) -> str:
 
 
 def _row(line: PayeeLine) -> PayeeRow:
-    number = line.cnic and f"{line.cnic[:5]}-{line.cnic[5:12]}-{line.cnic[12:]}"
     return PayeeRow(
         position=line.position,
         name=line.payee_name + (" (minor)" if line.person is not None and line.person.is_minor else ""),
         relation=line.payee_relation,
-        cnic=number or line.get_payee_kind_display(),
+        cnic=spaced_cnic(line.cnic) or line.get_payee_kind_display(),
         instrument=line.get_method_display(),
         share=line.share,
         gross=line.amount,

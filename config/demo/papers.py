@@ -1,6 +1,5 @@
 """The papers of the main job: vouchers of four kinds and two annual statements, written to a directory."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +7,7 @@ from django.contrib.auth.models import User
 from django.utils.timezone import localtime
 
 from config.demo.loading import PREFIX
-from funds import statement_paper, statements, vouchers
+from funds import statement_files, statement_paper, statements, vouchers
 from funds.models import Fund, Voucher
 from ledger.commands import write_file
 from ledger.money import figures
@@ -59,10 +58,12 @@ def _statements(directory: Path) -> list[Paper]:
     papers = []
     for fund in Fund.objects.select_related("book", "office").filter(code__in=STATEMENTS).order_by("code"):
         statement = statements.build(fund, FROM, TO)
-        document = json.dumps(statements.to_json(statement), ensure_ascii=False, indent=1) + "\n"
         name = f"statement-{fund.code}-{FROM}-to-{TO}"
         paid = f"{figures(statement.now.paid)} for {statement.now.people} people"
-        for ending, content in (("pdf", statement_paper.draw(statement)), ("json", document.encode())):
+        for ending, content in (
+            ("pdf", statement_paper.draw(statement)),
+            ("json", statement_files.json_bytes(statement)),
+        ):
             path = directory / f"{name}.{ending}"
             write_file(path, content)
             papers.append(Paper(path, f"Annual statement of {fund.code}, {FROM} to {TO}: {paid}"))

@@ -13,13 +13,12 @@ from beneficiaries.views.pages import actor, page_of
 from funds import inbox
 from funds.budgets import visible_funds
 from funds.models import Instrument
-from funds.payments import visible_instruments
+from funds.payments import FAILURES, visible_instruments
 from funds.views.shared import tabs, visible_total
 from funds.workflow import Action, State, actors
 from ledger.clock import today
 from ledger.roles import Role, roles_of
 
-FAILED = (Instrument.State.RETURNED, Instrument.State.STALE, Instrument.State.STOPPED)
 REQUEST_TABS = ("voucher", "pay")
 WORDS = {
     "voucher": "To voucher",
@@ -84,7 +83,7 @@ def _lists(user: User, fund: Any, text: str) -> dict[str, QuerySet[Any]]:
         "pay": inbox.to_pay(user),
         "issued": inbox.outstanding(user).select_related("voucher"),
         "cleared": instruments.filter(state=Instrument.State.CLEARED).order_by("-state_on", "-pk"),
-        "failed": instruments.filter(state__in=FAILED).order_by("-state_on", "-pk"),
+        "failed": instruments.filter(state__in=FAILURES).order_by("-state_on", "-pk"),
     }
     for name, rows in found.items():
         rows = rows.filter(fund=fund) if fund else rows

@@ -15,14 +15,13 @@ from funds import position, statements
 from funds.budgets import get_fund, record_allocation, record_receipt, visible_funds
 from funds.forms.funds import AllocationForm, ReceiptForm
 from funds.models import Fund
-from funds.views.statements import badge_of, chart_rows, series_of
+from funds.views.statements import READERS, badge_of, chart_rows, series_of
 from ledger.chart import fiscal_bounds, fiscal_label
 from ledger.clock import today
 from ledger.errors import NotFound
 from ledger.money import figures, grouped
 from ledger.roles import Role, roles_of
 
-READERS = (Role.FINANCE_OFFICER, Role.APPROVER, Role.DDO, Role.RECONCILER, Role.FUND_MANAGER, Role.AUDITOR)
 ZERO = Decimal("0.00")
 
 

@@ -1,23 +1,22 @@
 """Checks the promises I1 to I12; exit code 0 only if all that can be checked hold."""
 
-import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.timezone import localtime
 
 from audit.verify import CHECKED, Report, Result, to_json, verify
+from ledger import commands
 
 SHOWN = 20
 
 
-class Command(BaseCommand):
+class Command(commands.Command):
     help = "Checks every promise of the ledger against the database and names what does not hold."
-    requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--json", action="store_true", help="one JSON document instead of text")
+        super().add_arguments(parser)
         parser.add_argument("--heads", metavar="FILE", help="heads of the tamper-evident log that were kept outside")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -25,7 +24,7 @@ class Command(BaseCommand):
             text = "This installation has no tamper-evident log yet, so heads kept outside cannot be compared."
             raise CommandError(text, returncode=1)
         report = verify()
-        self.stdout.write(json.dumps(to_json(report)) if options["json"] else text_of(report))
+        self.say(text_of(report), to_json(report), as_json=options["json"])
         if not report.ok:
             broken = ", ".join(result.id for result in report.broken)
             raise CommandError(f"{broken}: does not hold.", returncode=1)

@@ -1,32 +1,31 @@
 """Prints the connection string in use, for psql, pg_dump and other programs."""
 
-import json
 from argparse import ArgumentParser
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 
 from config import embedded_postgres
 from config.environment import Environment
+from ledger import commands
 
 # Set for our own sessions; another program has its own.
 WORKING = {"application_name", "connect_timeout", "options"}
 
 
-class Command(BaseCommand):
+class Command(commands.Command):
     help = "Prints the connection string of the database in use; the embedded server is started for it."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--role", choices=["application", "owner"], default="application")
-        parser.add_argument("--json", action="store_true", help="one JSON document instead of text")
+        super().add_arguments(parser)
+        roles = ["application", "owner"]
+        parser.add_argument("--role", choices=roles, default=roles[0], help="whose login (default: the application's)")
 
     def handle(self, *args: Any, role: str, **options: Any) -> None:
         """The owner's string acts as the tables' owner at once, so that what it makes belongs there."""
         url = connection_string(role)
-        self.stdout.write(json.dumps({"role": role, "url": url}) if options["json"] else url)
+        self.say(url, {"role": role, "url": url}, as_json=options["json"])
 
 
 def connection_string(role: str) -> str:

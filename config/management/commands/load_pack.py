@@ -22,7 +22,14 @@ class Command(OurCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--by", metavar="USER", help="the fund manager's user name; without it no funds are loaded")
-        parser.add_argument("--from", dest="directory", type=Path, default=settings.PACK_DIR, metavar="DIRECTORY")
+        parser.add_argument(
+            "--from",
+            dest="directory",
+            type=Path,
+            default=settings.PACK_DIR,
+            metavar="DIRECTORY",
+            help="another pack than config/pack",
+        )
 
     @transaction.atomic
     def handle(self, *args: Any, by: str | None, directory: Path, json: bool, **options: Any) -> None:

@@ -1,6 +1,5 @@
 """Prints or writes the annual statement of a fund."""
 
-import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ class Command(OurCommand):
         parser.add_argument("fund", metavar="FUND", help="the fund's code, such as HRRF")
         parser.add_argument("year", metavar="YEAR", help="the fiscal year, as 2021-22")
         parser.add_argument("--to", metavar="YEAR", help="the last year of a longer span")
-        parser.add_argument("--format", choices=[*PRINTED, "pdf", "xlsx"], default="json")
+        parser.add_argument("--format", choices=[*PRINTED, "pdf", "xlsx"], default="json", help="json if not said")
         parser.add_argument(
             "--json", dest="format", action="store_const", const="json", help="the same as --format json"
         )
@@ -59,4 +58,4 @@ def drawn(statement: Statement, form: str) -> bytes:
         return statement_files.xlsx_bytes(statement)
     if form == "pdf":
         return statement_paper.draw(statement)
-    return (json.dumps(statements.to_json(statement), ensure_ascii=False, indent=1) + "\n").encode()
+    return statement_files.json_bytes(statement)

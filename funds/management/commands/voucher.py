@@ -20,7 +20,7 @@ class Command(OurCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("number", metavar="NUMBER", help="the voucher's number, such as DAD-2025-26-00005")
-        parser.add_argument("--out", type=Path, required=True, metavar="FILE")
+        parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="where to write the PDF")
 
     def handle(self, *args: Any, number: str, out: Path, json: bool, **options: Any) -> None:
         voucher = Voucher.objects.select_related("sanction__disbursement", "issued_by").filter(number=number).first()
