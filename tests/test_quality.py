@@ -1,4 +1,4 @@
-"""House rules that the linters do not know: see the contributors' guide in docs."""
+"""House rules that the linters do not know: see CONTRIBUTING.md."""
 
 import ast
 import re
