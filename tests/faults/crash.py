@@ -35,7 +35,7 @@ def crash(made: Installation, chance: Random, *, rounds: int, writers: int) -> N
         for number in range(rounds):
             wait_for(folder, running, more=5)
             time.sleep(chance.uniform(0, 0.6))
-            made.kill_server()
+            made.kill_server(children=number % 2 == 0)
             killed = time.monotonic()
             wait_for(folder, running, more=2)
             slowest = max(slowest, time.monotonic() - killed)

@@ -58,11 +58,11 @@ class Installation:
             cursor.execute(question, values or None)
             return list(cursor.fetchall())
 
-    def kill_server(self) -> None:
-        """kill -9 of the postmaster first, so that it cannot tidy up, then of all its children."""
+    def kill_server(self, *, children: bool = True) -> None:
+        """kill -9 of the postmaster first, so that it cannot tidy up, then of its children, unless they are left alone."""
         postmaster = int((self.directory / "postgres" / "postmaster.pid").read_text().splitlines()[0])
-        children = [pid for pid in _Place(self.directory).processes() if pid != postmaster]
-        for pid in [postmaster, *children]:
+        others = [pid for pid in _Place(self.directory).processes() if pid != postmaster] if children else []
+        for pid in [postmaster, *others]:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
