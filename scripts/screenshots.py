@@ -14,19 +14,23 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 PASSWORD = "practice-only-2025"  # noqa: S105 - of the practice accounts, and printed on their sign-in page
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-WIDE, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
+WIDE, TALL, PHONE = (
+    ViewportSize(width=1280, height=860),
+    ViewportSize(width=1280, height=1120),
+    ViewportSize(width=390, height=844),
+)
 REQUEST = "Balance of diyat, 4 heirs of Ghulam Rasool"
 PAID = "Diyat, 4 heirs of Yaqub Hussain"
 STATEMENT = "/statements/DAD/2025-26/"
 
 
-def signed_in(browser: Browser, base: str, username: str, size: dict[str, int]) -> Page:
+def signed_in(browser: Browser, base: str, username: str, size: ViewportSize) -> Page:
     """A window of this practice account."""
     page = browser.new_context(base_url=base, viewport=size).new_page()
     page.goto("/sign-in")
@@ -45,6 +49,7 @@ def to_request(page: Page, title: str) -> None:
 
 
 def shoot(page: Page, name: str) -> None:
+    page.evaluate("window.scrollTo(0, 0)")
     page.wait_for_timeout(600)  # for the chart and the paper in its frame
     page.mouse.move(0, 0)
     save(page.screenshot(), name)
@@ -91,6 +96,7 @@ def wide(browser: Browser, base: str) -> None:
     sanctioner = signed_in(browser, base, "nadia", WIDE)
     shoot(sanctioner, "home")
     to_request(sanctioner, REQUEST)
+    sanctioner.set_viewport_size(TALL)
     sanctioner.get_by_role("radio", name="Sanction").check()
     shoot(sanctioner, "request")
     payer = signed_in(browser, base, "tahir", WIDE)
