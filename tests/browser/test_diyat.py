@@ -95,6 +95,8 @@ def test_four_heirs_one_a_minor_get_their_shares(site: Site, here: World) -> Non
     row(page, 4).get_by_label("Share", exact=True).fill("17")
     press(page, "Save heirs")
     follow(page, "Ask for money")
+    press(page, "Show cases")
+    expect(page.get_by_role("alert")).to_contain_text("Choose the fund and kind of payment.")
     choose(page, "Fund and kind of payment", "Diyat, TEST")
     press(page, "Show cases")
     press(page, "Continue with the ticked cases")
