@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from ledger.errors import Refusal
+from ledger.errors import BadInput, Refusal
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,15 @@ class RefusalMiddleware:
                 "Answered 503: the database did not serve %s %s", request.method, request.path, exc_info=exception
             )
             return unavailable_page()
+        if isinstance(exception, ValueError) and _holds_nul(request):
+            return refusal_page(request, BadInput("A text holds a NUL character, which no record can. Type it again."))
         return None
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    """Whether address, query or form hold a character that the database takes in no text; no keyboard writes it."""
+    fields = [*request.GET.lists(), *request.POST.lists()]
+    return "\0" in request.path or any("\0" in text for name, values in fields for text in (name, *values))
 
 
 class PrivatePagesMiddleware:

@@ -14,6 +14,7 @@ from beneficiaries.scope import visible
 from funds.models import Disbursement, PayeeLine, PaymentKind
 from funds.payees import OBLIGATION_KINDS
 from funds.workflow import DEAD
+from ledger.ids import row_ids
 from ledger.money import figures
 
 HEIRS, INSTITUTION, PERSON = "heirs", "institution", "person"
@@ -67,7 +68,7 @@ def candidates(
 def by_keys(user: User, kind: str, keys: Sequence[str]) -> list[Cause]:
     """The causes with these keys that the user may see and that fit the kind, in the order given; others are left out."""
     letter = "o" if kind in OBLIGATION_KINDS else "c"
-    wanted = [int(key[1:]) for key in keys if key[:1] == letter and key[1:].isdigit()]
+    wanted = row_ids(key[1:] for key in keys if key[:1] == letter)
     found = {cause.key: cause for cause in _causes(_rows(user, kind).filter(pk__in=wanted), kind)} if wanted else {}
     return [found[key] for key in dict.fromkeys(keys) if key in found]
 

@@ -17,6 +17,7 @@ from funds.forms.payments import AcknowledgeForm, ClearForm, FailForm, Instrumen
 from funds.views import request_page
 from funds.views.shared import counted, put, see
 from ledger.errors import BadInput, NotFound, WrongState
+from ledger.ids import row_ids
 from ledger.money import figures
 
 TICK_ONE = "Tick at least one payment in the list."
@@ -39,7 +40,7 @@ def act(http: HttpRequest, pk: int, name: str, form: BaseForm, call: Callable[[d
 
 
 def _ticked(http: HttpRequest) -> list[int]:
-    return [int(value) for value in http.POST.getlist("instrument") if value.isdigit()]
+    return row_ids(http.POST.getlist("instrument"))
 
 
 def _mine(http: HttpRequest, pk: int, wanted: list[int]) -> list[int]:
@@ -58,7 +59,7 @@ def _mine(http: HttpRequest, pk: int, wanted: list[int]) -> list[int]:
 def issue(http: HttpRequest, pk: int) -> HttpResponse:
     """Cheque, transfer or other numbers for the lines that got one."""
     request = get_disbursement(pk, by=actor(http))
-    wanted = {int(name[7:]) for name in http.POST if name.startswith("number-") and name[7:].isdigit()}
+    wanted = row_ids(name[7:] for name in http.POST if name.startswith("number-"))
     lines = list(overview.lines_of(request).filter(pk__in=wanted))
     form = InstrumentsForm(http.POST, lines=lines)
 

@@ -23,6 +23,7 @@ from funds.views import acts
 from funds.views.shared import counted
 from funds.workflow import EDITABLE, SIGNATORIES, State
 from ledger.errors import Refusal
+from ledger.ids import row_ids
 from ledger.money import figures, words
 
 LINES = 100
@@ -63,7 +64,7 @@ def page(
         "kept": kept,
         "tab": "money" if http.GET.get("tab") == "money" and status == 200 else "details",
         "total_lines": view.counts["lines"],
-        "ticked": {int(value) for value in http.POST.getlist("instrument") if value.isdigit()},
+        "ticked": set(row_ids(http.POST.getlist("instrument"))),
         "has_shares": any(line.share for line in lines),
     }
     context["tabs"] = _tabs(view, context["tab"])

@@ -23,6 +23,7 @@ from funds.models import Disbursement, Fund, PaymentKind
 from funds.views.shared import counted, see, tabs, visible_total
 from funds.workflow import EDITABLE, ENDED, MAKERS, Action, State, next_state
 from ledger.errors import BadInput, NotFound
+from ledger.ids import row_id
 from ledger.money import figures
 from ledger.roles import require_role, roles_of
 
@@ -79,9 +80,8 @@ def _filtered(rows: QuerySet[Disbursement], given: QueryDict, funds: list[Fund])
         rows = rows.filter(kind=given["kind"])
     if given.get("state") in State.values:
         rows = rows.filter(state=given["state"])
-    office = given.get("office") or ""
-    if office.isdigit():
-        rows = rows.filter(office_id=int(office))
+    if office := row_id(given.get("office") or ""):
+        rows = rows.filter(office_id=office)
     text = given.get("q", "").strip()[:80]
     if text:
         words = Q(number__icontains=text) | Q(title__icontains=text) | Q(pay_to__icontains=text)
@@ -136,8 +136,8 @@ def _choose(http: HttpRequest, fund: Fund | None, kind: str, *, fault: str = "")
     """Step 1: fund and kind, then the cases that fit."""
     user, given = actor(http), http.POST if http.method == "POST" else http.GET
     case = None
-    if given.get("case", "").isdigit():
-        case = get_visible(Case.objects.select_related("person"), to=user, pk=int(given["case"]))
+    if number := row_id(given.get("case", "")):
+        case = get_visible(Case.objects.select_related("person"), to=user, pk=number)
     options = _options(user, case)
     flat = [value for _, pairs in options for value, _ in pairs]
     if fund is None and len(flat) == 1:
