@@ -195,6 +195,7 @@ def record_heirs(
         raise BadInput(detail, fields={"heirs": detail})
     if len({person.pk for person, _, _ in heirs}) != len(heirs):
         raise BadInput("An heir is named twice.", fields={"heirs": "Name each heir once."})
+    Obligation.objects.select_for_update().get(pk=obligation.pk)  # a request that pays these heirs holds it too
     if Heir.objects.filter(obligation=obligation, payee_lines__isnull=False).exists():
         raise WrongState("A request already pays these heirs. Cancel it first.", ids=(obligation.pk,))
     denominator = math.lcm(*(share.denominator for _, _, share in heirs))

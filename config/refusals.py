@@ -3,12 +3,12 @@
 import logging
 from collections.abc import Callable
 
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from ledger.errors import BadInput, Refusal
+from ledger.errors import BadInput, Refusal, WrongState
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,9 @@ class RefusalMiddleware:
                 "Answered 503: the database did not serve %s %s", request.method, request.path, exc_info=exception
             )
             return unavailable_page()
+        if isinstance(exception, IntegrityError):
+            log.error("The database refused %s %s", request.method, request.path, exc_info=exception)
+            return refusal_page(request, WrongState("The database refused this; somebody may have been faster."))
         if isinstance(exception, ValueError) and _holds_nul(request):
             return refusal_page(request, BadInput("A text holds a NUL character, which no record can. Type it again."))
         return None

@@ -18,6 +18,7 @@ from ledger.chart import create_book, fiscal_bounds
 from ledger.clock import act_date
 from ledger.errors import BadInput, NotFound
 from ledger.history import acting
+from ledger.locks import hold
 from ledger.models import Element, FiscalYear
 from ledger.money import figures, parse_amount
 from ledger.posting import post
@@ -72,6 +73,7 @@ def record_allocation(
     day, rupees = act_date(on), take("amount", parse_amount, amount)
     reference = take("reference", parse_text, reference, maximum=80)
     year = year_of(fund, day)
+    hold(f"funds_allocation:{fund.pk}", year.pk)
     if kind == Allocation.Kind.ORIGINAL and fund.allocations.filter(year=year, kind=kind).exists():
         detail = f"{fund.code} has its original allocation for {year.label}. Record a supplementary one or a reduction."
         raise BadInput(detail, fields={"kind": detail})
