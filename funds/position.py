@@ -26,7 +26,7 @@ _SUMS = """
     FROM ledger_accounttotal t
     JOIN ledger_account a ON a.id = t.account_id JOIN ledger_period p ON p.id = t.period_id
     WHERE p.book_id = ANY(%(books)s) AND p."end" <= %(end)s
-        AND a.code IN ('X10', 'X20', 'X30', 'X70', 'X71', 'F-BNK', 'G-CHQ', 'G-PAY')
+        AND a.code IN ('X10', 'X20', 'X30', 'X70', 'X71', 'F-BNK', 'G-CHQ')
     GROUP BY p.book_id, a.code
 """
 
@@ -43,7 +43,6 @@ class Position:
     free: Decimal
     cash: Decimal
     uncleared: Decimal
-    payable: Decimal
 
     @property
     def available(self) -> Decimal:
@@ -90,7 +89,6 @@ def _position(fund: Fund, sums: dict[tuple[int, str], tuple[Decimal, Decimal]]) 
         free=held("X10"),
         cash=-held("F-BNK"),
         uncleared=held("G-CHQ"),
-        payable=held("G-PAY"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from django.db import connection
 
@@ -20,12 +20,6 @@ class Found:
     checked: int
     offenders: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-
-
-class Question(Protocol):
-    """A check's function; `request` is the primary key of one request, where the check can keep to one."""
-
-    def __call__(self, request: int | None = None) -> Found: ...
 
 
 @dataclass(frozen=True, slots=True)

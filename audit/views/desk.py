@@ -18,7 +18,7 @@ from audit.models import RefusedAttempt, Verification
 from audit.verify import to_json, verify
 from beneficiaries.models import Case, Heir, Obligation, Office, Officer, Person
 from beneficiaries.scope import office_of
-from beneficiaries.views.pages import SeeOther
+from beneficiaries.views.pages import SeeOther, actor
 from funds.disbursements import visible_disbursements
 from funds.models import ApprovalRule, Disbursement, Fund, Instrument, PayeeLine, RuleStep
 from funds.workflow import State
@@ -104,9 +104,9 @@ def refused_attempts(request: HttpRequest) -> HttpResponse:
 
 
 def _reader(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    require_role(request.user, *READERS, action="open the audit section")
-    return request.user
+    user = actor(request)
+    require_role(user, *READERS, action="open the audit section")
+    return user
 
 
 def _requests(user: User, query: Any) -> Any:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -14,6 +13,7 @@ from audit import points
 from audit.events import Event, Kind
 from audit.trail import Trail, build
 from audit.verify import verify_request
+from beneficiaries.views.pages import actor
 
 PAGE = 200
 FILTERS = (("", "All"), *((kind.value, kind.value.capitalize()) for kind in Kind))
@@ -24,8 +24,7 @@ NEWEST = "newest"
 @login_required
 def trail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything that happened to a request, for whoever sees the request. GET: show, person, order, page."""
-    assert isinstance(request.user, User)
-    found = build(pk, by=request.user)
+    found = build(pk, by=actor(request))
     show, person = request.GET.get("show", ""), request.GET.get("person", "")
     events = [event for event in found.events if _wanted(event, show, person)]
     if request.GET.get("order") == NEWEST:

@@ -8,6 +8,7 @@ from funds import rules
 from funds.models.disbursement import PayeeLine
 from funds.models.fund import Fund
 from funds.models.voucher import Voucher
+from ledger.clock import today
 from ledger.fields import AmountField, amount_check
 from ledger.history import records
 from ledger.ruling import Rule, append_only
@@ -75,6 +76,11 @@ class Instrument(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_method_display()} {self.number}"
+
+    @property
+    def days_left(self) -> int | None:
+        """For how many days it is still payable, below zero once it is stale; None where it does not expire."""
+        return (self.expires_on - today()).days if self.expires_on else None
 
 
 class Acknowledgement(models.Model):

@@ -16,7 +16,6 @@ from funds.models import Instrument
 from funds.payments import FAILURES, visible_instruments
 from funds.views.shared import tabs, visible_total
 from funds.workflow import Action, State, actors
-from ledger.clock import today
 from ledger.roles import Role, roles_of
 
 REQUEST_TABS = ("voucher", "pay")
@@ -51,8 +50,6 @@ def show(http: HttpRequest) -> HttpResponse:
     rows = lists[tab]
     number, total = visible_total(rows)
     page = page_of(rows, http.GET, count=number)
-    if tab == "issued":
-        _days_left(page.object_list)
     context = {
         "tab": tab,
         "tabs": tabs(http.GET, tab, [(name, WORDS[name], counts[name]) for name in names]),
@@ -104,9 +101,3 @@ def _matches(name: str, text: str) -> Q:
 
 def _counts(lists: dict[str, QuerySet[Any]]) -> dict[str, int]:
     return {name: rows.order_by().values("pk").distinct().count() for name, rows in lists.items()}
-
-
-def _days_left(rows: Any) -> None:
-    """How long each instrument is still payable; None where it does not expire."""
-    for row in rows:
-        row.days_left = (row.expires_on - today()).days if row.expires_on else None

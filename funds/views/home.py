@@ -171,8 +171,6 @@ def _bank(http: HttpRequest, user: User) -> HttpResponse:
     rows = inbox.outstanding(user).select_related("voucher")
     number, total = visible_total(rows)
     page = page_of(rows, http.GET, count=number)
-    for row in page.object_list:
-        row.days_left = (row.expires_on - today()).days if row.expires_on else None
     return render(http, "funds/home_bank.html", {"page": page, "number": number, "total": total, "may_clear": True})
 
 
