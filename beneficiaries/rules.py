@@ -11,3 +11,13 @@ IF heirs > 0 AND (denominators <> 1 OR total <> denominator) THEN
 END IF;
 RETURN NULL;
 """
+
+# Requests are measured against it, so what a court ordered is never raised after money was asked for it.
+ORDERED_SUM_STAYS = """
+IF (NEW.order_id, NEW.kind, NEW.amount_ordered, NEW.paid_before) IS DISTINCT FROM
+   (OLD.order_id, OLD.kind, OLD.amount_ordered, OLD.paid_before) THEN
+  RAISE EXCEPTION 'Obligation % stays as the court ordered it; another order is another obligation.', OLD.id
+    USING ERRCODE = '23B02';
+END IF;
+RETURN NEW;
+"""

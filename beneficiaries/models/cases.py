@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from beneficiaries.rules import SHARES_SUM_TO_ONE
+from beneficiaries.rules import ORDERED_SUM_STAYS, SHARES_SUM_TO_ONE
 from ledger.fields import AmountField, amount_check
 from ledger.history import records
 from ledger.ruling import Rule
@@ -163,6 +163,14 @@ class Obligation(models.Model):
                 condition=models.Q(paid_before__lte=models.F("amount_ordered")),
                 name="obligation_not_paid_before_in_excess",
             ),
+        ]
+        triggers = [
+            Rule(
+                name="ordered_sum_stays",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=ORDERED_SUM_STAYS,
+            )
         ]
 
     def __str__(self) -> str:
