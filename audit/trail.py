@@ -228,7 +228,7 @@ def _about(found: Records, title: str, act: list[Any], before: dict[int, Any]) -
     if added and len(added) == len(act):
         names = "; ".join(_subject(found, row) for row in added[:6])
         more = f" and {len(added) - 6} more" if len(added) > 6 else ""
-        common["text"] = names + more
+        common |= {"text": names + more, "on": getattr(last, "opened_on", None)}
         yield Event(**common, title=title, icon="file-earmark-text", tone="blue")
         return
     rows: list[changes.Change] = []
