@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,6 @@ from typing import Any
 
 import psycopg2
 import pytest
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from config import embedded_postgres
@@ -37,12 +37,13 @@ with raw.cursor() as cursor:
 
 @pytest.fixture(scope="module")
 def place() -> Iterator[Path]:
-    """A directory with blanks and quotes in its name, where the server's user can go too."""
-    for left in settings.VAR_DIR.glob("try it, 'please' *"):
+    """A directory with blanks and quotes in its name, where the server's user can go too; a checkout may be closed to it."""
+    common = Path(tempfile.gettempdir())
+    for left in common.glob("relief-ledger try it, 'please' *"):
         if not Path("/proc", left.name.split()[-1]).exists():  # a test run that was killed
             clear(left)
-    directory = settings.VAR_DIR / f"try it, 'please' {os.getpid()}"
-    directory.mkdir(parents=True)
+    directory = common / f"relief-ledger try it, 'please' {os.getpid()}"
+    directory.mkdir()
     yield directory
     clear(directory)
 
