@@ -30,7 +30,7 @@ from ledger.clock import act_date
 from ledger.errors import BadInput, WrongState
 from ledger.history import acting
 from ledger.locks import hold
-from ledger.money import parse_amount
+from ledger.money import figures, parse_amount
 from ledger.roles import Role, require_role
 
 LARGEST_DENOMINATOR = 2**31 - 1  # what the column holds
@@ -161,7 +161,7 @@ def record_obligation(
     if kind not in Obligation.Kind.values:
         raise BadInput("Choose what the court ordered.", fields={"kind": f"{kind!r} is not in the list."})
     if paid > ordered:
-        detail = f"Paid before is more than the court ordered, {ordered:,.2f}."
+        detail = f"Paid before is more than the court ordered, {figures(ordered)}."
         raise BadInput(detail, fields={"paid_before": detail})
     with acting(by, "Obligation recorded"):
         return Obligation.objects.create(

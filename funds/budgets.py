@@ -80,7 +80,7 @@ def record_allocation(
     if kind == Allocation.Kind.REDUCTION:
         final = year_budget(fund, year.label)[1]
         if rupees > final:
-            detail = f"The reduction is more than the budget of {year.label}, Rs {final:,.2f}."
+            detail = f"The reduction is more than the budget of {year.label}, {figures(final)}."
             raise BadInput(detail, fields={"amount": detail})
     count = fund.allocations.filter(year=year).count()
     key = f"allocation:{fund.code}:{year.label}:{count + 1}"

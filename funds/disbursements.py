@@ -22,6 +22,7 @@ from ledger.errors import BadInput, NotAllowed, WrongState
 from ledger.history import acting
 from ledger.locks import hold
 from ledger.models import FiscalYear, JournalEntry
+from ledger.money import figures
 from ledger.posting import post, reverse
 from ledger.roles import require_role
 
@@ -162,7 +163,7 @@ def _only_maker(request: Disbursement, *, by: User, what: str) -> None:
 def submit(*, disbursement: int, by: User, on: date | None = None) -> Disbursement:
     """Sends the request into its chain: the rule of its fund, kind and amount is copied onto it, the content is bound.
 
-    Raises: NotFound, WrongState, NotAllowed, BadInput (no rule covers it, or a payee line no longer holds).
+    Raises: NotFound, WrongState, NotAllowed, BadInput (no rule covers it).
     """
     request = lock_disbursement(disbursement, by=by)
     target = may(request, Action.SUBMIT, by=by)
@@ -211,7 +212,7 @@ def _refuse_cleared(request: Disbursement) -> None:
     cleared = Instrument.objects.filter(line__disbursement=request, state=Instrument.State.CLEARED)
     if cleared.exists():
         paid = cleared.aggregate(total=Sum("amount"))["total"]
-        detail = f"Rs {paid:,.2f} of {request.number} has cleared. Record the refund as a receipt instead."
+        detail = f"{figures(paid)} of {request.number} has cleared. Record the refund as a receipt instead."
         raise WrongState(detail, ids=tuple(cleared.values_list("pk", flat=True)))
 
 

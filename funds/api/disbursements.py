@@ -87,11 +87,15 @@ class ReviseIn(ContentIn):
 
 
 class DecisionIn(Given):
-    """`seen_digest` is the request's `digest` as the officer read it; another content now is refused (409)."""
+    """`seen_digest` is the request's `digest` as the officer read it, `at` the position of the step that waited then.
+
+    Another content or step now is refused (409), so that nobody signs what they did not see.
+    """
 
     action: Literal["approve", "return", "reject"]
     reason: Text = ""
     seen_digest: Annotated[str, Field(pattern=DIGEST)]
+    at: Annotated[int, Field(strict=True, ge=1, le=1000)] | None = None
     on: Day | None = None
 
 
@@ -271,7 +275,7 @@ def decide(request: HttpRequest, disbursement: PathId, data: DecisionIn) -> Any:
         "return": approvals.return_for_correction,
         "reject": approvals.reject,
     }[data.action]
-    made = act(disbursement=disbursement, by=user, reason=data.reason, on=data.on, seen=data.seen_digest)
+    made = act(disbursement=disbursement, by=user, reason=data.reason, on=data.on, seen=data.seen_digest, at=data.at)
     return created(detail(made, by=user))
 
 

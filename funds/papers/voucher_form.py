@@ -83,7 +83,7 @@ def _budget(pen: Pen) -> None:
     pen.text(
         RIGHT,
         CHAIN_TOP + 2.4,
-        "In order of date; the code is the start of the decision's digest",
+        "In order of date; the code is the start of the digest of the content each of them signed",
         size=5.9,
         colour=GREY,
         align="right",

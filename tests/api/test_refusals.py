@@ -122,6 +122,12 @@ class TestEachRefusal:
         body = {"action": "approve", "seen_digest": "0" * 64}
         refused(api.post(f"/disbursements/{draft.pk}/decisions", body, as_="verifier"), 409, "content_changed")
 
+    def test_409_for_a_step_that_was_not_seen(self, api: Api) -> None:
+        draft = api.here.submitted()
+        body = {"action": "approve", "seen_digest": draft.digest, "at": 1}
+        assert api.post(f"/disbursements/{draft.pk}/decisions", body, as_="verifier").status_code == 201
+        refused(api.post(f"/disbursements/{draft.pk}/decisions", body, as_="finance_officer"), 409, "step_passed")
+
     def test_409_when_the_money_is_not_there(self, api: Api) -> None:
         request = api.here.at_sanction(api.here.draft("10000000.01"))
         Officer.objects.filter(user__username="approver").update(sanction_limit="99999999")
