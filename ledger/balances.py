@@ -10,10 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
+from ledger.chart import fiscal_bounds
 from ledger.errors import NotFound
-from ledger.models import Account, Book, Element, JournalLine, Side
+from ledger.models import Account, AccountTotal, Book, Element, JournalLine, Period, Side
 from ledger.money import rupees
 
 ZERO = Decimal("0.00")
@@ -187,14 +188,14 @@ def general_ledger(
 
 
 def movements(book: str, *, start: date, end: date) -> list[Movement]:
-    """Debits and credits from `start` to `end`, both included, per account, head and kind of entry."""
+    """Debits and credits from `start` to `end`, both included, per account, head and kind of entry; no closing entries."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT a.code, a.element, l.head, e.kind, coalesce(sum(l.amount) FILTER (WHERE l.side = 'D'), 0),"
             " coalesce(sum(l.amount) FILTER (WHERE l.side = 'C'), 0)"
             " FROM ledger_period p JOIN ledger_journalentry e ON e.period_id = p.id"
             " JOIN ledger_journalline l ON l.entry_id = e.id JOIN ledger_account a ON a.id = l.account_id"
-            ' WHERE p.book_id = %s AND p.start <= %s AND p."end" >= %s AND e.date BETWEEN %s AND %s'
+            ' WHERE p.book_id = %s AND p.start < p."end" AND p.start <= %s AND p."end" >= %s AND e.date BETWEEN %s AND %s'
             " GROUP BY a.code, a.element, l.head, e.kind ORDER BY a.code, l.head, e.kind",
             [book_of(book).pk, end, start, start, end],
         )
@@ -247,3 +248,59 @@ def ledger_rows(head: Account, lines: Iterable[Any], running: Decimal) -> Iterat
 def on_normal_side(head: Account, debit: Decimal, credit: Decimal) -> Decimal:
     """What debits and credits leave on the side on which the account normally stands."""
     return rupees(debit - credit if head.normal == Side.DEBIT else credit - debit)
+
+
+_TURNOVER = """
+    SELECT a.code, a.element, coalesce(s.debit, 0), coalesce(s.credit, 0) FROM ledger_account a LEFT JOIN (
+        SELECT t.account_id, sum(t.debit) AS debit, sum(t.credit) AS credit
+        FROM ledger_accounttotal t JOIN ledger_period p ON p.id = t.period_id
+        WHERE p.book_id = %(book)s AND p.start >= %(start)s AND p."end" <= %(end)s AND p.start < p."end"
+        GROUP BY t.account_id
+    ) s ON s.account_id = a.id WHERE a.book_id = %(book)s ORDER BY a.code
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Turnover:
+    """What one account's debits and credits came to over a run of whole months, closing entries left out."""
+
+    element: Element
+    debit: Decimal
+    credit: Decimal
+
+    @property
+    def net(self) -> Decimal:
+        """Debits less credits."""
+        return self.debit - self.credit
+
+
+def turnover(book: str, *, start: date, end: date) -> dict[str, Turnover]:
+    """By account code, over the months that lie whole between `start` and `end`, from the stored totals."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TURNOVER, {"book": book_of(book).pk, "start": start, "end": end})
+        return {
+            code: Turnover(Element(element), rupees(debit), rupees(credit))
+            for code, element, debit, credit in cursor.fetchall()
+        }
+
+
+def before_closing(book: str, label: str) -> TrialBalance:
+    """The trial balance of a fiscal year's 30 June without its closing entries; the same as any other while it is open.
+
+    Raises: NotFound, BadInput for a malformed label.
+    """
+    _, end = fiscal_bounds(label)
+    closing = Period.objects.filter(book__code=book, start=end, end=end)
+    undone = {
+        code: (debit, credit)
+        for code, debit, credit in AccountTotal.objects.filter(period__in=closing)
+        .values_list("account__code")
+        .annotate(Sum("debit"), Sum("credit"))
+    }
+    rows = []
+    for row in trial_balance(book, as_at=end).rows:
+        debit, credit = undone.get(row.code, (ZERO, ZERO))
+        net = rupees(row.debit - row.credit - debit + credit)
+        rows.append(TrialRow(row.code, row.name, max(net, ZERO), max(-net, ZERO)))
+    debit_total, credit_total = sum((row.debit for row in rows), ZERO), sum((row.credit for row in rows), ZERO)
+    return TrialBalance(book, end, tuple(rows), debit_total, credit_total)

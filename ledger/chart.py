@@ -103,11 +103,17 @@ def add_account(*, book: Book, head: Head, by: "User", official_code: str = "") 
 def open_year(*, book: Book, label: str, by: "User") -> FiscalYear:
     """Opens a fiscal year with its twelve months, all open for posting.
 
-    Raises: BadInput when the label is malformed or the year is open already.
+    Raises: BadInput when the label is malformed, the year is open already, or does not follow the book's last one.
     """
     start, end = fiscal_bounds(label)
     if book.years.filter(label=label).exists():
         text = f"{book.code} has the year {label} already."
+        raise BadInput(text, fields={"label": text})
+    last = book.years.last()
+    if last and start != last.end + timedelta(days=1):
+        text = (
+            f"{book.code} has {last} as its last year, so {fiscal_label(last.end + timedelta(days=1))} is opened next."
+        )
         raise BadInput(text, fields={"label": text})
     with acting(by, f"Year {label} opened"):
         year = FiscalYear.objects.create(book=book, label=label, start=start, end=end)

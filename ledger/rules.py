@@ -5,6 +5,7 @@ Refusals raise SQLSTATEs of class 23 ("23Lnn", integrity) with a JSON detail tha
     23L05 below the floor  23L06 key used for other content      23L07 no true reversal    23L08 append-only
     23L09 frozen parent    23L10 isolation level                 23L11 no such book, account or user
     23L12 sealed: lines for an entry of another transaction
+    23L13 years and periods out of order (period_rules.py)
 """
 
 # One gate for posting (shared) and for closing periods (alone). Any number does that nobody else uses.
@@ -158,21 +159,6 @@ FROZEN = """
 RAISE EXCEPTION USING ERRCODE = '23L09',
     MESSAGE = format('%s %s: what entries rely on is never changed', TG_TABLE_NAME, OLD.id),
     DETAIL = json_build_object('rule', 'frozen', 'table', TG_TABLE_NAME, 'id', OLD.id)::text;
-"""
-
-# Closing and reopening wait until every posting under way has ended, and hold up those that come.
-PERIOD_GATE = f"""
-held := pg_advisory_xact_lock({GATE});
-RETURN NEW;
-"""
-
-IN_ITS_YEAR = """
-IF NOT EXISTS (SELECT FROM ledger_fiscalyear y WHERE y.id = NEW.year_id AND y.book_id = NEW.book_id
-        AND NEW.start >= y.start AND NEW."end" <= y."end") THEN
-    RAISE EXCEPTION USING ERRCODE = '23L09', MESSAGE = 'a period lies in a fiscal year of its own book',
-        DETAIL = json_build_object('rule', 'in_its_year', 'start', NEW.start)::text;
-END IF;
-RETURN NEW;
 """
 
 NEW_FLOOR = """

@@ -73,8 +73,9 @@ class Raw:
             " VALUES (%s, '2025-26', '2025-07-01', '2026-06-30')",
             self.book,
         )
-        self.july = self._period("2025-07-01", "2025-07-31", "2025-08-01")
-        self.august = self._period("2025-08-01", "2025-08-31", None)
+        self.july = self._period("2025-07-01", "2025-07-31")
+        self.august = self._period("2025-08-01", "2025-08-31")
+        self.close(self.july)
         self.keys = 0
 
     def one(self, statement: str, *values: Any) -> int:
@@ -95,14 +96,20 @@ class Raw:
             floor,
         )
 
-    def _period(self, start: str, end: str, closed: str | None) -> int:
+    def _period(self, start: str, end: str) -> int:
         return self.one(
-            'INSERT INTO ledger_period (book_id, year_id, start, "end", closed_at) VALUES (%s, %s, %s, %s, %s)',
+            'INSERT INTO ledger_period (book_id, year_id, start, "end") VALUES (%s, %s, %s, %s)',
             self.book,
             self.year,
             start,
             end,
-            closed,
+        )
+
+    def close(self, period: int) -> None:
+        self.cursor.execute(
+            "UPDATE ledger_period SET closed_at = now(), closed_by_id = %s, override = 'no bank statement yet'"
+            " WHERE id = %s",
+            [self.user, period],
         )
 
     def entry(self, **given: Any) -> int:

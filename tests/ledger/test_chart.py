@@ -36,7 +36,8 @@ def test_an_account_is_added_once(book: Book, clerk: User) -> None:
         add_account(book=book, head=STANDARD[0], by=clerk)
 
 
-def test_a_year_has_its_twelve_months(book: Book, clerk: User) -> None:
+def test_a_year_has_its_twelve_months(clerk: User) -> None:
+    book = create_book(code="LEAP", name="Leap", by=clerk)
     year = open_year(book=book, label="2023-24", by=clerk)
     assert (year.start, year.end) == (date(2023, 7, 1), date(2024, 6, 30))
     ends = list(year.periods.order_by("start").values_list("end", flat=True))

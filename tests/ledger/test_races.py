@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import date
 from typing import Any
 
 import psycopg2
@@ -23,6 +22,7 @@ POST = (
     "SELECT ledger_post(ARRAY['HRRF'], ARRAY[%(day)s]::date[], '{k}', '{r}', '{m}', ARRAY[%(key)s], '{d}', %(by)s, NULL, '',"
     " '{1,1}', '{1,2}', ARRAY[%(dr)s, %(cr)s], '{D,C}', ARRAY[%(amount)s, %(amount)s]::numeric[], '{\"\",\"\"}', '{\"\",\"\"}')"
 )
+CLOSE = "UPDATE ledger_period SET closed_at = now(), closed_by_id = %s, override = 'no statement' WHERE start = %s"
 
 
 @pytest.fixture
@@ -37,6 +37,13 @@ def clerk(transactional_db: None) -> User:
 def send(session: Any, user: User, key: str, amount: int, dr: str, cr: str, day: str = "2025-09-20") -> None:
     with session.cursor() as cursor:
         cursor.execute(POST, {"key": key, "amount": amount, "dr": dr, "cr": cr, "by": user.pk, "day": day})
+
+
+def close_until(user: User, last: str) -> None:
+    """Closes July and what follows, up to and with the month that begins on `last`."""
+    for start in Period.objects.filter(start__lte=last).order_by("start").values_list("start", flat=True):
+        with connection.cursor() as cursor:
+            cursor.execute(CLOSE, [user.pk, start])
 
 
 def waiting(session: Any, action: Callable[[], None]) -> "Future[None]":
@@ -90,12 +97,13 @@ def test_one_key_in_two_sessions_is_one_entry(clerk: User, new_connection: Calla
 
 
 def test_closing_waits_for_posts_under_way_and_stops_later_ones(clerk: User, new_connection: Callable[[], Any]) -> None:
+    close_until(clerk, "2025-08-01")
     poster, closer, late = new_connection(), new_connection(), new_connection()
     send(poster, clerk, "before", 5, "F-BNK", "H-FUND")
 
     def close() -> None:
         with closer.cursor() as cursor:
-            cursor.execute("UPDATE ledger_period SET closed_at = now() WHERE start = '2025-09-01'")
+            cursor.execute(CLOSE, [clerk.pk, "2025-09-01"])
 
     closing = waiting(closer, close)
     assert not closing.done()
@@ -119,7 +127,7 @@ def test_a_snapshot_older_than_the_close_posts_nothing(
         cursor.execute(f"SET TRANSACTION ISOLATION LEVEL {level}")
         cursor.execute("SELECT count(*) FROM ledger_period WHERE closed_at IS NULL")
         assert cursor.fetchone()[0] == 12
-    Period.objects.filter(start=date(2025, 9, 1)).update(closed_at="2025-10-01T00:00:00Z")
+    close_until(clerk, "2025-09-01")
     with old.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM ledger_period WHERE closed_at IS NULL")
         assert cursor.fetchone()[0] == 12  # the control: this session still believes that the month is open
