@@ -5,10 +5,10 @@ from datetime import datetime
 from time import monotonic
 from typing import Any
 
-from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.checks import CHECKS, OF_ONE_REQUEST, Check, Found
+from ledger.snapshot import snapshot
 
 CHECKED, NOT_YET = "checked", "not yet checked"
 
@@ -63,11 +63,7 @@ def verify_request(request: int) -> Report:
 
 
 def _run(checks: tuple[Check, ...], request: int | None) -> Report:
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost:  # inside a caller's transaction its own snapshot counts
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    with snapshot():
         return Report(timezone.now(), tuple(_result(check, request) for check in checks))
 
 

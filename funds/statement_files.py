@@ -16,10 +16,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from funds.statements import Statement, to_json
+from ledger.cells import plain
 from ledger.chart import fiscal_label
 
 Cell = str | int | Decimal | None
-FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +101,6 @@ def _previous_title(statement: Statement) -> str:
 
 def _heading(statement: Statement) -> str:
     return f"{statement.fund.name} ({statement.fund.code}), {statement.title}, rupees, cash basis"
-
-
-def plain(text: str) -> str:
-    """The text with a quote before it where a spreadsheet would read a formula."""
-    return f"'{text}" if text.startswith(FORMULA_MARKS) else text
 
 
 def json_bytes(statement: Statement) -> bytes:

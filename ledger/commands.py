@@ -2,6 +2,8 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +41,19 @@ def told(refusal: Refusal) -> str:
 
 def write_file(path: Path, content: bytes) -> None:
     """Writes the file whole or not at all; directories on the way are made. Raises: CommandError with the system's reason."""
-    part = path.with_name(f"{path.name}.part")
+    write_parts(path, [content])
+
+
+def write_parts(path: Path, parts: Iterable[bytes]) -> None:
+    """Like write_file, one part after the other, for files too large to hold. Raises: CommandError, and what `parts` raises."""
+    draft = path.with_name(f"{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(content)
-        part.replace(path)
+        with draft.open("wb") as stream:
+            stream.writelines(parts)
+        draft.replace(path)
     except OSError as error:
         raise CommandError(f"{path} could not be written: {error.strerror}.", returncode=1) from error
+    finally:
+        with suppress(OSError):  # there only if something failed
+            draft.unlink()

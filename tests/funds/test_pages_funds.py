@@ -19,11 +19,12 @@ from django.test.utils import CaptureQueriesContext
 from beneficiaries.identity import masked_cnic
 from funds import budgets, disbursements, position, statements
 from funds.models import Fund, Receipt, Voucher
-from funds.statement_files import csv_bytes, plain, xlsx_bytes
+from funds.statement_files import csv_bytes, xlsx_bytes
 from funds.statements import Group, StatementBroken
 from funds.views.statements import READERS, badge_of
 from ledger import balances
 from ledger.account_pages import account_page
+from ledger.cells import plain
 from ledger.errors import NotFound
 from ledger.roles import Role
 from tests import world
