@@ -1,44 +1,96 @@
-"""`python -m bench`: measures, prints a table, and writes docs/benchmarks.md."""
+"""`python -m bench`: measures, prints tables, and writes docs/benchmarks.md when everything was measured in full."""
 
-import os
+import argparse
+import signal
 import sys
 import time
-
-import django
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from bench.bursts import ROOT
+from bench.scale import FULL, QUICK, Scale
+from bench.site import start
+
+if TYPE_CHECKING:
+    from bench.database import Scratch
+    from bench.probes import Trial
+    from bench.rows import Row
+
+THEMES = ("writing", "reading", "probes", "vouchers", "joined")
 
 
-def main() -> int:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Returns 0 also when a target is missed: the page says so."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_const", const=QUICK, default=FULL, dest="scale", help="small sizes")
+    parser.add_argument("--only", choices=THEMES, nargs="+", default=THEMES, metavar="THEME", help=", ".join(THEMES))
+    asked = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that databases are dropped then, too
+    start()
+    try:
+        measure(asked.scale, list(asked.only))
+    except KeyboardInterrupt:
+        say("Stopped; its databases are dropped.")
+        return 130
+    return 0
+
+
+def measure(scale: Scale, themes: list[str]) -> None:
     from django.conf import settings
 
-    from bench import measures, report, rival
+    from bench import harness, report, rival
     from bench.database import scratch
 
-    start = time.monotonic()
-    facts = [report.today(), *report.machine()]
+    begun = time.monotonic()
+    facts = report.machine()
     python, why_not = rival.python(settings.VAR_DIR)
-    note = f"{rival.NAME} was left out: {why_not}." if why_not else ""
-    say(note or f"{rival.NAME} takes part.")
+    notes = [f"{rival.NAME} was left out, so no row stands against it: {why_not}."] if why_not else []
+    say(notes[0] if notes else f"{rival.NAME} takes part.")
     with scratch() as made:
-        user = measures.prepare()
-        say("Trial balance of 200,000 lines ...")  # first, while there are no other lines to be summed
-        balances = measures.reading(made, user)
-        say("One entry a call ...")
-        rows = measures.one_entry(made, python)
-        say("10,000 entries in one call ...")
-        rows += measures.many_entries(made, user)
+        rows, trial = ours(made, python, scale, themes)
+    joined, why = harness.run(say) if "joined" in themes else ("", "")
+    notes += [why] if why else []
+    facts.append(f"PostgreSQL {made.version}, fsync and synchronous_commit on; {rival.NAME if python else 'no rival'}")
+    facts.append(f"{(time.monotonic() - begun) / 60:.0f} minutes in all")
+    result = report.Result(facts, rows, trial, notes, joined)
+    say(f"\n{report.screen(result)}\n{'; '.join(facts)}")
+    if scale is FULL and set(themes) == set(THEMES):
+        report.write(ROOT / "docs" / "benchmarks.md", result)
+        say("Written to docs/benchmarks.md.")
+
+
+def ours(made: "Scratch", python: str, scale: Scale, themes: list[str]) -> "tuple[list[Row], Trial | None]":
+    """Our own part, theme by theme."""
+    from bench import printing, probes, reading, writing
+
+    rows: list[Row] = []
+    if "writing" in themes:
+        field = writing.prepare(made, python)
+        steps: list[tuple[str, Callable[[writing.Field, Scale], list[Row]]]] = [
+            ("One entry a call", writing.one_entry),
+            (f"{scale.writers} writers at once", writing.hot_pair),
+            (f"{scale.bulk:,} and {scale.more:,} entries in one call", writing.many_entries),
+            (f"One entry of {scale.wide:,} lines", writing.long_entry),
+        ]
+        for name, step in steps:
+            say(f"{name} ...")
+            rows += step(field, scale)
+        reading.prove(field.books)
+    if "reading" in themes:
+        library = reading.prepare(made, python)
+        for lines in (scale.middle, scale.big):
+            say(f"Reading {lines:,} lines ...")
+            rows += reading.balances(library, scale, lines, scale.few + 4)
+        rows += reading.growth(made, library, scale, say)
+        rows += reading.slots_everywhere(made, library, scale.middle, scale.few)
+    if "vouchers" in themes:
         say("Vouchers ...")
-        rows += measures.vouchers()
-        rows += balances
-        measures.prove()
-    server = f"PostgreSQL {made.version}, fsync and synchronous_commit on; {rival.NAME if python else 'no rival'}"
-    say(f"\n{report.screen(rows)}\n\n{'; '.join([*facts, server])}")
-    report.write(ROOT / "docs" / "benchmarks.md", rows, [*facts, server], note)
-    say(f"Written to docs/benchmarks.md; {time.monotonic() - start:.0f} s in all.")
-    return 0
+        rows += printing.vouchers(scale)
+    trial = None
+    if "probes" in themes:
+        say("Illegal writes ...")
+        trial = probes.run(made, python)
+    return rows, trial
 
 
 def say(text: str) -> None:

@@ -5,8 +5,8 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +73,7 @@ def django_uses(login: Login, *, application: str = "") -> None:
         "HOST": login.host,
         "PORT": login.port,
         "EMBEDDED": None,
-        "APPLICATION_ROLE": application or given.get("APPLICATION_ROLE", ""),
+        "APPLICATION_ROLE": application,
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": False,
         "OPTIONS": options | ({"assume_role": login.role} if login.role else {}),
@@ -81,45 +81,74 @@ def django_uses(login: Login, *, application: str = "") -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Scratch:
-    """The logins to the throw-away databases: ours as owner and as application, and one each for the peers."""
+class Books:
+    """A throw-away database with the ledger's tables and rules: the logins of its owner and of the application."""
 
-    version: str
     owner: Login
     application: Login
-    floor: Login
-    hordak: Login
+
+
+@dataclass(slots=True)
+class Scratch:
+    """Makes throw-away databases when they are asked for."""
+
+    version: str
+    cursor: Any
+    owner: Login
+    application: Login
+    made: list[str] = field(default_factory=list)
+
+    def empty(self, part: str) -> Login:
+        """A new database without tables, for its owner."""
+        name = f"{PREFIX}{os.getpid()}_{part}"
+        self.made.append(name)
+        self.cursor.execute(f"CREATE DATABASE {name}")
+        return self.owner.to(name)
+
+    def books(self, part: str) -> Books:
+        """A new database with the ledger; Django's connection is left on it, as the application."""
+        owner = self.empty(part)
+        migrate(owner, self.application.user)
+        made = Books(owner, self.application.to(owner.database))
+        django_uses(made.application)
+        return made
+
+
+def migrate(owner: Login, application: str) -> None:
+    """Makes the ledger's tables and rules there; the application's role gets its rights."""
+    django_uses(owner, application=application)
+    for app in ("auth", "ledger"):
+        call_command("migrate", app, verbosity=0, stderr=io.StringIO())
 
 
 @contextmanager
 def scratch() -> Iterator[Scratch]:
-    """Makes the databases, ours with the ledger's tables and rules, and drops them whatever happens."""
+    """Throw-away databases, dropped whatever happens."""
     owner, application = _logins()
-    names = {part: f"{PREFIX}{os.getpid()}_{part}" for part in ("ours", "floor", "hordak")}
     raw = connect(owner)
-    try:
-        with raw.cursor() as cursor:
-            version = _check(cursor)
-            _drop_left_behind(cursor)
-            for name in names.values():
-                cursor.execute(f"CREATE DATABASE {name}")
-        django_uses(owner.to(names["ours"]), application=application.user)
-        for app in ("auth", "ledger"):
-            call_command("migrate", app, verbosity=0, stderr=io.StringIO())
-        django_uses(application.to(names["ours"]))
-        floor, hordak = owner.to(names["floor"]), owner.to(names["hordak"])
-        yield Scratch(version, owner.to(names["ours"]), application.to(names["ours"]), floor, hordak)
-    finally:
-        connection.close()
-        with raw.cursor() as cursor:
-            for name in names.values():
+    with raw.cursor() as cursor:
+        made = Scratch(_check(cursor), cursor, owner, application)
+        _drop_left_behind(cursor)
+        try:
+            yield made
+        finally:
+            connection.close()
+            for name in made.made:
                 _drop(cursor, name)
-        raw.close()
+            raw.close()
+
+
+def settle(login: Login) -> None:
+    """Puts a filled database in the state it has on a quiet day: statistics, visibility, no writing left over."""
+    with closing(connect(login)) as raw, raw.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE)")
+        with suppress(psycopg2.errors.InsufficientPrivilege):
+            cursor.execute("CHECKPOINT")
 
 
 def _drop(cursor: Any, name: str) -> None:
     """Sessions that were closed a moment ago may still be there, and those of the application are not ours to end."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while True:
         try:
             cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

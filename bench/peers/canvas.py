@@ -4,8 +4,8 @@ import itertools
 from pathlib import Path
 from typing import Any
 
-from bench.bursts import Act, serve
 from bench.papers import path, plain, register, sample, widget
+from bench.serving import Act, serve
 
 
 def prepare(told: dict[str, Any]) -> Act:

@@ -4,8 +4,8 @@ import itertools
 from pathlib import Path
 from typing import Any
 
-from bench.bursts import Act, serve
 from bench.papers import sample
+from bench.serving import Act, serve
 from funds.papers.voucher import draw_voucher
 
 
