@@ -12,7 +12,7 @@ from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import F, Func, Q
 
-from ledger import period_rules, rules
+from ledger import line_rules, period_rules, post_functions, rules
 from ledger.fields import RupeesMoneyField, XidField, amount_check
 from ledger.history import records
 from ledger.ruling import Routine, Rule, append_only
@@ -304,7 +304,10 @@ class Reopening(models.Model):
 
 
 class JournalEntry(models.Model):
-    """One booking: what happened, on which date, under which reference. Never changed; undone by a reversal."""
+    """One booking: what happened, on which date, under which reference. Never changed; undone by a reversal.
+
+    `corrects`: this entry was posted in place of that one, together with its reversal.
+    """
 
     book = models.ForeignKey(
         Book, on_delete=models.PROTECT, related_name="entries", db_constraint=False, db_index=False
@@ -321,6 +324,9 @@ class JournalEntry(models.Model):
     reverses = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="reversals", db_constraint=False, db_index=False
     )
+    corrects = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="corrections", db_constraint=False, db_index=False
+    )
     reason = models.TextField(default="", db_default="")
     recorded = models.DateTimeField(db_default=TransactionNow(), editable=False)
     xid = XidField(db_default=Func(function="pg_current_xact_id"), editable=False)
@@ -331,12 +337,17 @@ class JournalEntry(models.Model):
     class Meta:
         ordering = ["date", "id"]
         verbose_name_plural = "journal entries"
-        indexes = [models.Index(fields=["period", "date"], name="entry_by_date")]
+        indexes = [
+            models.Index(fields=["period", "date"], name="entry_by_date"),
+            models.Index(fields=["corrects"], condition=Q(corrects__isnull=False), name="entry_by_corrected"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["book", "key"], name="one_entry_per_key"),
             models.UniqueConstraint(fields=["reverses"], condition=Q(reverses__isnull=False), name="reversed_once"),
             models.CheckConstraint(condition=~Q(kind="") & ~Q(key=""), name="entry_has_kind_and_key"),
-            models.CheckConstraint(condition=Q(reverses__isnull=True) | ~Q(reason=""), name="reversal_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(reverses__isnull=True, corrects__isnull=True) | ~Q(reason=""), name="reversal_has_a_reason"
+            ),
         ]
         triggers = [
             append_only(),
@@ -347,7 +358,18 @@ class JournalEntry(models.Model):
                 timing=pgtrigger.Deferred,
                 func=rules.HAS_LINES,
             ),
-            Routine(name="ledger_post", signature=rules.POST_SIGNATURE, declare=rules.POST_DECLARE, func=rules.POST),
+            Routine(
+                name="ledger_post_one",
+                signature=post_functions.ONE_SIGNATURE,
+                declare=post_functions.ONE_DECLARE,
+                func=post_functions.ONE,
+            ),
+            Routine(
+                name="ledger_post",
+                signature=post_functions.MANY_SIGNATURE,
+                declare=post_functions.MANY_DECLARE,
+                func=post_functions.MANY,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -390,8 +412,8 @@ class JournalLine(models.Model):
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
                 referencing=pgtrigger.Referencing(new="new_lines"),
-                declare=rules.LINES_DECLARE,
-                func=rules.LINES,
+                declare=line_rules.DECLARE,
+                func=line_rules.LINES,
             ),
         ]
 

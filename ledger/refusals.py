@@ -1,9 +1,20 @@
 """Why a posting was refused: one class per reason, from the draft itself or from the database's answer."""
 
+import json
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from ledger.errors import BadInput, WrongState
+from django.db import DatabaseError
+
+from ledger.errors import BadInput, Refusal, WrongState
 from ledger.money import figures
+from ledger.rules import CLOSING_KINDS
+
+if TYPE_CHECKING:
+    from ledger.drafts import Checked, Draft
+
+ISOLATION = "23L10"  # our own mistake, not a refusal
 
 
 class BadDraft(BadInput):
@@ -62,3 +73,68 @@ class AlreadyReversed(WrongState):
     """The entry has a reversal, or is one; neither is reversed again."""
 
     code = "already_reversed"
+
+
+def sqlstate(error: DatabaseError) -> str:
+    """The five letters by which PostgreSQL names an error; empty when it gave none."""
+    return str(getattr(error.__cause__, "pgcode", "") or "")
+
+
+def refusal(sent: "Sequence[Checked]", error: DatabaseError) -> Refusal | None:
+    """The database's refusal of these drafts in our words; None for anything that is not one."""
+    state = sqlstate(error)
+    diagnosis = getattr(error.__cause__, "diag", None)
+    if diagnosis is not None and diagnosis.constraint_name == "reversed_once":
+        return AlreadyReversed("The entry is reversed already.")
+    if not state.startswith("23L") or state == ISOLATION or diagnosis is None:
+        return None
+    facts = json.loads(diagnosis.message_detail)
+    if state == "23L05":
+        return BelowFloor(
+            account=facts["account"],
+            name=facts["name"],
+            balance=Decimal(facts["balance"]),
+            asked=Decimal(facts["asked"]),
+        )
+    about = _about(sent, facts)
+    index = about.index if about else None
+    rule, line = facts["rule"], facts.get("line")
+    if state == "23L06":
+        return KeyReused(facts["key"], index=index)
+    if state in ("23L03", "23L04") and about:
+        return _no_period(about.draft, index, closed=state == "23L03")
+    if state == "23L01":
+        return Unbalanced(rule, index=index)
+    if state == "23L11" and about:
+        return BadDraft(_unknown(about.draft, rule, line), index=index, line=line, code="unknown_account")
+    return BadDraft(rule, index=index, line=line)
+
+
+def _about(sent: "Sequence[Checked]", facts: dict[str, object]) -> "Checked | None":
+    """Which draft an answer is about. Two books may use one key, so the book counts where the answer names it."""
+    if len(sent) == 1:
+        return sent[0]
+    key, book = facts.get("key"), facts.get("book")
+    return next((each for each in sent if each.draft.key == key and book in (None, each.draft.book)), None)
+
+
+def _no_period(draft: "Draft", index: int | None, *, closed: bool) -> ClosedPeriod:
+    closing = draft.kind in CLOSING_KINDS
+    if closed:
+        month = f"the closing of {draft.date:%d-%m-%Y}" if closing else f"{draft.date:%B %Y}"
+        return ClosedPeriod(f"{draft.book}: {month} is closed. Use a date in an open month.", index=index)
+    if closing:
+        detail = f"{draft.book} has no closing period on {draft.date:%d-%m-%Y}: closing the year makes it."
+    else:
+        detail = (
+            f"{draft.book} has no year that holds {draft.date:%d-%m-%Y}. Open the fiscal year first or change the date."
+        )
+    return ClosedPeriod(detail, index=index, code="no_period")
+
+
+def _unknown(draft: "Draft", rule: str, line: int | None) -> str:
+    if "book" in rule:
+        return f"there is no book {draft.book}"
+    if "account" in rule and line is not None:
+        return f"{draft.book} has no account {draft.lines[line - 1].account}"
+    return rule

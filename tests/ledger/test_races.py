@@ -18,9 +18,14 @@ from tests.ledger.conftest import draft
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-POST = (
-    "SELECT ledger_post(ARRAY['HRRF'], ARRAY[%(day)s]::date[], '{k}', '{r}', '{m}', ARRAY[%(key)s], '{d}', %(by)s, NULL, '',"
-    " '{1,1}', '{1,2}', ARRAY[%(dr)s, %(cr)s], '{D,C}', ARRAY[%(amount)s, %(amount)s]::numeric[], '{\"\",\"\"}', '{\"\",\"\"}')"
+ONE = (
+    "SELECT ledger_post_one(ARRAY['HRRF', %(day)s, 'k', 'r', 'm', %(key)s, 'd', %(by)s::text, '', '', '',"
+    " %(dr)s, 'D', %(amount)s::text, '', '', %(cr)s, 'C', %(amount)s::text, '', ''])"
+)
+MANY = (
+    "SELECT ledger_post('{HRRF}', ARRAY[%(day)s]::date[], '{k}', '{r}', '{m}', ARRAY[%(key)s], '{d}', %(by)s,"
+    " '{NULL}', '{NULL}', ARRAY[''], '{1,1}', '{1,2}', ARRAY[%(dr)s, %(cr)s], '{D,C}',"
+    " ARRAY[%(amount)s, %(amount)s]::numeric[], ARRAY['', ''], ARRAY['', ''])"
 )
 CLOSE = "UPDATE ledger_period SET closed_at = now(), closed_by_id = %s, override = 'no statement' WHERE start = %s"
 
@@ -34,9 +39,11 @@ def clerk(transactional_db: None) -> User:
     return user
 
 
-def send(session: Any, user: User, key: str, amount: int, dr: str, cr: str, day: str = "2025-09-20") -> None:
+def send(
+    session: Any, user: User, key: str, amount: int, dr: str, cr: str, *, day: str = "2025-09-20", door: str = ONE
+) -> None:
     with session.cursor() as cursor:
-        cursor.execute(POST, {"key": key, "amount": amount, "dr": dr, "cr": cr, "by": user.pk, "day": day})
+        cursor.execute(door, {"key": key, "amount": amount, "dr": dr, "cr": cr, "by": user.pk, "day": day})
 
 
 def close_until(user: User, last: str) -> None:
@@ -85,10 +92,13 @@ def test_two_who_saw_enough_money(
     assert prove_totals() == []
 
 
-def test_one_key_in_two_sessions_is_one_entry(clerk: User, new_connection: Callable[[], Any]) -> None:
+@pytest.mark.parametrize("doors", [(ONE, ONE), (MANY, MANY), (ONE, MANY)], ids=["one", "many", "mixed"])
+def test_one_key_in_two_sessions_is_one_entry(
+    clerk: User, new_connection: Callable[[], Any], doors: tuple[str, str]
+) -> None:
     first, second = new_connection(), new_connection()
-    send(first, clerk, "same", 5, "F-BNK", "H-FUND")
-    later = waiting(second, lambda: send(second, clerk, "same", 5, "F-BNK", "H-FUND"))
+    send(first, clerk, "same", 5, "F-BNK", "H-FUND", door=doors[0])
+    later = waiting(second, lambda: send(second, clerk, "same", 5, "F-BNK", "H-FUND", door=doors[1]))
     assert not later.done()
     first.commit()
     later.result(timeout=30)
@@ -184,7 +194,8 @@ def _deadlock() -> Exception:
     return _DeadlockError()
 
 
-def test_many_posters_on_the_same_pair(clerk: User, new_connection: Callable[[], Any]) -> None:
+@pytest.mark.parametrize("door", [ONE, MANY], ids=["one", "many"])
+def test_many_posters_on_the_same_pair(clerk: User, new_connection: Callable[[], Any], door: str) -> None:
     """Four sessions, both ways over the same accounts in opposite line order: no deadlock, and all of it counted."""
     errors: list[Exception] = []
 
@@ -192,7 +203,7 @@ def test_many_posters_on_the_same_pair(clerk: User, new_connection: Callable[[],
         try:
             for n in range(25):
                 pair = ("F-BNK", "H-FUND") if (n + number) % 2 else ("X90", "X10")
-                send(session, clerk, f"{number}-{n}", 1, *pair)
+                send(session, clerk, f"{number}-{n}", 1, *pair, door=door)
                 session.commit()
         except psycopg2.Error as error:
             errors.append(error)

@@ -265,6 +265,64 @@ def test_a_reversal_names_a_reason_an_entry_and_no_earlier_day(raw: Raw) -> None
         raw.lines(_reversal(raw, 2**40), (1, raw.bank, "C", 100), (2, raw.fund, "D", 100))
 
 
+def _correction(raw: Raw, original: int, **given: Any) -> int:
+    return raw.posted(5, **{"corrects_id": original, "reason": "mistake"} | given)
+
+
+def test_a_correction_comes_with_the_reversal(raw: Raw) -> None:
+    original = raw.posted()
+    with raw.refused("23L07"):
+        _correction(raw, original)
+    raw.lines(_reversal(raw, original), (1, raw.bank, "C", 100), (2, raw.fund, "D", 100))
+    _correction(raw, original)
+    _correction(raw, original)
+    raw.check_deferred()
+    with raw.refused("23514"):
+        _correction(raw, original, reason="")
+    with raw.refused("23L07"):
+        _correction(raw, 2**40)
+
+
+def test_a_reversal_corrects_nothing(raw: Raw) -> None:
+    original, other = raw.posted(), raw.posted()
+    raw.lines(_reversal(raw, original), (1, raw.bank, "C", 100), (2, raw.fund, "D", 100))
+    with raw.refused("23L07"):
+        raw.lines(_reversal(raw, other, corrects_id=original), (1, raw.bank, "C", 100), (2, raw.fund, "D", 100))
+
+
+def test_a_correction_stays_in_its_book(raw: Raw) -> None:
+    original = raw.posted()
+    raw.lines(_reversal(raw, original), (1, raw.bank, "C", 100), (2, raw.fund, "D", 100))
+    year = raw.one(
+        "INSERT INTO ledger_fiscalyear (book_id, label, start, \"end\") VALUES (%s, 'x', '2025-07-01', '2026-06-30')",
+        raw.other,
+    )
+    insert = 'INSERT INTO ledger_period (book_id, year_id, start, "end") VALUES (%s, %s, %s, %s)'
+    theirs = raw.one(insert, raw.other, year, "2025-08-01", "2025-08-31")
+    entry = raw.entry(corrects_id=original, reason="mistake", book_id=raw.other, period_id=theirs)
+    with raw.refused("23L07"):
+        raw.lines(entry, (1, raw.foreign, "D", 5), (2, raw.foreign, "C", 5))
+    plain = raw.entry(book_id=raw.other, period_id=theirs)
+    raw.lines(plain, (1, raw.foreign, "D", 5), (2, raw.foreign, "C", 5))
+
+
+def _june(raw: Raw) -> tuple[int, int]:
+    insert = 'INSERT INTO ledger_period (book_id, year_id, start, "end") VALUES (%s, %s, %s, %s)'
+    june = raw.one(insert, raw.book, raw.year, "2026-06-01", "2026-06-30")
+    return june, raw.one(insert, raw.book, raw.year, "2026-06-30", "2026-06-30")
+
+
+def test_closing_entries_and_no_others_lie_in_the_closing_period(raw: Raw) -> None:
+    june, closing = _june(raw)
+    for kind in ("closing", "lapse"):
+        raw.posted(kind=kind, period_id=closing, date="2026-06-30")
+        with raw.refused("23L04"):
+            raw.posted(kind=kind, period_id=june, date="2026-06-30")
+    raw.posted(kind="receipt", period_id=june, date="2026-06-30")
+    with raw.refused("23L04"):
+        raw.posted(kind="receipt", period_id=closing, date="2026-06-30")
+
+
 def test_keys_are_used_once_a_book(raw: Raw) -> None:
     raw.posted(key="same")
     with raw.refused("23505"):
@@ -287,6 +345,7 @@ def test_ids_above_two_to_the_thirty_one(raw: Raw) -> None:
     raw.posted(id=big)
     reversal = _reversal(raw, big, id=big + 1)
     raw.lines(reversal, (1, raw.bank, "C", 100), (2, raw.fund, "D", 100))
+    correction = raw.posted(5, id=big + 2, corrects_id=big, reason="mistake")
     raw.check_deferred()
     with raw.refused("23L05"):
-        raw.lines(raw.entry(id=big + 2), (1, raw.bank, "C", 100), (2, raw.fund, "D", 100))
+        raw.lines(raw.entry(id=correction + 1), (1, raw.bank, "C", 100), (2, raw.fund, "D", 100))
