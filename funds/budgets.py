@@ -13,8 +13,9 @@ from beneficiaries.scope import office_of, require_office
 from funds import postings
 from funds.models import CHARGES, Allocation, Fund, Receipt
 from funds.numbers import next_number, year_of
+from funds.position import position
 from ledger import balances
-from ledger.chart import create_book, fiscal_bounds
+from ledger.chart import create_book
 from ledger.clock import act_date
 from ledger.errors import BadInput, NotFound
 from ledger.history import acting
@@ -100,13 +101,8 @@ def record_allocation(
 
 def year_budget(fund: Fund, label: str) -> tuple[Decimal, Decimal]:
     """Original allocation and final budget (with its revisions) of one year, in rupees, from the memo accounts."""
-    start, end = fiscal_bounds(label)
-    before = start - timedelta(days=1)
-    original, revised = (
-        balances.balance(fund.book.code, code, as_at=end) - balances.balance(fund.book.code, code, as_at=before)
-        for code in ("X70", "X71")
-    )
-    return original, original + revised
+    stands = position(fund, label)
+    return stands.original, stands.revised
 
 
 def _within_charge(fund: Fund, head: str, amount: Decimal, year: FiscalYear) -> None:

@@ -189,7 +189,7 @@ def cancel(*, disbursement: int, by: User, reason: str, on: date | None = None) 
     """
     request = lock_disbursement(disbursement, by=by)
     stage = State(request.state)
-    target = may(request, Action.CANCEL, by=by)
+    may(request, Action.CANCEL, by=by)
     if stage in EDITABLE:
         _only_maker(request, by=by, what="cancel")
     day, why = (
@@ -202,10 +202,42 @@ def cancel(*, disbursement: int, by: User, reason: str, on: date | None = None) 
             _undo_voucher(request, by=by, reason=why, on=day)
         elif stage is State.SANCTIONED:
             reverse(request.sanction.entry_id, by=by, reason=why, on=day)
-        Cancellation.objects.create(disbursement=request, stage=stage, reason=why, cancelled_by=by, cancelled_on=day)
-        request.state, request.waiting_since = target, None
-        request.save(update_fields=["state", "waiting_since"])
+        _end(request, stage, why, by=by, on=day)
     return request
+
+
+def _end(request: Disbursement, stage: State, why: str, *, by: User, on: date) -> None:
+    Cancellation.objects.create(disbursement=request, stage=stage, reason=why, cancelled_by=by, cancelled_on=on)
+    request.state, request.waiting_since = State.CANCELLED, None
+    request.save(update_fields=["state", "waiting_since"])
+
+
+def unvouchered(fund: Fund, year: FiscalYear) -> list[Disbursement]:
+    """The requests whose sanction of that year has no voucher, locked until the transaction ends."""
+    rows = Disbursement.objects.select_for_update(of=("self",)).select_related("sanction", "fund__book")
+    return list(rows.filter(fund=fund, state=State.SANCTIONED, sanction__year=year).order_by("pk"))
+
+
+@transaction.atomic
+def lapse(*, fund: Fund, year: FiscalYear, by: User) -> list[Disbursement]:
+    """Ends every sanction of a lapsable fund that has no voucher on 30 June, and frees what it had committed.
+
+    Part of closing the year, which asks for role and office.
+    """
+    why = f"Lapsed on {year.end:%d %b %Y}: no voucher was issued in {year.label}"
+    ended = unvouchered(fund, year)
+    with acting(by, why):
+        for request in ended:
+            reverse(request.sanction.entry_id, by=by, reason=why, on=year.end)
+            _end(request, State.SANCTIONED, why, by=by, on=year.end)
+    return ended
+
+
+def refuse_lapsed(fund: Fund, year: FiscalYear, *, what: str, on: date) -> None:
+    """Money of a lapsable fund is spent in its year or not at all (PFMA 2019 s.12). Raises: WrongState."""
+    if fund.lapsable and on > year.end:
+        detail = f"{what} lapsed on {year.end:%d %b %Y}, because money of {fund.code} does not outlive its year."
+        raise WrongState(f"{detail} Cancel it and ask again in the new year.", code="lapsed")
 
 
 def _refuse_cleared(request: Disbursement) -> None:

@@ -1,6 +1,7 @@
 """Where funds stand in one fiscal year: room, budget, cash, what each charge head took. Reads only; amounts are rupees.
 
-Months are never split here, so the stored totals alone answer, in one query for any number of funds.
+Months are never split here, so the stored totals alone answer, in one query for any number of funds. A year's own closing
+entries are left out: they empty the accounts that tell what the year was.
 """
 
 from collections.abc import Iterable
@@ -22,7 +23,7 @@ ZERO = Decimal("0.00")
 _SUMS = """
     SELECT p.book_id, a.code,
         coalesce(sum(t.credit - t.debit) FILTER (WHERE p.start < %(start)s), 0),
-        coalesce(sum(t.credit - t.debit) FILTER (WHERE p.start >= %(start)s), 0)
+        coalesce(sum(t.credit - t.debit) FILTER (WHERE p.start >= %(start)s AND p.start < p."end"), 0)
     FROM ledger_accounttotal t
     JOIN ledger_account a ON a.id = t.account_id JOIN ledger_period p ON p.id = t.period_id
     WHERE p.book_id = ANY(%(books)s) AND p."end" <= %(end)s

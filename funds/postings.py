@@ -4,11 +4,13 @@ The financial entry and the budget entry of one act are separate and each balanc
 control never mix with money.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from funds.models import CHARGES, Allocation, Disbursement, Instrument, PayeeLine, Receipt
+from ledger.models import Element
+from ledger.periods import CLOSING, SURRENDER
 from ledger.posting import Draft, Line, credit, debit
 
 SOURCES: dict[str, str] = {
@@ -120,3 +122,51 @@ def late_cancellation(
             (debit("X30", request.amount), credit("X10", request.amount)),
         ),
     ]
+
+
+def surrender(*, fund: str, year: str, amount: Decimal, on: date, version: int) -> list[Draft]:
+    """What a lapsable fund has not committed on 30 June goes back: Dr H-FUND / Cr F-BNK, and Dr X10 / Cr X90."""
+    key, memo = f"surrender:{year}:{version}", f"Lapsed on 30 June and surrendered, {year}"
+    return [
+        Draft(fund, on, SURRENDER, year, memo, key, (debit("H-FUND", amount), credit("F-BNK", amount))),
+        Draft(fund, on, SURRENDER, year, memo, f"{key}:budget", (debit("X10", amount), credit("X90", amount))),
+    ]
+
+
+# Memo accounts that start each year from nothing, and the one that balances them.
+YEARLY = {"X30": "X90", "X70": "X79", "X71": "X79"}
+
+
+def closing(
+    *, fund: str, year: str, held: Mapping[str, tuple[Element, Decimal]], on: date, version: int
+) -> list[Draft]:
+    """The accounts of the year go back to nothing: charges and receipts into H-FUND, budget accounts into their control.
+
+    `held` gives each account's element and its debits less credits on 30 June, in rupees.
+    """
+    nominal = {
+        code: net for code, (element, net) in held.items() if element in (Element.EXPENDITURE, Element.RECEIPT) and net
+    }
+    memo = {code: held[code][1] for code in YEARLY if held[code][1]}
+    parts = {
+        "accounts": (nominal, dict.fromkeys(nominal, "H-FUND")),
+        "budget": (memo, YEARLY),
+    }
+    return [
+        Draft(fund, on, CLOSING, year, f"Year {year} closed", f"closing:{year}:{version}:{part}", lines)
+        for part, (balances, into) in parts.items()
+        if (lines := _emptied(balances, into))
+    ]
+
+
+def _emptied(balances: Mapping[str, Decimal], into: Mapping[str, str]) -> tuple[Line, ...]:
+    """Lines that bring each balance to nothing, and one line for each account that takes what they held."""
+    taken: dict[str, Decimal] = {}
+    for code, net in balances.items():
+        taken[into[code]] = taken.get(into[code], Decimal(0)) + net
+    emptied = [_side(code, -net) for code, net in balances.items()]
+    return (*emptied, *(_side(code, net) for code, net in taken.items() if net))
+
+
+def _side(code: str, net: Decimal) -> Line:
+    return debit(code, net) if net > 0 else credit(code, -net)

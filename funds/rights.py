@@ -10,5 +10,6 @@ EVIDENCE = {
     "funds.Voucher",
     "funds.VoucherPrint",
     "funds.Acknowledgement",
+    "funds.StatementVersion",
 }
 REMOVABLE = {"funds.PayeeLine"}

@@ -34,6 +34,21 @@ RETURN NEW;
     )
 
 
+# A statement is frozen only with its year's closing, and its versions have no gap.
+VERSION_FOLLOWS = """
+SELECT coalesce(max(version), 0) INTO last FROM funds_statementversion WHERE fund_id = NEW.fund_id AND year_id = NEW.year_id;
+IF NEW.version <> last + 1 THEN
+  RAISE EXCEPTION 'Version % does not follow %.', NEW.version, last USING ERRCODE = '23F02';
+END IF;
+IF NOT EXISTS (
+  SELECT FROM ledger_fiscalyear y JOIN funds_fund f ON f.book_id = y.book_id
+  WHERE y.id = NEW.year_id AND f.id = NEW.fund_id AND y.closed_at IS NOT NULL
+) THEN
+  RAISE EXCEPTION 'A statement is frozen when its year is closed.' USING ERRCODE = '23F15';
+END IF;
+RETURN NEW;
+"""
+
 STARTS_AS_DRAFT = """
 IF NEW.state <> 'draft' OR NEW.submission <> 0 OR NEW.position <> 0 THEN
   RAISE EXCEPTION 'A request starts as a draft.' USING ERRCODE = '23F03';

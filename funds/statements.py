@@ -19,10 +19,12 @@ from ledger.balances import Movement, TrialBalance
 from ledger.chart import fiscal_bounds, fiscal_label
 from ledger.clock import today
 from ledger.errors import BadInput, Refusal
+from ledger.periods import SURRENDER
 
 ZERO = Decimal("0.00")
 LABELS = {code: Receipt.Kind(kind).label for kind, code in SOURCES.items()}
 REFUNDS, LAPSED, TREASURY = "Refunds", "Lapsed payments written back", "Paid back into the Treasury"
+SURRENDERED = "Less: lapsed and surrendered on 30 June"
 HEADS = {
     "A-REL": "Relief grants",
     "A-DIY": "Diyat, arsh and daman",
@@ -100,8 +102,21 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """Which version of a closed year's statement this is, and who closed the year; `digest` is that of its figures."""
+
+    version: int
+    closed_on: date
+    closed_by: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
-    """A fund's statement for `from_year` to `to_year`, with the equally long span before it."""
+    """A fund's statement for `from_year` to `to_year`, with the equally long span before it.
+
+    `edition` is None while a year of the span is open: its figures may still change.
+    """
 
     fund: Fund
     from_year: str
@@ -118,6 +133,7 @@ class Statement:
     bank: Decimal
     uncleared: Decimal
     unclaimed: Decimal
+    edition: Edition | None = None
 
     @property
     def title(self) -> str:
@@ -143,7 +159,7 @@ def build(fund: Fund, from_year: str, to_year: str | None = None) -> Statement:
     start, end = fiscal_bounds(from_year)[0], fiscal_bounds(last)[1]
     now = _span(fund, start, end)
     before = _span(fund, start.replace(year=start.year - count), start - timedelta(days=1))
-    trial = balances.trial_balance(fund.book.code, as_at=end)
+    trial = balances.before_closing(fund.book.code, last)
     held = {row.code: row.debit - row.credit for row in trial.rows}
     statement = Statement(
         fund=fund,
@@ -174,7 +190,8 @@ def _span(fund: Fund, start: date, end: date) -> Span:
     opening_day = start - timedelta(days=1)
     at_end = {row.code: row.credit - row.debit for row in balances.trial_balance(code, as_at=end).rows}
     at_start = {row.code: row.credit - row.debit for row in balances.trial_balance(code, as_at=opening_day).rows}
-    original = at_end["X70"] - at_start["X70"]
+    budget = balances.turnover(code, start=start, end=end)
+    original = -budget["X70"].net
     return Span(
         start=start,
         end=end,
@@ -183,7 +200,7 @@ def _span(fund: Fund, start: date, end: date) -> Span:
         payments=_payments(moved),
         closing=-(at_end["F-BNK"] + at_end["G-CHQ"]),
         original=original,
-        final=original + at_end["X71"] - at_start["X71"],
+        final=original - budget["X71"].net,
         committed=at_end["X20"],
         people=people_helped(fund, start, end),
     )
@@ -193,7 +210,8 @@ def _receipts(moved: Iterable[Movement]) -> dict[str, Decimal]:
     totals: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for row in moved:
         if row.account in LABELS:
-            totals[LABELS[row.account]] += row.credit - row.debit
+            label = SURRENDERED if row.kind == SURRENDER else LABELS[row.account]
+            totals[label] += row.credit - row.debit
         elif row.kind == Receipt.Kind.REFUND and row.account in HEADS:
             totals[REFUNDS] += row.credit - row.debit
         elif row.account == "G-UNCL" and row.credit:
@@ -212,7 +230,7 @@ def _payments(moved: Iterable[Movement]) -> dict[str, Decimal]:
 
 
 def _items(now: dict[str, Decimal], before: dict[str, Decimal]) -> tuple[Item, ...]:
-    order = [*LABELS.values(), REFUNDS, LAPSED, *HEADS, TREASURY]
+    order = [*LABELS.values(), REFUNDS, LAPSED, SURRENDERED, *HEADS, TREASURY]
     codes = sorted(set(now) | set(before), key=order.index)
     return tuple(Item(code, HEADS.get(code, code), now.get(code, ZERO), before.get(code, ZERO)) for code in codes)
 
@@ -276,7 +294,7 @@ def _ties(fund: Fund, now: Span, trial: TrialBalance) -> tuple[Tie, ...]:
     after = {row.code: row.debit - row.credit for row in trial.rows}
     opening = balances.trial_balance(code, as_at=now.start - timedelta(days=1))
     first = {row.code: row.debit - row.credit for row in opening.rows}
-    moved = {account: after[account] - first[account] for account in after}
+    moved = {account: row.net for account, row in balances.turnover(code, start=now.start, end=now.end).items()}
     charged = sum((moved[account] for account in HEADS), ZERO)
     sources = -sum((moved[account] for account in LABELS), ZERO)
     lapsed = now.receipts.get(LAPSED, ZERO)
@@ -309,6 +327,8 @@ def to_json(statement: Statement) -> dict[str, object]:
         "to_year": statement.to_year,
         "currency": "PKR",
         "basis": "cash",
+        "status": "final" if statement.edition else "provisional",
+        "version": statement.edition.version if statement.edition else None,
         "opening_balance": f"{now.opening:.2f}",
         "receipts_total": f"{now.received:.2f}",
         "payments_total": f"{now.paid:.2f}",

@@ -16,7 +16,7 @@ from beneficiaries.identity import spaced_cnic
 from beneficiaries.scope import get_visible, officer_of, visible
 from funds import content, postings
 from funds.approvals import signatures
-from funds.disbursements import lock_disbursement, may
+from funds.disbursements import lock_disbursement, may, refuse_lapsed
 from funds.models import CHARGES, Cancellation, Disbursement, PayeeLine, Voucher, VoucherPrint
 from funds.numbers import next_number, year_of
 from funds.papers.data import Budget, PayeeRow, Signatory, VoucherPaper, check_words
@@ -58,6 +58,7 @@ def issue_voucher(*, disbursement: int, by: User, on: date | None = None) -> Vou
     hands_free(request, by=by)
     sanction = request.sanction
     day = act_date(on, not_before=sanction.sanctioned_on)
+    refuse_lapsed(request.fund, sanction.year, what=f"Sanction {sanction.number}", on=day)
     if content.digest(request) != sanction.digest:
         raise WrongState(
             f"The content of {request.number} is not what was sanctioned. Tell the auditor.", ids=(request.pk,)

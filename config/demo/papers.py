@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.utils.timezone import localtime
 
 from config.demo.loading import PREFIX
-from funds import statement_files, statement_paper, statements, vouchers
+from funds import frozen, statement_files, statement_paper, vouchers
 from funds.models import Fund, Voucher
 from ledger.commands import write_file
 from ledger.money import figures
@@ -57,7 +57,7 @@ def _original(voucher: Voucher) -> bytes:
 def _statements(directory: Path) -> list[Paper]:
     papers = []
     for fund in Fund.objects.select_related("book", "office").filter(code__in=STATEMENTS).order_by("code"):
-        statement = statements.build(fund, FROM, TO)
+        statement = frozen.published(fund, FROM, TO)
         name = f"statement-{fund.code}-{FROM}-to-{TO}"
         paid = f"{figures(statement.now.paid)} for {statement.now.people} people"
         for ending, content in (

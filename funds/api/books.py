@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from beneficiaries.views.pages import actor
-from funds import budgets, statements
+from funds import budgets, frozen, statements
 from funds.api.disbursements import FundFilter
 from funds.api.shapes import RoomOut
 from funds.models import Allocation, Fund, Receipt
@@ -281,4 +281,4 @@ def general_ledger(request: HttpRequest, filters: Query[LedgerFilter]) -> Any:
 def get_statement(request: HttpRequest, fund: Code, year: YearLabel, filters: Query[StatementFilter]) -> Any:
     """The annual statement of a fund, for one year or through `to`."""
     found = budgets.get_fund(fund, by=_reader(request, "a statement"))
-    return statements.to_json(statements.build(found, year, filters.to))
+    return statements.to_json(frozen.published(found, year, filters.to))

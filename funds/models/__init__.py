@@ -2,6 +2,7 @@
 
 from funds.models.approval import ApprovalRule, ApprovalStep, Cancellation, Decision, RuleStep, Sanction
 from funds.models.bank import Acknowledgement, Instrument
+from funds.models.closing import StatementVersion
 from funds.models.disbursement import Disbursement, PayeeLine
 from funds.models.fund import CHARGES, Allocation, Fund, PaymentKind, Receipt
 from funds.models.voucher import Voucher, VoucherPrint
@@ -22,6 +23,7 @@ __all__ = [
     "Receipt",
     "RuleStep",
     "Sanction",
+    "StatementVersion",
     "Voucher",
     "VoucherPrint",
 ]

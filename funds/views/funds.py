@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiaries.scope import acts_for
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, roles_only
-from funds import position, statements
+from funds import frozen, position, statements
 from funds.budgets import get_fund, record_allocation, record_receipt, visible_funds
 from funds.forms.funds import AllocationForm, ReceiptForm
 from funds.models import Fund
@@ -53,7 +53,7 @@ def fund(request: HttpRequest, code: str) -> HttpResponse:
     found = get_fund(code, by=user)
     label, years = chosen_year(found, request.GET.get("year"))
     now = position.positions([found], label)[0]
-    statement = statements.build(found, label)
+    statement = frozen.published(found, label)
     heads = position.heads(found, label)
     receipts = list(found.receipts.filter(year__label=label))
     allocations = list(found.allocations.filter(year__label=label))

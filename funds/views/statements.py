@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from beneficiaries.models import Person
 from beneficiaries.views.pages import SeeOther, actor, roles_only
-from funds import statement_paper, statements
+from funds import frozen, statement_paper, statements
 from funds.budgets import get_fund, visible_funds
 from funds.models import Fund
 from funds.statement_files import csv_bytes, xlsx_bytes
@@ -71,7 +71,7 @@ def _built(request: HttpRequest, code: str, year: str) -> Statement:
     for label in (year, last):
         if label not in years:
             raise NotFound(f"The fund {found.code} has no statement of {label[:20]}.")
-    return statements.build(found, year, last)
+    return frozen.published(found, year, last)
 
 
 @require_safe

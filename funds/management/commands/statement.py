@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from funds import statement_files, statement_paper, statements
+from funds import frozen, statement_files, statement_paper
 from funds.models import Fund
 from funds.statements import Statement
 from ledger.commands import Command as OurCommand
@@ -33,7 +33,7 @@ class Command(OurCommand):
         chosen = options["format"]
         if out is None and chosen not in PRINTED:
             raise CommandError(f"A {chosen} statement needs --out FILE.", returncode=2)
-        content = drawn(statements.build(the_fund(fund), year, to), chosen)
+        content = drawn(frozen.published(the_fund(fund), year, to), chosen)
         if out is None:
             self.stdout.write(content.decode("utf-8-sig"), ending="")
         else:
