@@ -59,8 +59,7 @@ lint: setup-dev ## format, style, types, layers, migrations and settings, withou
 drill: setup-dev ## the long fault drills
 	@RELIEF_DRILL=1 $(PYTHON) -m pytest -r P tests/faults
 
-bench: setup-dev ## the benchmarks
-	@test -f bench/__main__.py || { echo "There are no benchmarks yet."; exit 1; }
+bench: setup-dev ## the benchmarks, about ten minutes on an idle machine; writes docs/benchmarks.md
 	@$(PYTHON) -m bench
 
 stop: ## stops the embedded PostgreSQL

@@ -25,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_const", const=QUICK, default=FULL, dest="scale", help="small sizes")
     parser.add_argument("--only", choices=THEMES, nargs="+", default=THEMES, metavar="THEME", help=", ".join(THEMES))
     asked = parser.parse_args(arguments)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where it was started in the background
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that databases are dropped then, too
     start()
     try:

@@ -5,8 +5,8 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -96,12 +96,12 @@ class Scratch:
     cursor: Any
     owner: Login
     application: Login
-    made: list[str] = field(default_factory=list)
+    drops: ExitStack
 
     def empty(self, part: str) -> Login:
         """A new database without tables, for its owner."""
         name = f"{PREFIX}{os.getpid()}_{part}"
-        self.made.append(name)
+        self.drops.callback(_drop, self.cursor, name)
         self.cursor.execute(f"CREATE DATABASE {name}")
         return self.owner.to(name)
 
@@ -125,17 +125,14 @@ def migrate(owner: Login, application: str) -> None:
 def scratch() -> Iterator[Scratch]:
     """Throw-away databases, dropped whatever happens."""
     owner, application = _logins()
-    raw = connect(owner)
-    with raw.cursor() as cursor:
-        made = Scratch(_check(cursor), cursor, owner, application)
+    with ExitStack() as stack:
+        raw = stack.enter_context(closing(connect(owner)))
+        cursor = raw.cursor()
+        version = _check(cursor)
         _drop_left_behind(cursor)
-        try:
-            yield made
-        finally:
-            connection.close()
-            for name in made.made:
-                _drop(cursor, name)
-            raw.close()
+        drops = stack.enter_context(ExitStack())
+        stack.callback(connection.close)  # first of all, when it ends: a database in use cannot be dropped
+        yield Scratch(version, cursor, owner, application, drops)
 
 
 def settle(login: Login) -> None:

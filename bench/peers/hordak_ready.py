@@ -47,9 +47,17 @@ def fill(first: int, end: int) -> None:
     told = {"first": first, "end": end - 1, "fund": Account.objects.get(name=FUND).pk}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE hordak_leg DISABLE TRIGGER USER")
+        cursor.execute(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE conrelid = 'hordak_leg'::regclass AND contype = 'f'"
+        )
+        keys = cursor.fetchall()
+        for name, _ in keys:
+            cursor.execute(f'ALTER TABLE hordak_leg DROP CONSTRAINT "{name}"')
         for statement in (_ENTRIES, _LEGS):
             cursor.execute(statement, told)
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for name, definition in keys:
+            cursor.execute(f'ALTER TABLE hordak_leg ADD CONSTRAINT "{name}" {definition}')
         cursor.execute("ALTER TABLE hordak_leg ENABLE TRIGGER USER")
 
 
