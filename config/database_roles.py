@@ -1,48 +1,23 @@
 """Who may do what in the database: an owner that cannot log in, a login that may act as it, and the application.
 
-An app says in its `rights.py` which of its tables are special, as sets of model labels such as "ledger.JournalLine":
-
-    EVIDENCE    rows are added and never changed: SELECT, INSERT. (SELECT FOR UPDATE is refused on them too.)
-    READ_ONLY   only rules in the database write them: SELECT.
-    REMOVABLE   rows may go again: SELECT, INSERT, UPDATE, DELETE.
-
-Every other table gets SELECT, INSERT, UPDATE. History tables are evidence without saying so; a table no model knows is
-read only.
+What makes them so is written once, as steps: the embedded server and the tests run them, `manage.py database_roles` prints
+them for psql or runs them on a server of your own. What the application may do to each table stands in
+ledger/table_rights.py and is granted after each `migrate`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from django.apps import AppConfig, apps
-from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from psycopg2 import sql
+from psycopg2.extensions import encrypt_password
+
+from ledger.errors import WrongState
+from ledger.table_rights import KINDS, declared_rights
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
-
-SELECT, INSERT, UPDATE, DELETE = "SELECT", "INSERT", "UPDATE", "DELETE"
-KINDS = {
-    "EVIDENCE": (SELECT, INSERT),
-    "READ_ONLY": (SELECT,),
-    "REMOVABLE": (SELECT, INSERT, UPDATE, DELETE),
-}
-USUAL = (SELECT, INSERT, UPDATE)
-# What Django and the lockout counter delete in the course of a day.
-LIBRARIES_REMOVABLE = frozenset(
-    {
-        "auth.group_permissions",
-        "auth.user_groups",
-        "auth.user_user_permissions",
-        "axes.accessattempt",
-        "axes.accessattemptexpiration",
-        "axes.accessfailurelog",
-        "sessions.session",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,49 +29,94 @@ class Roles:
     login: str
     application: str
 
+    def fill(self, template: str) -> str:
+        """The template with its names: {owner} as a text in quotes; likewise the others."""
+        names = {name: getattr(self, name) for name in self.__slots__}
+        return template.format(**{name: "'" + text.replace("'", "''") + "'" for name, text in names.items()})
+
 
 EMBEDDED = Roles("relief", "relief_owner", "relief_migrator", "relief_app")
 
+# Each is a question whose answers are the statements still missing, as psql's \gexec runs them; so all may be run again.
+# A superuser is never altered here: it may be the server's own. CREATEDB: tests and restored copies are the owner's too.
+_CREATE = (
+    "SELECT format('CREATE ROLE %I', name) FROM unnest(ARRAY[{owner}, {login}, {application}]) AS name"
+    " WHERE name NOT IN (SELECT rolname FROM pg_roles)"
+)
+_OWNER = (
+    "SELECT format('ALTER ROLE %I NOLOGIN CREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS', rolname) FROM pg_roles"
+    " WHERE rolname = {owner} AND NOT rolsuper"
+    " AND (rolcanlogin OR NOT rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls)"
+)
+_LOGINS = (
+    "SELECT format('ALTER ROLE %I LOGIN NOINHERIT NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS', rolname)"
+    " FROM pg_roles WHERE rolname IN ({login}, {application}) AND NOT rolsuper"
+    " AND (NOT rolcanlogin OR rolinherit OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls)"
+)
+_MEMBER = "SELECT format('GRANT %I TO %I', {owner}, {login}) WHERE NOT pg_has_role({login}, {owner}, 'MEMBER')"
+_NO_MEMBER = (
+    "SELECT format('REVOKE %I FROM %I', g.rolname, m.rolname) FROM pg_auth_members x"
+    " JOIN pg_roles g ON g.oid = x.roleid JOIN pg_roles m ON m.oid = x.member"
+    " WHERE m.rolname = {application} AND g.rolname IN ({owner}, {login})"
+)
+ROLE_STEPS = (_CREATE, _OWNER, _LOGINS, _MEMBER, _NO_MEMBER)
 
-def make_roles(cursor: Any, roles: Roles, passwords: dict[str, str]) -> None:
-    """Makes the three roles, or sets them right. Needs a session that may create roles.
+DATABASE_STEPS = (
+    "SELECT format('CREATE DATABASE %I OWNER %I ENCODING ''UTF8'' TEMPLATE template0', {database}, {owner})"
+    " WHERE {database} NOT IN (SELECT datname FROM pg_database)",
+    "SELECT format('ALTER DATABASE %I OWNER TO %I', datname, {owner}) FROM pg_database"
+    " WHERE datname = {database} AND pg_get_userbyid(datdba) <> {owner}",
+)
 
-    `passwords` holds one for `roles.login` and one for `roles.application`.
+# Inside the database: what another login made before there was an owner becomes the owner's. Not what an extension brought.
+OWNERSHIP_STEPS = (
+    "SELECT 'ALTER SCHEMA public OWNER TO pg_database_owner' FROM pg_namespace"
+    " WHERE nspname = 'public' AND pg_get_userbyid(nspowner) NOT IN ('pg_database_owner', {owner})",
+    """SELECT format('ALTER %s %s OWNER TO %I', what, name, {owner}) FROM (
+    SELECT c.oid, CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE'
+            ELSE 'TABLE' END AS what, c.oid::regclass::text AS name, c.relowner AS holder, c.relnamespace AS place
+        FROM pg_class c WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT (c.relkind = 'S' AND EXISTS (
+            SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype IN ('a', 'i')))
+    UNION ALL SELECT oid, 'ROUTINE', oid::regprocedure::text, proowner, pronamespace FROM pg_proc
+    UNION ALL SELECT t.oid, 'TYPE', t.oid::regtype::text, t.typowner, t.typnamespace
+        FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid WHERE t.typtype IN ('e', 'd', 'r') OR c.relkind = 'c'
+) x WHERE place = 'public'::regnamespace AND pg_get_userbyid(holder) <> {owner}
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = x.oid AND d.deptype = 'e') ORDER BY what, name""",
+)
+
+
+def run(cursor: Any, roles: Roles, steps: Iterable[str]) -> list[str]:
+    """Runs what each step says is missing; returns those statements."""
+    done = []
+    for step in steps:
+        cursor.execute(roles.fill(step))
+        for (statement,) in cursor.fetchall():
+            cursor.execute(statement)
+            done.append(statement)
+    return done
+
+
+def make_roles(cursor: Any, roles: Roles, passwords: dict[str, str]) -> list[str]:
+    """Makes the three roles, or sets them right, and gives those in `passwords` theirs. Needs a superuser's session.
+
+    Returns what was done, without passwords. Raises: WrongState when one of the names is a superuser's.
     """
     cursor.execute("SELECT pg_advisory_lock(hashtext('relief roles'))")
     try:
-        cursor.execute("SELECT rolname FROM pg_roles")
-        known = {name for (name,) in cursor.fetchall()}
-        plan = (
-            (roles.owner, "NOLOGIN CREATEDB"),
-            (roles.login, "LOGIN NOINHERIT"),
-            (roles.application, "LOGIN NOINHERIT NOCREATEDB"),
-        )
-        for name, attributes in plan:
-            verb = "ALTER" if name in known else "CREATE"
-            common = f"{verb} ROLE {{}} NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS {attributes}"
-            cursor.execute(sql.SQL(common).format(sql.Identifier(name)))
-        for name in (roles.login, roles.application):
-            statement = sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(name), sql.Literal(passwords[name]))
-            cursor.execute(statement)
-        cursor.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(roles.owner), sql.Identifier(roles.login)))
+        names = [roles.owner, roles.login, roles.application]
+        cursor.execute("SELECT rolname FROM pg_roles WHERE rolsuper AND rolname = ANY(%s)", [names])
+        if row := cursor.fetchone():
+            raise WrongState(f"{row[0]} is a superuser of this server. Choose another name for that role.")
+        done = run(cursor, roles, ROLE_STEPS)
+        for name, password in passwords.items():
+            # Hashed here, so that no log of the server can hold it.
+            hashed = encrypt_password(password, name, cursor.connection, "scram-sha-256")
+            statement = sql.SQL("ALTER ROLE {} PASSWORD {}")
+            cursor.execute(statement.format(sql.Identifier(name), sql.Literal(hashed)))
+            done.append(f"ALTER ROLE {name} PASSWORD (the one given)")
     finally:
         cursor.execute("SELECT pg_advisory_unlock(hashtext('relief roles'))")
-
-
-def declared_rights() -> dict[str, tuple[str, ...]]:
-    """The rights of the application on each table of the installed models, by table name.
-
-    Raises: ImproperlyConfigured for a label that names no model, or a model listed twice.
-    """
-    special = dict.fromkeys(LIBRARIES_REMOVABLE, KINDS["REMOVABLE"])
-    for app in apps.get_app_configs():
-        special |= _special(app)
-    return {
-        model._meta.db_table: special.get(model._meta.label_lower, _usual(model._meta.model_name or ""))
-        for model in apps.get_models(include_auto_created=True)
-        if model._meta.managed and not model._meta.proxy
-    }
+    return done
 
 
 def grant(connection: "BaseDatabaseWrapper", application: str) -> int:
@@ -137,30 +157,3 @@ def _grants_on_schema(cursor: Any, role: str, quote: Callable[[str], str]) -> li
     statements.append(f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {role}")
     statements.append(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}")
     return statements
-
-
-def _special(app: AppConfig) -> dict[str, tuple[str, ...]]:
-    name = f"{app.name}.rights"
-    if find_spec(name) is None:
-        return {}
-    module, found = import_module(name), dict[str, tuple[str, ...]]()
-    for kind, rights in KINDS.items():
-        for label in getattr(module, kind, ()):
-            _check_label(label, name, app.label)
-            if label.lower() in found:
-                raise ImproperlyConfigured(f"{name} lists {label} twice.")
-            found[label.lower()] = rights
-    return found
-
-
-def _check_label(label: str, source: str, app_label: str) -> None:
-    try:
-        model = apps.get_model(label)
-    except (LookupError, ValueError) as error:
-        raise ImproperlyConfigured(f"{source} names {label!r}, which is no model.") from error
-    if model._meta.app_label != app_label:
-        raise ImproperlyConfigured(f"{source} names {label}, a model of another app.")
-
-
-def _usual(model_name: str) -> tuple[str, ...]:
-    return KINDS["EVIDENCE"] if model_name.startswith("historical") else USUAL

@@ -1,14 +1,13 @@
 """I4: nothing posted changes or vanishes: the database's rules stand, reversals mirror, history agrees with the rows."""
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
 from psycopg2 import sql
 
-from audit.checks.base import MOST, Found, ask, count, offenders, together
+from audit.checks.base import MOST, Found, count, offenders, together
+from audit.checks.rights import kept_tables, rights
 from ledger.ruling import drift, rules
 
 _COUNT = "SELECT count(*) FROM ledger_journalentry WHERE reverses_id IS NOT NULL"
@@ -44,16 +43,6 @@ _CONSTRAINTS = """
         AND NOT EXISTS (SELECT FROM pg_class i JOIN pg_index x ON x.indexrelid = i.oid
             WHERE i.relname = name AND x.indisunique AND x.indisvalid) ORDER BY name
 """
-_RIGHTS = """
-    SELECT format('role %%s may %%s %%s', role, wish, name) FROM unnest(%(tables)s::text[]) AS name,
-        unnest(%(wishes)s::text[]) AS wish, (SELECT %(role)s::text AS role) AS one
-    WHERE to_regclass(format('public.%%I', name)) IS NOT NULL
-        AND has_table_privilege(role, to_regclass(format('public.%%I', name)), wish) ORDER BY 1
-"""
-_ROLE = """
-    SELECT r.rolname, r.rolsuper, pg_has_role(r.rolname, c.relowner, 'MEMBER')
-    FROM pg_roles r, pg_class c WHERE r.rolname = %(role)s AND c.oid = 'public.ledger_journalentry'::regclass
-"""
 
 
 def permanence() -> Found:
@@ -63,10 +52,10 @@ def permanence() -> Found:
     values = {"tables": tables, "known": known, "names": _constraints()}
     found = offenders((_MIRROR, _REVERSED_TWICE, _FOREIGN_RULES, _CONSTRAINTS), values)
     missing = [f"rule {row.rule} {row.fault}" for row in drift()] + _without_rule()
-    rights, notes = _rights()
+    excess, notes = rights()
     compared = sum(count(f"SELECT count(*) FROM {model._meta.db_table}") for model in tracked)
     checked = count(_COUNT) + len(known) + len(values["names"]) + compared
-    return Found(checked, found + together([missing, rights, *(_unrecorded(model) for model in tracked)]), notes)
+    return Found(checked, found + together([missing, excess, *(_unrecorded(model) for model in tracked)]), notes)
 
 
 def _ours() -> list[Any]:
@@ -87,39 +76,14 @@ def _constraints() -> list[str]:
 
 
 def evidence_tables() -> list[str]:
-    """Tables the application may add to and never change: those the apps name, and all history."""
-    labels: set[str] = set()
-    for name in ("ledger", "beneficiaries", "funds", "audit"):
-        if find_spec(f"{name}.rights"):
-            module = import_module(f"{name}.rights")
-            labels |= set(getattr(module, "EVIDENCE", ())) | set(getattr(module, "READ_ONLY", ()))
-    named = {apps.get_model(label)._meta.db_table for label in labels}
-    return sorted(named | {model.history.model._meta.db_table for model in _tracked()})
+    """Tables of records the application may add to and never change, or not even that."""
+    return sorted(kept_tables() & set(_our_tables()))
 
 
 def _without_rule() -> list[str]:
     """Evidence and history that no append-only rule was ever declared for."""
     guarded = {model._meta.db_table for model, rule in rules() if rule.name in ("append_only", "only_by_rule")}
     return [f"table {name} has no rule that keeps its rows" for name in evidence_tables() if name not in guarded]
-
-
-def _rights() -> tuple[list[str], tuple[str, ...]]:
-    """Rights of the application's role that are too wide; notes where the role cannot be told from the owner."""
-    role = connection.settings_dict.get("APPLICATION_ROLE") or ask("SELECT current_user")[0][0]
-    rows = ask(_ROLE, {"role": role})
-    if not rows:
-        return [f"there is no database role {role}"], ()
-    _, superuser, owner = rows[0]
-    if superuser or owner:
-        what = "a superuser" if superuser else "the owner of the tables"
-        return [], (f"The application connects as {role}, {what}: rights cannot protect the records, only rules do.",)
-    wishes = ["UPDATE", "DELETE", "TRUNCATE", "TRIGGER"]
-    return _texts(_RIGHTS, {"tables": evidence_tables(), "wishes": wishes, "role": role}), ()
-
-
-def _texts(question: str, values: dict[str, Any]) -> list[str]:
-    """The first column as a list, for questions whose answer is joined with others."""
-    return [str(row[0]) for row in ask(question, values)]
 
 
 def _unrecorded(model: Any) -> list[str]:

@@ -1,5 +1,6 @@
 """The whole journal for an independent program: it adds up there, its texts come back, and a changed paisa is noticed."""
 
+import csv
 import hashlib
 import json
 import re
@@ -198,7 +199,7 @@ def test_a_reversal_is_linked_to_its_original(posted: Book, tmp_path: Path) -> N
 
 
 def test_no_two_accounts_share_a_name(book: Book, clerk: User, tmp_path: Path) -> None:
-    for code in ("a b", "A:B", "A B", "ریلیف", "Code-61", "-x", "x10", "X-10"):
+    for code in ("a b", "A:B", "A B", "ریلیف", "a", "Code-61", "-x", "x10", "X-10"):
         head = Head(code, f"Named {code}", Element.MEMO, Side.DEBIT)
         add_account(book=book, head=head, by=clerk)
     names = account_names(book.accounts.all())
@@ -320,6 +321,14 @@ def test_nothing_can_be_written_inside_a_journal(transactional_db: None, clerk: 
     with journal_of("HRRF"), connection.cursor() as cursor:
         cursor.execute("SHOW transaction_read_only")
         assert cursor.fetchone() == ("on",)
+
+
+def test_lines_come_by_day_then_entry_then_position(book: Book, clerk: User, tmp_path: Path) -> None:
+    days = [date(2025, 9, 20), date(2025, 9, 3), date(2025, 9, 20), date(2025, 8, 31)]
+    numbers = post([draft(f"on:{index}", on=day) for index, day in enumerate(days)], by=clerk)
+    rows = list(csv.reader(exported("HRRF", "csv", tmp_path).read_text("utf-8-sig").splitlines()))[1:]
+    order = [numbers[3], numbers[1], numbers[0], numbers[2]]
+    assert [(row[0], row[5]) for row in rows] == [(str(number), position) for number in order for position in "12"]
 
 
 def test_the_day_after_the_last_entry_is_asserted(posted: Book, tmp_path: Path) -> None:
