@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 
 from funds import frozen, statement_files, statement_paper
 from funds.models import Fund
@@ -19,10 +19,15 @@ PRINTED = ("json", "csv")  # the others need a file
 class Command(OurCommand):
     help = "The annual statement of a fund: cash basis, tied to the trial balance."
 
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """Lets --version name a version of the statement, which Django keeps for its own."""
+        return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("fund", metavar="FUND", help="the fund's code, such as HRRF")
         parser.add_argument("year", metavar="YEAR", help="the fiscal year, as 2021-22")
         parser.add_argument("--to", metavar="YEAR", help="the last year of a longer span")
+        parser.add_argument("--version", type=int, metavar="N", help="a frozen version of a year that was closed")
         parser.add_argument("--format", choices=[*PRINTED, "pdf", "xlsx"], default="json", help="json if not said")
         parser.add_argument(
             "--json", dest="format", action="store_const", const="json", help="the same as --format json"
@@ -30,10 +35,14 @@ class Command(OurCommand):
         parser.add_argument("--out", type=Path, metavar="FILE", help="where to write; json and csv may go to stdout")
 
     def handle(self, *args: Any, fund: str, year: str, to: str | None, out: Path | None, **options: Any) -> None:
-        chosen = options["format"]
+        chosen, number = options["format"], options["version"]
         if out is None and chosen not in PRINTED:
             raise CommandError(f"A {chosen} statement needs --out FILE.", returncode=2)
-        content = drawn(frozen.published(the_fund(fund), year, to), chosen)
+        if number is not None and to not in (None, year):
+            raise CommandError("A version is of one year: give --version or --to, not both.", returncode=2)
+        found = the_fund(fund)
+        told = frozen.published(found, year, to) if number is None else frozen.version(found, year, number)
+        content = drawn(told, chosen)
         if out is None:
             self.stdout.write(content.decode("utf-8-sig"), ending="")
         else:
