@@ -46,7 +46,8 @@ class Plan:
         return self.years.get(label, self.usual)
 
 
-# A lapsable fund is released what it spent, so that nothing is left on 30 June of the years behind us.
+# A lapsable fund is released what it spent, so that nothing is left on 30 June of the years behind us;
+# what the provincial one had left in 2024-25 comes from closings.py.
 SMALL_LIST = Year(1_500_000, -1_300_000)
 PLANS: dict[str, Plan] = {
     "HRRF": Plan(

@@ -1,4 +1,4 @@
-"""The other five funds before 2025-26: a request or two each year, all of them closed."""
+"""The other five funds before 2025-26: a request or two each year, all closed but one that lapsed."""
 
 from dataclasses import replace
 from datetime import date
@@ -10,6 +10,8 @@ from config.demo.live import Work, play
 from config.demo.relief import List
 from config.demo.scenario import Scenario
 
+# Sanctioned too late for a voucher, so closing the year of the lapsable fund ends it.
+LATE = List(date(2025, 6, 9), 1, 20_000, "Quetta", "BAL-HRRF", by="zarmina")
 SHEIKHUPURA = "District Jail Sheikhupura"
 
 # The provincial fund lapses, so each list spends what its year was given.
@@ -36,7 +38,7 @@ PRISONERS = (
 def scenarios() -> list[Scenario]:
     """Every request, one scenario each."""
     rows: list[List | Ask] = [*BALOCHISTAN, *GRANTS, *(replace(row, fund="LAJA") for row in PRISONERS)]
-    works = [Work(row, "closed") for row in rows]
+    works = [*(Work(row, "closed") for row in rows), Work(LATE, "sanctioned")]
     return [
         Scenario(f"other:{work.what.drafted}", work.what.drafted, OTHERS, number, partial(play, work))
         for number, work in enumerate(works)

@@ -12,19 +12,19 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from audit.verify import verify
 from beneficiaries.identity import parse_cnic, parse_iban
 from beneficiaries.models import Case, Officer, Person, ReliefCase
-from config.demo import diyat, live, loading, money, recent, relief
+from config.demo import closings, diyat, live, loading, money, recent, relief
 from config.demo.accounts import ACCOUNTS
 from config.demo.invent import LIVE, RELIEF, Inventor, cnic, iban
 from config.demo.people import FAMILIES
 from config.demo.stage import Calendar, working_day
 from config.roles import check_compatible
-from funds import inbox, vouchers
-from funds.models import Disbursement, Fund, Instrument, Voucher
+from funds import calendar, frozen, inbox, vouchers
+from funds.models import Disbursement, Fund, Instrument, StatementVersion, Voucher
 from funds.statements import build, to_json
 from funds.workflow import State
 from ledger.balances import prove_balanced, prove_totals, trial_balance
@@ -32,6 +32,8 @@ from ledger.errors import BadInput, WrongState
 from ledger.roles import Role, roles_of
 
 pytestmark = pytest.mark.once
+
+WITHOUT_PEOPLE = ("year:", "allocation:", "receipt:", "close:", "reopening:", "month:")
 
 
 def test_the_plan_adds_up_to_the_published_figures() -> None:
@@ -52,7 +54,7 @@ def test_no_scenario_is_known_by_another_ones_key(scale: int) -> None:
     assert len({scenario.key for scenario in found}) == len(found)
     assert max(len(loading.PREFIX + scenario.key) for scenario in found) <= 80
     assert len(loading.scenarios(3)) - len(loading.scenarios(1)) == 2 * 51
-    people = [(s.block, s.number) for s in found if not s.key.startswith(("year:", "allocation:", "receipt:"))]
+    people = [(s.block, s.number) for s in found if not s.key.startswith(WITHOUT_PEOPLE)]
     assert len(set(people)) == len(people)
 
 
@@ -152,6 +154,7 @@ def test_the_demonstration(monkeypatch: pytest.MonkeyPatch, papers: Path) -> Non
     every_state_is_there()
     everybody_has_work()
     people_are_varied()
+    years_are_closed()
     papers_are_written(papers, told)
     nothing_more_the_second_time(papers)
 
@@ -163,8 +166,8 @@ def only_whole_scenarios() -> None:
     assert set(Disbursement.objects.values_list("state", flat=True)) == finished
     assert Disbursement.objects.filter(state=State.CLOSED).count() == 39
     keys = set(Disbursement.objects.values_list("key", flat=True))
-    every = [f"{loading.PREFIX}{scenario.key}" for scenario in loading.scenarios()]
-    assert keys == set([key for key in every if not key.startswith(("demo:year", "demo:alloc", "demo:rec"))][:40])
+    requests = [scenario.key for scenario in loading.scenarios() if not scenario.key.startswith(WITHOUT_PEOPLE)]
+    assert keys == {f"{loading.PREFIX}{key}" for key in requests[:40]}
     assert not prove_balanced()
 
 
@@ -247,6 +250,29 @@ def people_are_varied() -> None:
     grants = relief_cases.filter(case__opened_on__lt=date(2022, 6, 30))
     paid = grants.aggregate(total=Sum("case__payee_lines__amount"))["total"]
     assert paid == Decimal(8_000_000)
+
+
+def years_are_closed() -> None:
+    """To 2024-25 in every fund; one published twice, one that waits for consent, one that surrendered, three months."""
+    versions = dict(StatementVersion.objects.values_list("fund__code").annotate(number=Count("pk")))
+    assert versions == {code: 6 if code == "WDDF" else 5 for code in money.PLANS}
+    shown = {fund.code: {year.label: year for year in calendar.calendar(fund)} for fund in Fund.objects.all()}
+    for years in shown.values():
+        assert [label for label, year in sorted(years.items()) if year.state == "closed"] == list(closings.YEARS)
+        assert sum(month.follows for year in years.values() for month in year.months) == 1
+    dad = shown["DAD"]["2025-26"]
+    assert [month.label for month in dad.months if month.state == "closed"] == ["2025-07", "2025-08", "2025-09"]
+    assert dad.months[3].follows
+    states = {month.state for years in shown.values() for year in years.values() for month in year.months}
+    assert states == {"open", "closed", "running", "to come"}
+    assert [fund for fund, years in shown.items() if years["2024-25"].asked] == ["HEP-EU"]
+    corrected = Fund.objects.get(code="WDDF")
+    first, second = (frozen.version(corrected, "2024-25", number) for number in (1, 2))
+    changes = {change.place: (change.before, change.after) for change in frozen.changes(first, second)}
+    assert changes["sections/receipts/Donation/amount"] == ("not there", "25000.00")
+    surrendered = to_json(frozen.published(Fund.objects.get(code="BAL-HRRF"), "2024-25"))
+    assert surrendered["sections"]["receipts"][-1]["amount"] == "-30000.00"  # type: ignore[index]
+    assert Disbursement.objects.get(cancellation__reason__startswith="Lapsed on 30 Jun 2025").amount == 20_000
 
 
 def papers_are_written(papers: Path, told: dict[str, Any]) -> None:
