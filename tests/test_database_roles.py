@@ -54,26 +54,111 @@ def test_evidence_cannot_be_changed_or_removed(application: Any, statement: str)
             application.execute(statement.format(table))
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "CREATE TABLE mine (a int)",
-        "CREATE TEMPORARY TABLE mine (a int)",
-        "CREATE SCHEMA mine",
-        "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-        "CREATE ROLE mine",
-        "DROP TABLE ledger_journalline",
-        "ALTER TABLE ledger_journalline DISABLE TRIGGER ALL",
-        "ALTER TABLE ledger_journalline OWNER TO CURRENT_USER",
-        "SELECT setval(pg_get_serial_sequence('ledger_journalentry', 'id'), 1)",
-        "INSERT INTO django_migrations (app, name, applied) VALUES ('ledger', 'x', now())",
-        "COPY auth_user TO PROGRAM 'cat'",
-        "SET session_replication_role = replica",
-    ],
-)
-def test_application_cannot_get_round_the_rules(application: Any, statement: str) -> None:
+# Every way round the rules that came to mind, by what it attacks. Each must be refused for want of a right: 42501.
+FORBIDDEN = [
+    # records
+    "UPDATE ledger_journalentry SET memo = memo",
+    "UPDATE ledger_journalline SET amount = amount",
+    "DELETE FROM ledger_journalline",
+    "TRUNCATE ledger_journalentry CASCADE",
+    "SELECT FROM ledger_journalentry FOR UPDATE",
+    "DELETE FROM ledger_historicalaccount",
+    "UPDATE beneficiaries_historicalperson SET name = name",
+    "DELETE FROM auth_user",
+    "INSERT INTO django_migrations (app, name, applied) VALUES ('ledger', 'x', now())",
+    # what the rules keep
+    "UPDATE ledger_accounttotal SET debit = debit",
+    "INSERT INTO ledger_accounttotal (account_id, period_id, slot, debit, credit) VALUES (1, 1, 0, 0, 0)",
+    "UPDATE ledger_accountfloor SET balance = balance",
+    "SELECT setval(pg_get_serial_sequence('ledger_journalentry', 'id'), 1)",
+    "ALTER SEQUENCE ledger_journalentry_id_seq RESTART",
+    # the rules themselves
+    "ALTER TABLE ledger_journalline DISABLE TRIGGER ALL",
+    "ALTER TABLE ledger_journalline DISABLE TRIGGER USER",
+    "ALTER TABLE ledger_journalentry DROP CONSTRAINT one_entry_per_key",
+    "CREATE TRIGGER mine BEFORE INSERT ON ledger_journalline EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+    "CREATE RULE mine AS ON INSERT TO ledger_journalline DO INSTEAD NOTHING",
+    "CREATE POLICY mine ON ledger_journalline USING (false)",
+    "ALTER FUNCTION ledger_post RENAME TO mine",
+    "ALTER FUNCTION ledger_post SET search_path = pg_temp",
+    "DROP FUNCTION ledger_post",
+    "CREATE EVENT TRIGGER mine ON ddl_command_start EXECUTE FUNCTION mine()",
+    "SET session_replication_role = replica",
+    "ALTER ROLE CURRENT_USER SET session_replication_role = replica",
+    "ALTER SYSTEM SET fsync = off",
+    # things of its own
+    "CREATE TABLE mine (a int)",
+    "CREATE TEMPORARY TABLE mine (a int)",
+    "SELECT 1 AS a INTO TEMPORARY mine",
+    "CREATE VIEW mine AS SELECT 1",
+    "CREATE SCHEMA mine",
+    "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "CREATE OPERATOR public.<=> (LEFTARG = numeric, RIGHTARG = numeric, FUNCTION = numeric_eq)",
+    "CREATE EXTENSION hstore",
+    "CREATE PUBLICATION mine FOR TABLE ledger_journalline",
+    "CREATE DATABASE mine",
+    # ownership and roles
+    "DROP TABLE ledger_journalline",
+    "ALTER TABLE ledger_journalline OWNER TO CURRENT_USER",
+    "ALTER TABLE ledger_journalline ADD COLUMN mine int",
+    "CREATE INDEX mine ON ledger_journalline (id)",
+    "COMMENT ON TABLE ledger_journalline IS 'mine'",
+    "CREATE ROLE mine",
+    "ALTER ROLE CURRENT_USER SUPERUSER",
+    "ALTER ROLE CURRENT_USER CREATEROLE",
+    "REASSIGN OWNED BY {owner} TO CURRENT_USER",
+    "SET ROLE {owner}",
+    "SET ROLE {login}",
+    "SET SESSION AUTHORIZATION {owner}",
+    # the machine
+    "COPY auth_user TO PROGRAM 'cat'",
+    "COPY auth_user TO '/tmp/relief-stolen'",
+    "COPY auth_user FROM '/etc/passwd'",
+    "SELECT pg_read_file('PG_VERSION')",
+    "SELECT pg_read_binary_file('PG_VERSION')",
+    "SELECT pg_ls_dir('.')",
+    "SELECT pg_ls_waldir()",
+    "SELECT lo_import('/etc/passwd')",
+    "SELECT lo_export(1, '/tmp/relief-stolen')",
+    "SELECT pg_reload_conf()",
+    "SELECT pg_switch_wal()",
+    "SELECT rolpassword FROM pg_authid",
+]
+
+
+@pytest.mark.parametrize("statement", FORBIDDEN)
+def test_application_cannot_get_round_the_rules(application: Any, logins: Any, statement: str) -> None:
+    """InsufficientPrivilege is SQLSTATE 42501 and nothing else: a slip in a statement would be another error."""
     with pytest.raises(InsufficientPrivilege):
-        application.execute(statement)
+        application.execute(statement.format(owner=logins.roles.owner, login=logins.roles.login))
+
+
+def test_application_uses_sequences_and_cannot_set_them(application: Any) -> None:
+    application.execute(
+        "SELECT relname, has_sequence_privilege(oid, 'USAGE'), has_sequence_privilege(oid, 'SELECT'),"
+        " has_sequence_privilege(oid, 'UPDATE') FROM pg_class"
+        " WHERE relnamespace = 'public'::regnamespace AND CASE relkind WHEN 'S' THEN true END"
+    )
+    rows = application.fetchall()
+    assert rows
+    assert {tuple(held) for _, *held in rows} == {(True, False, False)}
+
+
+def test_application_has_no_right_on_single_columns(application: Any) -> None:
+    application.execute(
+        "SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
+        " WHERE c.relnamespace = 'public'::regnamespace AND a.attacl IS NOT NULL"
+    )
+    assert application.fetchall() == []
+
+
+def test_no_function_lends_the_owners_rights(application: Any) -> None:
+    """Rules run with the owner's rights and cannot be called; what can be called runs with the caller's."""
+    application.execute(
+        "SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef"
+        " AND (prorettype <> 'trigger'::regtype OR has_function_privilege(oid, 'EXECUTE'))"
+    )
+    assert application.fetchall() == []
 
 
 def test_application_cannot_become_another_role(application: Any) -> None:
