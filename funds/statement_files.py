@@ -1,35 +1,11 @@
-"""The annual statement as JSON, as CSV and as an Excel workbook: the figures of statements.py in tables, no database.
+"""The annual statement as JSON, as CSV and as an Excel workbook: the figures of statements.py in tables, no database."""
 
-A cell that a spreadsheet would take for a formula is written as text; amounts stay numbers.
-"""
-
-import csv
 import io
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, time
-from decimal import Decimal
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from funds.statements import Statement, to_json
-from ledger.cells import plain
+from funds.table_files import Cell, Sheet, csv_parts, write_xlsx
 from ledger.chart import fiscal_label
-
-Cell = str | int | Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One table: a title, the heads of its columns, its rows. Decimals are rupees."""
-
-    name: str
-    title: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
 
 
 def sheets(statement: Statement) -> tuple[Sheet, ...]:
@@ -109,64 +85,12 @@ def json_bytes(statement: Statement) -> bytes:
 
 
 def csv_bytes(statement: Statement) -> bytes:
-    """Every table below the other, UTF-8 with a byte-order mark so that spreadsheets read Urdu names right."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream)
-    writer.writerow([plain(_heading(statement))])
-    for sheet in sheets(statement):
-        writer.writerow([])
-        writer.writerow([plain(sheet.title)])
-        writer.writerow([plain(head) for head in sheet.heads])
-        writer.writerows(_written(row) for row in sheet.rows)
-    return stream.getvalue().encode("utf-8-sig")
-
-
-def _written(row: tuple[Cell, ...]) -> Iterator[str]:
-    for cell in row:
-        if isinstance(cell, Decimal):
-            yield f"{cell:.2f}"
-        else:
-            yield plain(cell) if isinstance(cell, str) else str(cell if cell is not None else "")
+    """Every table below the other, UTF-8."""
+    return b"".join(csv_parts(_heading(statement), sheets(statement)))
 
 
 def xlsx_bytes(statement: Statement) -> bytes:
     """One sheet per table, amounts as numbers in lakh grouping, the same bytes for the same statement."""
     stream = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(stream, options)
-    # The end of the statement's span instead of the clock: a file drawn twice is the same file.
-    stamp = statement.now.end
-    book.set_properties({"title": _heading(statement), "created": datetime.combine(stamp, time(12))})
-    # 1,23,45,678.00 needs one section a step, for Excel groups by thousands otherwise.
-    money = r"[>=10000000]#\,##\,##\,##0.00;[>=100000]#\,##\,##0.00;#,##0.00"
-    formats = {
-        "title": book.add_format({"bold": True, "font_size": 13}),
-        "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
-        "total": book.add_format({"bold": True}),
-        "money": book.add_format({"num_format": money}),
-    }
-    for sheet in sheets(statement):
-        _write_sheet(book.add_worksheet(sheet.name), sheet, _heading(statement), formats)
-    book.close()
+    write_xlsx(stream, _heading(statement), sheets(statement), statement.now.end)
     return stream.getvalue()
-
-
-def _write_sheet(page: Worksheet, sheet: Sheet, heading: str, formats: dict[str, Format]) -> None:
-    page.write_string(0, 0, sheet.title, formats["title"])
-    page.write_string(1, 0, heading)
-    for column, head in enumerate(sheet.heads):
-        page.write_string(3, column, head, formats["head"])
-    for number, row in enumerate(sheet.rows, start=4):
-        for column, cell in enumerate(row):
-            if isinstance(cell, Decimal):
-                # A spreadsheet keeps 15 digits, which is every amount up to the ceiling to the paisa.
-                page.write_number(number, column, cell, formats["money"])
-            elif isinstance(cell, int):
-                page.write_number(number, column, cell)
-            elif cell:
-                page.write_string(number, column, cell)
-    page.set_column(0, 0, 34)
-    page.set_column(1, max(1, len(sheet.heads) - 1), 22)
-    page.freeze_panes(4, 1)
-    page.set_paper(9)
-    page.fit_to_pages(1, 0)

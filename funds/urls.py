@@ -1,5 +1,5 @@
-"""Addresses of this app: requests and payments in one list, funds and statements in another."""
+"""Addresses of this app: requests and payments, funds and statements, books."""
 
-from funds import routes_funds, routes_requests
+from funds import routes_books, routes_funds, routes_requests
 
-urlpatterns = [*routes_requests.urlpatterns, *routes_funds.urlpatterns]
+urlpatterns = [*routes_requests.urlpatterns, *routes_funds.urlpatterns, *routes_books.urlpatterns]

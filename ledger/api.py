@@ -1,11 +1,12 @@
 """What accounts, journal entries and balances look like in the API's answers; the addresses are the funds' own."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Schema
+from pydantic import Field
 
-from ledger.api_types import Amount
+from ledger.api_types import MOST_ITEMS, Amount
 from ledger.models import JournalEntry, JournalLine
 
 
@@ -74,8 +75,34 @@ class TrialBalanceOut(Schema):
     credit_total: Amount
 
 
+class SidesOut(Schema):
+    debit: Amount
+    credit: Amount
+
+
+class ComparedRowOut(Schema):
+    code: str
+    name: str
+    first: SidesOut
+    second: SidesOut
+    change: SidesOut
+
+
+class ComparisonOut(Schema):
+    """Every account at the ends of two days and the change from the first to the second."""
+
+    fund: str
+    first: date
+    second: date
+    accounts: list[ComparedRowOut]
+    first_total: SidesOut
+    second_total: SidesOut
+    change_total: SidesOut
+
+
 class LedgerRowOut(Schema):
     entry: int
+    position: int
     date: date
     kind: str
     reference: str
@@ -85,3 +112,22 @@ class LedgerRowOut(Schema):
     debit: Amount
     credit: Amount
     balance: Amount
+
+
+class LedgerPaging(Schema):
+    """Where to go on: the value of `next`, which names the last line read; and how many lines at once."""
+
+    after: Annotated[str, Field(pattern=r"^([0-9]{1,18}-[0-9]{1,9})?$", examples=["4711-2"])] = ""
+    limit: Annotated[int, Field(ge=1, le=MOST_ITEMS)] = 50
+
+
+class LedgerPage(Schema):
+    """Lines of an account; `opening` is its balance before the first of them, `closing` the one at the last day asked for.
+
+    `next` is the value of `after` for the following page; null on the last one.
+    """
+
+    items: list[LedgerRowOut]
+    opening: Amount
+    closing: Amount
+    next: str | None

@@ -1,7 +1,6 @@
 """What every router of the API shares: amounts, days, ids, pages and the answers it may give. No address lives here."""
 
 import re
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
@@ -115,19 +114,6 @@ def page(rows: QuerySet[Row], paging: Paging) -> dict[str, Any]:
     found = list(rows.filter(pk__gt=paging.after).order_by("pk")[: paging.limit + 1])
     items = found[: paging.limit]
     return {"items": items, "next": items[-1].pk if len(found) > paging.limit else None}
-
-
-def page_of(items: Iterable[Any], paging: Paging) -> dict[str, Any]:
-    """A page of rows that have no key of their own; `after` counts how many came before."""
-    found = []
-    for place, item in enumerate(items):
-        if place < paging.after:
-            continue
-        found.append(item)
-        if len(found) > paging.limit:
-            break
-    last = paging.after + paging.limit
-    return {"items": found[: paging.limit], "next": last if len(found) > paging.limit else None}
 
 
 def answers(good: Any, status: int = 200) -> dict[Any, Any]:

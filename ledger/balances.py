@@ -1,41 +1,24 @@
-"""Reading the books: balances, trial balance, general ledger. Nothing here writes.
+"""Reading the books: balances, trial balance, comparison, and the proofs of stored figures. Nothing here writes.
 
 Balances come from the stored totals; only a date inside a month adds that month's lines. All amounts are rupees.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import NamedTuple, cast
 
 from django.db import connection
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 
+from ledger import sums
 from ledger.chart import fiscal_bounds
 from ledger.errors import NotFound
-from ledger.models import Account, AccountTotal, Book, Element, JournalLine, Period, Side
+from ledger.models import Account, AccountTotal, Book, Element, Period, Side
 from ledger.money import rupees
 
 ZERO = Decimal("0.00")
-
-# Debits and credits of each account of a book up to a date: whole months from the totals, the rest from the lines.
-_SUMS = """
-    SELECT account_id, sum(debit) AS debit, sum(credit) AS credit FROM (
-        SELECT t.account_id, t.debit, t.credit FROM ledger_accounttotal t
-        JOIN ledger_period p ON p.id = t.period_id
-        WHERE p.book_id = %(book)s AND (%(as_at)s::date IS NULL OR p."end" <= %(as_at)s::date)
-            AND (%(account)s::bigint IS NULL OR t.account_id = %(account)s::bigint)
-        UNION ALL
-        SELECT l.account_id,
-            CASE l.side WHEN 'D' THEN l.amount ELSE 0 END, CASE l.side WHEN 'C' THEN l.amount ELSE 0 END
-        FROM ledger_period p
-        JOIN ledger_journalentry e ON e.period_id = p.id JOIN ledger_journalline l ON l.entry_id = e.id
-        WHERE p.book_id = %(book)s AND p.start <= %(as_at)s::date AND p."end" > %(as_at)s::date
-            AND e.date <= %(as_at)s::date
-            AND (%(account)s::bigint IS NULL OR l.account_id = %(account)s::bigint)
-    ) AS parts GROUP BY account_id
-"""
 
 # Both ways round: a total without lines, lines without a total, and figures that differ.
 _PROOF = """
@@ -94,8 +77,7 @@ class Difference:
     summed: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class TrialRow:
+class TrialRow(NamedTuple):
     """One account's balance, on the side it lies on."""
 
     code: str
@@ -115,20 +97,34 @@ class TrialBalance:
     credit_total: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
-    """One line of an account with the balance after it, on the account's normal side."""
+class Sides(NamedTuple):
+    """One figure in two columns: at most one of them is above zero."""
 
-    entry: int
-    date: date
-    kind: str
-    reference: str
-    memo: str
-    head: str
-    party: str
     debit: Decimal
     credit: Decimal
-    balance: Decimal
+
+
+class ComparedRow(NamedTuple):
+    """One account's balance at two days and the change from the first to the second, each on the side it lies on."""
+
+    code: str
+    name: str
+    first: Sides
+    second: Sides
+    change: Sides
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Every account of a book at the ends of two days; the totals add the columns up."""
+
+    book: str
+    first: date
+    second: date
+    rows: tuple[ComparedRow, ...]
+    first_total: Sides
+    second_total: Sides
+    change_total: Sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,31 +156,57 @@ def account_of(book: str, code: str) -> Account:
 
 
 def balance(book: str, account: str, *, as_at: date | None = None) -> Decimal:
-    """The account's balance at the end of `as_at` (None: of everything posted), positive on its normal side."""
-    head = account_of(book, account)
-    debit, credit = _sums(head.book_id, as_at, head.pk).get(head.pk, (ZERO, ZERO))
-    return on_normal_side(head, debit, credit)
+    """The account's balance at the end of `as_at` (None: of everything posted), positive on its normal side.
+
+    Raises: NotFound.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sums.balance(as_at), {"book": book, "account": account, "day": as_at})
+        found = cursor.fetchone()
+    if found is None:
+        raise NotFound(f"There is no account {account} in the book {book}.")
+    normal, net = found
+    return cast(Decimal, net if normal == Side.DEBIT else -net)
 
 
 def trial_balance(book: str, *, as_at: date | None = None) -> TrialBalance:
-    """Every account of the book with its balance in the debit or the credit column, in the order of codes."""
-    sums = _sums(book_of(book).pk, as_at)
-    rows = []
-    for head in Account.objects.filter(book__code=book).order_by("code"):
-        debit, credit = sums.get(head.pk, (ZERO, ZERO))
-        net = rupees(debit - credit)
-        rows.append(TrialRow(head.code, head.name, max(net, ZERO), max(-net, ZERO)))
-    debit_total, credit_total = sum((row.debit for row in rows), ZERO), sum((row.credit for row in rows), ZERO)
-    return TrialBalance(book, as_at, tuple(rows), debit_total, credit_total)
+    """Every account of the book with its balance in the debit or the credit column, in the order of codes.
+
+    `as_at` None: of everything posted. Raises: NotFound.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sums.trial(as_at), {"book": book, "day": as_at})
+        found = cursor.fetchall()
+    if not found:
+        book_of(book)
+    rows = tuple([TrialRow(code, name, *sides(net)) for code, name, net in found])
+    return TrialBalance(
+        book, as_at, rows, sum([row.debit for row in rows], ZERO), sum([row.credit for row in rows], ZERO)
+    )
 
 
-def general_ledger(
-    book: str, account: str, *, start: date | None = None, end: date | None = None
-) -> Iterator[LedgerRow]:
-    """The account's lines from `start` to `end`, both included, by date, each with the balance after it."""
-    head = account_of(book, account)
-    running = balance(book, account, as_at=start - timedelta(days=1)) if start else ZERO
-    return ledger_rows(head, lines_of(head, start, end).iterator(chunk_size=2000), running)
+def compare(book: str, first: date, second: date) -> Comparison:
+    """Every account of the book at the ends of two days, the earlier one first, and what changed. Raises: NotFound."""
+    first, second = min(first, second), max(first, second)
+    with connection.cursor() as cursor:
+        cursor.execute(sums.compared(first, second), {"book": book, "first": first, "second": second})
+        found = cursor.fetchall()
+    if not found:
+        book_of(book)
+    rows = tuple([ComparedRow(code, name, sides(a), sides(b), sides(b - a)) for code, name, a, b in found])
+    totals = [added(getattr(row, column) for row in rows) for column in ("first", "second", "change")]
+    return Comparison(book, first, second, rows, *totals)
+
+
+def sides(net: Decimal) -> Sides:
+    """Debits less credits as a figure in the debit or the credit column."""
+    return Sides(net, ZERO) if net >= 0 else Sides(ZERO, -net)
+
+
+def added(figures: Iterable[Sides]) -> Sides:
+    """Each column added up."""
+    listed = list(figures)
+    return Sides(sum([each.debit for each in listed], ZERO), sum([each.credit for each in listed], ZERO))
 
 
 def movements(book: str, *, start: date, end: date) -> list[Movement]:
@@ -217,32 +239,6 @@ def prove_balanced(book: str | None = None) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(_BALANCED, {"book": book})
         return [f"{kind} {name}: debits {debit}, credits {credit}" for kind, name, debit, credit in cursor.fetchall()]
-
-
-def _sums(book: int, as_at: date | None, account: int | None = None) -> dict[int, tuple[Decimal, Decimal]]:
-    with connection.cursor() as cursor:
-        cursor.execute(_SUMS, {"book": book, "as_at": as_at, "account": account})
-        return {number: (debit, credit) for number, debit, credit in cursor.fetchall()}
-
-
-def lines_of(head: Account, start: date | None, end: date | None) -> QuerySet[JournalLine]:
-    """The account's lines from `start` to `end`, both included, in the order of its ledger."""
-    lines = JournalLine.objects.filter(account=head).select_related("entry")
-    lines = lines.filter(entry__date__gte=start) if start else lines
-    lines = lines.filter(entry__date__lte=end) if end else lines
-    return lines.order_by("entry__date", "entry_id", "position")
-
-
-def ledger_rows(head: Account, lines: Iterable[Any], running: Decimal) -> Iterator[LedgerRow]:
-    """Each line with the balance after it; `running` is the one before the first."""
-    for line in lines:
-        amount = rupees(line.amount.amount)
-        debit, credit = (amount, ZERO) if line.side == Side.DEBIT else (ZERO, amount)
-        running += on_normal_side(head, debit, credit)
-        entry = line.entry
-        yield LedgerRow(
-            entry.pk, entry.date, entry.kind, entry.reference, entry.memo, line.head, line.party, debit, credit, running
-        )
 
 
 def on_normal_side(head: Account, debit: Decimal, credit: Decimal) -> Decimal:

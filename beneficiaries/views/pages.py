@@ -9,12 +9,13 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from beneficiaries.forms.base import PageForm
 from ledger.roles import Role, require_role
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 PER_PAGE = 50
 
 
@@ -23,7 +24,7 @@ def roles_only(*roles: Role, action: str) -> Callable[[View], View]:
 
     def wrap(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             require_role(actor(request), *roles, action=action)
             return view(request, *args, **kwargs)
 

@@ -4,9 +4,10 @@ from ninja import Router
 
 from funds.api.books import router as books_router
 from funds.api.disbursements import router as disbursements_router
+from funds.api.journal import router as journal_router
 from funds.api.payments import router as payments_router
 from funds.api.vouchers import router as vouchers_router
 
 router = Router()
-for part in (disbursements_router, vouchers_router, payments_router, books_router):
+for part in (disbursements_router, vouchers_router, payments_router, books_router, journal_router):
     router.add_router("", part)

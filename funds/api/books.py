@@ -1,4 +1,4 @@
-"""Funds, money in, and their books over the API; each operation calls one service."""
+"""Funds, money in and statements over the API; each operation calls one service."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -14,9 +14,7 @@ from funds.api.disbursements import FundFilter
 from funds.api.shapes import RoomOut
 from funds.models import Allocation, Fund, Receipt
 from funds.position import Position, position
-from funds.views.statements import READERS, owned_fund
-from ledger import balances
-from ledger.api import AccountOut, EntryOut, LedgerRowOut, TrialBalanceOut
+from funds.readers import READERS
 from ledger.api_types import (
     Amount,
     AmountIn,
@@ -26,17 +24,13 @@ from ledger.api_types import (
     OneOf,
     Page,
     Paging,
-    PathId,
     Text,
     YearLabel,
     answers,
     created,
     filtered,
     page,
-    page_of,
 )
-from ledger.errors import NotFound
-from ledger.models import JournalEntry
 from ledger.roles import require_role
 
 router = Router()
@@ -136,30 +130,6 @@ class AllocationIn(Given):
     on: Day | None = None
 
 
-class EntryFilter(Paging):
-    fund: Code
-    start: Day | None = None
-    end: Day | None = None
-    kind: Word | None = None
-    reference: Word | None = None
-
-
-class BookFilter(Paging):
-    fund: Code
-
-
-class TrialFilter(Schema):
-    fund: Code
-    as_at: Day | None = None
-
-
-class LedgerFilter(Paging):
-    fund: Code
-    account: Code
-    start: Day | None = None
-    end: Day | None = None
-
-
 class StatementFilter(Schema):
     to: YearLabel | None = None
 
@@ -168,12 +138,6 @@ def _reader(request: HttpRequest, what: str) -> User:
     user = actor(request)
     require_role(user, *READERS, action=f"see {what}")
     return user
-
-
-def _book(request: HttpRequest, code: str) -> Fund:
-    """The fund whose books the caller may open. Raises: NotAllowed, NotFound."""
-    _reader(request, "the books")
-    return owned_fund(request, code)
 
 
 @router.get("/funds", response=answers(Page[FundOut]), tags=["funds"])
@@ -218,63 +182,6 @@ def create_allocation(request: HttpRequest, data: AllocationIn) -> Any:
     user = actor(request)
     fund = budgets.get_fund(data.fund, by=user)
     return created(budgets.record_allocation(fund=fund, **data.dict(exclude={"fund"}), by=user))
-
-
-@router.get("/accounts", response=answers(Page[AccountOut]), tags=["accounts"])
-def list_accounts(request: HttpRequest, filters: Query[BookFilter]) -> Any:
-    """The accounts of a fund's book."""
-    return page(_book(request, filters.fund).book.accounts.all(), filters)
-
-
-@router.get("/entries", response=answers(Page[EntryOut]), tags=["entries"])
-def list_entries(request: HttpRequest, filters: Query[EntryFilter]) -> Any:
-    """Journal entries of a fund with their lines, in the order they were recorded."""
-    rows = _entries().filter(book=_book(request, filters.fund).book)
-    wanted = {
-        "date__gte": filters.start,
-        "date__lte": filters.end,
-        "kind": filters.kind,
-        "reference": filters.reference,
-    }
-    return page(filtered(rows, **wanted), filters)
-
-
-@router.get("/entries/{entry}", response=answers(EntryOut), tags=["entries"])
-def get_entry(request: HttpRequest, entry: PathId) -> Any:
-    _reader(request, "the books")
-    found = _entries().filter(pk=entry).first()
-    if found is None:
-        raise NotFound(f"There is no journal entry {entry} in your office.")
-    try:
-        owned_fund(request, found.book.code)
-    except NotFound:
-        raise NotFound(f"There is no journal entry {entry} in your office.") from None
-    return found
-
-
-def _entries() -> Any:
-    return JournalEntry.objects.select_related("book", "recorded_by").prefetch_related("lines__account")
-
-
-@router.get("/trial-balance", response=answers(TrialBalanceOut), tags=["accounts"])
-def trial_balance(request: HttpRequest, filters: Query[TrialFilter]) -> Any:
-    """Every account of a fund with its balance at the end of a day, or of everything posted."""
-    found = balances.trial_balance(_book(request, filters.fund).book.code, as_at=filters.as_at)
-    return {
-        "fund": found.book,
-        "as_at": found.as_at,
-        "accounts": list(found.rows),
-        "debit_total": found.debit_total,
-        "credit_total": found.credit_total,
-    }
-
-
-@router.get("/general-ledger", response=answers(Page[LedgerRowOut]), tags=["accounts"])
-def general_ledger(request: HttpRequest, filters: Query[LedgerFilter]) -> Any:
-    """An account's lines with the balance after each; `after` counts the lines before."""
-    fund = _book(request, filters.fund)
-    rows = balances.general_ledger(fund.book.code, filters.account, start=filters.start, end=filters.end)
-    return page_of(rows, filters)
 
 
 @router.get("/statements/{fund}/{year}", response=answers(dict[str, Any]), tags=["statements"])

@@ -1,134 +1,203 @@
-"""The books of a fund: trial balance at any day, and each account's ledger down to the request behind a line."""
+"""The books of a fund at a day: trial balance, chart of accounts, comparison of two days, and their files."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
-from beneficiaries.views.pages import actor, roles_only
-from funds.disbursements import visible_disbursements
-from funds.models import PayeeLine, Sanction
-from funds.views.statements import READERS, owned_fund
-from funds.vouchers import visible_vouchers
+from beneficiaries.views.pages import roles_only
+from funds import book_tables
+from funds.models import Fund
+from funds.readers import READERS
+from funds.views.book_parts import asked_day, books, file_answer, files, fund_of
 from ledger import balances
-from ledger.account_pages import AccountPage, account_page
-from ledger.balances import LedgerRow
+from ledger.balances import Comparison, TrialBalance
 from ledger.chart import fiscal_bounds, fiscal_label
 from ledger.clock import today
-from ledger.models import Element, Side
+from ledger.models import Account, Element, FiscalYear, Side
 
-SIZE = 100
-FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+Row = TypeVar("Row")
 
 
-def _day(text: str | None, default: date) -> date:
-    """The day the address names, or the default: a filter that cannot be read filters nothing."""
-    try:
-        found = parse_date(text or "")
-    except ValueError:
-        found = None
-    return min(max(found, FIRST), LAST) if found else default
+@dataclass(frozen=True, slots=True)
+class AsAt:
+    """The day a trial balance is asked for; `label` names a closed year whose closing entries are left out."""
+
+    day: date
+    label: str = ""
+
+    @property
+    def words(self) -> str:
+        return f"{self.day:%-d %b %Y}{', before the closing entries' if self.label else ''}"
+
+    @property
+    def query(self) -> str:
+        return f"?before_closing={self.label}" if self.label else f"?as_at={self.day}"
+
+    def read(self, fund: Fund) -> TrialBalance:
+        if self.label:
+            return balances.before_closing(fund.book.code, self.label)
+        return balances.trial_balance(fund.book.code, as_at=self.day)
+
+
+def _as_at(request: HttpRequest, fund: Fund) -> AsAt:
+    label = request.GET.get("before_closing")
+    year = next((year for year in fund.book.years.all() if year.label == label), None)
+    if year:
+        return AsAt(year.end, year.label if year.closed else "")
+    return AsAt(asked_day(request.GET.get("as_at"), today()))
+
+
+def _choices(fund: Fund, chosen: AsAt) -> list[dict[str, Any]]:
+    """Days people ask for most: today, the last month's end, each 30 June that is past, before and after closing."""
+    days = [("Today", AsAt(today())), ("End of last month", AsAt(today().replace(day=1) - timedelta(days=1)))]
+    for year in fund.book.years.filter(end__lt=today()).order_by("-start"):
+        days.append((f"30 Jun {year.end:%Y}", AsAt(year.end)))
+        if year.closed:
+            days.append((f"30 Jun {year.end:%Y} before closing", AsAt(year.end, year.label)))
+    return [{"label": label, "url": each.query, "current": each == chosen} for label, each in days]
+
+
+def _grouped(fund: Fund, rows: Iterable[Row]) -> list[tuple[str, list[tuple[Row, Account]]]]:
+    """Rows in the order of codes beside their accounts, by element."""
+    accounts: dict[str, Account] = {account.code: account for account in fund.book.accounts.all()}
+    groups: dict[str, list[tuple[Row, Account]]] = {}
+    for row in rows:
+        account = accounts[row.code]  # type: ignore[attr-defined]
+        groups.setdefault(account.element, []).append((row, account))
+    return [(str(element.label), groups[element.value]) for element in Element if element.value in groups]
+
+
+def _balanced(same: bool, text: str) -> dict[str, Any]:
+    return {"ok": same, "title": "Debits equal credits" if same else "Debits and credits differ", "text": text}
 
 
 @require_safe
 @roles_only(*READERS, action="see the books")
 def trial_balance(request: HttpRequest, code: str) -> HttpResponse:
-    """Every account with its balance at the end of a day; the chart of accounts on the same page."""
-    fund = owned_fund(request, code)
-    as_at = _day(request.GET.get("as_at"), today())
-    found = balances.trial_balance(fund.book.code, as_at=as_at)
-    accounts = {account.code: account for account in fund.book.accounts.all()}
-    groups: dict[str, list[Any]] = {}
-    for row in found.rows:
-        groups.setdefault(accounts[row.code].element, []).append((row, accounts[row.code]))
-    order = [element for element in Element if element.value in groups]
-    same = found.debit_total == found.credit_total
+    """Every account with its balance at the end of a day."""
+    fund = fund_of(request, code)
+    as_at = _as_at(request, fund)
+    found = as_at.read(fund)
+    since, _ = fiscal_bounds(fiscal_label(as_at.day))
     context = {
         "fund": fund,
+        "books": books(fund, "trial_balance"),
         "as_at": as_at,
+        "choices": _choices(fund, as_at),
         "found": found,
-        "groups": [(str(element.label), groups[element.value]) for element in order],
-        "badge": {
-            "ok": same,
-            "title": "Debits equal credits" if same else "Debits and credits differ",
-            "text": f"{len(found.rows)} accounts at the end of {as_at:%-d %b %Y}",
-        },
+        "groups": _grouped(fund, found.rows),
+        "drill": f"?from={since}&to={as_at.day}",
+        "files": files("trial_balance_file", code, query=as_at.query),
+        "badge": _balanced(
+            found.debit_total == found.credit_total, f"{len(found.rows)} accounts at the end of {as_at.words}"
+        ),
     }
     return render(request, "funds/trial_balance.html", context)
 
 
 @require_safe
 @roles_only(*READERS, action="see the books")
-def account_ledger(request: HttpRequest, code: str, account: str) -> HttpResponse:
-    """One account's lines with the balance after each, and the request or voucher each belongs to."""
-    fund = owned_fund(request, code)
-    first, last = fiscal_bounds(fiscal_label(today()))
-    start, end = _day(request.GET.get("from"), first), _day(request.GET.get("to"), last)
-    end = max(start, end)
-    text = request.GET.get("page", "1")
-    number = int(text) if text.isdecimal() and len(text) < 8 else 1
-    page = account_page(fund.book.code, account, start=start, end=end, number=number, size=SIZE)
+def trial_balance_file(request: HttpRequest, code: str, fmt: str) -> HttpResponseBase:
+    """The same trial balance as a file."""
+    fund = fund_of(request, code)
+    as_at = _as_at(request, fund)
+    title = f"Trial balance at the end of {as_at.words}"
+    stem = f"trial-balance-{as_at.day}{'-before-closing' if as_at.label else ''}"
+    return file_answer(fund, stem, fmt, f"at {as_at.words}", lambda: book_tables.trial(as_at.read(fund), title))
+
+
+@require_safe
+@roles_only(*READERS, action="see the books")
+def chart_of_accounts(request: HttpRequest, code: str) -> HttpResponse:
+    """Every account: what it is, which side it stands on, whether the database guards it, its balance now."""
+    fund = fund_of(request, code)
+    rows = _held(fund)
+    groups: dict[str, list[tuple[Account, Decimal]]] = {}
+    for account, held in rows:
+        groups.setdefault(account.element, []).append((account, held))
     context = {
         "fund": fund,
-        "page": page,
-        "start": start,
-        "end": end,
-        "about": f"{fund.name} · {page.account.get_element_display().lower()}, normal side {_side(page.account.normal)}",
-        "lines": linked(page.rows, request),
-        "pages": _pager(request, page),
+        "books": books(fund, "chart_of_accounts"),
+        "count": len(rows),
+        "floors": sum(account.never_negative for account, _ in rows),
+        "groups": [(str(element.label), groups[element.value]) for element in Element if element.value in groups],
+        "files": files("chart_of_accounts_file", code),
     }
-    return render(request, "funds/account_ledger.html", context)
+    return render(request, "funds/chart_of_accounts.html", context)
 
 
-def _side(letter: str) -> str:
-    return str(Side(letter).label).lower()
+@require_safe
+@roles_only(*READERS, action="see the books")
+def chart_of_accounts_file(request: HttpRequest, code: str, fmt: str) -> HttpResponseBase:
+    """The same chart as a file."""
+    fund = fund_of(request, code)
+    stem = f"accounts-{today()}"
+    return file_answer(fund, stem, fmt, f"at {today():%-d %b %Y}", lambda: book_tables.chart(_held(fund)))
 
 
-def _pager(request: HttpRequest, page: AccountPage) -> dict[str, str]:
-    query = request.GET.copy()
+def _held(fund: Fund) -> list[tuple[Account, Decimal]]:
+    """Each account with the balance of everything posted, on its normal side."""
+    nets = {row.code: row.debit - row.credit for row in balances.trial_balance(fund.book.code).rows}
+    accounts = fund.book.accounts.order_by("code")
+    return [(each, nets[each.code] if each.normal == Side.DEBIT else -nets[each.code]) for each in accounts]
 
-    def address(number: int) -> str:
-        query["page"] = str(number)
-        return f"?{query.urlencode()}"
 
-    return {
-        "previous": address(page.number - 1) if page.number > 1 else "",
-        "next": address(page.number + 1) if page.number < page.pages else "",
-        "text": f"{page.first} to {page.last} of {page.count} lines" if page.count else "",
+@require_safe
+@roles_only(*READERS, action="see the books")
+def comparison(request: HttpRequest, code: str) -> HttpResponse:
+    """Every account at the ends of two days, and what changed in between."""
+    fund = fund_of(request, code)
+    found = _compared(request, fund)
+    query = f"?first={found.first}&second={found.second}"
+    totals = found.first_total, found.second_total, found.change_total
+    context = {
+        "fund": fund,
+        "books": books(fund, "comparison"),
+        "found": found,
+        "groups": _grouped(fund, found.rows),
+        "drill": f"?from={found.first + timedelta(days=1)}&to={found.second}",
+        "choices": _pairs(fund, query),
+        "files": files("comparison_file", code, query=query),
+        "badge": _balanced(
+            all(total.debit == total.credit for total in totals), f"{len(found.rows)} accounts at both days"
+        ),
     }
+    return render(request, "funds/comparison.html", context)
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedRow:
-    """A ledger line and the page its reference or payee line leads to ('' for none)."""
+@require_safe
+@roles_only(*READERS, action="see the books")
+def comparison_file(request: HttpRequest, code: str, fmt: str) -> HttpResponseBase:
+    """The same comparison as a file."""
+    fund = fund_of(request, code)
+    found = _compared(request, fund)
+    title = f"Balances at the ends of {found.first:%-d %b %Y} and {found.second:%-d %b %Y}"
+    stem = f"comparison-{found.first}-{found.second}"
+    return file_answer(fund, stem, fmt, title, lambda: book_tables.comparison(found, title))
 
-    row: LedgerRow
-    url: str
 
-    @property
-    def kind(self) -> str:
-        return self.row.kind.replace("_", " ")
+def _compared(request: HttpRequest, fund: Fund) -> Comparison:
+    year_start, _ = fiscal_bounds(fiscal_label(today()))
+    first = asked_day(request.GET.get("first"), year_start - timedelta(days=1))
+    return balances.compare(fund.book.code, first, asked_day(request.GET.get("second"), today()))
 
 
-def linked(rows: Iterable[LedgerRow], request: HttpRequest) -> list[LinkedRow]:
-    """The lines with their links, found in three queries for all of them; only what the user may see is linked."""
-    listed, user = list(rows), actor(request)
-    references = {row.reference for row in listed}
-    visible_vouchers_here = visible_vouchers(user).filter(number__in=references)
-    urls = {
-        number: reverse("voucher", args=[number]) for number in visible_vouchers_here.values_list("number", flat=True)
-    }
-    requests = visible_disbursements(user).values("pk")
-    sanctions = Sanction.objects.filter(number__in=references, disbursement__in=requests)
-    for number, pk in sanctions.values_list("number", "disbursement_id"):
-        urls[number] = reverse("disbursement", args=[pk])
-    lines = {int(row.party[5:]) for row in listed if row.party.startswith("line:") and row.party[5:].isdecimal()}
-    found = PayeeLine.objects.filter(pk__in=lines, disbursement__in=requests).values_list("pk", "disbursement_id")
-    parties = {f"line:{line}": reverse("disbursement", args=[pk]) for line, pk in found}
-    return [LinkedRow(row, urls.get(row.reference) or parties.get(row.party, "")) for row in listed]
+def _pairs(fund: Fund, query: str) -> list[dict[str, Any]]:
+    """This year so far, the last month, each whole year."""
+    year_start, _ = fiscal_bounds(fiscal_label(today()))
+    month_end = today().replace(day=1) - timedelta(days=1)
+    pairs = [
+        ("This year", year_start - timedelta(days=1), today()),
+        (f"{month_end:%B}", month_end.replace(day=1) - timedelta(days=1), month_end),
+    ]
+    ended: Iterable[FiscalYear] = fund.book.years.filter(end__lt=today()).order_by("-start")
+    pairs += [(year.label, year.start - timedelta(days=1), year.end) for year in ended]
+    links = [(label, f"?first={first}&second={second}") for label, first, second in pairs]
+    return [{"label": label, "url": url, "current": url == query} for label, url in links]

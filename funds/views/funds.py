@@ -15,7 +15,8 @@ from funds import frozen, position, statements
 from funds.budgets import get_fund, record_allocation, record_receipt, visible_funds
 from funds.forms.funds import AllocationForm, ReceiptForm
 from funds.models import Fund
-from funds.views.statements import READERS, badge_of, chart_rows, series_of
+from funds.readers import READERS
+from funds.views.statements import badge_of, chart_rows, series_of
 from ledger.chart import fiscal_bounds, fiscal_label
 from ledger.clock import today
 from ledger.errors import NotFound

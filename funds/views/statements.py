@@ -16,16 +16,14 @@ from beneficiaries.models import Person
 from beneficiaries.views.pages import SeeOther, actor, roles_only
 from funds import frozen, statement_paper, statements
 from funds.budgets import get_fund, visible_funds
-from funds.models import Fund
+from funds.readers import READERS
 from funds.statement_files import csv_bytes, xlsx_bytes
 from funds.statements import Statement
 from ledger.chart import fiscal_label
 from ledger.clock import today
 from ledger.errors import NotFound
 from ledger.models import FiscalYear
-from ledger.roles import Role
 
-READERS = (Role.FINANCE_OFFICER, Role.APPROVER, Role.DDO, Role.RECONCILER, Role.FUND_MANAGER, Role.AUDITOR)
 LAKH = Decimal(100_000)
 FILES = {
     "json": ("application/json", None),
@@ -188,14 +186,3 @@ def series_of(built: Statement) -> tuple[str, str, str]:
 
 def _lakh(amount: Decimal) -> Decimal:
     return (amount / LAKH).quantize(Decimal("0.01"))
-
-
-def owned_fund(request: HttpRequest, code: str) -> Fund:
-    """A fund whose books the user may open: any from a federal office, else only the own office's, because the lines of
-    a fund name payees of every office that asks it. Raises: NotFound."""
-    user = actor(request)
-    found = get_fund(code, by=user)
-    office = user.officer.office
-    if not office.is_federal and found.office_id != office.pk:
-        raise NotFound(f"The books of {found.code} are kept by {found.office}. Your office sees its own requests.")
-    return found

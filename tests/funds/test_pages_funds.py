@@ -19,20 +19,18 @@ from django.test.utils import CaptureQueriesContext
 from beneficiaries.identity import masked_cnic
 from funds import budgets, disbursements, position, statements
 from funds.models import Fund, Receipt, Voucher
+from funds.readers import READERS
 from funds.statement_files import csv_bytes, xlsx_bytes
 from funds.statements import Group, StatementBroken
-from funds.views.statements import READERS, badge_of
+from funds.views.statements import badge_of
 from ledger import balances
-from ledger.account_pages import account_page
 from ledger.cells import plain
-from ledger.errors import NotFound
 from ledger.roles import Role
 from tests import world
 from tests.world import DAY, World
 
 Browse = Callable[[str], Client]
 pytestmark = pytest.mark.django_db
-YEAR = (date(2025, 7, 1), date(2026, 6, 30))
 
 
 @pytest.fixture
@@ -101,30 +99,6 @@ def test_heads_tie_to_the_budget_accounts(w: World) -> None:
     )
     heads = {head.code: head for head in position.heads(w.fund, "2025-26")}
     assert heads["A-REL"].spent == Decimal(20_000)
-
-
-@pytest.mark.parametrize("size", [1, 3, 4, 7, 100])
-def test_pages_of_an_account_join_without_gap(w: World, size: int) -> None:
-    busy(w)
-    whole = list(balances.general_ledger("TEST", "G-PAY"))
-    first = account_page("TEST", "G-PAY", start=YEAR[0], end=YEAR[1], size=size)
-    pages = [
-        account_page("TEST", "G-PAY", start=YEAR[0], end=YEAR[1], number=number, size=size)
-        for number in range(1, first.pages + 1)
-    ]
-    assert [row for page in pages for row in page.rows] == whole
-    assert [page.brought for page in pages[1:]] == [page.rows[-1].balance for page in pages[:-1]]
-    assert first.closing == whole[-1].balance == balances.balance("TEST", "G-PAY")
-    assert (first.debit, first.credit) == (sum(row.debit for row in whole), sum(row.credit for row in whole))
-
-
-def test_account_page_in_the_middle_of_a_year_opens_with_the_balance_before(w: World) -> None:
-    busy(w)
-    late = account_page("TEST", "F-BNK", start=date(2025, 9, 1), end=YEAR[1])
-    assert late.opening == Decimal(10_000_000)
-    assert account_page("TEST", "F-BNK", start=date(2025, 9, 1), end=YEAR[1], number=99).number == 1
-    with pytest.raises(NotFound):
-        account_page("TEST", "NONE", start=YEAR[0], end=YEAR[1])
 
 
 # Files of the statement ---------------------------------------------------------------------------------------------
@@ -235,22 +209,10 @@ def test_allocation_from_the_form_changes_the_revised_budget(w: World, browse: B
 
 @pytest.mark.parametrize("url", ["/funds/NONE/", "/funds/TEST/?year=2019-20", "/funds/TEST/?year=x", "/statements/TEST/2019-20/",
                                  "/statements/TEST/x/", "/statements/TEST/2025-26/?to=1999-00", "/statements/NONE/2025-26/",
-                                 "/statements/TEST/2025-26/file.exe", "/funds/TEST/accounts/NONE", "/funds/NONE/trial-balance",
+                                 "/statements/TEST/2025-26/file.exe",
                                  "/statements/?fund=../x&from=2025-26"])  # fmt: skip
 def test_what_is_not_there_is_404(w: World, browse: Browse, url: str) -> None:
     assert browse("auditor").get(url).status_code == 404
-
-
-@pytest.mark.parametrize("query", ["as_at=2026-02-31", "as_at=x", "as_at=0001-01-01", "as_at=9999-12-31", "as_at=%00"])
-def test_strange_days_never_break_the_trial_balance(w: World, browse: Browse, query: str) -> None:
-    assert browse("auditor").get(f"/funds/TEST/trial-balance?{query}").status_code == 200
-
-
-@pytest.mark.parametrize(
-    "query", ["from=2026-06-30&to=2025-07-01", "page=0", "page=-1", "page=999999", "page=x", "from=%00&to=99"]
-)
-def test_strange_spans_never_break_an_account(w: World, browse: Browse, query: str) -> None:
-    assert browse("auditor").get(f"/funds/TEST/accounts/F-BNK?{query}").status_code == 200
 
 
 def test_books_of_a_federal_fund_stay_closed_to_another_office(w: World, browse: Browse) -> None:
@@ -277,24 +239,6 @@ def test_another_offices_fund_is_not_there(w: World) -> None:
     ):
         assert client.get(url).status_code == 404, url
     assert provincial.name not in text(client.get("/funds/")) + text(client.get("/statements/"))
-
-
-def test_ledger_lines_lead_to_their_request_or_voucher(w: World, browse: Browse) -> None:
-    voucher = w.paid(w.diyat())[0].voucher
-    request = voucher.sanction.disbursement
-    url = "/funds/TEST/accounts/{}?from=2025-07-01&to=2026-06-30"
-    client = browse("auditor")
-    payables = text(client.get(url.format("G-PAY")))
-    assert f'href="/vouchers/{voucher.number}/"' in payables and f'href="{request.get_absolute_url()}"' in payables
-    assert f'href="{request.get_absolute_url()}"' in text(client.get(url.format("X20")))
-
-
-def test_trial_balance_page_agrees_and_goes_back_in_time(w: World, browse: Browse) -> None:
-    busy(w)
-    client = browse("auditor")
-    assert "Debits equal credits" in text(client.get("/funds/TEST/trial-balance"))
-    early = text(client.get("/funds/TEST/trial-balance?as_at=2025-07-01"))
-    assert "1,00,00,000.00" in early and "12,00,000.00" not in early
 
 
 def test_statement_page_and_all_its_files_say_the_same(w: World, browse: Browse) -> None:

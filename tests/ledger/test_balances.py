@@ -8,10 +8,10 @@ from unittest.mock import MagicMock, patch
 import pytest
 from django.contrib.auth.models import User
 
+from ledger.account_pages import general_ledger
 from ledger.balances import (
     Movement,
     balance,
-    general_ledger,
     movements,
     prove_balanced,
     prove_totals,

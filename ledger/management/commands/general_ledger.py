@@ -1,14 +1,15 @@
 """Prints one account of a fund: its lines by date with the balance after each."""
 
 from argparse import ArgumentParser
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ledger.balances import LedgerRow, balance, general_ledger
+from ledger.account_pages import LedgerRow, general_ledger, opening_balance
 from ledger.commands import Command as BaseCommand
 from ledger.management.commands._books import day
 from ledger.money import grouped
+from ledger.snapshot import snapshot
 
 
 class Command(BaseCommand):
@@ -22,8 +23,9 @@ class Command(BaseCommand):
         super().add_arguments(parser)
 
     def handle(self, *args: Any, fund: str, account: str, start: date | None, end: date | None, **options: Any) -> None:
-        opening = balance(fund, account, as_at=start - timedelta(days=1)) if start else Decimal("0.00")
-        rows = list(general_ledger(fund, account, start=start, end=end))
+        with snapshot():
+            opening = opening_balance(fund, account, start)
+            rows = list(general_ledger(fund, account, start=start, end=end))
         told = "\n".join(text(fund, account, opening, rows))
         self.say(told, document(fund, account, opening, rows), as_json=options["json"])
 
