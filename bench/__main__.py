@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bench.probes import Trial
     from bench.rows import Row
 
+_BEGUN = time.monotonic()
 THEMES = ("writing", "reading", "probes", "vouchers", "joined")
 
 
@@ -42,19 +43,18 @@ def measure(scale: Scale, themes: list[str]) -> None:
     from bench import harness, report, rival
     from bench.database import scratch
 
-    begun = time.monotonic()
     facts = report.machine()
     python, why_not = rival.python(settings.VAR_DIR)
-    notes = [f"{rival.NAME} was left out, so no row stands against it: {why_not}."] if why_not else []
-    say(notes[0] if notes else f"{rival.NAME} takes part.")
+    notes = [f"{rival.NAME} could not be installed, so rows and targets against it are missing."] if why_not else []
+    say(f"{notes[0]} {why_not}" if notes else f"{rival.NAME} takes part.")
     with scratch() as made:
         rows, trial = ours(made, python, scale, themes)
     joined, why = harness.run(say) if "joined" in themes else ("", "")
     notes += [why] if why else []
     facts.append(f"PostgreSQL {made.version}, fsync and synchronous_commit on; {rival.NAME if python else 'no rival'}")
-    facts.append(f"{(time.monotonic() - begun) / 60:.0f} minutes in all")
+    facts.append(f"{(time.monotonic() - _BEGUN) / 60:.0f} minutes in all")
     result = report.Result(facts, rows, trial, notes, joined)
-    say(f"\n{report.screen(result)}\n{'; '.join(facts)}")
+    print(f"\n{report.screen(result)}\n\n{'; '.join(facts)}", flush=True)
     if scale is FULL and set(themes) == set(THEMES):
         report.write(ROOT / "docs" / "benchmarks.md", result)
         say("Written to docs/benchmarks.md.")
@@ -95,7 +95,8 @@ def ours(made: "Scratch", python: str, scale: Scale, themes: list[str]) -> "tupl
 
 
 def say(text: str) -> None:
-    print(text, flush=True)
+    """A line for who watches; with the seconds since the start, for a run takes minutes."""
+    print(f"{time.monotonic() - _BEGUN:4.0f} s  {text}", flush=True)
 
 
 if __name__ == "__main__":

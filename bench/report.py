@@ -43,6 +43,10 @@ means 0.80 times the rate, and 1.20 times the time, which is a ratio of 0.83.
 
 **Illegal writes** are plain SQL of the tables' owner, each in a transaction up to its COMMIT. New entries are copies of good ones
 with one thing changed; a good copy is tried too. 10.001 counts as accepted where it is rounded without a word.
+
+**A shared harness** takes part when PEERS_DIR names its folder, PEERS_DSN a scratch server with a superuser's role, and
+PEERS_VENVS where its environments are: it is called there, with `python -m bench.joined` as one more participant, and its
+tables are shown here.
 """
 _HEADS = ["measure", "against", "ours", "other", "unit", "ratio", "middle half", "errors (ours, other)", "target"]
 
