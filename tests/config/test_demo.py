@@ -30,6 +30,7 @@ from funds.workflow import State
 from ledger.balances import prove_balanced, prove_totals, trial_balance
 from ledger.errors import BadInput, WrongState
 from ledger.roles import Role, roles_of
+from tests.ledger.journals import must_agree
 
 pytestmark = pytest.mark.once
 
@@ -156,6 +157,7 @@ def test_the_demonstration(monkeypatch: pytest.MonkeyPatch, papers: Path) -> Non
     people_are_varied()
     years_are_closed()
     papers_are_written(papers, told)
+    other_programs_agree(papers.parent)
     nothing_more_the_second_time(papers)
 
 
@@ -280,6 +282,12 @@ def papers_are_written(papers: Path, told: dict[str, Any]) -> None:
     assert written == {Path(paper["path"]).name for paper in told["papers"]}
     assert len(written) == 8
     assert all((papers / name).read_bytes()[:4] == b"%PDF" for name in written if name.endswith(".pdf"))
+
+
+def other_programs_agree(folder: Path) -> None:
+    """beancount's checker and two readers of our own re-add every book, and find each balance as we have it."""
+    for fund in Fund.objects.all():
+        must_agree(fund.book.code, folder)
 
 
 def nothing_more_the_second_time(papers: Path) -> None:

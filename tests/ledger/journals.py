@@ -97,10 +97,10 @@ def _names() -> list[tuple[Account, str]]:
 
 
 def exported(fund: str, form: str, folder: Path) -> Path:
+    """Writes the journal; what the command told about it stands beside it in `told`."""
     path = folder / f"{fund}.{form}"
-    call_command(
-        "export_journal", fund, "--format", form, "--out", str(path), "--json", stdout=(folder / "told").open("w")
-    )
+    with (folder / "told").open("w") as told:
+        call_command("export_journal", fund, "--format", form, "--out", str(path), "--json", stdout=told)
     return path
 
 
