@@ -21,7 +21,7 @@ from ledger.errors import BadInput, NotFound
 from ledger.snapshot import snapshot
 from ledger.walks import Key
 
-EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
+EARLIEST, LATEST = date(2000, 7, 1), date(2099, 12, 31)  # fiscal years "2000-01" to "2099-00"
 MOST_ROWS = 100_000  # of a workbook, which people open on small machines
 PARTS = (
     ("Trial balance", "trial_balance"),
