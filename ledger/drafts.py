@@ -1,24 +1,25 @@
 """Drafts of journal entries: how they are written down, checked before they are sent, and told apart from others."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from json.encoder import encode_basestring_ascii as _quoted
+from typing import NamedTuple
 
 from djmoney.money import Money
 
 from ledger.models import CURRENCY, Side
-from ledger.money import CEILING, AmountError, figures, grouped, rupees
+from ledger.money import CEILING, PAISA, AmountError, figures, grouped, rupees
 from ledger.refusals import BadDraft, Unbalanced
 
 # Longest texts, in characters: those of the columns; a memo is a sentence or two, not a document.
 LONGEST = {"book": 20, "kind": 40, "reference": 100, "memo": 2000, "key": 200, "account": 20, "head": 20, "party": 100}
-_encode = json.JSONEncoder(separators=(",", ":")).encode
+_BOOK, _KIND, _REFERENCE, _MEMO, _KEY, _ACCOUNT, _HEAD, _PARTY = LONGEST.values()
+_NOTHING = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """An amount of rupees above zero on one side of one account, by its code."""
 
     account: str
@@ -90,36 +91,69 @@ def check(index: int | None, draft: Draft, link: Link = ALONE) -> Checked:
     """Draft number `index`, ready to be sent. Raises BadDraft or Unbalanced, naming the draft, the line and the rule."""
     if not isinstance(draft.date, date) or isinstance(draft.date, datetime):
         raise BadDraft(f"the date {draft.date!r} is not a date", index=index)
-    for name in ("book", "kind", "reference", "memo", "key"):
-        _check_text(index, None, name, getattr(draft, name))
+    if not _short_and_plain(draft):
+        _check_texts(index, draft)
     if not (draft.book and draft.kind and draft.key):
         raise BadDraft("book, kind and key are needed", index=index)
     if len(draft.lines) < 2:
         raise BadDraft("an entry needs two lines or more", index=index)
-    amounts, difference = [], Decimal(0)
-    for position, line in enumerate(draft.lines, 1):
-        amount = _check_line(index, position, line)
+    amounts: list[str] = []
+    difference = _NOTHING
+    for line in draft.lines:
+        amount, side = line.amount, line.side
+        if not (type(amount) is Decimal and amount.same_quantum(PAISA) and _NOTHING < amount <= CEILING):
+            amount = _amount(index, len(amounts) + 1, amount)
         amounts.append(str(amount))
-        difference += amount if line.side == Side.DEBIT else -amount
+        if side == "D":
+            difference += amount
+        elif side == "C":
+            difference -= amount
+        else:
+            raise BadDraft(f"the side {side!r} is neither debit nor credit", index=index, line=len(amounts))
     if difference:
         more, less = ("debits", "credits") if difference > 0 else ("credits", "debits")
         raise Unbalanced(f"{more} are {figures(abs(difference))} above {less}", index=index)
-    return Checked(index, draft, link, amounts, _digest(draft, amounts, link))
+    return Checked(index, draft, link, amounts, digest(draft, amounts, link))
 
 
-def _check_line(index: int | None, position: int, line: Line) -> Decimal:
-    for name in ("account", "head", "party"):
-        _check_text(index, position, name, getattr(line, name))
-    if line.side not in ("D", "C"):
-        raise BadDraft(f"the side {line.side!r} is neither debit nor credit", index=index, line=position)
+def _amount(index: int | None, position: int, given: Decimal) -> Decimal:
+    """The amount with two places, if it is one that a line may hold."""
     try:
-        amount = exact(line.amount)
+        amount = exact(given)
     except AmountError as error:
         raise BadDraft(str(error), index=index, line=position) from error
     if not 0 < amount <= CEILING:
         rule = f"the amount {grouped(amount)} must be above zero and at most {grouped(CEILING)}"
         raise BadDraft(rule, index=index, line=position)
     return amount
+
+
+def _short_and_plain(draft: Draft) -> bool:
+    """Whether a glance shows that all texts are in bounds, as nearly always; if not, each is looked at by itself."""
+    texts = [draft.book, draft.kind, draft.reference, draft.memo, draft.key]
+    try:
+        short = (
+            len(draft.book) <= _BOOK
+            and len(draft.kind) <= _KIND
+            and len(draft.reference) <= _REFERENCE
+            and len(draft.memo) <= _MEMO
+            and len(draft.key) <= _KEY
+        )
+        for account, _, _, head, party in draft.lines:
+            short = short and len(account) <= _ACCOUNT and len(head) <= _HEAD and len(party) <= _PARTY
+            texts += (account, head, party)
+        text = "".join(texts)
+    except TypeError:
+        return False
+    return short and text.isascii() and "\0" not in text
+
+
+def _check_texts(index: int | None, draft: Draft) -> None:
+    for name in ("book", "kind", "reference", "memo", "key"):
+        _check_text(index, None, name, getattr(draft, name))
+    for position, line in enumerate(draft.lines, 1):
+        for name in ("account", "head", "party"):
+            _check_text(index, position, name, getattr(line, name))
 
 
 def _check_text(index: int | None, position: int | None, name: str, text: object) -> None:
@@ -140,17 +174,18 @@ def _check_letters(index: int | None, position: int | None, name: str, text: str
         raise BadDraft(f"{name} holds half a letter", index=index, line=position) from error
 
 
-def _digest(draft: Draft, amounts: list[str], link: Link) -> str:
-    """What makes two drafts the same entry: everything but who posts it."""
+def digest(draft: Draft, amounts: list[str], link: Link) -> str:
+    """What makes two drafts the same entry: everything but who posts it. The hash of a JSON list, put together here."""
     lines = [
-        [line.account, line.side, amount, line.head, line.party]
-        for line, amount in zip(draft.lines, amounts, strict=True)
+        f"[{_quoted(account)},{_quoted(side)},{_quoted(amount)},{_quoted(head)},{_quoted(party)}]"
+        for (account, side, _, head, party), amount in zip(draft.lines, amounts, strict=True)
     ]
-    content = [draft.book, draft.date.isoformat(), draft.kind, draft.reference, draft.memo, lines, _link(link)]
-    return hashlib.sha256(_encode(content).encode()).hexdigest()
+    heads = (draft.book, draft.date.isoformat(), draft.kind, draft.reference, draft.memo)
+    content = f"[{','.join(map(_quoted, heads))},[{','.join(lines)}],{_link(link)}]"
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _link(link: Link) -> list[int | str] | None:
+def _link(link: Link) -> str:
     if link.corrects is not None:
-        return ["corrects", link.corrects, link.reason]
-    return None if link.reverses is None else [link.reverses, link.reason]
+        return f'["corrects",{link.corrects},{_quoted(link.reason)}]'
+    return "null" if link.reverses is None else f"[{link.reverses},{_quoted(link.reason)}]"

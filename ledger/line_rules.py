@@ -3,13 +3,17 @@
 A statement-level trigger, so its cost is per statement. rules.py lists the SQLSTATEs.
 """
 
+from ledger.money import CEILING, grouped
 from ledger.rules import CLOSING_KINDS, GATE, filled
 
 _CLOSES = f"IN ({', '.join(repr(kind) for kind in CLOSING_KINDS)})"
 
+# NaN and infinity count as above the ceiling.
+_AMOUNT = f"n.amount > 0 AND n.amount <= {CEILING} AND n.amount = round(n.amount, 2)"
+
 # Debits and credits are added up in one pass over the statement's lines: verdict and stored totals together. `ok` says
-# that a line belongs to an entry of this very transaction, in its book, and the entry's date to an open period.
-# A statement that writes one entry, the common case, is judged without grouping.
+# that a line holds rupees on one side and belongs to an entry of this very transaction, in its book, and the entry's
+# date to an open period. A statement that writes one entry, the common case, is judged without grouping.
 DECLARE = [("v", "record"), ("bad", "record"), ("floor", "record"), ("held", "text")]
 _SUMS = """sum(CASE WHEN side = 'D' THEN amount ELSE -amount END) = 0
         AND count(*) > 1 AND min(position) = 1 AND max(position) = count(*)"""
@@ -23,7 +27,8 @@ held := pg_advisory_xact_lock_shared($GATE);
 WITH l AS MATERIALIZED (
     SELECT n.entry_id, n.position, n.account_id, n.side, n.amount,
         a.slots, a.never_negative, e.period_id, coalesce(e.reverses_id, e.corrects_id) AS linked,
-        (a.book_id = e.book_id AND e.xid = pg_current_xact_id() AND e.recorded = now() AND p.book_id = e.book_id
+        ($AMOUNT AND n.amount_currency = 'PKR' AND n.side IN ('D', 'C')
+            AND a.book_id = e.book_id AND e.xid = pg_current_xact_id() AND e.recorded = now() AND p.book_id = e.book_id
             AND p.closed_at IS NULL AND e.date BETWEEN p.start AND p."end" AND (p.start = p."end") = (e.kind $CLOSES)
             AND u.id IS NOT NULL) IS TRUE AS ok
     FROM new_lines n
@@ -34,7 +39,7 @@ WITH l AS MATERIALIZED (
 ), written AS (
     INSERT INTO ledger_accounttotal AS t (account_id, period_id, slot, debit, credit)
     SELECT account_id, period_id, CASE WHEN slots = 1 THEN 0 ELSE pg_backend_pid() % slots END AS slot,
-        coalesce(sum(amount) FILTER (WHERE side = 'D'), 0), coalesce(sum(amount) FILTER (WHERE side = 'C'), 0)
+        sum(CASE side WHEN 'D' THEN amount ELSE 0 END), sum(CASE side WHEN 'C' THEN amount ELSE 0 END)
     FROM l WHERE ok GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     ON CONFLICT (account_id, period_id, slot)
     DO UPDATE SET debit = t.debit + excluded.debit, credit = t.credit + excluded.credit
@@ -47,6 +52,7 @@ IF NOT v.alone THEN
     v.whole := bad.whole;
 END IF;
 """,
+    AMOUNT=_AMOUNT,
     GATE=GATE,
     CLOSES=_CLOSES,
     SUMS=_SUMS,
@@ -59,6 +65,9 @@ _EXPLAIN = filled(
         SELECT n.entry_id, n.position, e.key, b.code AS book, CASE
                 WHEN e.id IS NULL THEN '23L12 no such entry'
                 WHEN e.xid IS DISTINCT FROM pg_current_xact_id() OR e.recorded <> now() THEN '23L12 the entry is sealed'
+                WHEN ($AMOUNT) IS NOT TRUE THEN '23L14 an amount is above zero, in whole paisa and at most $CEILING'
+                WHEN n.amount_currency <> 'PKR' THEN '23L14 the books are kept in rupees'
+                WHEN n.side NOT IN ('D', 'C') THEN '23L14 a line is on the debit or the credit side'
                 WHEN b.id IS NULL THEN '23L11 no such book'
                 WHEN p.id IS NULL THEN '23L04 no period holds the date'
                 WHEN p.book_id <> e.book_id THEN '23L04 the period is of another book'
@@ -93,6 +102,8 @@ _EXPLAIN = filled(
         DETAIL = json_build_object('rule', substr(bad.fault, 7), 'entry', bad.entry_id, 'key', bad.key,
             'book', bad.book, 'line', bad.position)::text;
 """,
+    AMOUNT=_AMOUNT,
+    CEILING=grouped(CEILING),
     CLOSES=_CLOSES,
 )
 

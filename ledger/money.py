@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal
 from fractions import Fraction
 
 # The largest amount one journal line may hold, in rupees; the database checks the same figure.
@@ -10,6 +10,7 @@ CEILING = Decimal("9999999999999.99")
 PAISA = Decimal("0.01")
 
 _LONGEST = 40
+_EXACT = Context(prec=2 * _LONGEST)
 _DIGITS = {
     "Urdu": str.maketrans("۰۱۲۳۴۵۶۷۸۹٫٬", "0123456789.,"),
     "Arabic": str.maketrans("٠١٢٣٤٥٦٧٨٩٫٬", "0123456789.,"),
@@ -63,11 +64,9 @@ def rupees(amount: Decimal | int) -> Decimal:
         raise AmountError(f"{_shown(amount)} is not an amount: it must be a finite number.")
     if value.adjusted() > _LONGEST:
         raise AmountError(f"{_shown(amount)} is too large: the largest amount is {grouped(CEILING)}.")
-    with localcontext() as context:
-        context.prec = 2 * _LONGEST
-        exact = value.quantize(PAISA)
-        if exact != value:
-            raise AmountError(f"{_shown(amount)} has more than two decimals: round it to whole paisa first.")
+    exact = value.quantize(PAISA, context=_EXACT)
+    if exact != value:
+        raise AmountError(f"{_shown(amount)} has more than two decimals: round it to whole paisa first.")
     return exact
 
 

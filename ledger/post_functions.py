@@ -36,11 +36,10 @@ _ONE_LINE = {
 ONE = filled(
     """
 INSERT INTO ledger_journalentry AS e ($ENTRY)
-SELECT coalesce(b.id, 0), coalesce(p.id, 0), f[2]::date, f[3], f[4], f[5], f[6], f[7],
+SELECT coalesce(b.id, 0), coalesce((SELECT p.id FROM ledger_period p WHERE p.book_id = b.id AND p.start = $STARTS), 0),
+    f[2]::date, f[3], f[4], f[5], f[6], f[7],
     nullif(f[9], '')::bigint, nullif(f[10], '')::bigint, f[11], f[8]::bigint
-FROM (SELECT) AS one
-LEFT JOIN ledger_book b ON b.code = f[1]
-LEFT JOIN ledger_period p ON p.book_id = b.id AND p.start = $STARTS
+FROM (SELECT) AS one LEFT JOIN ledger_book b ON b.code = f[1]
 ON CONFLICT (book_id, key) DO NOTHING RETURNING e.id, e.book_id INTO number, owner;
 IF number IS NULL THEN
     SELECT e.id, e.digest INTO bad FROM ledger_journalentry e
@@ -51,9 +50,9 @@ IF number IS NULL THEN
     RETURN -bad.id;
 END IF;
 INSERT INTO ledger_journalline ($LINE)
-SELECT number, n, coalesce(a.id, 0), $SIDE, $AMOUNT::numeric, 'PKR', $HEAD, $PARTY
-FROM generate_series(1, (cardinality(f) - $HEADS) / $PLACES) AS n
-LEFT JOIN ledger_account a ON a.book_id = owner AND a.code = $ACCOUNT;
+SELECT number, n, coalesce((SELECT a.id FROM ledger_account a WHERE a.book_id = owner AND a.code = $ACCOUNT), 0),
+    $SIDE, $AMOUNT::numeric, 'PKR', $HEAD, $PARTY
+FROM generate_series(1, (cardinality(f) - $HEADS) / $PLACES) AS n;
 RETURN number;
 """,
     ENTRY=_ENTRY,
@@ -65,33 +64,45 @@ RETURN number;
     **_ONE_LINE,
 )
 
-# Drafts come as arrays, lines name their draft by number.
+# Of many drafts each place, which is a book, a date and a kind, and each account is named once and looked up once.
+# Drafts say which place is theirs by its number, lines which draft and which account.
 MANY_SIGNATURE = (
-    "ledger_post(books text[], dates date[], kinds text[], refs text[], memos text[], keys text[], digests text[], "
-    "by_user bigint, reversed bigint[], corrected bigint[], why text[], line_draft int[], line_position int[], "
-    "line_account text[], line_side text[], line_amount numeric[], line_head text[], line_party text[]) "
-    "RETURNS bigint[]"
+    "ledger_post(books text[], dates date[], kinds text[], account_books text[], account_codes text[], by_user bigint, "
+    "place int[], refs text[], memos text[], keys text[], digests text[], reversed bigint[], corrected bigint[], "
+    "why text[], line_draft int[], line_position int[], line_account int[], line_side text[], line_amount numeric[], "
+    "line_head text[], line_party text[]) RETURNS bigint[]"
 )
-MANY_DECLARE = [("ids", "bigint[]"), ("owners", "bigint[]"), ("written", "bigint"), ("bad", "record")]
+MANY_DECLARE = [
+    ("ids", "bigint[]"),
+    ("owners", "bigint[]"),
+    ("periods", "bigint[]"),
+    ("accounts", "bigint[]"),
+    ("written", "bigint"),
+    ("bad", "record"),
+]
 MANY = filled(
     """
-SELECT array_agg(nextval('ledger_journalentry_id_seq')) INTO ids FROM generate_series(1, cardinality(books));
-SELECT array_agg(coalesce(b.id, 0) ORDER BY d.o) INTO owners
-FROM unnest(books) WITH ORDINALITY AS d(code, o) LEFT JOIN ledger_book b ON b.code = d.code;
+SELECT array_agg(nextval('ledger_journalentry_id_seq')) INTO ids FROM generate_series(1, cardinality(place));
+SELECT array_agg(coalesce(b.id, 0) ORDER BY d.o), array_agg(coalesce(p.id, 0) ORDER BY d.o) INTO owners, periods
+FROM unnest(books, dates, kinds) WITH ORDINALITY AS d(book, date, kind, o)
+LEFT JOIN ledger_book b ON b.code = d.book
+LEFT JOIN ledger_period p ON p.book_id = b.id AND p.start = $STARTS;
+SELECT array_agg(coalesce(a.id, 0) ORDER BY d.o) INTO accounts
+FROM unnest(account_books, account_codes) WITH ORDINALITY AS d(book, code, o)
+LEFT JOIN ledger_book b ON b.code = d.book
+LEFT JOIN ledger_account a ON a.book_id = b.id AND a.code = d.code;
 INSERT INTO ledger_journalentry (id, $ENTRY)
-SELECT ids[d.o], owners[d.o], coalesce(p.id, 0), d.date, d.kind, d.ref, d.memo, d.key, d.digest,
+SELECT ids[d.o], owners[d.place], periods[d.place], dates[d.place], kinds[d.place], d.ref, d.memo, d.key, d.digest,
     d.reverses, d.corrects, d.reason, by_user
-FROM unnest(dates, kinds, refs, memos, keys, digests, reversed, corrected, why) WITH ORDINALITY
-    AS d(date, kind, ref, memo, key, digest, reverses, corrects, reason, o)
-LEFT JOIN ledger_period p ON p.book_id = owners[d.o] AND p.start = $STARTS
-ORDER BY d.o
+FROM unnest(place, refs, memos, keys, digests, reversed, corrected, why) WITH ORDINALITY
+    AS d(place, ref, memo, key, digest, reverses, corrects, reason, o)
 ON CONFLICT (book_id, key) DO NOTHING;
 GET DIAGNOSTICS written = ROW_COUNT;
-IF written < cardinality(books) THEN
+IF written < cardinality(place) THEN
     SELECT array_agg(CASE WHEN e.id = ids[d.o] THEN e.id ELSE -e.id END ORDER BY d.o) AS ids,
         min(d.o) FILTER (WHERE e.digest IS DISTINCT FROM d.digest) AS clash INTO bad
-    FROM unnest(keys, digests) WITH ORDINALITY AS d(key, digest, o)
-    LEFT JOIN ledger_journalentry e ON e.book_id = owners[d.o] AND e.key = d.key;
+    FROM unnest(place, keys, digests) WITH ORDINALITY AS d(place, key, digest, o)
+    LEFT JOIN ledger_journalentry e ON e.book_id = owners[d.place] AND e.key = d.key;
     IF bad.clash IS NOT NULL THEN
         $KEY_USED
     END IF;
@@ -99,10 +110,9 @@ IF written < cardinality(books) THEN
 END IF;
 IF written > 0 THEN
     INSERT INTO ledger_journalline ($LINE)
-    SELECT ids[l.draft], l.position, coalesce(a.id, 0), l.side, l.amount, 'PKR', l.head, l.party
+    SELECT ids[l.draft], l.position, accounts[l.account], l.side, l.amount, 'PKR', l.head, l.party
     FROM unnest(line_draft, line_position, line_account, line_side, line_amount, line_head, line_party)
         AS l(draft, position, account, side, amount, head, party)
-    LEFT JOIN ledger_account a ON a.book_id = owners[l.draft] AND a.code = l.account
     WHERE ids[l.draft] > 0;
 END IF;
 RETURN ids;
@@ -110,5 +120,5 @@ RETURN ids;
     ENTRY=_ENTRY,
     LINE=_LINE,
     STARTS=_starts("d.kind", "d.date"),
-    KEY_USED=_key_used("keys[bad.clash]", "books[bad.clash]"),
+    KEY_USED=_key_used("keys[bad.clash]", "books[place[bad.clash]]"),
 )

@@ -5,7 +5,7 @@ Refusals raise SQLSTATEs of class 23 ("23Lnn", integrity) with a JSON detail tha
     23L05 below the floor  23L06 key used for other content      23L07 no true reversal    23L08 append-only
     23L09 frozen parent    23L10 isolation level                 23L11 no such book, account or user
     23L12 sealed: lines for an entry of another transaction
-    23L13 years and periods out of order (period_rules.py)
+    23L13 years and periods out of order (period_rules.py)       23L14 a line that is not rupees on one side
 """
 
 from string import Template

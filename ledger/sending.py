@@ -1,11 +1,12 @@
 """How checked drafts reach the database: one statement for any number of them, and its answer in our words."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError, OperationalError, connection
 
-from ledger.drafts import Checked
+from ledger.drafts import Checked, Line
 from ledger.refusals import refusal, sqlstate
 
 if TYPE_CHECKING:
@@ -15,9 +16,9 @@ ATTEMPTS = 5
 DEADLOCK = "40P01"
 _ONE = "SELECT ledger_post_one(%s)"
 _MANY = (
-    "SELECT ledger_post(%s::text[], %s::date[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s,"
-    " %s::bigint[], %s::bigint[], %s::text[], %s::int[], %s::int[], %s::text[], %s::text[], %s::numeric[], %s::text[],"
-    " %s::text[])"
+    "SELECT ledger_post(%s::text[], %s::date[], %s::text[], %s::text[], %s::text[], %s, %s::int[], %s::text[],"
+    " %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::int[], %s::int[], %s::int[],"
+    " %s::text[], %s::numeric[], %s::text[], %s::text[])"
 )
 
 
@@ -51,33 +52,46 @@ def _one(sent: Checked, by: "User") -> str:
     draft, link = sent.draft, sent.link
     items = [draft.book, draft.date.isoformat(), draft.kind, draft.reference, draft.memo, draft.key, sent.digest]
     items += [str(by.pk), _number(link.reverses), _number(link.corrects), link.reason]
-    for line, amount in zip(draft.lines, sent.amounts, strict=True):
-        items += (line.account, line.side, amount, line.head, line.party)
+    for (account, side, _, head, party), amount in zip(draft.lines, sent.amounts, strict=True):
+        items += (account, side, amount, head, party)
     return _texts(items)
 
 
 def _many(sent: Sequence[Checked], by: "User") -> list[Any]:
-    drafts = [each.draft for each in sent]
-    lines = [(number, at, line) for number, draft in enumerate(drafts, 1) for at, line in enumerate(draft.lines, 1)]
+    places: dict[tuple[str, date, str], int] = {}
+    accounts: dict[tuple[str, str], int] = {}
+    draft_places, line_drafts, line_positions, line_accounts = [], [], [], []
+    lines: list[Line] = []
+    for number, each in enumerate(sent, 1):
+        draft = each.draft
+        draft_places.append(places.setdefault((draft.book, draft.date, draft.kind), len(places) + 1))
+        for position, line in enumerate(draft.lines, 1):
+            line_drafts.append(number)
+            line_positions.append(position)
+            line_accounts.append(accounts.setdefault((draft.book, line.account), len(accounts) + 1))
+        lines += draft.lines
     return [
-        _texts([draft.book for draft in drafts]),
-        _plain(draft.date.isoformat() for draft in drafts),
-        _texts([draft.kind for draft in drafts]),
-        _texts([draft.reference for draft in drafts]),
-        _texts([draft.memo for draft in drafts]),
-        _texts([draft.key for draft in drafts]),
-        _plain(each.digest for each in sent),
+        _texts([book for book, _, _ in places]),
+        _plain(day.isoformat() for _, day, _ in places),
+        _texts([kind for _, _, kind in places]),
+        _texts([book for book, _ in accounts]),
+        _texts([account for _, account in accounts]),
         by.pk,
+        _plain(map(str, draft_places)),
+        _texts([each.draft.reference for each in sent]),
+        _texts([each.draft.memo for each in sent]),
+        _texts([each.draft.key for each in sent]),
+        _plain(each.digest for each in sent),
         _plain(_number(each.link.reverses) or "NULL" for each in sent),
         _plain(_number(each.link.corrects) or "NULL" for each in sent),
         _texts([each.link.reason for each in sent]),
-        _plain(str(number) for number, _, _ in lines),
-        _plain(str(at) for _, at, _ in lines),
-        _texts([line.account for _, _, line in lines]),
-        _plain(line.side for _, _, line in lines),
+        _plain(map(str, line_drafts)),
+        _plain(map(str, line_positions)),
+        _plain(map(str, line_accounts)),
+        _plain(line.side for line in lines),
         _plain(amount for each in sent for amount in each.amounts),
-        _texts([line.head for _, _, line in lines]),
-        _texts([line.party for _, _, line in lines]),
+        _texts([line.head for line in lines]),
+        _texts([line.party for line in lines]),
     ]
 
 

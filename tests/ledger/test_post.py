@@ -1,5 +1,7 @@
 """post(): what it writes, what it answers, what it refuses and how it says so."""
 
+import hashlib
+import json
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,10 +12,12 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from djmoney.money import Money
+from hypothesis import given, strategies
 
 from ledger.balances import balance, trial_balance
 from ledger.chart import create_book, open_year
-from ledger.models import AccountTotal, Book, JournalEntry, JournalLine
+from ledger.drafts import Link, digest
+from ledger.models import AccountTotal, Book, JournalEntry, JournalLine, Period
 from ledger.money import AmountError
 from ledger.posting import (
     BadDraft,
@@ -23,6 +27,7 @@ from ledger.posting import (
     KeyReused,
     Line,
     Unbalanced,
+    correct,
     credit,
     debit,
     post,
@@ -191,6 +196,59 @@ def test_an_entry_of_two_thousand_lines(book: Book, clerk: User) -> None:
     assert AccountTotal.objects.filter(account__book=book).count() == 2
 
 
+@pytest.mark.parametrize("position", [1, 2])
+def test_a_refusal_in_a_large_batch_names_the_draft_and_the_line(book: Book, clerk: User, position: int) -> None:
+    """The database finds it, for Python does not know the accounts."""
+    drafts = [draft(f"n{n}", 1) for n in range(5000)]
+    accounts = {"dr": "A-XXX"} if position == 1 else {"cr": "A-XXX"}
+    drafts[4321] = draft("bad", 1, **accounts)
+    error = refused(BadDraft, drafts, clerk)
+    assert (error.index, error.line, error.code) == (4321, position, "unknown_account")
+    assert str(error) == f"draft 4321, line {position}: HRRF has no account A-XXX"
+
+
+@pytest.mark.parametrize("others", [0, 3])
+def test_a_closing_entry_goes_to_the_closing_period(book: Book, clerk: User, others: int) -> None:
+    last = date(2026, 6, 30)
+    closing = [replace(draft(f"{kind}{others}", 5, on=last), kind=kind) for kind in ("closing", "lapse")]
+    more = [draft(f"june{n}", 5, on=last) for n in range(others)]
+    error = refused(ClosedPeriod, [*more, closing[0]], clerk)
+    assert (error.index, error.code) == (others, "no_period")
+    assert "no closing period on 30-06-2026" in str(error)
+    year = book.years.get()
+    period = Period.objects.create(book=book, year=year, start=last, end=last)
+    ids = [post([each, *more], by=clerk)[0] for each in closing]
+    assert {entry.period for entry in JournalEntry.objects.filter(pk__in=ids)} == {period}
+    [june] = post(draft("june", 5, on=last), by=clerk)
+    assert JournalEntry.objects.get(pk=june).period.start == date(2026, 6, 1)
+
+
+def test_ids_above_two_to_the_thirty_one(book: Book, clerk: User, owner_cursor: Any) -> None:
+    """Sequences do not roll back: the tests that follow in this database run with large ids too."""
+    for table in ("journalentry", "journalline"):
+        name = f"ledger_{table}_id_seq"
+        owner_cursor.execute(f"SELECT setval('{name}', greatest(nextval('{name}'), 2 ^ 31 + 7)::bigint)")
+    [single] = post(draft("single"), by=clerk)
+    ids = post([draft("many:1", 5), draft("single"), draft("many:2", 6)], by=clerk)
+    reversal, [correction] = correct(ids[2], draft("instead", 7), by=clerk, reason="x", on=DAY)
+    check_deferred()
+    assert ids[1] == single
+    assert min(single, *ids, reversal, correction) > 2**31
+    assert balance("HRRF", "F-BNK") == 112
+
+
+@given(strategies.lists(strategies.text(max_size=12), min_size=6, max_size=6))
+def test_the_digest_is_that_of_a_json_list(texts: list[str]) -> None:
+    """Digests already recorded are of such a list; only how it is put together may change."""
+    kind, reference, memo, head, party, reason = texts
+    lines = (debit("A-REL", Decimal("5.50"), head=head, party=party), credit("G-PAY", Decimal("5.50")))
+    rows = [["A-REL", "D", "5.50", head, party], ["G-PAY", "C", "5.50", "", ""]]
+    made = Draft("HRRF", DAY, kind, reference, memo, "k", lines)
+    for link, last in ((Link(), None), (Link(reverses=7, reason=reason), [7, reason])):
+        content = json.dumps(["HRRF", "2025-09-15", kind, reference, memo, rows, last], separators=(",", ":"))
+        assert digest(made, ["5.50", "5.50"], link) == hashlib.sha256(content.encode()).hexdigest()
+
+
 def test_ten_thousand_drafts_then_single_posts_by_index(book: Book, clerk: User) -> None:
     """The session's kept plans must not scan: a single post after a large batch reads no table from end to end."""
     post([draft(f"b{n}", 1) for n in range(10_000)], by=clerk)
@@ -206,7 +264,7 @@ def test_ten_thousand_drafts_then_single_posts_by_index(book: Book, clerk: User)
 def _rows_scanned() -> list[tuple[str, int]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relname, seq_tup_read FROM pg_stat_xact_user_tables"
-            " WHERE relname IN ('ledger_journalentry', 'ledger_journalline') ORDER BY 1"
+            "SELECT relname, seq_tup_read FROM pg_stat_xact_user_tables WHERE relname IN ('ledger_journalentry',"
+            " 'ledger_journalline', 'ledger_account', 'ledger_accounttotal', 'ledger_period', 'auth_user') ORDER BY 1"
         )
         return cursor.fetchall()

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
 from typing import Any
 
 import psycopg2
@@ -12,8 +13,8 @@ from django.db import OperationalError, connection, transaction
 
 from ledger.balances import balance, prove_totals
 from ledger.chart import create_book, open_year
-from ledger.models import AccountFloor, Period
-from ledger.posting import post
+from ledger.models import AccountFloor, JournalEntry, Period
+from ledger.posting import correct, post
 from tests.ledger.conftest import draft
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,8 +24,8 @@ ONE = (
     " %(dr)s, 'D', %(amount)s::text, '', '', %(cr)s, 'C', %(amount)s::text, '', ''])"
 )
 MANY = (
-    "SELECT ledger_post('{HRRF}', ARRAY[%(day)s]::date[], '{k}', '{r}', '{m}', ARRAY[%(key)s], '{d}', %(by)s,"
-    " '{NULL}', '{NULL}', ARRAY[''], '{1,1}', '{1,2}', ARRAY[%(dr)s, %(cr)s], '{D,C}',"
+    "SELECT ledger_post('{HRRF}', ARRAY[%(day)s]::date[], '{k}', '{HRRF,HRRF}', ARRAY[%(dr)s, %(cr)s], %(by)s, '{1}',"
+    " '{r}', '{m}', ARRAY[%(key)s], '{d}', '{NULL}', '{NULL}', ARRAY[''], '{1,1}', '{1,2}', '{1,2}', '{D,C}',"
     " ARRAY[%(amount)s, %(amount)s]::numeric[], ARRAY['', ''], ARRAY['', ''])"
 )
 CLOSE = "UPDATE ledger_period SET closed_at = now(), closed_by_id = %s, override = 'no statement' WHERE start = %s"
@@ -155,6 +156,19 @@ def test_lines_cannot_join_a_committed_entry(clerk: User, new_connection: Callab
             " FROM ledger_journalline, generate_series(1, 2) AS n GROUP BY n"
         )
     assert caught.value.pgcode == "23L12"
+
+
+def test_a_correction_cannot_join_a_committed_reversal(clerk: User, new_connection: Callable[[], Any]) -> None:
+    wrong = JournalEntry.objects.get(key="unclaimed").pk
+    correct(wrong, draft("right", 90, dr="A-REL", cr="G-UNCL"), by=clerk, reason="x", on=date(2025, 9, 20))
+    session = new_connection()
+    with session.cursor() as cursor, pytest.raises(psycopg2.IntegrityError) as caught:
+        cursor.execute(
+            "SELECT ledger_post_one(ARRAY['HRRF', '2025-09-20', 'k', 'r', 'm', 'late', 'd', %s, '', %s, 'x',"
+            " 'A-REL', 'D', '5', '', '', 'G-UNCL', 'C', '5', '', ''])",
+            [str(clerk.pk), str(wrong)],
+        )
+    assert caught.value.pgcode == "23L07"
 
 
 def test_a_session_setting_switches_nothing_off(clerk: User, new_connection: Callable[[], Any]) -> None:

@@ -74,11 +74,17 @@ def test_each_way_of_weakening_a_rule_is_noticed(drift: Callable[[str], dict[str
         assert drift(statement) == {"ledger.JournalEntry:append_only": [fault]}
 
 
-def test_the_posting_function_is_watched_too(drift: Callable[[str], dict[str, list[str]]]) -> None:
-    assert drift("ALTER FUNCTION ledger_post RESET ALL") == {"ledger.JournalEntry:ledger_post": ["has other settings"]}
-    twin = "CREATE FUNCTION ledger_post(int) RETURNS int LANGUAGE sql AS 'SELECT 1'"
-    assert "exists twice" in drift(twin)["ledger.JournalEntry:ledger_post"]
-    assert drift("DROP FUNCTION ledger_post") == {"ledger.JournalEntry:ledger_post": ["is not installed"]}
+@pytest.mark.parametrize(
+    ("name", "setting"), [("ledger_post", "enable_seqscan"), ("ledger_post_one", "plan_cache_mode")]
+)
+def test_the_posting_functions_are_watched_too(
+    drift: Callable[[str], dict[str, list[str]]], name: str, setting: str
+) -> None:
+    rule = f"ledger.JournalEntry:{name}"
+    assert drift(f"ALTER FUNCTION {name} RESET {setting}") == {rule: ["has other settings"]}
+    twin = f"CREATE FUNCTION {name}(int) RETURNS int LANGUAGE sql AS 'SELECT 1'"
+    assert "exists twice" in drift(twin)[rule]
+    assert drift(f"DROP FUNCTION {name}") == {rule: ["is not installed"]}
 
 
 def test_a_changed_word_in_a_rule_needs_a_migration(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
