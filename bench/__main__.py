@@ -79,11 +79,12 @@ def ours(made: "Scratch", python: str, scale: Scale, themes: list[str]) -> "tupl
         reading.prove(field.books)
     if "reading" in themes:
         library = reading.prepare(made, python)
-        for lines in (scale.middle, scale.big):
-            say(f"Reading {lines:,} lines ...")
-            rows += reading.balances(library, scale, lines, scale.few + 4)
+        say(f"Reading {scale.middle:,} lines ...")
+        rows += reading.balances(library, scale, scale.middle, scale.few + 4)
+        rows += reading.slots_everywhere(made, library, scale.few)
+        say(f"Reading {scale.big:,} lines ...")
+        rows += reading.balances(library, scale, scale.big, scale.few + 4)
         rows += reading.growth(made, library, scale, say)
-        rows += reading.slots_everywhere(made, library, scale.middle, scale.few)
     if "vouchers" in themes:
         say("Vouchers ...")
         rows += printing.vouchers(scale)

@@ -92,8 +92,12 @@ def balances(library: Library, scale: Scale, lines: int, rounds: int) -> list[Ro
     return made
 
 
-def slots_everywhere(made: Scratch, library: Library, lines: int, rounds: int) -> list[Row]:
-    """The worst a book can be asked: every account in sixteen rows a month, as if writers met on each."""
+def slots_everywhere(made: Scratch, library: Library, rounds: int) -> list[Row]:
+    """The worst a book can be asked: every account in sixteen rows a month, as if writers met on each.
+
+    The other books must hold as many lines now as this one gets.
+    """
+    lines = library.lines
     books = made.books("slots")
     by = User.objects.create_user(ours.USER)
     ours.open_book(ours.BOOK, by, Head)
