@@ -71,9 +71,16 @@ def month_readiness(fund: Fund, period: Period) -> Readiness:
     earlier = Period.objects.filter(book=fund.book_id, start__lt=period.start, closed_at=None).first()
     if earlier:
         found.blockers.append(f"{earlier} is open. Months are closed in order.")
+    elif not period.is_closing and (before := _open_year_before(fund, period.start)):
+        found.blockers.append(f"The year {before} is open. Close it before a month of the next year.")
     found.blockers += [f"Voucher {number} has no journal entry." for number in _unposted(fund, period)]
     found.notes += _waiting_for_voucher(fund, period.end) + _uncleared(fund, period.end)
     return found
+
+
+def _open_year_before(fund: Fund, day: date) -> FiscalYear | None:
+    """The first open year that ended before the day; its closing entries could not be posted behind a closed month."""
+    return FiscalYear.objects.filter(book=fund.book_id, end__lt=day, closed_at=None).first()
 
 
 def _unposted(fund: Fund, period: Period) -> list[str]:
@@ -111,6 +118,9 @@ def year_readiness(fund: Fund, year: FiscalYear) -> Readiness:
     earlier = FiscalYear.objects.filter(book=fund.book_id, start__lt=year.start, closed_at=None).first()
     if earlier:
         found.blockers.append(f"{earlier} is open. Years are closed in order.")
+    later = Period.objects.filter(book=fund.book_id, start__gt=year.end).exclude(closed_at=None).last()
+    if later:
+        found.blockers.append(f"{later} of the next year is closed. Reopen it first.")
     months = list(year.periods.filter(closed_at=None).order_by("start"))
     for month in months:
         found.blockers += [f"Voucher {number} has no journal entry." for number in _unposted(fund, month)]

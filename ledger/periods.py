@@ -170,11 +170,20 @@ def _refuse_unless_last_closed(what: Period | FiscalYear) -> None:
     if isinstance(what, Period) and what.year.closed:
         detail = f"{_name(what)} lies in the closed year {what.year}. Reopen the year first."
         raise WrongState(detail, ids=(what.year_id,))
-    later = type(what).objects.filter(book=what.book_id, start__gt=what.start).exclude(closed_at=None).last()
+    later = _closed_after(what)
     if later:
         raise WrongState(
             f"{_name(what)} cannot be opened while {later} is closed. Reopen {later} first.", ids=(later.pk,)
         )
+
+
+def _closed_after(what: Period | FiscalYear) -> Period | FiscalYear | None:
+    """The last period or year that is closed after this one; of a year also a month of the next one."""
+    years = FiscalYear.objects.filter(book=what.book_id, start__gt=what.start).exclude(closed_at=None)
+    months = Period.objects.filter(book=what.book_id).exclude(closed_at=None)
+    if isinstance(what, FiscalYear):
+        return years.last() or months.filter(start__gt=what.end).last()
+    return months.filter(start__gt=what.start).last()
 
 
 def _waiting(reopening: Reopening) -> Reopening:

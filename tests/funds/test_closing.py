@@ -310,3 +310,21 @@ def test_the_request_that_lapsed_says_so(lapsing: World) -> None:
     waiting = lapsing.sanctioned()
     close(lapsing)
     assert Disbursement.objects.get(pk=waiting.pk).history.latest().history_change_reason.startswith("Lapsed on 30 Jun")
+
+
+def test_a_month_is_not_closed_before_the_year_that_ended_before_it(here: World) -> None:
+    """Behind a closed July the closing entries of June would have no open period."""
+    for month in [f"2024-{number:02d}" for number in range(7, 13)] + [f"2025-{number:02d}" for number in range(1, 7)]:
+        closing.close_month(fund=here.fund, month=month, by=here["fund_manager"], override=WHY)
+    with pytest.raises(WrongState) as caught:
+        closing.close_month(fund=here.fund, month="2025-07", by=here["fund_manager"], override=WHY)
+    assert "The year 2024-25 is open" in str(caught.value)
+    assert close(here, "2024-25").version == 1
+
+
+def test_a_year_behind_a_closed_month_is_not_reopened(here: World) -> None:
+    close(here, "2024-25")
+    closing.close_month(fund=here.fund, month="2025-07", by=here["fund_manager"], override=WHY)
+    with pytest.raises(WrongState) as caught:
+        reopen(here, "2024-25")
+    assert "2025-07 is closed" in str(caught.value)
