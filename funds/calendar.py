@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.contrib.auth.models import User
 from django.db.models import Count, Q, QuerySet, Sum
@@ -35,10 +35,18 @@ class Month:
     follows: bool = False
     asked: bool = False
 
+    @property
+    def lakh(self) -> str:
+        """The rupees posted, in lakh, rounded half up to two decimals: for narrow cells, beside the exact figure."""
+        return f"{(self.posted / 100_000).quantize(ZERO, ROUND_HALF_UP):f}"
+
 
 @dataclass(slots=True)
 class Year:
-    """One fiscal year with its months; `version` is that of its last published statement, 0 before the first close."""
+    """One fiscal year with its months. `version` is that of its last published statement, 0 before the first close.
+
+    `can_close`: it is the first open year and has ended; `follows`: its months are closed, so it is what closes next.
+    """
 
     pk: int
     label: str
@@ -49,6 +57,7 @@ class Year:
     closed_by: User | None
     version: int
     months: list[Month]
+    can_close: bool = False
     follows: bool = False
     asked: bool = False
 
@@ -118,9 +127,10 @@ def _mark_next(years: list[Year]) -> None:
     first = next((year for year in years if year.state != CLOSED), None)
     if first is None:
         return
+    first.can_close = first.end < today()
     month = next((month for month in first.months if month.state != CLOSED), None)
     if month is None:
-        first.follows = first.end < today()
+        first.follows = first.can_close
     else:
         month.follows = month.state == OPEN
 

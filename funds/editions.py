@@ -10,10 +10,16 @@ from django.db.models import Max
 from funds.frozen import Change, versions
 from funds.models import StatementVersion
 from funds.statements import Statement
+from ledger.chart import STANDARD
 from ledger.models import FiscalYear
 from ledger.money import grouped
 
 _AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{2}")
+ABSENT = "not there"
+# In the order of the page; the trial balance and what was tied to it repeat the figures above them.
+PARTS = ("Totals", "Receipts", "Payments", "Budget", "Cash", "Payments by month", "People by province and sex",
+         "Previous", "Tie out", "Trial balance")  # fmt: skip
+NAMES = {head.code: f"{head.name} ({head.code})" for head in STANDARD}
 FINAL, PROVISIONAL, REOPENED, REPLACED = "final", "provisional", "reopened", "replaced"
 
 
@@ -27,7 +33,7 @@ class Standing:
     @property
     def look(self) -> str:
         """The state as config.components draws it."""
-        return {FINAL: "closed", REOPENED: "returned", REPLACED: "past"}.get(self.state, "missing")
+        return "books_reopened" if self.state == REOPENED else self.state
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +85,27 @@ def day(given: date) -> str:
 
 
 def differences(changes: list[Change]) -> list[Difference]:
-    """The changes for readers, in the order of the statement."""
-    return [_readable(change) for change in changes]
+    """The changes for readers: what was received and paid first, the proof of it last."""
+    found = [_readable(change) for change in changes if not _says_nothing(change)]
+    return sorted(found, key=lambda row: PARTS.index(row.part) if row.part in PARTS else len(PARTS))
+
+
+def _says_nothing(change: Change) -> bool:
+    """The names of a line that one version lacks, and its zeros: its amount says all."""
+    values = {change.before, change.after}
+    return ABSENT in values and (change.place.endswith(("/code", "/label", "/name")) or bool(values & {"0.00", ""}))
 
 
 def _readable(change: Change) -> Difference:
     parts = [part for part in change.place.split("/") if part != "sections"]
-    words = [_word(part) for part in parts]
-    before, after = _shown(change.before), _shown(change.after)
-    # What stood alone on top of the statement is a total of it.
-    part, what = (words[0], ", ".join(words[1:])) if len(words) > 1 else ("Totals", words[0])
-    return Difference(part, what, before, after, _moved(change))
+    if len(parts) == 1:
+        part, words = "Totals", parts
+    else:
+        part, words = _word(parts[0]), [NAMES.get(word, word) for word in parts[1:]]
+    if words[-1] == "amount" and len(words) > 1:
+        words.pop()
+    what = _word(", ".join(words))
+    return Difference(part, what, _shown(change.before), _shown(change.after), _moved(change))
 
 
 def _word(part: str) -> str:
@@ -103,10 +119,10 @@ def _shown(value: str) -> str:
 
 def _moved(change: Change) -> str:
     """By how much an amount changed; an amount that is missing on one side counts as nothing there."""
-    sides = [value for value in (change.before, change.after) if value != "not there"]
-    if not sides or not all(_AMOUNT.fullmatch(value) for value in sides):
+    sides = [Decimal(0) if value == ABSENT else value for value in (change.before, change.after)]
+    if not all(isinstance(value, Decimal) or _AMOUNT.fullmatch(value) for value in sides):
         return ""
-    before, after = (Decimal(value) if value != "not there" else Decimal(0) for value in (change.before, change.after))
+    before, after = map(Decimal, sides)
     more = after - before
     return f"+{grouped(more)}" if more > 0 else _signed(more)
 

@@ -22,11 +22,13 @@ from django.db.models.functions import Cast
 
 from beneficiaries.models import Officer
 from beneficiaries.scope import office_of, visible
+from funds import calendar
 from funds.approvals import KEEPERS
 from funds.disbursements import visible_disbursements
 from funds.models import ApprovalStep, Decision, Disbursement, Fund, Instrument, PayeeLine
 from funds.workflow import SIGNATORIES, State
 from ledger.clock import today
+from ledger.periods import AGREERS
 from ledger.roles import Role, roles_of
 
 ZERO = Decimal("0.00")
@@ -187,6 +189,8 @@ def waiting_for(user: User) -> int | None:
         count, known = count + to_voucher(user).count() + _for_payer(user, State.VOUCHERED).count(), True
     if Role.RECONCILER in roles:
         count, known = count + outstanding(user).count(), True
+    if not roles.isdisjoint(AGREERS):
+        count, known = count + calendar.to_agree(user).count(), True
     return count if known else None
 
 

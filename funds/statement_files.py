@@ -1,8 +1,9 @@
-"""The annual statement as JSON, as CSV and as an Excel workbook: the figures of statements.py in tables, no database."""
+"""The annual statement as JSON, as CSV and as an Excel workbook: the figures of statements.py in tables."""
 
 import io
 import json
 
+from funds import editions
 from funds.statements import Statement, to_json
 from funds.table_files import Cell, Sheet, csv_parts, write_xlsx
 from ledger.chart import fiscal_label
@@ -76,7 +77,8 @@ def _previous_title(statement: Statement) -> str:
 
 
 def _heading(statement: Statement) -> str:
-    return f"{statement.fund.name} ({statement.fund.code}), {statement.title}, rupees, cash basis"
+    standing = editions.standing(statement).text
+    return f"{statement.fund.name} ({statement.fund.code}), {statement.title}, rupees, cash basis. {standing}"
 
 
 def json_bytes(statement: Statement) -> bytes:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from beneficiaries.models import Person
+from funds import editions
 from funds.papers.statement import draw_statement
 from funds.papers.statement_data import (
     CLOSING,
@@ -65,13 +66,19 @@ def paper(statement: Statement) -> StatementPaper:
             SignatureLine("Joint Secretary (Funds)"),
             SignatureLine("Secretary, Principal Accounting Officer"),
         ),
-        version=f"Drawn from the journal on {today():%d %b %Y} · {_ties_word(statement)} · people helped: {now.people}",
+        version=f"{_standing(statement)} · {_ties_word(statement)} · people helped: {now.people}",
     )
 
 
 def _span_words(statement: Statement) -> str:
     one_year = statement.from_year == statement.to_year
     return f"Annual statement for the {'year' if one_year else 'years'} ended {_day(statement.now.end)}"
+
+
+def _standing(statement: Statement) -> str:
+    """Final or provisional; what is no frozen version also says when it was drawn."""
+    words = editions.standing(statement).text
+    return words if statement.edition else f"{words} · drawn from the journal on {today():%d %b %Y}"
 
 
 def _ties_word(statement: Statement) -> str:

@@ -1,5 +1,10 @@
-"""Addresses of this app: requests and payments, funds and statements, books."""
+"""Addresses of this app: requests and payments, funds and statements, books, periods and versions."""
 
-from funds import routes_books, routes_funds, routes_requests
+from funds import routes_books, routes_funds, routes_periods, routes_requests
 
-urlpatterns = [*routes_requests.urlpatterns, *routes_funds.urlpatterns, *routes_books.urlpatterns]
+urlpatterns = [
+    *routes_requests.urlpatterns,
+    *routes_funds.urlpatterns,
+    *routes_books.urlpatterns,
+    *routes_periods.urlpatterns,
+]

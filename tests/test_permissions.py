@@ -15,7 +15,8 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
 from config.api import api
-from funds import payments, vouchers
+from funds import closing, payments, vouchers
+from ledger.models import Reopening
 from ledger.roles import Role
 from tests import world
 
@@ -122,7 +123,18 @@ TABLE: dict[str, Row] = {
     "journal_entry": Row(ON_MONEY, args="entry"),
     "journal_entry_file": Row(ON_MONEY, args="entry_file"),
     "journal_file": Row(ON_MONEY, args="fund_file"),
+    "period_calendar": Row(ON_MONEY, args="fund"),
+    "period_month": Row(ON_MONEY, args="month"),
+    "month_close": Row(None, roles(M), args="month"),
+    "month_reopen": Row(None, roles(M), args="month"),
+    "period_year": Row(ON_MONEY, args="year"),
+    "year_close": Row(None, roles(M), args="year"),
+    "year_reopen": Row(None, roles(M), args="year"),
+    "reopening_agree": Row(None, roles(M, P), args="reopening"),
+    "reopening_decline": Row(None, roles(M, P), args="reopening", sent={"remark": "Too late"}),
     "statements": Row(ON_MONEY),
+    "statement_versions": Row(ON_MONEY, args="year"),
+    "statement_changes": Row(ON_MONEY, args="versions"),
     "statement": Row(ON_MONEY, args="statement"),
     "statement_file": Row(ON_MONEY, args="file"),
     "public_check": Row(ALL, ALL),  # looks a voucher up by the number on its paper; changes nothing
@@ -158,6 +170,7 @@ def places() -> dict[str, tuple[Any, ...]]:
     person = here.person()
     voucher = paid[0].voucher
     vouchers.print_voucher(number=voucher.number, by=here["ddo"])
+    reopening = asked_by_another(here)
     draft, submitted, sanctioned = here.draft(), here.submitted(), here.sanctioned()
     vouchered = here.vouchered().sanction.disbursement
     return {
@@ -184,8 +197,13 @@ def places() -> dict[str, tuple[Any, ...]]:
         "entry_file": ("TEST", paid[0].entry_id, "csv"),
         "statement": ("TEST", "2025-26"),
         "file": ("TEST", "2025-26", "json"),
+        "month": ("TEST", "2025-07"),
+        "year": ("TEST", "2024-25"),
+        "reopening": ("TEST", reopening.pk),
+        "versions": ("TEST", "2024-25", 1, 1),
         "sent": (
             {
+                "reopening": reopening.pk,
                 "digest": submitted.digest,
                 "line": vouchered.lines.get().pk,
                 "instrument": paid[0].pk,
@@ -207,6 +225,14 @@ def places() -> dict[str, tuple[Any, ...]]:
             },
         ),
     }
+
+
+def asked_by_another(here: world.World) -> Reopening:
+    """The year before is closed, and a second fund manager asked for it, so that the first one may agree."""
+    why = "Compared by hand"
+    closing.close_year(fund=here.fund, label="2024-25", by=here["fund_manager"], override=why)
+    other = world.make_user("second_manager", here.office, Role.FUND_MANAGER)
+    return closing.ask_year(fund=here.fund, label="2024-25", by=other, reason="A receipt was missed")
 
 
 def send(client: Client, name: str, places: dict[str, tuple[Any, ...]]) -> int:
@@ -351,6 +377,13 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
     "/allocations": (roles(M), "/allocations", {
         "fund": "TEST", "kind": "supplementary", "amount": "500.00", "reference": "B 2",
     }),
+    "/periods/close": (roles(M), "/periods/close", {"fund": "TEST", "month": "2025-07", "override": "By hand"}),
+    "/years/close": (roles(M), "/years/close", {"fund": "TEST", "year": "2025-26", "override": "By hand"}),
+    "/reopenings": (roles(M), "/reopenings", {
+        "fund": "TEST", "what": "month", "label": "2025-07", "reason": "A receipt was missed",
+    }),
+    "/reopenings/{reopening}/agree": (roles(M, P), "/reopenings/{reopening}/agree", {}),
+    "/reopenings/{reopening}/decline": (roles(M, P), "/reopenings/{reopening}/decline", {"remark": "Too late"}),
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The API of requests, decisions, vouchers, payments and books."""
+"""The API of requests, decisions, vouchers, payments, books and periods."""
 
 from ninja import Router
 
@@ -6,8 +6,9 @@ from funds.api.books import router as books_router
 from funds.api.disbursements import router as disbursements_router
 from funds.api.journal import router as journal_router
 from funds.api.payments import router as payments_router
+from funds.api.periods import router as periods_router
 from funds.api.vouchers import router as vouchers_router
 
 router = Router()
-for part in (disbursements_router, vouchers_router, payments_router, books_router, journal_router):
+for part in (disbursements_router, vouchers_router, payments_router, books_router, journal_router, periods_router):
     router.add_router("", part)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from beneficiaries.models import Officer
 from beneficiaries.scope import office_of
 from beneficiaries.views.pages import page_of
-from funds import checks, inbox
+from funds import calendar, checks, inbox
 from funds.budgets import visible_funds
 from funds.chain_view import days_words, short
 from funds.disbursements import visible_disbursements
@@ -80,6 +80,7 @@ def _inbox(http: HttpRequest, user: User, officer: Officer) -> HttpResponse:
         "officer": officer,
         "office": office_of(user),
         "sanctions": Role.APPROVER in roles_of(user),
+        "to_agree": calendar.to_agree(user),
         "requests_url": reverse("disbursement_list"),
     }
     return render(http, "funds/home_inbox.html", context)
@@ -177,10 +178,15 @@ def _bank(http: HttpRequest, user: User) -> HttpResponse:
 def _manager(http: HttpRequest, user: User) -> HttpResponse:
     asked = visible_disbursements(user).filter(state=State.SUBMITTED)
     number, total = visible_total(asked)
+    rooms = positions(visible_funds(user).order_by("code"), fiscal_label(today()))
+    behind = calendar.to_close([room.fund for room in rooms])
     context = {
-        "rooms": positions(visible_funds(user).order_by("code"), fiscal_label(today())),
+        "rooms": [(room, behind[room.fund.pk]) for room in rooms],
         "number": number,
         "total": total,
+        "to_agree": calendar.to_agree(user),
+        "months_open": sum(each.months for each in behind.values()),
+        "years_open": sum(each.years for each in behind.values()),
     }
     return render(http, "funds/home_funds.html", context)
 

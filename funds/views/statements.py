@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from beneficiaries.models import Person
 from beneficiaries.views.pages import SeeOther, actor, roles_only
-from funds import frozen, statement_paper, statements
+from funds import editions, frozen, statement_paper, statements
 from funds.budgets import get_fund, visible_funds
 from funds.readers import READERS
 from funds.statement_files import csv_bytes, xlsx_bytes
@@ -69,7 +69,13 @@ def _built(request: HttpRequest, code: str, year: str) -> Statement:
     for label in (year, last):
         if label not in years:
             raise NotFound(f"The fund {found.code} has no statement of {label[:20]}.")
+    if number := request.GET.get("version"):
+        return frozen.version(found, year, int(number) if _is_number(number) else 0)
     return frozen.published(found, year, last)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 6
 
 
 @require_safe
@@ -95,7 +101,9 @@ def statement(request: HttpRequest, code: str, year: str) -> HttpResponse:
         "groups_total": sum((group.amount for group in built.groups), Decimal(0)),
         "badge": badge_of(built),
         "years": statements.published_years(built.fund),
-        "query": f"?to={built.to_year}" if built.to_year != built.from_year else "",
+        "standing": editions.standing(built),
+        "versions": list(frozen.versions(built.fund, built.from_year)) if built.from_year == built.to_year else [],
+        "query": _query(request, built),
         "figures": [
             {"label": "Opening cash", "value": now.opening, "note": f"{now.start:%-d %b %Y}"},
             {"label": "Receipts", "value": now.received},
@@ -111,6 +119,13 @@ def statement(request: HttpRequest, code: str, year: str) -> HttpResponse:
     return render(request, "funds/statement.html", context)
 
 
+def _query(request: HttpRequest, built: Statement) -> str:
+    """The part of the address that says which statement this is, beyond fund and first year."""
+    if request.GET.get("version") and built.edition:
+        return f"?version={built.edition.version}"
+    return f"?to={built.to_year}" if built.to_year != built.from_year else ""
+
+
 @require_safe
 @roles_only(*READERS, action="see a statement")
 def statement_file(request: HttpRequest, code: str, year: str, fmt: str) -> HttpResponse:
@@ -122,6 +137,7 @@ def statement_file(request: HttpRequest, code: str, year: str, fmt: str) -> Http
     if write is None:
         return JsonResponse(statements.to_json(built), json_dumps_params={"ensure_ascii": False})
     span = built.from_year if built.from_year == built.to_year else f"{built.from_year}-to-{built.to_year}"
+    span += f"-version-{built.edition.version}" if built.edition else ""
     place = "inline" if fmt == "pdf" else "attachment"
     name = f"{built.fund.code}-statement-{span}.{fmt}"
     return HttpResponse(write(built), content_type=kind, headers={"Content-Disposition": f'{place}; filename="{name}"'})
@@ -133,12 +149,14 @@ def _previous_title(built: Statement) -> str:
 
 
 def badge_of(built: Statement) -> dict[str, Any]:
-    """The comparison `build` has just made; it raises where a figure differs, so this says how many agreed and when."""
+    """The comparison `build` made, now or before the year was frozen; it raises where a figure differs, so this says how
+    many agreed and when."""
     moment = timezone.localtime()
+    when = editions.day(built.edition.closed_on) if built.edition else f"{moment:%-d %b %Y at %H:%M}"
     return {
         "ok": all(not tie.difference for tie in built.ties),
         "title": "Agrees with the trial balance",
-        "text": f"{len(built.ties)} figures compared on {moment:%-d %b %Y at %H:%M}, difference 0.00",
+        "text": f"{len(built.ties)} figures compared on {when}, difference 0.00",
     }
 
 
