@@ -22,7 +22,7 @@ def test_a_month_and_a_year_are_closed_and_the_year_opened_by_two_people(site: S
 
     follow(manager, "Jul 2024")
     press(manager, "Close July 2024")
-    assert "write a sentence" in said(manager)
+    assert "Why without a bank reconciliation is empty." in said(manager)
     fill(manager, "Why without a bank reconciliation", WHY)
     press(manager, "Close July 2024")
     assert "July 2024 of TEST is closed." in said(manager)

@@ -55,7 +55,9 @@ def places(here: World) -> dict[str, list[str]]:
                          f"{case.get_absolute_url()}orders/new", f"/orders/{obligation.order_id}/obligations/new",
                          "/requests/new/", f"{draft.get_absolute_url()}edit/", draft.get_absolute_url(), home],
         "verifier": [submitted.get_absolute_url()],
-        "fund_manager": ["/funds/TEST/receipts/new", "/funds/TEST/allocations/new", "/funds/TEST/"],
+        "fund_manager": ["/funds/TEST/receipts/new", "/funds/TEST/allocations/new", "/funds/TEST/", "/funds/TEST/periods",
+                         "/funds/TEST/periods/2024-07", f"/funds/TEST/years/{YEAR}",
+                         f"/statements/TEST/{YEAR}/versions"],
         "administrator": ["/staff/new", f"/staff/{here['ddo'].officer.pk}/", f"/staff/{here['ddo'].officer.pk}/edit"],
     }  # fmt: skip
 

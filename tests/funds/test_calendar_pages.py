@@ -85,7 +85,7 @@ def test_a_month_is_closed_from_its_page(here: World) -> None:
     assert "Nothing stands in the way." in shown and closing.NO_RECONCILIATION in shown
     answer = client.post(f"{CALENDAR}/2024-07/close", {"override": ""})
     assert answer.status_code == 422
-    assert "Why without a bank reconciliation: write a sentence" in words(answer)
+    assert "Why without a bank reconciliation is empty. Fill it in." in words(answer)
     answer = client.post(f"{CALENDAR}/2024-07/close", {"override": WHY})
     assert (answer.status_code, answer["Location"]) == (303, CALENDAR)
     assert "July 2024 of TEST is closed." in words(client.get(CALENDAR))
