@@ -14,7 +14,7 @@ PYTHON := .venv/bin/python
 MANAGE := $(PYTHON) manage.py
 OURS := ledger beneficiaries funds audit config
 
-.PHONY: help run demo test lint stop drill bench setup setup-dev clean-venv
+.PHONY: help run demo test lint stop drill mutants bench setup setup-dev clean-venv
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -58,6 +58,9 @@ lint: setup-dev ## format, style, types, layers, migrations and settings, withou
 
 drill: setup-dev ## the long fault drills
 	@RELIEF_DRILL=1 $(PYTHON) -m pytest -r P tests/faults
+
+mutants: setup-dev ## takes each rule and lock of the database away in turn and expects a red test (about an hour)
+	@$(PYTHON) -m tests.mutants
 
 bench: setup-dev ## the benchmarks, about ten minutes on an idle machine; writes docs/benchmarks.md
 	@$(PYTHON) -m bench

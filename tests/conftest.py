@@ -146,7 +146,8 @@ def django_db_setup(request: pytest.FixtureRequest, logins: Logins, django_db_bl
     with django_db_blocker.unblock():
         logins.use(logins.roles.owner)
         _drop_left_behind()
-        made = setup_databases(verbosity=0, interactive=False, keepdb=request.config.getvalue("reuse_db"))
+        keep = request.config.getvalue("reuse_db") and not request.config.getvalue("create_db")
+        made = setup_databases(verbosity=0, interactive=False, keepdb=keep)
         logins.use(logins.roles.application)
         owner = logins.owner_connection()
         # A flush brings back what the migrations wrote, so there is nothing for these signals to do.
