@@ -55,7 +55,7 @@ def test_from_a_figure_to_the_voucher_by_clicks_without_script(site: Site, lived
     figure.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Relief grants")
     assert "30,000.00" in said(page)
-    page.get_by_role("link", name=re.compile("^entry ")).first.click()
+    page.get_by_role("row", name=re.compile("Voucher")).get_by_role("link", name=re.compile(r"^\d+$")).click()
     voucher = JournalEntry.objects.filter(kind="voucher", lines__account__code="A-REL").earliest("pk")
     follow(page, voucher.reference)
     assert page.url.endswith(f"/vouchers/{voucher.reference}/")
