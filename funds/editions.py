@@ -76,7 +76,7 @@ def _of_span(statement: Statement) -> Standing:
     last = StatementVersion.objects.filter(fund=statement.fund, year__in=years).order_by().values("year__label")
     known = dict(last.annotate(last=Max("version")).values_list("year__label", "last"))
     parts = ", ".join(f"{label} version {number}" for label, number in sorted(known.items()))
-    return Standing(FINAL, f"Drawn from closed years: {parts}")
+    return Standing(FINAL, f"Closed years: {parts}")
 
 
 def day(given: date) -> str:

@@ -116,7 +116,7 @@ def test_the_page_of_a_year_says_what_closing_does(here: World) -> None:
     close(here, "2024-25")
     shown = page(here["fund_manager"], "/funds/TEST/years/2025-26")
     assert "12 open months of the year close with it" in shown
-    assert "carried into the next year" in shown and "frozen as version 1" in shown
+    assert "The fund does not lapse" in shown and "frozen as version 1" in shown
 
 
 def test_the_page_of_a_lapsable_year_says_what_is_surrendered(db: None) -> None:
@@ -211,7 +211,7 @@ def test_a_statement_says_how_final_it_is(here: World) -> None:
     name = here["fund_manager"].get_full_name() or "fund_manager"
     assert f"Final, version 1, closed on {on} by {name}" in standing(here)
     span = standing(here, "/statements/TEST/2024-25/?to=2025-26")
-    assert "Drawn from closed years: 2024-25 version 1, 2025-26 version 1" in span
+    assert "Closed years: 2024-25 version 1, 2025-26 version 1" in span
     reopen(here)
     assert "Reopened: version 1 was published, these figures are provisional" in standing(here)
     assert "Reopened since: version 1, closed on" in standing(here, "/statements/TEST/2025-26/?version=1")
