@@ -16,7 +16,7 @@ ENTRY_KINDS: dict[str, str] = {
     **{str(value): str(label) for value, label in Receipt.Kind.choices},
     **KINDS,
     "closing": "Closing entry",
-    "lapse": "Budget lapsed on 30 June",
+    "surrender": "Lapsed and surrendered on 30 June",
 }
 
 

@@ -10,8 +10,9 @@ from decimal import Decimal
 
 from funds.models import CHARGES, Allocation, Disbursement, Instrument, PayeeLine, Receipt
 from ledger.models import Element
-from ledger.periods import CLOSING, SURRENDER
+from ledger.periods import SURRENDER
 from ledger.posting import Draft, Line, credit, debit
+from ledger.rules import CLOSING
 
 SOURCES: dict[str, str] = {
     Receipt.Kind.RELEASE: "H-FUND",

@@ -4,9 +4,7 @@ A statement-level trigger, so its cost is per statement. rules.py lists the SQLS
 """
 
 from ledger.money import CEILING, grouped
-from ledger.rules import CLOSING_KINDS, GATE, filled
-
-_CLOSES = f"IN ({', '.join(repr(kind) for kind in CLOSING_KINDS)})"
+from ledger.rules import CLOSING, GATE, filled
 
 # NaN and infinity count as above the ceiling.
 _AMOUNT = f"n.amount > 0 AND n.amount <= {CEILING} AND n.amount = round(n.amount, 2)"
@@ -29,7 +27,7 @@ WITH l AS MATERIALIZED (
         a.slots, a.never_negative, e.period_id, coalesce(e.reverses_id, e.corrects_id) AS linked,
         ($AMOUNT AND n.amount_currency = 'PKR' AND n.side IN ('D', 'C')
             AND a.book_id = e.book_id AND e.xid = pg_current_xact_id() AND e.recorded = now() AND p.book_id = e.book_id
-            AND p.closed_at IS NULL AND e.date BETWEEN p.start AND p."end" AND (p.start = p."end") = (e.kind $CLOSES)
+            AND p.closed_at IS NULL AND e.date BETWEEN p.start AND p."end" AND (p.start = p."end") = (e.kind = '$CLOSING')
             AND u.id IS NOT NULL) IS TRUE AS ok
     FROM new_lines n
     LEFT JOIN ledger_account a ON a.id = n.account_id
@@ -54,7 +52,7 @@ END IF;
 """,
     AMOUNT=_AMOUNT,
     GATE=GATE,
-    CLOSES=_CLOSES,
+    CLOSING=CLOSING,
     SUMS=_SUMS,
 )
 
@@ -72,8 +70,8 @@ _EXPLAIN = filled(
                 WHEN p.id IS NULL THEN '23L04 no period holds the date'
                 WHEN p.book_id <> e.book_id THEN '23L04 the period is of another book'
                 WHEN NOT e.date BETWEEN p.start AND p."end" THEN '23L04 the date lies outside the period'
-                WHEN p.start = p."end" AND NOT e.kind $CLOSES THEN '23L04 a closing period holds closing entries only'
-                WHEN p.start < p."end" AND e.kind $CLOSES THEN '23L04 a closing entry lies in a closing period'
+                WHEN p.start = p."end" AND e.kind <> '$CLOSING' THEN '23L04 a closing period holds closing entries only'
+                WHEN p.start < p."end" AND e.kind = '$CLOSING' THEN '23L04 a closing entry lies in a closing period'
                 WHEN p.closed_at IS NOT NULL THEN '23L03 the period is closed'
                 WHEN u.id IS NULL THEN '23L11 no such user'
                 WHEN a.id IS NULL THEN '23L11 no such account'
@@ -104,7 +102,7 @@ _EXPLAIN = filled(
 """,
     AMOUNT=_AMOUNT,
     CEILING=grouped(CEILING),
-    CLOSES=_CLOSES,
+    CLOSING=CLOSING,
 )
 
 # A reversal repeats its original line by line with the sides changed, in the same book, not before it, and is final.

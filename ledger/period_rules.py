@@ -57,6 +57,10 @@ PERIOD_CLOSES_IN_ORDER = _body(
                 f"EXISTS (SELECT FROM ledger_period p WHERE {_OF_BOOK} AND p.start < NEW.start AND p.closed_at IS NULL)",
                 "periods close in order: an earlier one is open",
             ),
+            _refuse(
+                f'EXISTS (SELECT {_YEAR_OF_BOOK} AND y."end" < NEW.start AND y.closed_at IS NULL)',
+                "the year before is open",
+            ),
             _refuse(f'NEW."end" >= {_TODAY}', "the period has not ended"),
         ],
         [

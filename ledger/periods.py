@@ -18,7 +18,7 @@ from ledger.history import acting
 from ledger.models import FiscalYear, JournalEntry, Period, Reopening
 from ledger.posting import reverse
 from ledger.roles import Role, require_role
-from ledger.rules import GATE
+from ledger.rules import CLOSING, GATE
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 CLOSERS = (Role.FUND_MANAGER,)
 AGREERS = (Role.FUND_MANAGER, Role.APPROVER)
 # What closing a year posts: into its closing period, and the surrender of lapsed money into June.
-CLOSING, SURRENDER = "closing", "surrender"
+SURRENDER = "surrender"
 
 
 def period_for(book: str, day: date) -> Period:
@@ -65,6 +65,11 @@ def close_period(*, period: Period, by: "User", override: str) -> Period:
     earlier = Period.objects.filter(book=period.book_id, start__lt=period.start, closed_at=None).first()
     if earlier:
         raise WrongState(f"{name} cannot be closed while {earlier} is open. Close {earlier} first.", ids=(earlier.pk,))
+    before = FiscalYear.objects.filter(book=period.book_id, end__lt=period.start, closed_at=None).first()
+    if before:
+        raise WrongState(
+            f"{name} cannot be closed while the year {before} is open. Close {before} first.", ids=(before.pk,)
+        )
     with acting(by, why):
         period.closed_at, period.closed_by, period.override = timezone.now(), by, why
         period.save(update_fields=["closed_at", "closed_by", "override"])

@@ -2,12 +2,11 @@
 
 Both write nothing that the rules would not take from anybody. Codes that lead nowhere become 0, which the line rule
 refuses, naming the line: so the good path asks nothing twice. The answer is the entry's id, negative where key and
-content were there already. Entries of a closing kind are led to the closing period of their date, others to the month.
+content were there already. Closing entries are led to the closing period of their date, others to the month.
 """
 
-from ledger.rules import CLOSING_KINDS, filled
+from ledger.rules import CLOSING, filled
 
-_CLOSING = ", ".join(f"'{kind}'" for kind in CLOSING_KINDS)
 _ENTRY = (
     "book_id, period_id, date, kind, reference, memo, key, digest, reverses_id, corrects_id, reason, recorded_by_id"
 )
@@ -16,7 +15,7 @@ _LINE = "entry_id, position, account_id, side, amount, amount_currency, head, pa
 
 def _starts(kind: str, day: str) -> str:
     """The first day of the period an entry belongs to."""
-    return f"CASE WHEN {kind} IN ({_CLOSING}) THEN {day} ELSE date_trunc('month', {day}::timestamp)::date END"
+    return f"CASE WHEN {kind} = '{CLOSING}' THEN {day} ELSE date_trunc('month', {day}::timestamp)::date END"
 
 
 def _key_used(key: str, book: str) -> str:

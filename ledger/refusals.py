@@ -9,7 +9,7 @@ from django.db import DatabaseError
 
 from ledger.errors import BadInput, Refusal, WrongState
 from ledger.money import figures
-from ledger.rules import CLOSING_KINDS
+from ledger.rules import CLOSING
 
 if TYPE_CHECKING:
     from ledger.drafts import Checked, Draft
@@ -119,7 +119,7 @@ def _about(sent: "Sequence[Checked]", facts: dict[str, object]) -> "Checked | No
 
 
 def _no_period(draft: "Draft", index: int | None, *, closed: bool) -> ClosedPeriod:
-    closing = draft.kind in CLOSING_KINDS
+    closing = draft.kind == CLOSING
     if closed:
         month = f"the closing of {draft.date:%d-%m-%Y}" if closing else f"{draft.date:%B %Y}"
         return ClosedPeriod(f"{draft.book}: {month} is closed. Use a date in an open month.", index=index)

@@ -13,8 +13,8 @@ from string import Template
 # One gate for posting (shared) and for closing periods (alone). Any number does that nobody else uses.
 GATE = 7_170_001_001
 
-# Kinds of entries that lie in the closing period of a year; nothing else lies there.
-CLOSING_KINDS = ("closing", "lapse")
+# The kind of entry that lies in the closing period of a year; nothing else lies there.
+CLOSING = "closing"
 
 
 def filled(body: str, **parts: str | int) -> str:

@@ -122,5 +122,14 @@ def _lines(month: int, accounts: dict[int, Account]) -> Iterator[Line]:
         while rows := cursor.fetchmany(LINES_AT_ONCE):
             for *entry, recorded, user, position, account, side, amount, head, party in rows:
                 debit, credit = (amount, ZERO) if side == Side.DEBIT else (ZERO, amount)
-                written = (recorded.astimezone(UTC), user or "", position, accounts[account], debit, credit, head, party)
-                yield Line(*entry, *written)
+                written = (
+                    recorded.astimezone(UTC),
+                    user or "",
+                    position,
+                    accounts[account],
+                    debit,
+                    credit,
+                    head,
+                    party,
+                )
+                yield Line(*(*entry, *written))

@@ -316,6 +316,19 @@ def test_a_consent_left_unused_opens_nothing_later(transactional_db: None) -> No
     assert "second person" in str(caught.value)
 
 
+def test_no_month_closes_before_the_year_before_it(book: Book, manager: User) -> None:
+    open_year(book=book, label="2026-27", by=manager)
+    close_through(JUNE, manager)
+    with pytest.raises(WrongState) as caught:
+        close_period(period=month(date(2026, 7, 31)), by=manager, override=WHY)
+    assert "Close 2025-26 first" in str(caught.value)
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        Period.objects.filter(start=date(2026, 7, 1)).update(
+            closed_at=TransactionNow(), closed_by=manager, override=WHY
+        )
+    assert "the year before is open" in str(refused.value)
+
+
 def test_the_database_closes_no_year_with_an_open_period(raw: Raw) -> None:
     with raw.refused("23L13"):
         raw.cursor.execute(

@@ -1,0 +1,20 @@
+"""The books: accounts, years, journal and stored totals. The rules they carry: rules, line_rules and period_rules."""
+
+from ledger.models.accounts import CURRENCY, Account, Book, Element, Side
+from ledger.models.journal import AccountFloor, AccountTotal, JournalEntry, JournalLine
+from ledger.models.years import FiscalYear, Period, Reopening
+
+__all__ = [
+    "CURRENCY",
+    "Account",
+    "AccountFloor",
+    "AccountTotal",
+    "Book",
+    "Element",
+    "FiscalYear",
+    "JournalEntry",
+    "JournalLine",
+    "Period",
+    "Reopening",
+    "Side",
+]
