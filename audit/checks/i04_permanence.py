@@ -22,6 +22,13 @@ _MIRROR = """
             WHERE (x.side <> y.side AND x.account_id = y.account_id AND x.amount = y.amount AND x.head = y.head
                 AND x.party = y.party) IS NOT TRUE)) ORDER BY r.id
 """
+_CORRECTION = """
+    SELECT format('entry %%s: it corrects entry %%s, which was not reversed with it', c.id, c.corrects_id)
+    FROM ledger_journalentry c LEFT JOIN ledger_journalentry o ON o.id = c.corrects_id
+    LEFT JOIN ledger_journalentry r ON r.reverses_id = o.id
+    WHERE c.corrects_id IS NOT NULL
+        AND (c.reverses_id IS NULL AND o.book_id = c.book_id AND r.recorded = c.recorded) IS NOT TRUE ORDER BY c.id
+"""
 _REVERSED_TWICE = """
     SELECT format('entry %%s: reversed %%s times', reverses_id, count(*)) FROM ledger_journalentry
     WHERE reverses_id IS NOT NULL GROUP BY reverses_id HAVING count(*) > 1 ORDER BY reverses_id
@@ -50,7 +57,7 @@ def permanence() -> Found:
     tables, tracked = _our_tables(), _tracked()
     known = [rule.get_pgid(model) for model, rule in rules()]
     values = {"tables": tables, "known": known, "names": _constraints()}
-    found = offenders((_MIRROR, _REVERSED_TWICE, _FOREIGN_RULES, _CONSTRAINTS), values)
+    found = offenders((_MIRROR, _CORRECTION, _REVERSED_TWICE, _FOREIGN_RULES, _CONSTRAINTS), values)
     missing = [f"rule {row.rule} {row.fault}" for row in drift()] + _without_rule()
     excess, notes = rights()
     compared = sum(count(f"SELECT count(*) FROM {model._meta.db_table}") for model in tracked)

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from audit.verify import verify
+from ledger.models import JournalEntry
 from tests import world
 from tests.conftest import Logins
 
+Corrupt = Callable[..., int]
 TABLES = (
     "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'"
     " AND EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)"
@@ -59,3 +62,12 @@ def here(corrupt: Callable[..., int]) -> world.World:
     made.at_sanction()
     made.vouchered()
     return made
+
+
+def broken() -> dict[str, str]:
+    """What does not hold, by promise: all its offenders as one text."""
+    return {result.id: "\n".join(result.offenders) for result in verify().broken}
+
+
+def entry(key: str) -> int:
+    return JournalEntry.objects.get(key=key).pk
