@@ -75,8 +75,7 @@ def create_book(*, code: str, name: str, by: "User") -> Book:
         raise BadInput(text, fields={"code": text})
     with acting(by, "New book"):
         book = Book.objects.create(code=code, name=name)
-        for head in STANDARD:
-            add_account(book=book, head=head, by=by)
+        bulk_create_with_history([_account(book, head) for head in STANDARD], Account, default_user=by)
     return book
 
 
@@ -86,17 +85,23 @@ def add_account(*, book: Book, head: Head, by: "User", official_code: str = "") 
     if book.accounts.filter(code=head.code).exists():
         text = f"{book.code} has an account {head.code} already."
         raise BadInput(text, fields={"code": text})
+    account = _account(book, head)
+    account.official_code = official_code
     with acting(by, "New account"):
-        return Account.objects.create(
-            book=book,
-            code=head.code,
-            name=head.name,
-            element=head.element,
-            normal=head.normal,
-            never_negative=head.never_negative,
-            slots=head.slots,
-            official_code=official_code,
-        )
+        account.save()
+    return account
+
+
+def _account(book: Book, head: Head) -> Account:
+    return Account(
+        book=book,
+        code=head.code,
+        name=head.name,
+        element=head.element,
+        normal=head.normal,
+        never_negative=head.never_negative,
+        slots=head.slots,
+    )
 
 
 @transaction.atomic

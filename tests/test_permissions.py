@@ -20,7 +20,7 @@ from ledger.models import Reopening
 from ledger.roles import Role
 from tests import world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ALL = frozenset(Role)
 NOBODY: frozenset[Role] = frozenset()

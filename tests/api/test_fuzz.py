@@ -17,6 +17,8 @@ from beneficiaries.models import Case, CourtOrder, Obligation, Person
 from funds.models import Disbursement, Instrument, PayeeLine
 from tests.api.conftest import ROOT, Api
 
+pytestmark = pytest.mark.once
+
 ROUNDS = 8  # requests per operation and seed
 SEEDS = (1, 2)
 SLOWEST = 2.0  # seconds

@@ -14,6 +14,8 @@ from beneficiaries.views.people import READERS
 from ledger.roles import Role
 from tests.world import World
 
+pytestmark = pytest.mark.once
+
 Browse = Callable[[str], Client]
 PERSON = {"name": "Zainab Bibi", "relation": "widow", "relative_name": "Muhammad Yaqub", "cnic": "42201-0397640-8",
           "gender": "F", "phone": "0300 1234567"}  # fmt: skip

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from tests import world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TEXTS = ["²", "٣", "-1", "9" * 19, "9" * 5000, "\0", "1\0"]
 PLACES = [

@@ -16,6 +16,8 @@ from config.refusals import RefusalMiddleware, unavailable_page
 from ledger.errors import BadInput, NotAllowed, NotFound, Refusal, WrongState
 from ledger.roles import Role
 
+pytestmark = pytest.mark.once
+
 PASSWORD = "correct horse battery"
 
 

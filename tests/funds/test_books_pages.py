@@ -26,7 +26,7 @@ from tests import world
 from tests.funds.pages import words
 from tests.world import DAY, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 Browse = Callable[[str], Client]
 BOOKS = "/funds/TEST"
 YEAR = "from=2025-07-01&to=2026-06-30"

@@ -15,6 +15,8 @@ from tests.funds.pages import as_, words
 from tests.funds.test_closing import WHY, close, donate, reopen
 from tests.world import World
 
+pytestmark = pytest.mark.once
+
 CALENDAR = "/funds/TEST/periods"
 
 

@@ -6,6 +6,8 @@ from django.test import Client
 from ledger.roles import Role
 from tests import world
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", [role.value for role in Role])

@@ -13,7 +13,7 @@ from tests import world
 from tests.funds.pages import as_, hidden, source, words
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

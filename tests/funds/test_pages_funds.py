@@ -30,7 +30,7 @@ from tests import world
 from tests.world import DAY, World
 
 Browse = Callable[[str], Client]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests import world
 from tests.funds.pages import as_, hidden, source, words
 from tests.world import DAY, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -114,8 +114,9 @@ class Books(RuleBasedStateMachine):
 
     def draft(self, key: int, accounts: tuple[str, str], amount: int, on: date) -> Draft:
         dr, cr = accounts
-        value = Decimal(amount).quantize(Decimal("0.01"))
-        return Draft(self.code, on, "voucher", "R/1", "Machine", f"k{key}", (debit(dr, value), credit(cr, value)))
+        parts = [Decimal(part).quantize(Decimal("0.01")) for part in (amount // 2, amount - amount // 2) if part]
+        lines = (*(debit(dr, part) for part in parts), credit(cr, sum(parts)))
+        return Draft(self.code, on, "voucher", "R/1", "Machine", f"k{key}", lines)
 
     def asks(self, act: Any, expected: str) -> bool:
         """Runs an act that the model has judged. True if it was done; an act that waits for the other session is undone."""
