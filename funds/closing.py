@@ -6,6 +6,7 @@ keeps the fund, the vouchers, the bank, the money that lapses, the closing entri
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -131,15 +132,20 @@ def year_readiness(fund: Fund, year: FiscalYear) -> Readiness:
     return found
 
 
+def _budget(fund: Fund, year: FiscalYear) -> dict[str, Decimal]:
+    """Credits less debits of every account on 30 June, before the year's closing entries."""
+    return {row.code: row.credit - row.debit for row in balances.before_closing(fund.book.code, year.label).rows}
+
+
 def _what_lapses(fund: Fund, year: FiscalYear) -> list[str]:
-    stands = {row.code: row.credit - row.debit for row in balances.before_closing(fund.book.code, year.label).rows}
+    stands = _budget(fund, year)
     notes = _waiting_for_voucher(fund, year.end)
     lapsing = figures(stands["X10"] + stands["X20"])
     return [*notes, f"{lapsing} was not spent by {year.end:%d %b %Y}: it lapses and is surrendered."]
 
 
 def _what_is_carried(fund: Fund, year: FiscalYear) -> str:
-    stands = {row.code: row.credit - row.debit for row in balances.before_closing(fund.book.code, year.label).rows}
+    stands = _budget(fund, year)
     return f"{figures(stands['X10'])} free and {figures(stands['X20'])} committed are carried into the next year."
 
 

@@ -132,7 +132,7 @@ def agree_reopening(*, reopening: Reopening, by: "User", remark: str = "") -> Re
     row = _waiting(reopening)
     if row.asked_by_id == by.pk:
         raise NotAllowed("You asked for this reopening, so somebody else must agree to it.")
-    what = _locked(row.year or row.period)  # type: ignore[arg-type]
+    what = _locked(row.what)
     _refuse_unless_last_closed(what)
     with acting(by, remark.strip() or row.reason):
         row = _decide(row, Reopening.Outcome.AGREED, by, remark)

@@ -175,7 +175,7 @@ class ReopeningOut(Schema):
 
     @staticmethod
     def resolve_fund(row: Any) -> str:
-        return str((row.period or row.year).book.code)
+        return str(row.what.book.code)
 
     @staticmethod
     def resolve_month(row: Reopening) -> str | None:

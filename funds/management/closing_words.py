@@ -32,7 +32,7 @@ def reopening_document(row: Reopening) -> dict[str, Any]:
     """A reopening for programs; `month` or `year` says what of."""
     return {
         "id": row.pk,
-        "fund": (row.period or row.year).book.code,  # type: ignore[union-attr]
+        "fund": row.what.book.code,
         "month": str(row.period) if row.period else None,
         "year": row.year.label if row.year else None,
         "reason": row.reason,

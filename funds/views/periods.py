@@ -199,7 +199,7 @@ def year_reopen(request: HttpRequest, code: str, year: str) -> HttpResponse:
 
 
 def _say_asked(request: HttpRequest, fund: Fund, row: Reopening) -> HttpResponse:
-    said = f"Asked: {row.year or row.period} of {fund.code} is to be opened again."
+    said = f"Asked: {row.what} of {fund.code} is to be opened again."
     messages.success(request, f"{said}\nIt opens when an approver or another fund manager agrees.")
     return see("period_calendar", fund.code)
 
@@ -213,7 +213,7 @@ def reopening_agree(request: HttpRequest, code: str, reopening: int) -> HttpResp
     row = _done(form, lambda: closing.agree_reopening(fund=fund, reopening=reopening, by=user, **form.cleaned_data))
     if row is None:
         return _calendar(request, fund, asked=reopening, form=form)
-    said = f"{row.year or row.period} of {fund.code} is open again."
+    said = f"{row.what} of {fund.code} is open again."
     more = "Its statement is provisional until the year is closed again." if row.year else ""
     messages.success(request, f"{said}\n{more}".strip())
     return see("period_calendar", fund.code)
@@ -228,7 +228,7 @@ def reopening_decline(request: HttpRequest, code: str, reopening: int) -> HttpRe
     row = _done(form, lambda: closing.decline_reopening(fund=fund, reopening=reopening, by=user, **form.cleaned_data))
     if row is None:
         return _calendar(request, fund, asked=reopening, form=form)
-    messages.success(request, f"{row.year or row.period} of {fund.code} stays closed.")
+    messages.success(request, f"{row.what} of {fund.code} stays closed.")
     return see("period_calendar", fund.code)
 
 

@@ -184,4 +184,11 @@ class Reopening(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Reopening of {self.period or self.year}"
+        return f"Reopening of {self.what}"
+
+    @property
+    def what(self) -> Period | FiscalYear:
+        """The month or the year to be opened; the database keeps that there is exactly one."""
+        found = self.year or self.period
+        assert found is not None
+        return found

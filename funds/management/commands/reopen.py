@@ -45,7 +45,7 @@ class Command(OurCommand):
 
 def text(fund: Fund, row: Reopening) -> str:
     """The answer for people; after asking, how the second person agrees."""
-    what = f"{row.year or row.period} of {fund.code}"
+    what = f"{row.what} of {fund.code}"
     if row.outcome == Reopening.Outcome.AGREED:
         return f"Reopened: {what}. Asked by {row.asked_by.get_username()}, agreed by {row.decided_by}."
     if row.outcome == Reopening.Outcome.DECLINED:
