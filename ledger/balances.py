@@ -12,7 +12,6 @@ from typing import NamedTuple, cast
 from django.db import connection
 from django.db.models import Sum
 
-from ledger import sums
 from ledger.chart import fiscal_bounds
 from ledger.errors import NotFound
 from ledger.models import Account, AccountTotal, Book, Element, Period, Side
@@ -50,10 +49,15 @@ _PROOF = """
     ) AS differences WHERE %(book)s::text IS NULL OR book = %(book)s::text ORDER BY 1, 2, 3, 4
 """
 
+_COMPARED = """
+    SELECT a.code, a.name, a.net, b.net FROM ledger_trial(%s, %s) AS a JOIN ledger_trial(%s, %s) AS b ON b.code = a.code
+    ORDER BY a.code
+"""
+
 _BALANCED = """
     WITH entries AS (
         SELECT e.id, b.code, coalesce(sum(l.amount) FILTER (WHERE l.side = 'D'), 0) AS debit,
-            coalesce(sum(l.amount) FILTER (WHERE l.side = 'C'), 0) AS credit, count(l.id) AS lines
+            coalesce(sum(l.amount) FILTER (WHERE l.side = 'C'), 0) AS credit, count(l.position) AS lines
         FROM ledger_journalentry e JOIN ledger_book b ON b.id = e.book_id
         LEFT JOIN ledger_journalline l ON l.entry_id = e.id
         WHERE %(book)s::text IS NULL OR b.code = %(book)s::text GROUP BY e.id, b.code
@@ -161,7 +165,7 @@ def balance(book: str, account: str, *, as_at: date | None = None) -> Decimal:
     Raises: NotFound.
     """
     with connection.cursor() as cursor:
-        cursor.execute(sums.balance(as_at), {"book": book, "account": account, "day": as_at})
+        cursor.execute("SELECT * FROM ledger_balance(%s, %s, %s)", [book, account, as_at])
         found = cursor.fetchone()
     if found is None:
         raise NotFound(f"There is no account {account} in the book {book}.")
@@ -175,21 +179,22 @@ def trial_balance(book: str, *, as_at: date | None = None) -> TrialBalance:
     `as_at` None: of everything posted. Raises: NotFound.
     """
     with connection.cursor() as cursor:
-        cursor.execute(sums.trial(as_at), {"book": book, "day": as_at})
+        cursor.execute("SELECT * FROM ledger_trial(%s, %s)", [book, as_at])
         found = cursor.fetchall()
     if not found:
         book_of(book)
-    rows = tuple([TrialRow(code, name, *sides(net)) for code, name, net in found])
-    return TrialBalance(
-        book, as_at, rows, sum([row.debit for row in rows], ZERO), sum([row.credit for row in rows], ZERO)
-    )
+    rows = [
+        TrialRow(code, name, net, ZERO) if net >= 0 else TrialRow(code, name, ZERO, -net) for code, name, net in found
+    ]
+    debit_total, credit_total = sum([row.debit for row in rows], ZERO), sum([row.credit for row in rows], ZERO)
+    return TrialBalance(book, as_at, tuple(rows), debit_total, credit_total)
 
 
 def compare(book: str, first: date, second: date) -> Comparison:
     """Every account of the book at the ends of two days, the earlier one first, and what changed. Raises: NotFound."""
     first, second = min(first, second), max(first, second)
     with connection.cursor() as cursor:
-        cursor.execute(sums.compared(first, second), {"book": book, "first": first, "second": second})
+        cursor.execute(_COMPARED, [book, first, book, second])
         found = cursor.fetchall()
     if not found:
         book_of(book)

@@ -1,7 +1,6 @@
 """Drafts of journal entries: how they are written down, checked before they are sent, and told apart from others."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from json.encoder import encode_basestring_ascii as _quoted
@@ -29,8 +28,7 @@ class Line(NamedTuple):
     party: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """An entry to be posted. `book` is the book's code; one entry per book and `key`, so repeating is harmless."""
 
     book: str
@@ -42,8 +40,7 @@ class Draft:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """What an entry does to an earlier one, by its id: reverses it, or corrects it together with its reversal."""
 
     reverses: int | None = None
@@ -51,8 +48,7 @@ class Link:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """A draft that keeps all rules Python can see; `amounts` are those of its lines, with two places.
 
     `index` is its place among the drafts the caller gave, None for a reversal made here.
@@ -89,18 +85,18 @@ def exact(amount: Decimal | Money) -> Decimal:
 
 def check(index: int | None, draft: Draft, link: Link = ALONE) -> Checked:
     """Draft number `index`, ready to be sent. Raises BadDraft or Unbalanced, naming the draft, the line and the rule."""
-    if not isinstance(draft.date, date) or isinstance(draft.date, datetime):
-        raise BadDraft(f"the date {draft.date!r} is not a date", index=index)
-    if not _short_and_plain(draft):
+    book, day, kind, _, _, key, lines = draft
+    if not isinstance(day, date) or isinstance(day, datetime):
+        raise BadDraft(f"the date {day!r} is not a date", index=index)
+    if not _short(draft):
         _check_texts(index, draft)
-    if not (draft.book and draft.kind and draft.key):
+    if not (book and kind and key):
         raise BadDraft("book, kind and key are needed", index=index)
-    if len(draft.lines) < 2:
+    if len(lines) < 2:
         raise BadDraft("an entry needs two lines or more", index=index)
     amounts: list[str] = []
     difference = _NOTHING
-    for line in draft.lines:
-        amount, side = line.amount, line.side
+    for _, side, amount, _, _ in lines:
         if not (type(amount) is Decimal and amount.same_quantum(PAISA) and _NOTHING < amount <= CEILING):
             amount = _amount(index, len(amounts) + 1, amount)
         amounts.append(str(amount))
@@ -113,7 +109,10 @@ def check(index: int | None, draft: Draft, link: Link = ALONE) -> Checked:
     if difference:
         more, less = ("debits", "credits") if difference > 0 else ("credits", "debits")
         raise Unbalanced(f"{more} are {figures(abs(difference))} above {less}", index=index)
-    return Checked(index, draft, link, amounts, digest(draft, amounts, link))
+    content = _content(draft, amounts, link)
+    if "\\" in content or not key.isprintable():
+        _check_texts(index, draft)
+    return Checked(index, draft, link, amounts, hashlib.sha256(content.encode()).hexdigest())
 
 
 def _amount(index: int | None, position: int, given: Decimal) -> Decimal:
@@ -128,24 +127,26 @@ def _amount(index: int | None, position: int, given: Decimal) -> Decimal:
     return amount
 
 
-def _short_and_plain(draft: Draft) -> bool:
-    """Whether a glance shows that all texts are in bounds, as nearly always; if not, each is looked at by itself."""
-    texts = [draft.book, draft.kind, draft.reference, draft.memo, draft.key]
-    try:
-        short = (
-            len(draft.book) <= _BOOK
-            and len(draft.kind) <= _KIND
-            and len(draft.reference) <= _REFERENCE
-            and len(draft.memo) <= _MEMO
-            and len(draft.key) <= _KEY
+def _short(draft: Draft) -> bool:
+    """Whether a glance shows texts no longer than their columns, as nearly always; if not, each is looked at by itself."""
+    book, _, kind, reference, memo, key, lines = draft
+    return (
+        type(book) is type(kind) is type(reference) is type(memo) is type(key) is str
+        and len(book) <= _BOOK
+        and len(kind) <= _KIND
+        and len(reference) <= _REFERENCE
+        and len(memo) <= _MEMO
+        and len(key) <= _KEY
+        and all(
+            [
+                type(account) is type(head) is type(party) is str
+                and len(account) <= _ACCOUNT
+                and len(head) <= _HEAD
+                and len(party) <= _PARTY
+                for account, _, _, head, party in lines
+            ]
         )
-        for account, _, _, head, party in draft.lines:
-            short = short and len(account) <= _ACCOUNT and len(head) <= _HEAD and len(party) <= _PARTY
-            texts += (account, head, party)
-        text = "".join(texts)
-    except TypeError:
-        return False
-    return short and text.isascii() and "\0" not in text
+    )
 
 
 def _check_texts(index: int | None, draft: Draft) -> None:
@@ -175,14 +176,21 @@ def _check_letters(index: int | None, position: int | None, name: str, text: str
 
 
 def digest(draft: Draft, amounts: list[str], link: Link) -> str:
-    """What makes two drafts the same entry: everything but who posts it. The hash of a JSON list, put together here."""
+    """What makes two drafts the same entry: everything but who posts it. The hash of a JSON list."""
+    return hashlib.sha256(_content(draft, amounts, link).encode()).hexdigest()
+
+
+def _content(draft: Draft, amounts: list[str], link: Link) -> str:
+    """The JSON list, put together here. It holds a backslash only if a text has an unusual character or a quote."""
+    book, day, kind, reference, memo, _, drafted = draft
     lines = [
-        f"[{_quoted(account)},{_quoted(side)},{_quoted(amount)},{_quoted(head)},{_quoted(party)}]"
-        for (account, side, _, head, party), amount in zip(draft.lines, amounts, strict=True)
+        f'[{_quoted(account)},"{side}","{amount}",{_quoted(head)},{_quoted(party)}]'
+        for (account, side, _, head, party), amount in zip(drafted, amounts, strict=True)
     ]
-    heads = (draft.book, draft.date.isoformat(), draft.kind, draft.reference, draft.memo)
-    content = f"[{','.join(map(_quoted, heads))},[{','.join(lines)}],{_link(link)}]"
-    return hashlib.sha256(content.encode()).hexdigest()
+    return (
+        f'[{_quoted(book)},"{day.isoformat()}",{_quoted(kind)},{_quoted(reference)},{_quoted(memo)},'
+        f"[{','.join(lines)}],{_link(link)}]"
+    )
 
 
 def _link(link: Link) -> str:

@@ -96,26 +96,17 @@ def refusal(sent: "Sequence[Checked]", error: DatabaseError) -> Refusal | None:
             balance=Decimal(facts["balance"]),
             asked=Decimal(facts["asked"]),
         )
-    about = _about(sent, facts)
-    index = about.index if about else None
     rule, line = facts["rule"], facts.get("line")
+    about = sent[facts["draft"] - 1]
     if state == "23L06":
-        return KeyReused(facts["key"], index=index)
-    if state in ("23L03", "23L04") and about:
-        return _no_period(about.draft, index, closed=state == "23L03")
+        return KeyReused(facts["key"], index=about.index)
+    if state in ("23L03", "23L04"):
+        return _no_period(about.draft, about.index, closed=state == "23L03")
     if state == "23L01":
-        return Unbalanced(rule, index=index)
-    if state == "23L11" and about:
-        return BadDraft(_unknown(about.draft, rule, line), index=index, line=line, code="unknown_account")
-    return BadDraft(rule, index=index, line=line)
-
-
-def _about(sent: "Sequence[Checked]", facts: dict[str, object]) -> "Checked | None":
-    """Which draft an answer is about. Two books may use one key, so the book counts where the answer names it."""
-    if len(sent) == 1:
-        return sent[0]
-    key, book = facts.get("key"), facts.get("book")
-    return next((each for each in sent if each.draft.key == key and book in (None, each.draft.book)), None)
+        return Unbalanced(rule, index=about.index)
+    if state == "23L11":
+        return BadDraft(_unknown(about.draft, rule, line), index=about.index, line=line, code="unknown_account")
+    return BadDraft(rule, index=about.index, line=line)
 
 
 def _no_period(draft: "Draft", index: int | None, *, closed: bool) -> ClosedPeriod:

@@ -1,10 +1,10 @@
-"""Rules the database keeps, as PL/pgSQL bodies; models.py says which table carries which. More: line_rules, period_rules.
+"""Rules the database keeps, as PL/pgSQL bodies; the models say which table carries which. More: door_rules, period_rules.
 
-Refusals raise SQLSTATEs of class 23 ("23Lnn", integrity) with a JSON detail that posting.py turns into exceptions:
+Refusals raise SQLSTATEs of class 23 ("23Lnn", integrity) with a JSON detail that refusals.py turns into exceptions:
     23L01 unbalanced       23L02 too few lines, wrong positions  23L03 period closed       23L04 no period for the date
     23L05 below the floor  23L06 key used for other content      23L07 no true reversal    23L08 append-only
     23L09 frozen parent    23L10 isolation level                 23L11 no such book, account or user
-    23L12 sealed: lines for an entry of another transaction
+    23L12 a line without an entry          23L15 no kind, key or reason
     23L13 years and periods out of order (period_rules.py)       23L14 a line that is not rupees on one side
 """
 
@@ -22,12 +22,11 @@ def filled(body: str, **parts: str | int) -> str:
     return Template(body).substitute(parts)
 
 
-HAS_LINES = """
-IF NOT EXISTS (SELECT FROM ledger_journalline WHERE entry_id = NEW.id) THEN
-    RAISE EXCEPTION USING ERRCODE = '23L02', MESSAGE = format('entry %s has no lines', NEW.id),
-        DETAIL = json_build_object('rule', 'an entry needs two lines or more', 'entry', NEW.id, 'key', NEW.key)::text;
-END IF;
-RETURN NULL;
+ONLY_BY_DOOR = """
+RAISE EXCEPTION USING ERRCODE = '23L08',
+    MESSAGE = format('%s of %s is refused: entries and their lines are posted together, by INSERT INTO ledger_door', TG_OP,
+        TG_TABLE_NAME),
+    DETAIL = json_build_object('rule', 'only_by_door', 'table', TG_TABLE_NAME)::text;
 """
 
 ONLY_BY_RULE = """

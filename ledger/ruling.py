@@ -20,6 +20,8 @@ _PLANNER = "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergej
 # took longer than running it.
 _ONCE = "SET plan_cache_mode = force_generic_plan"
 _PATH = "SET search_path = public, pg_temp"
+# A hundred thousand entries in one statement are sorted and counted in memory.
+_ROOM = "SET work_mem = '128MB'"
 
 
 class RuleSql(compiler.UpsertTriggerSql):
@@ -63,6 +65,29 @@ class DoorSql(compiler.UpsertTriggerSql):
         )
 
 
+class ViewSql(compiler.UpsertTriggerSql):
+    """Installation text of a Door, version 1: `execute` holds the view's columns."""
+
+    def get_template(self) -> str:
+        return (
+            "CREATE VIEW {table} AS SELECT {execute};\n"
+            "CREATE OR REPLACE FUNCTION {pgid}() RETURNS TRIGGER LANGUAGE plpgsql SECURITY DEFINER "
+            + f"{_PATH} {_PLANNER} {_ONCE} {_ROOM} AS "
+            + "$rule$ {declare} BEGIN {func} END $rule$;\n"
+            "REVOKE ALL ON FUNCTION {pgid}() FROM PUBLIC;\n"
+            "CREATE TRIGGER {pgid} INSTEAD OF INSERT ON {table} FOR EACH ROW EXECUTE PROCEDURE {pgid}();\n"
+            "COMMENT ON TRIGGER {pgid} ON {table} IS '{hash}';"
+        )
+
+
+class CompiledDoor(compiler.Trigger):
+    """A door as migrations hold it: it goes with its view."""
+
+    @property
+    def uninstall_sql(self) -> str:
+        return f"DROP VIEW IF EXISTS {self.sql.table}; DROP FUNCTION IF EXISTS {self.sql.pgid}();"
+
+
 class CompiledRoutine(compiler.Trigger):
     """A routine as migrations hold it: it goes by DROP FUNCTION."""
 
@@ -71,8 +96,16 @@ class CompiledRoutine(compiler.Trigger):
         return f"DROP FUNCTION IF EXISTS {self.sql.pgid};"
 
 
+_CONFIG = ["enable_hashjoin=off", "enable_mergejoin=off", "enable_seqscan=off", "search_path=public, pg_temp"]
+_ONCE_CONFIG = sorted([*_CONFIG, "plan_cache_mode=force_generic_plan"])
+_DOOR_CONFIG = sorted([*_ONCE_CONFIG, "work_mem=128MB"])
+
+
 class Rule(pgtrigger.Trigger):
     """A trigger of ours. Declared in `Meta.triggers`; `makemigrations` notices each changed word."""
+
+    settings = _CONFIG
+    enabled = "A"  # always, also under session_replication_role = replica
 
     def _sql(self, model: Any) -> compiler.UpsertTriggerSql:
         return RuleSql(
@@ -97,6 +130,10 @@ class Rule(pgtrigger.Trigger):
         """The function's text as PostgreSQL keeps it."""
         return f" {self.render_declare(model)} BEGIN {self.render_func(model)} END "
 
+    def place(self, model: Any) -> str:
+        """The table or view it hangs on."""
+        return str(model._meta.db_table)
+
     def faults(self, model: Any, database: str) -> list[str]:
         """How the installed rule differs from the declared one: missing, altered, switched off, without rights."""
         with connections[database].cursor() as cursor:
@@ -105,7 +142,7 @@ class Rule(pgtrigger.Trigger):
                 " EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) WHERE grantee = 0)"
                 " FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
                 " WHERE t.tgname = %s AND t.tgrelid = to_regclass(%s)",
-                [self.get_pgid(model), f'public."{model._meta.db_table}"'],
+                [self.get_pgid(model), f'public."{self.place(model)}"'],
             )
             row = cursor.fetchone()
         if row is None:
@@ -114,8 +151,8 @@ class Rule(pgtrigger.Trigger):
         checks = {
             "has another function body": source != self.source(model),
             "does not run with its owner's rights": not definer,
-            "has other settings": sorted(config or []) != _CONFIG,
-            "can be switched off by a session": enabled != "A",
+            "has other settings": sorted(config or []) != self.settings,
+            "can be switched off by a session": enabled != self.enabled,
             "may be hung on another table": public,
             "is of another version": comment != self.compile(model).hash,
         }
@@ -126,6 +163,43 @@ class Rule(pgtrigger.Trigger):
         if "is not installed" in faults:
             return (core.UNINSTALLED, None)
         return (core.OUTDATED if faults else core.INSTALLED, "can be switched off by a session" not in faults)
+
+
+class Door(Rule):
+    """A view that writes what is inserted into it elsewhere; declared beside the model it writes first.
+
+    `columns` are the view's, each "NULL::type AS name". A view's trigger cannot be enabled "always": where a session switches
+    it off, an insert is an error and writes nothing.
+    """
+
+    view: str
+    columns: str
+    settings = _DOOR_CONFIG
+    enabled = "O"
+
+    def __init__(self, *, view: str, columns: str, **kwargs: Any) -> None:
+        self.view, self.columns = view, columns
+        super().__init__(name=view, when=pgtrigger.InsteadOf, operation=pgtrigger.Insert, **kwargs)
+
+    def get_pgid(self, model: Any) -> str:
+        return self.view
+
+    def place(self, model: Any) -> str:
+        return self.view
+
+    def _sql(self, model: Any) -> compiler.UpsertTriggerSql:
+        return ViewSql(
+            pgid=self.view,
+            declare=self.render_declare(model),
+            func=self.render_func(model),
+            table=self.view,
+            when=self.when,
+            operation=self.operation,
+            execute=self.columns,
+        )
+
+    def compile(self, model: Any) -> compiler.Trigger:
+        return CompiledDoor(name=self.name, sql=self._sql(model))
 
 
 class Routine(Rule):
@@ -177,10 +251,6 @@ class Routine(Rule):
             "is of another version": any(row[2] != self.compile(model).hash for row in rows),
         }
         return [text for text, wrong in checks.items() if wrong]
-
-
-_CONFIG = ["enable_hashjoin=off", "enable_mergejoin=off", "enable_seqscan=off", "search_path=public, pg_temp"]
-_ONCE_CONFIG = sorted([*_CONFIG, "plan_cache_mode=force_generic_plan"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError, OperationalError, connection
 
+from ledger.door import MANY_NAMES, MANY_VIEW, PAIR_VIEW
 from ledger.drafts import Checked, Line
 from ledger.refusals import refusal, sqlstate
 
@@ -14,18 +15,14 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 5
 DEADLOCK = "40P01"
-_ONE = "SELECT ledger_post_one(%s)"
-_MANY = (
-    "SELECT ledger_post(%s::text[], %s::date[], %s::text[], %s::text[], %s::text[], %s, %s::int[], %s::text[],"
-    " %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::int[], %s::int[], %s::int[],"
-    " %s::text[], %s::numeric[], %s::text[], %s::text[])"
-)
+_PAIR = f"INSERT INTO {PAIR_VIEW} (f) VALUES (%s) RETURNING id"
+_MANY = f"INSERT INTO {MANY_VIEW} ({', '.join(MANY_NAMES)}) VALUES ({', '.join(['%s'] * len(MANY_NAMES))}) RETURNING ids"
 
 
 def send(sent: Sequence[Checked], by: "User") -> list[int]:
     """Ids in order, negative for drafts that were there already. Raises what post() says."""
-    if len(sent) == 1:
-        return [int(_call(sent, _ONE, [_one(sent[0], by)]))]
+    if len(sent) == 1 and (pair := _pair(sent[0], by)):
+        return [int(_call(sent, _PAIR, [pair]))]
     ids: list[int] = _call(sent, _MANY, _many(sent, by))
     return ids
 
@@ -48,12 +45,17 @@ def _call(sent: Sequence[Checked], statement: str, arguments: list[Any]) -> Any:
     raise AssertionError("unreachable")
 
 
-def _one(sent: Checked, by: "User") -> str:
+def _pair(sent: Checked, by: "User") -> str:
+    """The common entry, of one amount from one account to another, as one array; empty for any other."""
     draft, link = sent.draft, sent.link
+    if len(draft.lines) != 2:
+        return ""
+    (one, side, _, one_head, one_party), (two, _, _, two_head, two_party) = draft.lines
+    if one == two:
+        return ""
     items = [draft.book, draft.date.isoformat(), draft.kind, draft.reference, draft.memo, draft.key, sent.digest]
     items += [str(by.pk), _number(link.reverses), _number(link.corrects), link.reason]
-    for (account, side, _, head, party), amount in zip(draft.lines, sent.amounts, strict=True):
-        items += (account, side, amount, head, party)
+    items += [sent.amounts[0], side, one, one_head, one_party, two, two_head, two_party]
     return _texts(items)
 
 

@@ -5,6 +5,7 @@ An app says in its `rights.py` which of its tables are special, as sets of model
     EVIDENCE    rows are added and never changed: SELECT, INSERT. (SELECT FOR UPDATE is refused on them too.)
     READ_ONLY   only rules in the database write them: SELECT.
     REMOVABLE   rows may go again: SELECT, INSERT, UPDATE, DELETE.
+    DOORS       views, by name, that write what is inserted into them elsewhere: SELECT, INSERT.
 
 Every other table gets SELECT, INSERT, UPDATE. History tables are evidence without saying so; a table no model knows is
 read only. config/database_roles.py grants this; `verify` compares what is granted with it.
@@ -12,6 +13,7 @@ read only. config/database_roles.py grants this; `verify` compares what is grant
 
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from django.apps import AppConfig, apps
 from django.core.exceptions import ImproperlyConfigured
@@ -38,30 +40,35 @@ LIBRARIES_REMOVABLE = frozenset(
 
 
 def declared_rights() -> dict[str, tuple[str, ...]]:
-    """The rights of the application on each table of the installed models, by table name.
+    """The rights of the application on each table of the installed models and on each door, by name.
 
     Raises: ImproperlyConfigured for a label that names no model, or a model listed twice.
     """
     special = dict.fromkeys(LIBRARIES_REMOVABLE, KINDS["REMOVABLE"])
+    doors: dict[str, tuple[str, ...]] = {}
     for app in apps.get_app_configs():
         special |= _special(app)
-    return {
+        doors |= dict.fromkeys(getattr(_module(app), "DOORS", ()), KINDS["EVIDENCE"])
+    return doors | {
         model._meta.db_table: special.get(model._meta.label_lower, _usual(model._meta.model_name or ""))
         for model in apps.get_models(include_auto_created=True)
         if model._meta.managed and not model._meta.proxy
     }
 
 
-def _special(app: AppConfig) -> dict[str, tuple[str, ...]]:
+def _module(app: AppConfig) -> Any:
+    """The app's rights.py, or nothing."""
     name = f"{app.name}.rights"
-    if find_spec(name) is None:
-        return {}
-    module, found = import_module(name), dict[str, tuple[str, ...]]()
+    return None if find_spec(name) is None else import_module(name)
+
+
+def _special(app: AppConfig) -> dict[str, tuple[str, ...]]:
+    module, found = _module(app), dict[str, tuple[str, ...]]()
     for kind, rights in KINDS.items():
         for label in getattr(module, kind, ()):
-            _check_label(label, name, app.label)
+            _check_label(label, module.__name__, app.label)
             if label.lower() in found:
-                raise ImproperlyConfigured(f"{name} lists {label} twice.")
+                raise ImproperlyConfigured(f"{module.__name__} lists {label} twice.")
             found[label.lower()] = rights
     return found
 

@@ -16,14 +16,14 @@ _UNBALANCED = """
     ) s ON s.entry_id = e.id
     WHERE s.net IS DISTINCT FROM 0 OR coalesce(s.memo, 0) <> 0 OR s.lines < 2 ORDER BY e.id
 """
-# The journal's foreign keys are kept by the line rule alone, so their absence is looked for here.
+# The journal's foreign keys are kept by the door alone, so their absence is looked for here.
 _LOST = """
-    SELECT format('line %%s of entry %%s: %%s', l.id, l.entry_id,
+    SELECT format('line %%s of entry %%s: %%s', l.position, l.entry_id,
         CASE WHEN e.id IS NULL THEN 'the entry is gone' WHEN a.id IS NULL THEN 'the account is gone'
             ELSE 'the account is of another book' END)
     FROM ledger_journalline l LEFT JOIN ledger_journalentry e ON e.id = l.entry_id
     LEFT JOIN ledger_account a ON a.id = l.account_id
-    WHERE e.id IS NULL OR a.id IS NULL OR a.book_id <> e.book_id ORDER BY l.id
+    WHERE e.id IS NULL OR a.id IS NULL OR a.book_id <> e.book_id ORDER BY l.entry_id, l.position
 """
 _ORPHANS = """
     SELECT format('entry %%s: its book, month or person is not there, or the month is of another book', e.id)

@@ -1,4 +1,4 @@
-"""The books: accounts, years, journal and stored totals. The rules they carry: rules, line_rules and period_rules."""
+"""The books: accounts, years, journal and stored totals. What they let in: door, rules and period_rules."""
 
 from ledger.models.accounts import CURRENCY, Account, Book, Element, Side
 from ledger.models.journal import AccountFloor, AccountTotal, JournalEntry, JournalLine

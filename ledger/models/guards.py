@@ -28,8 +28,20 @@ def frozen(*fields: str) -> Rule:
     )
 
 
+def only_by_door() -> Rule:
+    """Refuses whoever adds rows directly; the door writes from one trigger further in."""
+    return Rule(
+        name="only_by_door",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        condition=pgtrigger.Condition("pg_trigger_depth() = 0"),
+        func=rules.ONLY_BY_DOOR,
+    )
+
+
 def only_by_rule() -> Rule:
-    """Refuses whoever writes directly; the line rule and the account rule write from one trigger further in."""
+    """Refuses whoever writes directly; the door and the account rule write from one trigger further in."""
     return Rule(
         name="only_by_rule",
         level=pgtrigger.Statement,

@@ -1,23 +1,22 @@
 """Journal entries and lines, and the totals kept with them.
 
-Rows of entries and lines arise only through posting.post; their foreign keys are checked by the line rule instead of by
-constraints, which would lock the parent rows of every post.
+Rows arise only through the door (ledger/door.py), which posting.post knocks at; it looks foreign keys up itself, because
+constraints would lock the parent rows of every post.
 """
 
 from typing import ClassVar
 
-import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import Func, Q
 
-from ledger import line_rules, post_functions, rules
+from ledger import door, read_functions
 from ledger.fields import RupeesMoneyField, XidField
 from ledger.models.accounts import Account, Book, Side
-from ledger.models.guards import only_by_rule
+from ledger.models.guards import only_by_door, only_by_rule
 from ledger.models.years import Period
-from ledger.ruling import Routine, Rule, append_only
+from ledger.ruling import Door, Routine, append_only
 
 
 class JournalEntry(models.Model):
@@ -61,32 +60,12 @@ class JournalEntry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["book", "key"], name="one_entry_per_key"),
             models.UniqueConstraint(fields=["reverses"], condition=Q(reverses__isnull=False), name="reversed_once"),
-            models.CheckConstraint(condition=~Q(kind="") & ~Q(key=""), name="entry_has_kind_and_key"),
-            models.CheckConstraint(
-                condition=Q(reverses__isnull=True, corrects__isnull=True) | ~Q(reason=""), name="reversal_has_a_reason"
-            ),
         ]
         triggers = [
             append_only(),
-            Rule(
-                name="has_lines",
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert,
-                timing=pgtrigger.Deferred,
-                func=rules.HAS_LINES,
-            ),
-            Routine(
-                name="ledger_post_one",
-                signature=post_functions.ONE_SIGNATURE,
-                declare=post_functions.ONE_DECLARE,
-                func=post_functions.ONE,
-            ),
-            Routine(
-                name="ledger_post",
-                signature=post_functions.MANY_SIGNATURE,
-                declare=post_functions.MANY_DECLARE,
-                func=post_functions.MANY,
-            ),
+            only_by_door(),
+            Door(view=door.PAIR_VIEW, columns=door.PAIR_COLUMNS, declare=door.PAIR_DECLARE, func=door.PAIR),
+            Door(view=door.MANY_VIEW, columns=door.MANY_COLUMNS, declare=door.MANY_DECLARE, func=door.MANY),
         ]
 
     def __str__(self) -> str:
@@ -96,10 +75,11 @@ class JournalEntry(models.Model):
 class JournalLine(models.Model):
     """An amount above zero on one side of one account.
 
-    `head` is the charge account a payable or cheque line belongs to, `party` whom it concerns ("line:<id>"). The line rule
-    checks amount, currency and side with everything else: a CHECK would be parsed anew by each statement.
+    `head` is the charge account a payable or cheque line belongs to, `party` whom it concerns ("line:<id>"). The door judges
+    amount and side with everything else: a CHECK would be parsed anew by each statement.
     """
 
+    pk = models.CompositePrimaryKey("entry", "position")
     entry = models.ForeignKey(
         JournalEntry, on_delete=models.PROTECT, related_name="lines", db_constraint=False, db_index=False
     )
@@ -116,28 +96,14 @@ class JournalLine(models.Model):
     class Meta:
         ordering = ["entry", "position"]
         indexes = [models.Index(fields=["account", "entry"], name="line_by_account")]
-        constraints = [
-            models.UniqueConstraint(fields=["entry", "position"], name="one_line_per_position"),
-        ]
-        triggers = [
-            append_only(),
-            Rule(
-                name="lines",
-                level=pgtrigger.Statement,
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert,
-                referencing=pgtrigger.Referencing(new="new_lines"),
-                declare=line_rules.DECLARE,
-                func=line_rules.LINES,
-            ),
-        ]
+        triggers = [append_only(), only_by_door()]
 
     def __str__(self) -> str:
         return f"{self.entry_id}/{self.position}"
 
 
 class AccountTotal(models.Model):
-    """Debits and credits of one account in one period, added up by the line rule; a busy account has several slots."""
+    """Debits and credits of one account in one period, added up by the door; a busy account has several slots."""
 
     pk = models.CompositePrimaryKey("account", "period", "slot")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="totals", db_index=False)
@@ -147,7 +113,21 @@ class AccountTotal(models.Model):
     credit = models.DecimalField(max_digits=30, decimal_places=2)
 
     class Meta:
-        triggers = [only_by_rule()]
+        triggers = [
+            only_by_rule(),
+            Routine(
+                name="ledger_balance",
+                signature=read_functions.BALANCE_SIGNATURE,
+                declare=read_functions.BALANCE_DECLARE,
+                func=read_functions.BALANCE,
+            ),
+            Routine(
+                name="ledger_trial",
+                signature=read_functions.TRIAL_SIGNATURE,
+                declare=read_functions.TRIAL_DECLARE,
+                func=read_functions.TRIAL,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.account_id} in {self.period_id}"
