@@ -148,7 +148,7 @@ RETURN NEW;
 
 # Of many drafts each place, which is a book, a date and a kind, and each account is named once and looked up once.
 # Drafts say which place is theirs by its number, lines which draft and which account.
-_MANY_GIVEN = {
+MANY_GIVEN = {
     "books": "text[]",
     "dates": "date[]",
     "kinds": "text[]",
@@ -171,8 +171,8 @@ _MANY_GIVEN = {
     "line_head": "text[]",
     "line_party": "text[]",
 }
-MANY_NAMES = tuple(_MANY_GIVEN)
-MANY_COLUMNS = ", ".join(f"NULL::{kind} AS {name}" for name, kind in {**_MANY_GIVEN, "ids": "bigint[]"}.items())
+MANY_NAMES = tuple(MANY_GIVEN)
+MANY_COLUMNS = ", ".join(f"NULL::{kind} AS {name}" for name, kind in {**MANY_GIVEN, "ids": "bigint[]"}.items())
 MANY_DECLARE = [
     ("place", "int[] := NEW.place"),
     ("ids", "bigint[]"),

@@ -130,23 +130,23 @@ def _amount(index: int | None, position: int, given: Decimal) -> Decimal:
 def _short(draft: Draft) -> bool:
     """Whether a glance shows texts no longer than their columns, as nearly always; if not, each is looked at by itself."""
     book, _, kind, reference, memo, key, lines = draft
-    return (
+    short = (
         type(book) is type(kind) is type(reference) is type(memo) is type(key) is str
         and len(book) <= _BOOK
         and len(kind) <= _KIND
         and len(reference) <= _REFERENCE
         and len(memo) <= _MEMO
         and len(key) <= _KEY
-        and all(
-            [
-                type(account) is type(head) is type(party) is str
-                and len(account) <= _ACCOUNT
-                and len(head) <= _HEAD
-                and len(party) <= _PARTY
-                for account, _, _, head, party in lines
-            ]
-        )
     )
+    for account, _, _, head, party in lines:
+        short = (
+            short
+            and type(account) is type(head) is type(party) is str
+            and len(account) <= _ACCOUNT
+            and len(head) <= _HEAD
+            and len(party) <= _PARTY
+        )
+    return short
 
 
 def _check_texts(index: int | None, draft: Draft) -> None:

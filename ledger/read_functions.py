@@ -42,19 +42,16 @@ END IF;
 """
 
 
-BALANCE = (
-    """
+BALANCE = """
 SELECT a.book_id, a.id, a.normal INTO owner, one, standing
 FROM ledger_account a WHERE a.book_id = (SELECT b.id FROM ledger_book b WHERE b.code = book) AND a.code = account;
 IF one IS NULL THEN
     RETURN;
 END IF;
-"""
-    + _by_day(
-        "RETURN QUERY SELECT standing, round(coalesce((SELECT n.net FROM ($NETS) AS n), 0), 2);",
-        "one",
-        "AND l.account_id = one",
-    )
+""" + _by_day(
+    "RETURN QUERY SELECT standing, round(coalesce((SELECT n.net FROM ($NETS) AS n), 0), 2);",
+    "one",
+    "AND l.account_id = one",
 )
 TRIAL = """
 SELECT b.id INTO owner FROM ledger_book b WHERE b.code = book;

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 ATTEMPTS = 5
 DEADLOCK = "40P01"
 _PAIR = f"INSERT INTO {PAIR_VIEW} (f) VALUES (%s) RETURNING id"
-_MANY = f"INSERT INTO {MANY_VIEW} ({', '.join(MANY_NAMES)}) VALUES ({', '.join(['%s'] * len(MANY_NAMES))}) RETURNING ids"
+_MANY = (
+    f"INSERT INTO {MANY_VIEW} ({', '.join(MANY_NAMES)}) VALUES ({', '.join(['%s'] * len(MANY_NAMES))}) RETURNING ids"
+)
 
 
 def send(sent: Sequence[Checked], by: "User") -> list[int]:

@@ -45,15 +45,18 @@ def declared_rights() -> dict[str, tuple[str, ...]]:
     Raises: ImproperlyConfigured for a label that names no model, or a model listed twice.
     """
     special = dict.fromkeys(LIBRARIES_REMOVABLE, KINDS["REMOVABLE"])
-    doors: dict[str, tuple[str, ...]] = {}
     for app in apps.get_app_configs():
         special |= _special(app)
-        doors |= dict.fromkeys(getattr(_module(app), "DOORS", ()), KINDS["EVIDENCE"])
-    return doors | {
+    return dict.fromkeys(doors(), (SELECT, INSERT)) | {
         model._meta.db_table: special.get(model._meta.label_lower, _usual(model._meta.model_name or ""))
         for model in apps.get_models(include_auto_created=True)
         if model._meta.managed and not model._meta.proxy
     }
+
+
+def doors() -> set[str]:
+    """The views through which the application writes what it may not write itself."""
+    return {view for app in apps.get_app_configs() for view in getattr(_module(app), "DOORS", ())}
 
 
 def _module(app: AppConfig) -> Any:

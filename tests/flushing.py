@@ -9,8 +9,8 @@ TABLES = (
     " AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> 'django_migrations' ORDER BY 1"
 )
 TRIGGERS = (
-    "SELECT tgrelid::regclass::text, tgname, tgenabled::text FROM pg_trigger"
-    " WHERE NOT tgisinternal AND tgparentid = 0 AND tgenabled <> 'D' ORDER BY 1, 2"
+    "SELECT tgrelid::regclass::text, tgname, tgenabled::text FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid"
+    " WHERE NOT tgisinternal AND tgparentid = 0 AND tgenabled <> 'D' AND c.relkind <> 'v' ORDER BY 1, 2"
 )
 ENABLED = {"O": "ENABLE TRIGGER", "A": "ENABLE ALWAYS TRIGGER", "R": "ENABLE REPLICA TRIGGER"}
 

@@ -12,6 +12,7 @@ KEEPS = {
     "append_only": ("UPDATE", "DELETE", "TRUNCATE"),
     "never_removed": ("DELETE", "TRUNCATE"),
     "no_delete": ("DELETE", "TRUNCATE"),
+    "only_by_door": ("INSERT",),
     "only_by_rule": ("INSERT", "UPDATE", "DELETE", "TRUNCATE"),
 }
 STATEMENTS = {

@@ -6,7 +6,7 @@ from django.db import connection
 
 from audit.checks.base import ask
 from ledger.ruling import Routine, rules
-from ledger.table_rights import KINDS, declared_rights
+from ledger.table_rights import KINDS, declared_rights, doors
 
 # To read is not among them: the application reads every table.
 _WISHES = ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
@@ -100,7 +100,7 @@ def rights() -> tuple[list[str], tuple[str, ...]]:
 def kept_tables() -> set[str]:
     """Tables whose rows the application may not change: evidence, history, and what only rules write."""
     kept = (KINDS["EVIDENCE"], KINDS["READ_ONLY"])
-    return {table for table, held in declared_rights().items() if held in kept}
+    return {table for table, held in declared_rights().items() if held in kept} - doors()
 
 
 def _declared() -> list[str]:

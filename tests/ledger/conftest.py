@@ -12,6 +12,8 @@ from django.db import connection
 
 from ledger.balances import prove_balanced, prove_totals
 from ledger.chart import create_book, open_year
+from ledger.door import MANY_GIVEN as DOOR_TYPES
+from ledger.door import MANY_NAMES
 from ledger.models import Book
 from ledger.posting import Draft, credit, debit
 
@@ -112,37 +114,73 @@ class Raw:
             [self.user, period],
         )
 
-    def entry(self, **given: Any) -> int:
+    def posted(self, amount: Any = 100, **given: Any) -> int:
+        """An entry through the door for pairs: `amount` comes into the bank, unless `given` says otherwise."""
+        values = self._head() | {
+            "amount": None if amount is None else str(amount),
+            "side": "D",
+            "first": "F-BNK",
+            "first_head": "",
+            "first_party": "",
+            "second": "H-FUND",
+            "second_head": "",
+            "second_party": "",
+        }
+        values |= {name: value if value is None else str(value) for name, value in given.items()}
+        self.cursor.execute(
+            "INSERT INTO ledger_door_pair (f) VALUES (%s::text[]) RETURNING id", [list(values.values())]
+        )
+        return int(self.cursor.fetchone()[0])
+
+    def entry(self, *rows: tuple[Any, ...], **given: Any) -> int:
+        """An entry through the door for many; rows are position, account, side, amount. More columns by their names."""
+        values = self._head() | {name: str(value) for name, value in given.items() if name not in MANY_NAMES}
+        codes = list(dict.fromkeys(row[1] for row in rows))
+        columns = {
+            "books": [values["book"]],
+            "dates": [values["date"]],
+            "kinds": [values["kind"]],
+            "account_books": [values["book"]] * len(codes),
+            "account_codes": codes,
+            "by_user": values["by"],
+            "place": [1],
+            "refs": [values["reference"]],
+            "memos": [values["memo"]],
+            "keys": [values["key"]],
+            "digests": [values["digest"]],
+            "reversed": [int(values["reverses"]) if values["reverses"] else None],
+            "corrected": [int(values["corrects"]) if values["corrects"] else None],
+            "why": [values["reason"]],
+            "line_draft": [1] * len(rows),
+            "line_position": [row[0] for row in rows],
+            "line_account": [codes.index(row[1]) + 1 for row in rows],
+            "line_side": [row[2] for row in rows],
+            "line_amount": [str(row[3]) for row in rows],
+            "line_head": [""] * len(rows),
+            "line_party": [""] * len(rows),
+        } | {name: value for name, value in given.items() if name in MANY_NAMES}
+        marks = [f"%s::{DOOR_TYPES[name]}" for name in columns]
+        self.cursor.execute(
+            f"INSERT INTO ledger_door ({', '.join(columns)}) VALUES ({', '.join(marks)}) RETURNING ids",
+            list(columns.values()),
+        )
+        return int(self.cursor.fetchone()[0][0])
+
+    def _head(self) -> dict[str, str]:
         self.keys += 1
-        values = {
-            "book_id": self.book,
-            "period_id": self.august,
+        return {
+            "book": "RAW",
             "date": "2025-08-10",
             "kind": "k",
             "reference": "r",
             "memo": "m",
             "key": f"k{self.keys}",
             "digest": "",
-            "recorded_by_id": self.user,
-        } | given
-        columns, marks = ", ".join(values), ", ".join(["%s"] * len(values))
-        return self.one(f"INSERT INTO ledger_journalentry ({columns}) VALUES ({marks})", *values.values())
-
-    def lines(self, entry: int, *rows: tuple[int, int, str, Any], currency: str = "PKR") -> None:
-        """Rows of position, account, side, amount; in one statement."""
-        values = [(entry, position, account, side, amount, currency) for position, account, side, amount in rows]
-        marks = ", ".join(["(%s, %s, %s, %s, %s::numeric, %s)"] * len(values))
-        self.cursor.execute(
-            "INSERT INTO ledger_journalline (entry_id, position, account_id, side, amount, amount_currency)"
-            f" VALUES {marks}",
-            [value for row in values for value in row],
-        )
-
-    def posted(self, amount: Any = 100, **given: Any) -> int:
-        """A whole entry: `amount` comes into the bank."""
-        entry = self.entry(**given)
-        self.lines(entry, (1, self.bank, "D", amount), (2, self.fund, "C", amount))
-        return entry
+            "by": str(self.user),
+            "reverses": "",
+            "corrects": "",
+            "reason": "",
+        }
 
     def refused(self, *codes: str) -> "Refused":
         """The statements inside must be refused with one of these SQLSTATEs; the transaction goes on."""

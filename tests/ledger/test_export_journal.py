@@ -301,14 +301,13 @@ def in_another_session(raw: Any) -> int:
     """Posts as the test's own session did, committed; returns how many entries there are now."""
     with raw.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO ledger_journalentry (book_id, period_id, date, kind, reference, memo, key, digest, recorded_by_id)"
-            " SELECT book_id, period_id, date, kind, reference, memo, 'meanwhile', digest, recorded_by_id"
-            " FROM ledger_journalentry RETURNING id"
+            "SELECT code, recorded_by_id::text FROM ledger_journalentry e JOIN ledger_book b ON b.id = e.book_id"
         )
+        book, by = cursor.fetchone()
         cursor.execute(
-            "INSERT INTO ledger_journalline (entry_id, position, account_id, side, amount, amount_currency)"
-            " SELECT %s, position, account_id, side, amount, amount_currency FROM ledger_journalline",
-            cursor.fetchone(),
+            "INSERT INTO ledger_door_pair (f) VALUES (ARRAY[%s, '2025-09-15', 'release', 'R/2', '', 'meanwhile', '', %s,"
+            " '', '', '', '100', 'D', 'F-BNK', '', '', 'H-FUND', '', ''])",
+            [book, by],
         )
         cursor.execute("SELECT count(*) FROM ledger_journalentry")
         found = cursor.fetchone()[0]

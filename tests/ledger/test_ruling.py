@@ -58,11 +58,14 @@ def test_models_and_migrations_agree(db: None) -> None:
 
 
 def test_each_way_of_weakening_a_rule_is_noticed(drift: Callable[[str], dict[str, list[str]]]) -> None:
-    lines, kept = _name(JournalLine, "lines"), _name(JournalEntry, "append_only")
+    lines, kept = _name(JournalLine, "only_by_door"), _name(JournalEntry, "append_only")
     body = "RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
-    assert drift(f"DROP TRIGGER {lines} ON ledger_journalline") == {"ledger.JournalLine:lines": ["is not installed"]}
+    assert drift(f"DROP TRIGGER {lines} ON ledger_journalline") == {
+        "ledger.JournalLine:only_by_door": ["is not installed"]
+    }
     assert (
-        "has another function body" in drift(f"CREATE OR REPLACE FUNCTION {lines}() {body}")["ledger.JournalLine:lines"]
+        "has another function body"
+        in drift(f"CREATE OR REPLACE FUNCTION {lines}() {body}")["ledger.JournalLine:only_by_door"]
     )
     for statement, fault in (
         (f"ALTER TABLE ledger_journalentry ENABLE TRIGGER {kept}", "can be switched off by a session"),
@@ -74,22 +77,37 @@ def test_each_way_of_weakening_a_rule_is_noticed(drift: Callable[[str], dict[str
         assert drift(statement) == {"ledger.JournalEntry:append_only": [fault]}
 
 
+@pytest.mark.parametrize("door", ["ledger_door", "ledger_door_pair"])
+def test_each_way_of_weakening_a_door_is_noticed(drift: Callable[[str], dict[str, list[str]]], door: str) -> None:
+    rule = f"ledger.JournalEntry:{door}"
+    for statement, fault in (
+        (f"ALTER FUNCTION {door}() RESET work_mem", "has other settings"),
+        (f"ALTER FUNCTION {door}() SECURITY INVOKER", "does not run with its owner's rights"),
+        (f"GRANT EXECUTE ON FUNCTION {door}() TO PUBLIC", "may be hung on another table"),
+        (f"DROP TRIGGER {door} ON {door}", "is not installed"),
+        (f"DROP VIEW {door}", "is not installed"),
+    ):
+        assert drift(statement) == {rule: [fault]}
+    other = f"CREATE OR REPLACE FUNCTION {door}() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
+    assert "has another function body" in drift(other)[rule]
+
+
 @pytest.mark.parametrize(
-    ("name", "setting"), [("ledger_post", "enable_seqscan"), ("ledger_post_one", "plan_cache_mode")]
+    ("name", "arguments"), [("ledger_balance", "text, text, date"), ("ledger_trial", "text, date")]
 )
-def test_the_posting_functions_are_watched_too(
-    drift: Callable[[str], dict[str, list[str]]], name: str, setting: str
+def test_the_reading_functions_are_watched_too(
+    drift: Callable[[str], dict[str, list[str]]], name: str, arguments: str
 ) -> None:
-    rule = f"ledger.JournalEntry:{name}"
-    assert drift(f"ALTER FUNCTION {name} RESET {setting}") == {rule: ["has other settings"]}
+    rule = f"ledger.AccountTotal:{name}"
+    assert drift(f"ALTER FUNCTION {name} RESET plan_cache_mode") == {rule: ["has other settings"]}
     twin = f"CREATE FUNCTION {name}(int) RETURNS int LANGUAGE sql AS 'SELECT 1'"
     assert "exists twice" in drift(twin)[rule]
-    assert drift(f"DROP FUNCTION {name}") == {rule: ["is not installed"]}
+    assert drift(f"DROP FUNCTION {name}({arguments})") == {rule: ["is not installed"]}
 
 
 def test_a_changed_word_in_a_rule_needs_a_migration(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
-    rule = next(each for of, each in ruling.rules() if of is JournalEntry and each.name == "has_lines")
-    monkeypatch.setattr(rule, "func", rule.func.replace("no lines", "not a line"))
+    rule = next(each for of, each in ruling.rules() if of is JournalEntry and each.name == "ledger_door")
+    monkeypatch.setattr(rule, "func", rule.func.replace("balances", "is balanced") + " ")
     with pytest.raises(SystemExit):
         call_command("makemigrations", "ledger", check=True, dry_run=True, verbosity=0)
 
