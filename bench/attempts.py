@@ -14,7 +14,7 @@ LATE = 3_000_000_000  # above what 32 bits hold
 CROSS_BOOK, CLOSED = "line on another book's account", "entry in a closed month"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Journal:
     """Tables of one ledger. Changes are SQL by column; `l` is the line that is copied.
 
@@ -30,6 +30,20 @@ class Journal:
     anew: Mapping[str, str]
     others: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]]
     position: str = ""
+    number: str = "id"  # the lines' own, if they have one
+
+    def entry(self, old: int, head: Mapping[str, str], lines: Mapping[str, str]) -> list[str]:
+        """Copies entry `old` with its lines as a new one."""
+        return [self.new(old, head), self.copied(old, lines)]
+
+    def empty(self, old: int) -> list[str]:
+        """Copies entry `old` without its lines."""
+        return [self.new(old, {})]
+
+    def late(self, old: int) -> list[str]:
+        """Copies entry `old` as one whose id does not fit 32 bits."""
+        late = {"id": f"{LATE} + l.id"}
+        return self.entry(old, late, {**late, self.link: f"{LATE} + l.{self.link}"})
 
     def new(self, old: int, changes: Mapping[str, str]) -> str:
         """Copies entry `old` as a new one."""
@@ -43,7 +57,9 @@ class Journal:
 
     def copied(self, old: int, changes: Mapping[str, str]) -> str:
         """Copies the lines of entry `old`, to its copy unless `changes` say otherwise."""
-        usual = {"id": f"{FRESH} + l.id", self.link: f"{FRESH} + l.{self.link}"}
+        usual = {self.link: f"{FRESH} + l.{self.link}"}
+        if self.number:
+            usual[self.number] = f"{FRESH} + l.{self.number}"
         return self._copy(self.lines, f"l.{self.link} = {old}", {**usual, **changes})
 
     def all_amounts(self, text: str) -> dict[str, str]:
@@ -85,19 +101,17 @@ def _changes(journal: Journal, samples: Iterator[int]) -> dict[str, list[str]]:
 
 def _odd_entries(journal: Journal, samples: Iterator[int]) -> dict[str, list[str]]:
     def entry(head: Mapping[str, str], lines: Mapping[str, str]) -> list[str]:
-        old = next(samples)
-        return [journal.new(old, head), journal.copied(old, lines)]
+        return journal.entry(next(samples), head, lines)
 
-    late = {"id": f"{LATE} + l.id"}
     made = {
         "unbalanced entry": entry({}, journal.one_sided),
-        "entry without lines": [journal.new(next(samples), {})],
+        "entry without lines": journal.empty(next(samples)),
         "amount NaN": entry({}, journal.all_amounts("NaN")),
         "amount 0.001": entry({}, journal.all_amounts("0.001")),
         "amount 10.001": entry({}, journal.all_amounts("10.001")),
         "amount -5": entry({}, journal.all_amounts("-5")),
         "amount 10^18": entry({}, journal.all_amounts("1000000000000000000")),
         GOOD: entry({}, {}),
-        GOOD_LATE: entry(late, {**late, journal.link: f"{LATE} + l.{journal.link}"}),
+        GOOD_LATE: journal.late(next(samples)),
     }
     return made | {name: entry(*changes) for name, changes in journal.others.items()}

@@ -51,10 +51,10 @@ class Link(NamedTuple):
 class Checked(NamedTuple):
     """A draft that keeps all rules Python can see; `amounts` are those of its lines, with two places.
 
-    `index` is its place among the drafts the caller gave, None for a reversal made here.
+    `place` is its index among the drafts the caller gave, None for a reversal made here.
     """
 
-    index: int | None
+    place: int | None
     draft: Draft
     link: Link
     amounts: list[str]

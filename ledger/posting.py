@@ -132,7 +132,7 @@ def _write(drafts: list[Checked], by: "User") -> list[int]:
         if at == len(sent):
             sent.append(each)
         elif sent[at].digest != each.digest:
-            raise KeyReused(each.draft.key, index=each.index)
+            raise KeyReused(each.draft.key, index=each.place)
         place.append(at)
     ids = send(sent, by)
     return [ids[at] for at in place]

@@ -99,14 +99,14 @@ def refusal(sent: "Sequence[Checked]", error: DatabaseError) -> Refusal | None:
     rule, line = facts["rule"], facts.get("line")
     about = sent[facts["draft"] - 1]
     if state == "23L06":
-        return KeyReused(facts["key"], index=about.index)
+        return KeyReused(facts["key"], index=about.place)
     if state in ("23L03", "23L04"):
-        return _no_period(about.draft, about.index, closed=state == "23L03")
+        return _no_period(about.draft, about.place, closed=state == "23L03")
     if state == "23L01":
-        return Unbalanced(rule, index=about.index)
+        return Unbalanced(rule, index=about.place)
     if state == "23L11":
-        return BadDraft(_unknown(about.draft, rule, line), index=about.index, line=line, code="unknown_account")
-    return BadDraft(rule, index=about.index, line=line)
+        return BadDraft(_unknown(about.draft, rule, line), index=about.place, line=line, code="unknown_account")
+    return BadDraft(rule, index=about.place, line=line)
 
 
 def _no_period(draft: "Draft", index: int | None, *, closed: bool) -> ClosedPeriod:

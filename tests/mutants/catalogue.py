@@ -1,9 +1,11 @@
 """Which mutants there are: every declared rule switched off, and changed words inside those that do several things."""
 
+import re
 from dataclasses import dataclass
 
+from ledger.door import MANY, MANY_VIEW, PAIR, PAIR_VIEW
 from ledger.models import AccountFloor, JournalEntry, JournalLine, Period
-from ledger.ruling import Routine, rules
+from ledger.ruling import Door, Routine, rules
 
 # Where to look first, by app; the rest of the app's tests follow, without those that compare installed with declared.
 TARGETS = {
@@ -45,52 +47,52 @@ def switched_off() -> list[Mutant]:
             *[rule.get_pgid(model)] * 2,
         )
         for model, rule in rules()
-        if not isinstance(rule, Routine)
+        if not isinstance(rule, Door | Routine)
     ]
 
 
 def reworded() -> list[Mutant]:
     """Locks, and the single conditions of the long rules."""
-    lines = ("ledger.JournalLine", JournalLine, "lines")
     month = ("ledger.Period", Period, "closes_in_order")
-    one, many = (("ledger.JournalEntry", JournalEntry, name) for name in ("ledger_post_one", "ledger_post"))
+    pair, many = ((name, JournalEntry, name) for name in (PAIR_VIEW, MANY_VIEW))
     words = [
-        (lines, "no gate for posting", "held := pg_advisory_xact_lock_shared(", "held := (SELECT "),
-        (lines, "any isolation level", "<> 'read committed'", "IS NULL"),
-        (lines, "another book's account", "a.book_id = e.book_id AND e.xid", "e.xid"),
-        (lines, "another transaction's entry", "e.xid = pg_current_xact_id() AND", ""),
-        (lines, "another transaction's time", "AND e.recorded = now()", ""),
-        (lines, "another book's month", "AND p.book_id = e.book_id\n", "\n"),
-        (lines, "a closed month", "AND p.closed_at IS NULL AND", "AND"),
-        (lines, "a date outside its month", 'AND e.date BETWEEN p.start AND p."end" AND', "AND"),
-        (
-            lines,
-            "any kind in any period",
-            '(p.start = p."end") = (e.kind',
-            '(p.start = p."end") IS NOT NULL OR (e.kind',
-        ),
-        (lines, "nobody", "AND u.id IS NOT NULL", ""),
-        (lines, "unbalanced", "sum(CASE WHEN side = 'D' THEN amount ELSE -amount END) = 0", "true"),
-        (lines, "a single line", "count(*) > 1 AND", ""),
-        (lines, "lines numbered anyhow", "min(position) = 1 AND max(position) = count(*)", "true"),
-        (lines, "totals of the first line only", "debit = t.debit + excluded.debit", "debit = excluded.debit"),
-        (lines, "no floor", "AND balance + floor.change >= 0", ""),
-        (lines, "a reversal of a reversal", "o.reverses_id IS NULL AND", ""),
-        (lines, "a reversal before its entry", "AND o.date <= e.date", ""),
-        (lines, "a reversal of other lines", "x.side <> y.side\n", "true\n"),
-        (lines, "a correction of what stands", "AND r.xid = pg_current_xact_id()", ""),
+        (pair, "no gate for posting", "held := pg_advisory_xact_lock_shared(", "held := (SELECT "),
+        (many, "no gate for posting", "held := pg_advisory_xact_lock_shared(", "held := (SELECT "),
+        (pair, "any isolation level", "<> 'read committed'", "IS NULL"),
+        (many, "any isolation level", "<> 'read committed'", "IS NULL"),
+        *[(pair, f"not asked: {fault}", fault, passed) for fault, passed in _unasked(PAIR)],
+        *[(many, f"not asked: {fault}", fault, passed) for fault, passed in _unasked(MANY)],
+        (pair, "totals of the first entry only", "debit = t.debit + excluded.debit", "debit = excluded.debit"),
+        (many, "totals of the first entry only", "debit = t.debit + excluded.debit", "debit = excluded.debit"),
+        (pair, "the first account has no floor", "IF first_guard IS NOT NULL", "IF false"),
+        (pair, "the second account has no floor", "IF second_guard IS NOT NULL", "IF false"),
+        (many, "no floor", "AND balance + below.change >= 0", ""),
+        (pair, "a reversal of a reversal", "o.reverses_id IS NULL AND", ""),
+        (pair, "a reversal before its entry", "AND o.date <= e.date", ""),
+        (many, "a reversal before its entry", "AND o.date <= e.date", ""),
+        (pair, "a reversal of other lines", "x.side <> y.side\n", "true\n"),
+        (pair, "a reversal of fewer lines", "<> (SELECT count(*)", "< (SELECT count(*)"),
+        (many, "a reversal of more lines", "<> (SELECT count(*)", "> (SELECT count(*)"),
+        (pair, "a correction of what stands", "AND r.xid = pg_current_xact_id()", ""),
+        (many, "a correction of what stands", "AND r.xid = pg_current_xact_id()", ""),
         (month, "no gate for closing", "held := pg_advisory_xact_lock(", "held := (SELECT "),
         (month, "months in any order", "p.start < NEW.start AND p.closed_at IS NULL", "false"),
         (month, "a month that runs", 'NEW."end" >= (now()', "NULL >= (now()"),
         (month, "one person reopens", "r.outcome = 'agreed' AND r.decided_at = now()", "true"),
-        (one, "a used key with other content", "bad.digest <> f[7]", "false"),
-        (many, "a used key with other content", "bad.clash IS NOT NULL", "false"),
+        (pair, "a used key with other content", "bad.digest <> f[7]", "false"),
+        (many, "a used key with other content", "draft IS NOT NULL", "false"),
     ]
     found = []
     for (label, model, name), what, old, new in words:
         rule = next(rule for of, rule in rules() if of is model and rule.name == name)
         found.append(Mutant(f"{label}: {what}", "ledger", model._meta.db_table, "", rule.get_pgid(model), old, new))
     return found
+
+
+def _unasked(body: str) -> list[tuple[str, str]]:
+    """Each question of a door whose answer is a fault, and the same without an answer."""
+    asked = re.findall(r"WHEN [^\n]*? THEN (?:[12]00 \+ )?[1-9][0-9]*", body)
+    return [(each, each.rpartition(" THEN ")[0] + " THEN NULL") for each in asked]
 
 
 def constraints() -> list[Mutant]:
