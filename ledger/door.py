@@ -50,6 +50,7 @@ PAIR_DECLARE = [
     ("second_slot", "int"),
     ("first_guard", "text"),
     ("second_guard", "text"),
+    ("number", "bigint"),
     ("draft", "bigint := 1"),
     ("fault", "bigint"),
     ("ids", "bigint[]"),
@@ -105,9 +106,10 @@ IF fault IS NULL THEN
     INSERT INTO ledger_journalentry AS e ($ENTRY)
     VALUES (book, period, f[2]::date, f[3], f[4], f[5], f[6], f[7], nullif(f[9], '')::bigint, nullif(f[10], '')::bigint,
         f[11], f[8]::bigint)
-    ON CONFLICT (book_id, key) DO NOTHING RETURNING e.id INTO NEW.id;
+    ON CONFLICT (book_id, key) DO NOTHING RETURNING e.id INTO number;
 END IF;
-IF NEW.id IS NULL THEN
+NEW.id := number;
+IF number IS NULL THEN
     SELECT e.id, e.digest INTO bad FROM ledger_journalentry e WHERE e.book_id = book AND e.key = f[6];
     IF NOT FOUND THEN
         $REFUSE
@@ -118,10 +120,10 @@ IF NEW.id IS NULL THEN
     RETURN NEW;
 END IF;
 INSERT INTO ledger_journalline ($LINE)
-VALUES (NEW.id, 1, first, f[13], amount, 'PKR', f[15], f[16]),
-    (NEW.id, 2, second, CASE f[13] WHEN 'D' THEN 'C' ELSE 'D' END, amount, 'PKR', f[18], f[19]);
+VALUES (number, 1, first, f[13], amount, 'PKR', f[15], f[16]),
+    (number, 2, second, CASE f[13] WHEN 'D' THEN 'C' ELSE 'D' END, amount, 'PKR', f[18], f[19]);
 IF f[9] <> '' OR f[10] <> '' THEN
-    ids := ARRAY[NEW.id];
+    ids := ARRAY[number];
     $LINKS
 END IF;
 IF first < second THEN

@@ -52,7 +52,7 @@ class Account(models.Model):
     `slots` is over how many rows the stored total spreads, so that a busy account does not queue.
     """
 
-    # Accounts are found by book and code together; an index on the book alone misled the planner of ledger_post.
+    # Accounts are found by book and code together; an index on the book alone misled the planner of the posting functions.
     book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="accounts", db_index=False)
     code = models.CharField(max_length=20)
     name = models.CharField(max_length=200)

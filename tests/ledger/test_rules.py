@@ -66,6 +66,19 @@ def test_a_door_that_is_switched_off_lets_nothing_in(owner_cursor: Any) -> None:
     owner_cursor.execute("ROLLBACK")
 
 
+def test_the_door_gives_the_number_and_nobody_else(raw: Raw) -> None:
+    """An answer put in with the question would let lines join the entry it names."""
+    entry = raw.posted()
+    bad = "'RAW', '2025-07-10', 'k', 'r', 'm', %s, '', %s, '', '', '', '5', 'D', 'F-LOAN', '', '', 'H-FUND', '', ''"
+    statement = f"INSERT INTO ledger_door_pair (f, id) VALUES (ARRAY[{bad}], {entry}) RETURNING id"
+    with raw.refused("23L03"):
+        raw.cursor.execute(statement, ["forged", str(raw.user)])
+    raw.cursor.execute(statement.replace("07-10", "08-10"), ["forged", str(raw.user)])
+    assert raw.cursor.fetchone()[0] > entry
+    raw.cursor.execute("SELECT count(*) FROM ledger_journalline WHERE entry_id = %s", [entry])
+    assert raw.cursor.fetchone()[0] == 2
+
+
 def test_debits_and_credits_must_be_equal(raw: Raw) -> None:
     with raw.refused("23L01"):
         raw.entry((1, "F-BNK", "D", 100), (2, "H-FUND", "C", "99.99"))
