@@ -38,6 +38,9 @@ LEFT_BEHIND = """
     AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid)
 """
 
+# A test that asks for none of these, nor is marked, has nothing to do with a database.
+SERVER = {"django_db_setup", "databases", "logins"}
+
 # The drills take minutes: make drill.
 collect_ignore = [] if os.environ.get("RELIEF_DRILL") else ["faults"]
 
@@ -80,13 +83,26 @@ def _controller() -> int:
     return os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without a browser the tests that drive one are left out, and the summary says so."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """What asks for no database is not repeated on a second server, and comes first: one worker migrates meanwhile.
+
+    Without a browser the tests that drive one are left out, and the summary says so.
+    """
+    for item in items:
+        if not _asks_for_a_database(item):
+            item.add_marker(pytest.mark.once)
     if not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
         missing = pytest.mark.skip(reason="no chromium on this machine")
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(missing)
+    yield
+    items.sort(key=_asks_for_a_database)
+
+
+def _asks_for_a_database(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("django_db") or SERVER & set(getattr(item, "fixturenames", ())))
 
 
 class Logins:
