@@ -71,6 +71,8 @@ class Databases:
         raw = self.logins.owner_connection("postgres")
         try:
             with raw.cursor() as cursor:
+                # The application's sessions give up soon; to migrate takes longer.
+                cursor.execute("SET lock_timeout = 0; SET statement_timeout = 0")
                 cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [self.template])
                 yield cursor
         finally:
@@ -102,10 +104,11 @@ class Databases:
     def enter(self, world: str = "") -> None:
         """From here on Django works in the database of this standing world, which is made if need be, or in `own`."""
         name = f"{self.own}_{world}" if world else self.own
-        if self.settings["NAME"] != name:
+        missing = world and world not in self.standing
+        if missing or self.settings["NAME"] != name:
             connection.close()
             self.settings["NAME"] = name
-        if world and world not in self.standing:
+        if missing:
             self.copy(name)
             with self.blocker.unblock(), transaction.atomic():
                 self.standing[world] = MAKERS[world]()

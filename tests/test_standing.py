@@ -48,3 +48,10 @@ def test_a_test_that_commits_or_wants_two_worlds_is_refused() -> None:
     ):
         with pytest.raises(pytest.UsageError, match=r"a test asks for .*small_world"):
             wanted(wrong)
+
+
+def test_a_worker_waits_for_as_long_as_another_migrates(databases: Databases) -> None:
+    with databases.alone() as cursor:
+        for setting in ("lock_timeout", "statement_timeout"):
+            cursor.execute(f"SHOW {setting}")
+            assert cursor.fetchone() == ("0",)
