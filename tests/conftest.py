@@ -1,4 +1,4 @@
-"""The test database: made by the owner role, used by the tests as the application role.
+"""The test databases: made by the owner role, used by the tests as the application role.
 
 So each test proves that the application's rights are enough. Works on the embedded server, and with DATABASE_URL set to
 a superuser's address on any other; there the roles have names of their own, so that an installation on the same server
@@ -17,7 +17,6 @@ import pytest
 from django.conf import settings
 from django.core.management.commands import flush
 from django.db import connection
-from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from psycopg2 import sql
@@ -25,16 +24,22 @@ from psycopg2.extensions import make_dsn
 
 from config import embedded_postgres
 from config.database_roles import EMBEDDED, Roles, make_roles
+from tests import world
 from tests.flushing import Flush
+from tests.standing import Databases, standing, wanted
 
 ELSEWHERE = Roles("relief", "test_relief_owner", "test_relief_migrator", "test_relief_app")
 
-# Each run has a database of its own, named by its process, so two runs at once do not meet.
+# Each run has databases of its own, named by its process, so two runs at once do not meet.
 OURS = "test_relief_p"
+KEPT = "test_relief"  # what --reuse-db leaves for the next run
 LEFT_BEHIND = """
     SELECT datname FROM pg_database d WHERE datname ~ %s
     AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid)
 """
+
+# A test that asks for none of these, nor is marked, has nothing to do with a database.
+SERVER = {"django_db_setup", "databases", "logins"}
 
 # The drills take minutes: make drill.
 collect_ignore = [] if os.environ.get("RELIEF_DRILL") else ["faults"]
@@ -52,8 +57,25 @@ def pytest_configure(config: pytest.Config) -> None:
     }
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    if not config.getvalue("reuse_db"):
-        connection.settings_dict["TEST"]["NAME"] = f"{OURS}{_controller()}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before a test's transaction begins: which database it works in."""
+    Choice.world = wanted(item)
+    Choice.enter()
+
+
+class Choice:
+    """The standing world of the test at hand. Before the first test with a database there are none to enter."""
+
+    world = ""
+    databases: Databases | None = None
+
+    @classmethod
+    def enter(cls) -> None:
+        if cls.databases:
+            cls.databases.enter(cls.world)
 
 
 def _controller() -> int:
@@ -61,13 +83,26 @@ def _controller() -> int:
     return os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without a browser the tests that drive one are left out, and the summary says so."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """What asks for no database is not repeated on a second server, and comes first: one worker migrates meanwhile.
+
+    Without a browser the tests that drive one are left out, and the summary says so.
+    """
+    for item in items:
+        if not _asks_for_a_database(item):
+            item.add_marker(pytest.mark.once)
     if not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
         missing = pytest.mark.skip(reason="no chromium on this machine")
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(missing)
+    yield
+    items.sort(key=_asks_for_a_database)
+
+
+def _asks_for_a_database(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("django_db") or SERVER & set(getattr(item, "fixturenames", ())))
 
 
 class Logins:
@@ -114,20 +149,20 @@ class Logins:
             "APPLICATION_ROLE": self.roles.application,
         }
 
-    def dsn(self, user: str) -> str:
-        """A libpq connection string to the test database."""
+    def dsn(self, user: str, database: str = "") -> str:
+        """A libpq connection string to the test database, or to another."""
         return make_dsn(
             **self.address,
-            dbname=self.settings["NAME"],
+            dbname=database or self.settings["NAME"],
             user=user,
             password=self.passwords[user],
             options=self.settings["OPTIONS"].get("options", ""),
             application_name="relief-ledger test",
         )
 
-    def owner_connection(self) -> Any:
+    def owner_connection(self, database: str = "") -> Any:
         """A raw connection that acts as the owner, in autocommit."""
-        raw = psycopg2.connect(self.dsn(self.roles.login))
+        raw = psycopg2.connect(self.dsn(self.roles.login, database))
         raw.autocommit = True
         with raw.cursor() as cursor:
             cursor.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(self.roles.owner)))
@@ -135,37 +170,50 @@ class Logins:
 
 
 @pytest.fixture(scope="session")
-def logins(django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any) -> Logins:
+def logins(django_test_environment: None, django_db_blocker: Any) -> Logins:
     with django_db_blocker.unblock():
         return Logins()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request: pytest.FixtureRequest, logins: Logins, django_db_blocker: Any) -> Iterator[None]:
-    """Migrates as the owner, then hands the database to the application role."""
+def databases(request: pytest.FixtureRequest, logins: Logins, django_db_blocker: Any) -> Iterator[Databases]:
+    """The migrated database, made by the owner, and room for its copies. With --reuse-db it stays for the next run."""
+    keep = request.config.getvalue("reuse_db")
+    run = f"{OURS}{_controller()}"
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     with django_db_blocker.unblock():
         logins.use(logins.roles.owner)
         _drop_left_behind()
-        keep = request.config.getvalue("reuse_db") and not request.config.getvalue("create_db")
-        made = setup_databases(verbosity=0, interactive=False, keepdb=keep)
+        made = Databases(logins, django_db_blocker, template=KEPT if keep else run, own=f"{run}_{worker}")
+        made.migrate(keep=keep, anew=request.config.getvalue("create_db"))
+    yield made
+    with django_db_blocker.unblock():
+        made.drop(keep=keep)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(databases: Databases, logins: Logins, django_db_blocker: Any) -> Iterator[None]:
+    """A copy of the migrated database for this worker, in the hands of the application role."""
+    with django_db_blocker.unblock():
+        databases.copy(databases.own)
         logins.use(logins.roles.application)
-        owner = logins.owner_connection()
+        owner = logins.owner_connection(databases.own)
+        Choice.databases = databases
+        Choice.enter()
+    with pytest.MonkeyPatch.context() as patch:
+        # Of the class, for a browser's test has a connection of its own.
+        patch.setattr(type(connection.ops), "execute_sql_flush", staticmethod(Flush(owner)))
         # A flush brings back what the migrations wrote, so there is nothing for these signals to do.
-        kept, flush.emit_post_migrate_signal = flush.emit_post_migrate_signal, _nothing
-        connection.ops.execute_sql_flush = Flush(owner)
-    yield
-    flush.emit_post_migrate_signal = kept
+        patch.setattr(flush, "emit_post_migrate_signal", _nothing)
+        yield
+    Choice.databases = None
     owner.close()
-    if not request.config.getvalue("reuse_db"):
-        with django_db_blocker.unblock():
-            logins.use(logins.roles.owner)
-            teardown_databases(made, verbosity=0)
 
 
 def _drop_left_behind() -> None:
     """Drops the databases of runs that were killed."""
     with connection._nodb_cursor() as cursor:
-        cursor.execute(LEFT_BEHIND, [f"^{OURS}[0-9]+(_gw[0-9]+)?$"])
+        cursor.execute(LEFT_BEHIND, [f"^{OURS}[0-9]+(_|$)"])
         for (name,) in cursor.fetchall():
             process = name.removeprefix(OURS).partition("_")[0]
             if not Path("/proc", process).exists():
@@ -203,3 +251,17 @@ def new_connection(app_dsn: str) -> Iterator[Callable[[], Any]]:
     yield connect
     for raw in opened:
         raw.close()
+
+
+@standing
+def small_world() -> world.World:
+    """The small world, as tests/world.py makes it."""
+    return world.build()
+
+
+@standing
+def cleared_world() -> world.World:
+    """The small world with one relief grant of Rs 20,000 paid and cleared in 2025-26."""
+    made = world.build()
+    made.cleared()
+    return made

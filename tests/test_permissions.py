@@ -19,6 +19,7 @@ from funds import closing, payments, vouchers
 from ledger.models import Reopening
 from ledger.roles import Role
 from tests import world
+from tests.standing import standing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -159,7 +160,7 @@ def addresses(resolver: Any = None, space: str = "") -> Iterator[str]:
             yield f"{space}{pattern.name}"
 
 
-@pytest.fixture
+@standing
 def places() -> dict[str, tuple[Any, ...]]:
     """One object of each kind, in the state in which the act of its row is possible."""
     here = world.build()

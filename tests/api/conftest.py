@@ -46,8 +46,8 @@ class Api:
 
 
 @pytest.fixture
-def api(db: None) -> Api:
-    return Api(world.build())
+def api(small_world: world.World) -> Api:
+    return Api(small_world)
 
 
 def person(api: Api, **more: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from audit.verify import verify
 from ledger.models import JournalEntry
 from tests import world
 from tests.conftest import Logins
+from tests.standing import standing
 
 Corrupt = Callable[..., int]
 TABLES = (
@@ -54,14 +55,19 @@ def corrupt(owner_login: None, db: None) -> Callable[..., int]:
     return run
 
 
-@pytest.fixture
-def here(corrupt: Callable[..., int]) -> world.World:
+@standing
+def audited_world() -> world.World:
     """The small world with one diyat to four heirs paid and cleared, a grant at its sanction and one vouchered."""
     made = world.build()
     made.cleared(made.diyat())
     made.at_sanction()
     made.vouchered()
     return made
+
+
+@pytest.fixture
+def here(corrupt: Callable[..., int], audited_world: world.World) -> world.World:
+    return audited_world
 
 
 def broken() -> dict[str, str]:

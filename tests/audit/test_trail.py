@@ -35,8 +35,8 @@ def one_payee(here: world.World, row: Disbursement, iban: str) -> list[Payee]:
 
 
 @pytest.fixture
-def here() -> world.World:
-    return world.build()
+def here(small_world: world.World) -> world.World:
+    return small_world
 
 
 @pytest.fixture

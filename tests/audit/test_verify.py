@@ -16,8 +16,8 @@ from tests.audit.conftest import Corrupt, broken, entry
 
 
 @pytest.mark.django_db
-def test_untouched_world_holds_every_promise_and_says_what_is_not_checked() -> None:
-    made = world.build()
+def test_untouched_world_holds_every_promise_and_says_what_is_not_checked(small_world: world.World) -> None:
+    made = small_world
     instrument = made.paid(made.diyat())[0]
     payments.fail_instrument(
         instrument=instrument.pk, state="returned", reason="name differs", by=made["reconciler"], on=world.DAY

@@ -5,13 +5,12 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from tests import world
 from tests.world import World
 
 
 @pytest.fixture
-def w(db: None) -> World:
-    return world.build()
+def w(small_world: World) -> World:
+    return small_world
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A Chromium for each browser test, and one window for each person in a test.
+"""One Chromium for all browser tests of a worker, and one window for each person in a test.
 
 Every window is watched: whatever the browser complains about (a script's error, a report of the content policy, a file
 that did not load) fails the test that opened the window.
@@ -21,9 +21,9 @@ ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--
         "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
-@pytest.fixture
-def chromium(transactional_db: None) -> Iterator[Browser]:
-    """The machine's own browser. It starts after the database is made ready and stops before it is emptied."""
+@pytest.fixture(scope="package")
+def chromium(django_db_setup: None) -> Iterator[Browser]:
+    """The machine's own browser. What it keeps of a site lies in the windows' profiles, which go with their test."""
     program = next(found for name in NAMES if (found := shutil.which(name)))
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
         # The driver keeps an event loop in this thread. What a test asks of the database falls between the driver's
@@ -36,7 +36,7 @@ def chromium(transactional_db: None) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(live_server: LiveServer, here: World, chromium: Browser) -> Iterator[Site]:
+def site(chromium: Browser, live_server: LiveServer, here: World) -> Iterator[Site]:
     """The served pages, as several people see them."""
     found = Site(live_server.url, chromium)
     yield found

@@ -51,8 +51,8 @@ FIELDS = ("instrument", "on", "case", "state", "reason", "reference", "received_
 
 
 @pytest.fixture
-def here() -> world.World:
-    return world.build()
+def here(small_world: world.World) -> world.World:
+    return small_world
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def here() -> world.World:
-    return world.build()
+def here(small_world: world.World) -> world.World:
+    return small_world
 
 
 def test_chain_signs_in_order_and_the_last_step_sanctions(here: world.World) -> None:

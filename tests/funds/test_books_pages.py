@@ -34,8 +34,8 @@ PAGES = ["trial-balance", "comparison", "accounts", "accounts/G-PAY", "day-book"
 
 
 @pytest.fixture
-def w(db: None) -> World:
-    return world.build()
+def w(small_world: World) -> World:
+    return small_world
 
 
 @pytest.fixture

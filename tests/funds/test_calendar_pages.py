@@ -21,10 +21,8 @@ CALENDAR = "/funds/TEST/periods"
 
 
 @pytest.fixture
-def here(db: None) -> World:
-    made = world.build()
-    made.cleared()
-    return made
+def here(cleared_world: World) -> World:
+    return cleared_world
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from django.core.management import CommandError, ManagementUtility, call_command
 from funds import closing
 from funds.models import StatementVersion
 from ledger.models import Period, Reopening
-from tests import world
 from tests.world import World
 
 WHY = "Compared by hand with the bank's letter of 4 July 2026"
@@ -19,10 +18,8 @@ CLOSE = [*MANAGER, "--override", WHY]
 
 
 @pytest.fixture
-def here(db: None) -> World:
-    made = world.build()
-    made.cleared()
-    return made
+def here(cleared_world: World) -> World:
+    return cleared_world
 
 
 def run(*args: str) -> str:

@@ -24,8 +24,8 @@ LATER = date(2026, 7, 20)
 
 
 @pytest.fixture
-def here(db: None) -> World:
-    return world.build()
+def here(small_world: World) -> World:
+    return small_world
 
 
 @pytest.fixture

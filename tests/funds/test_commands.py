@@ -14,7 +14,6 @@ from funds import vouchers
 from funds.models import Voucher
 from ledger.commands import told
 from ledger.errors import BadInput
-from tests import world as worlds
 from tests.world import World
 
 KEYS = [
@@ -31,11 +30,8 @@ KEYS = [
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    """One relief grant of Rs 20,000 paid and cleared in 2025-26."""
-    here = worlds.build()
-    here.cleared()
-    return here
+def world(cleared_world: World) -> World:
+    return cleared_world
 
 
 def run(*args: str) -> str:

@@ -17,9 +17,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def here() -> world.World:
+def here(small_world: world.World) -> world.World:
     """The small world, with an officer of every role at the directorate too."""
-    made = world.build()
+    made = small_world
     for role in (Role.VERIFIER, Role.FINANCE_OFFICER, Role.APPROVER, Role.DDO, Role.RECONCILER, Role.FUND_MANAGER):
         made.users[f"quetta_{role.value}"] = world.make_user(f"quetta_{role.value}", made.quetta_office, role)
     return made

@@ -16,10 +16,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def here() -> world.World:
-    made = world.build()
-    made.cleared()
-    return made
+def here(cleared_world: world.World) -> world.World:
+    return cleared_world
 
 
 def client_of(user: User) -> Client:

@@ -17,8 +17,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
-def here() -> World:
-    return world.build()
+def here(small_world: World) -> World:
+    return small_world
 
 
 def test_nothing_is_chosen_on_arrival(here: World) -> None:

@@ -34,8 +34,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
-def w(db: None) -> World:
-    return world.build()
+def w(small_world: World) -> World:
+    return small_world
 
 
 @pytest.fixture

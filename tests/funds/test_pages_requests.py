@@ -7,7 +7,6 @@ import pytest
 from funds import approvals, disbursements
 from funds.models import Disbursement, Instrument, PayeeLine, Voucher
 from funds.payees import Payee
-from tests import world
 from tests.funds.pages import as_, hidden, source, words
 from tests.world import DAY, World
 
@@ -15,8 +14,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
-def here() -> World:
-    return world.build()
+def here(small_world: World) -> World:
+    return small_world
 
 
 def test_from_case_to_closed_by_clicking(here: World) -> None:

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def here() -> world.World:
-    return world.build()
+def here(small_world: world.World) -> world.World:
+    return small_world
 
 
 def draft(here: world.World, payees: list[Payee], kind: str = "relief_grant", by: str = "case_officer") -> Disbursement:

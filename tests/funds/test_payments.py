@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def here() -> world.World:
-    return world.build()
+def here(small_world: world.World) -> world.World:
+    return small_world
 
 
 def journal(here: world.World, kind: str) -> list[tuple[str, str, str]]:

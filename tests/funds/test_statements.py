@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def here() -> world.World:
-    return world.build()
+def here(small_world: world.World) -> world.World:
+    return small_world
 
 
 def test_a_payment_counts_when_its_instrument_is_issued(here: world.World) -> None:

@@ -1,25 +1,25 @@
-"""A pytest plugin that breaks the test database in one place before the first test, as the tables' owner."""
+"""A pytest plugin that breaks the migrated database in one place, as the tables' owner, before the tests copy it."""
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
 
 
 @pytest.fixture(scope="session", autouse=True)
-def broken(django_db_setup: None, logins: Any) -> Iterator[None]:
+def broken(databases: Any, logins: Any) -> Iterator[None]:
     from tests.mutants.catalogue import all_mutants  # models, which are there only once Django is set up
 
     wanted = os.environ["RELIEF_MUTANT"]
     mutant = next(each for each in all_mutants() if each.name == wanted)
-    owner = logins.owner_connection()
-    with owner.cursor() as cursor:
+    with closing(logins.owner_connection(databases.template)) as owner, owner.cursor() as cursor:
         change, mend = _statements(cursor, mutant)
         cursor.execute(change)
-        yield
+    yield
+    with closing(logins.owner_connection(databases.template)) as owner, owner.cursor() as cursor:
         cursor.execute(mend)
-    owner.close()
 
 
 def _statements(cursor: Any, mutant: Any) -> tuple[str, str]:
