@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
+from beneficiaries.kinship import kin_of
 from beneficiaries.models import (
     Case,
     Court,
@@ -196,7 +197,7 @@ def record_heirs(
     if len({person.pk for person, _, _ in heirs}) != len(heirs):
         raise BadInput("An heir is named twice.", fields={"heirs": "Name each heir once."})
     Obligation.objects.select_for_update().get(pk=obligation.pk)  # a request that pays these heirs holds it too
-    if Heir.objects.filter(obligation=obligation, payee_lines__isnull=False).exists():
+    if heirs_are_asked_for(obligation):
         raise WrongState("A request already pays these heirs. Cancel it first.", ids=(obligation.pk,))
     denominator = math.lcm(*(share.denominator for _, _, share in heirs))
     if denominator > LARGEST_DENOMINATOR:
@@ -211,12 +212,24 @@ def record_heirs(
             Heir.objects.create(
                 obligation=obligation,
                 person=person,
-                kinship=take("kinship", parse_text, kinship, maximum=40),
+                kinship=_kinship(kinship),
                 share_numerator=share.numerator * (denominator // share.denominator),
                 share_denominator=denominator,
             )
             for person, kinship, share in heirs
         ]
+
+
+def heirs_are_asked_for(obligation: Obligation) -> bool:
+    """Whether a request, a cancelled one too, names these heirs, so that they stay as they are."""
+    return Heir.objects.filter(obligation=obligation, payee_lines__isnull=False).exists()
+
+
+def _kinship(given: str) -> str:
+    """As papers say it, widow for wife, where the calculator knows the word; else as the court wrote it."""
+    text = take("kinship", parse_text, given, maximum=40)
+    kin = kin_of(text)
+    return kin.said if kin else text
 
 
 @transaction.atomic

@@ -78,6 +78,7 @@ TABLE: dict[str, Row] = {
     "case": Row(ON_CASES, args="case"),
     "order_new": Row(roles(C), roles(C), args="case"),
     "obligation_new": Row(roles(C), roles(C), args="order"),
+    "heirs": Row(ON_CASES, args="obligation"),
     "heirs_edit": Row(roles(C), roles(C), args="obligation"),
     "staff": Row(roles(X)),
     "officer_new": Row(roles(X), roles(X)),
