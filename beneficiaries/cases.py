@@ -1,7 +1,7 @@
 """Case files: relief and prisoner cases, court orders, obligations, heirs' shares, release."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -19,6 +19,7 @@ from beneficiaries.models import (
     CourtOrder,
     District,
     Heir,
+    HeirWaiver,
     Obligation,
     Office,
     Person,
@@ -176,9 +177,16 @@ def record_obligation(
 
 @transaction.atomic
 def record_heirs(
-    *, obligation: Obligation, heirs: Sequence[tuple[Person, str, Fraction]], by: User, reason: str = "Heirs recorded"
+    *,
+    obligation: Obligation,
+    heirs: Sequence[tuple[Person, str, Fraction]],
+    by: User,
+    reason: str = "Heirs recorded",
+    unsound: Collection[int] = (),
 ) -> list[Heir]:
     """The court's shares as (person, kinship, fraction); they are kept over one denominator and must make the whole.
+
+    `unsound`: the ids of the people whom the court found to be of unsound mind.
 
     Raises: NotAllowed, NotFound, BadInput naming what is missing, WrongState once a request pays them.
     """
@@ -199,6 +207,8 @@ def record_heirs(
     Obligation.objects.select_for_update().get(pk=obligation.pk)  # a request that pays these heirs holds it too
     if heirs_are_asked_for(obligation):
         raise WrongState("A request already pays these heirs. Cancel it first.", ids=(obligation.pk,))
+    if HeirWaiver.objects.filter(heir__obligation=obligation).exists():
+        raise WrongState("An heir of this award waived before the court, so the heirs stay.", ids=(obligation.pk,))
     denominator = math.lcm(*(share.denominator for _, _, share in heirs))
     if denominator > LARGEST_DENOMINATOR:
         detail = (
@@ -215,6 +225,7 @@ def record_heirs(
                 kinship=_kinship(kinship),
                 share_numerator=share.numerator * (denominator // share.denominator),
                 share_denominator=denominator,
+                unsound_mind=person.pk in unsound,
             )
             for person, kinship, share in heirs
         ]

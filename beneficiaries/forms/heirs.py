@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import User
 
-from beneficiaries.forms.base import PageForm, PersonChoice
+from beneficiaries.forms.base import DateInput, PageForm, PersonChoice
 from beneficiaries.models import Person
 from beneficiaries.shares import Named
 
@@ -24,6 +24,7 @@ class HeirRow(PageForm):
     )
     numerator = forms.IntegerField(label="Share", required=False, min_value=1, max_value=LARGEST_PART)
     denominator = forms.IntegerField(label="of", required=False, min_value=1, max_value=LARGEST_PART)
+    unsound_mind = forms.BooleanField(label="Of unsound mind, as the court found", required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,3 +75,14 @@ class HeirsForm(PageForm):
         super().__init__(*args, **kwargs)
         if not recorded:
             del self.fields["reason"]
+
+
+class WaiverForm(PageForm):
+    """What the court recorded about a share: on which day, in which order, why."""
+
+    layout = (("decided_on", "reference"), ("reason",))
+    decided_on = forms.DateField(label="Recorded by the court on", widget=DateInput())
+    reference = forms.CharField(
+        label="Court's reference", help_text="Order, case and date, as Order 12 of SC 513/2015."
+    )
+    reason = forms.CharField(label="What the court recorded", help_text="It stays in the record, with your name.")

@@ -192,6 +192,7 @@ class Heir(models.Model):
     kinship = models.CharField("relation to the deceased", max_length=40)
     share_numerator = models.PositiveIntegerField()
     share_denominator = models.PositiveIntegerField()
+    unsound_mind = models.BooleanField("of unsound mind, as the court found", default=False, db_default=False)
 
     history = records()
 

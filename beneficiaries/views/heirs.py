@@ -7,22 +7,27 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiaries import cases as service
+from beneficiaries import waivers
 from beneficiaries.family import Box, tiers
-from beneficiaries.forms.heirs import SPARE_ROWS, HeirRow, HeirsForm
+from beneficiaries.forms.heirs import SPARE_ROWS, HeirRow, HeirsForm, WaiverForm
 from beneficiaries.inheritance import LIMITS
 from beneficiaries.kinship import Kin
-from beneficiaries.models import Heir, Obligation
+from beneficiaries.majority import minor_on
+from beneficiaries.models import Heir, HeirWaiver, Obligation
 from beneficiaries.scope import get_visible
 from beneficiaries.shares import Aid, Named, aid
 from beneficiaries.views.orders import crumbs_of
-from beneficiaries.views.pages import FormPage, SeeOther, actor, roles_only
+from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, roles_only
 from beneficiaries.views.people import READERS
+from ledger.clock import today
 from ledger.roles import Role, roles_of
 
 MOST_ROWS = 60
+TITLE = "Heirs and shares"
 AGAIN = {"find", "more", "reckon"}  # buttons that draw the rows again and write nothing
 
 
@@ -34,24 +39,79 @@ def _obligation(request: HttpRequest, pk: int) -> Obligation:
 @require_safe
 @roles_only(*READERS, action="see heirs")
 def heirs(request: HttpRequest, pk: int) -> HttpResponse:
-    """The family of the deceased, the court's shares and, beside them, what the aid reckons."""
+    """The family of the deceased, the court's shares, what the aid reckons beside them, and waivers."""
     obligation = _obligation(request, pk)
     recorded = list(obligation.heirs.all())
     found = aid([Named(heir.person.name, heir.kinship, heir.part) for heir in recorded], award=obligation.balance)
-    case = obligation.order.case
+    waived = waivers.in_force([obligation.pk])
+    case, officer = obligation.order.case, Role.CASE_OFFICER in roles_of(actor(request))
     context = {
         "obligation": obligation,
         "case": case,
-        "crumbs": [*crumbs_of(case), ("Heirs and shares", "")],
+        "crumbs": [*crumbs_of(case), (TITLE, "")],
         "recorded": recorded,
-        "may_edit": Role.CASE_OFFICER in roles_of(actor(request)) and not service.heirs_are_asked_for(obligation),
-        **_shown_aid(found, obligation, [_notes(heir) for heir in recorded]),
+        "may_edit": officer and not waived and not service.heirs_are_asked_for(obligation),
+        "may_act": officer,
+        "waivers": _waiver_rows(recorded, waived, officer=officer),
+        **_shown_aid(found, obligation, [_notes(heir, waived) for heir in recorded]),
     }
     return render(request, "beneficiaries/family.html", context)
 
 
-def _notes(heir: Heir) -> tuple[str, ...]:
-    return ("minor",) if heir.person.is_minor else ()
+def _notes(heir: Heir, waived: dict[int, HeirWaiver]) -> tuple[str, ...]:
+    notes = {
+        "minor": minor_on(heir.person, today()),
+        "of unsound mind": heir.unsound_mind,
+        "waived": heir.pk in waived,
+    }
+    return tuple(note for note, true in notes.items() if true)
+
+
+def _waiver_rows(recorded: list[Heir], waived: dict[int, HeirWaiver], *, officer: bool) -> list[dict[str, Any]]:
+    """Each heir with the waiver in force, or with why none can be recorded."""
+    rows = []
+    for heir in recorded:
+        minor = minor_on(heir.person, today())
+        kept = "a minor's share cannot be waived" if minor else "of unsound mind: cannot be waived"
+        protected = kept if minor or heir.unsound_mind else ""
+        row = waived.get(heir.pk)
+        name = "waiver_set_aside" if row else "" if protected else "waiver_new"
+        rows.append({"heir": heir, "waiver": row, "protected": protected,
+                     "url": reverse(name, args=[heir.pk]) if officer and name else ""})  # fmt: skip
+    return rows
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@roles_only(Role.CASE_OFFICER, action="record a waiver")
+def waiver_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """An heir's waiver, as the court recorded it."""
+    return _waiver_page(request, pk, waivers.record_waiver, "Record a waiver", "Waiver recorded")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@roles_only(Role.CASE_OFFICER, action="set a waiver aside")
+def waiver_set_aside(request: HttpRequest, pk: int) -> HttpResponse:
+    """The court set a waiver aside, or it was recorded by mistake."""
+    return _waiver_page(request, pk, waivers.set_waiver_aside, "Set the waiver aside", "Waiver set aside")
+
+
+def _waiver_page(request: HttpRequest, pk: int, act: Any, title: str, done: str) -> HttpResponse:
+    user = actor(request)
+    rows = Heir.objects.select_related("person", "obligation__order__case", "obligation__order__court")
+    heir = get_visible(rows, to=user, path="obligation__order__case__office", pk=pk)
+    case, home = heir.obligation.order.case, reverse("heirs", args=[heir.obligation_id])
+    page = FormPage(title, title, home, crumbs=[*crumbs_of(case), (TITLE, home)],
+                    lead="The share is then left out of new requests; the others' shares stay as they are."
+                    if act is waivers.record_waiver else "The share may then be asked for again.",
+                    facts=[("Heir", f"{heir.person.described}, {heir.kinship}"), ("Share", heir.share),
+                           ("Court order", str(heir.obligation.order)), ("Case", case.number)])  # fmt: skip
+    form = WaiverForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        made = form.call(lambda: act(heir=pk, by=user, **form.cleaned_data))
+        if made is not None:
+            messages.success(request, f"{done}: {heir.person}, share {heir.share}.\n{made.reference}.")
+            return SeeOther(home)
+    return form_page(request, form, page)
 
 
 def _shown_aid(found: Aid, obligation: Obligation, notes: list[tuple[str, ...]] | None = None) -> dict[str, Any]:
@@ -96,7 +156,10 @@ def heirs_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if all([head.is_valid(), *(form.is_valid() for form in filled)]):
         reason = {"reason": head.cleaned_data["reason"]} if recorded else {}
         heirs = [form.heir for form in filled]
-        made = head.call(lambda: service.record_heirs(obligation=obligation, heirs=heirs, by=user, **reason))
+        unsound = [form.heir[0].pk for form in filled if form.cleaned_data["unsound_mind"]]
+        made = head.call(
+            lambda: service.record_heirs(obligation=obligation, heirs=heirs, unsound=unsound, by=user, **reason)
+        )
         if made:
             messages.success(request, f"Heirs recorded: {len(made)}, the shares make the whole.")
             return SeeOther(obligation.order.case.get_absolute_url())
@@ -116,6 +179,7 @@ def _recorded_rows(recorded: list[Heir], shown: int, user: User) -> list[HeirRow
             "kinship": heir.kinship,
             "numerator": heir.share_numerator,
             "denominator": heir.share_denominator,
+            "unsound_mind": heir.unsound_mind,
         }
         for heir in recorded
     ]
@@ -127,7 +191,7 @@ def _heirs_again(request: HttpRequest, obligation: Obligation, *, recorded: bool
     """The same rows with the lists of people filled, or more rows; nothing is judged or written yet."""
     shown = min(_shown(request) + (SPARE_ROWS if "more" in request.POST else 0), MOST_ROWS)
     head = HeirsForm(recorded=recorded, initial={"rows_shown": shown, "reason": request.POST.get("reason", "")})
-    names = ("person_text", "person", "kinship", "numerator", "denominator")
+    names = ("person_text", "person", "kinship", "numerator", "denominator", "unsound_mind")
     rows = [
         HeirRow(
             prefix=f"heir-{at}",
@@ -143,7 +207,7 @@ def _heirs_page(
     request: HttpRequest, obligation: Obligation, head: HeirsForm, rows: list[HeirRow], *, status: int = 200
 ) -> HttpResponse:
     case = obligation.order.case
-    page = FormPage("Heirs and shares", "Save heirs", case.get_absolute_url(), crumbs=crumbs_of(case))
+    page = FormPage(TITLE, "Save heirs", case.get_absolute_url(), crumbs=crumbs_of(case))
     named = [one for one in (row.named for row in rows if row.filled) if one]
     found = aid(named, award=obligation.balance)
     total = sum((form.heir[2] for form in rows if form.is_bound and form.filled and form.is_valid()), Fraction(0))
