@@ -138,3 +138,54 @@ def test_half_written_rows_are_reckoned_as_far_as_they_go(w: World, browse: Brow
 def test_every_kinship_is_offered(w: World, browse: Browse) -> None:
     page = text(browse("case_officer").get(reverse("heirs_edit", args=[w.obligation().pk]))).replace("&#x27;", "'")
     assert all(f'<option value="{kin.said}">' in page for kin in Kin)
+
+
+WAIVER = {"decided_on": "2025-09-26", "reference": "Order 12 of SC 513/2015", "reason": "Statement in court"}
+
+
+def heir(kinship: str) -> Heir:
+    return Heir.objects.get(kinship=kinship)
+
+
+def test_a_waiver_from_the_form_and_set_aside_again(w: World, browse: Browse, obligation: Obligation) -> None:
+    client, family = browse("case_officer"), reverse("heirs", args=[obligation.pk])
+    url = reverse("waiver_new", args=[heir("mother").pk])
+    page = text(client.get(family))
+    assert f'href="{url}"' in page and "a minor&#x27;s share cannot be waived" in page
+    slip = client.post(url, WAIVER | {"reference": ""})
+    assert slip.status_code == 422 and "reference is empty. Fill it in." in text(slip)
+    assert client.post(url, WAIVER)["Location"] == family
+    page = text(client.get(family))
+    assert "Waiver recorded: Rehmat Bibi, share 12/72." in page and "mother, waived" in page
+    assert "waived on 26 Sep 2025, Order 12 of SC 513/2015" in page and "Change heirs" not in page
+    assert "2,00,000.00 waived" in text(client.get(obligation.order.case.get_absolute_url()))
+    aside = reverse("waiver_set_aside", args=[heir("mother").pk])
+    assert f'href="{aside}"' in page
+    assert client.post(aside, WAIVER).status_code == 303
+    assert "mother, waived" not in text(client.get(family))
+
+
+def test_refused_waivers_come_back_in_words(w: World, browse: Browse, obligation: Obligation) -> None:
+    client = browse("case_officer")
+    answer = client.post(reverse("waiver_new", args=[heir("daughter").pk]), WAIVER)
+    assert answer.status_code == 422 and "A minor&#x27;s share cannot be waived" in text(answer)
+    answer = client.post(reverse("waiver_set_aside", args=[heir("mother").pk]), WAIVER)
+    assert answer.status_code == 409 and "has not waived" in text(answer)
+    assert browse("quetta").get(reverse("waiver_new", args=[heir("mother").pk])).status_code == 404
+
+
+def test_other_readers_see_waivers_and_no_way_to_record_one(browse: Browse, obligation: Obligation) -> None:
+    page = text(browse("auditor").get(reverse("heirs", args=[obligation.pk])))
+    assert "Waivers before the court" in page and "/waiver" not in page
+
+
+def test_unsound_mind_is_ticked_on_the_form(w: World, browse: Browse) -> None:
+    w.person("Zainab Bibi")
+    made = w.obligation()
+    rows = {"rows_shown": "4", "heir-0-person_text": "Zainab", "heir-0-kinship": "widow", "heir-0-numerator": "1",
+            "heir-0-denominator": "1", "heir-0-unsound_mind": "on"}  # fmt: skip
+    client, url = browse("case_officer"), reverse("heirs_edit", args=[made.pk])
+    assert client.post(url, rows).status_code == 303
+    assert Heir.objects.get().unsound_mind
+    assert "checked" in text(client.get(url))
+    assert "of unsound mind: cannot be waived" in text(client.get(reverse("heirs", args=[made.pk])))
