@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from audit.events import Event, Kind
 from audit.trail import Trail
 from audit.verify import Report
+from beneficiaries.models import HeirWaiver
 from funds.models import Decision, Instrument
 from ledger.money import grouped
 
@@ -78,12 +79,17 @@ def _people(trail: Trail) -> dict[str, str]:
 
 
 def _shares(trail: Trail) -> list[dict[str, str]]:
-    shares = [line.share for line in trail.found.lines if line.share]
+    """The lines' shares and those waived before the court make the whole."""
+    shares = [Fraction(line.share) for line in trail.found.lines if line.share]
     if not shares:
         return []
-    whole = sum((Fraction(share) for share in shares), Fraction(0)) == 1
+    last = {row.heir_id: row for row in trail.found.waivers}
+    paid = {line.heir_id for line in trail.found.lines}
+    gone = [row.heir.part for row in last.values() if row.act == HeirWaiver.Act.WAIVED and row.heir_id not in paid]
+    whole = sum([*shares, *gone], Fraction(0)) == 1
     title = "Shares add up to the award" if whole else "Shares do not add up to the award"
-    return [{"title": title, "detail": f"{len(shares)} heirs", "state": "passed" if whole else "failed"}]
+    detail = f"{len(shares)} heirs" + (f", and {len(gone)} who waived" if gone else "")
+    return [{"title": title, "detail": detail, "state": "passed" if whole else "failed"}]
 
 
 def _balanced(trail: Trail) -> list[dict[str, str]]:

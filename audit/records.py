@@ -11,7 +11,17 @@ from django.db.models import Count, Q, Sum
 
 from audit.events import NOBODY, Booked, Who
 from audit.models import RefusedAttempt
-from beneficiaries.models import Case, CourtOrder, Heir, Obligation, Officer, Person, PrisonerCase, ReliefCase
+from beneficiaries.models import (
+    Case,
+    CourtOrder,
+    Heir,
+    HeirWaiver,
+    Obligation,
+    Officer,
+    Person,
+    PrisonerCase,
+    ReliefCase,
+)
 from funds.models import (
     Acknowledgement,
     ApprovalStep,
@@ -50,6 +60,7 @@ class Records:
     histories: dict[str, list[Any]]
     entries: list[JournalEntry]
     money_in: list[Receipt]
+    waivers: list[HeirWaiver]
     booked: dict[int, list[Booked]] = field(default_factory=dict)
     names: dict[tuple[str, int], str] = field(default_factory=dict)
     users: dict[int, Who] = field(default_factory=dict)
@@ -97,6 +108,14 @@ def read(request: Disbursement) -> Records:
         histories=histories,
         entries=_entries(request, sanction, voucher, instruments),
         money_in=list(_money_in(request, sanction)),
+        waivers=_first(
+            HeirWaiver.objects.filter(heir__obligation__payee_lines__disbursement=request)
+            .distinct()
+            .select_related("heir__person")
+            .order_by("pk"),
+            "waivers",
+            cut,
+        ),
         cut=cut,
     )
     found.booked = _booked(found)
@@ -187,6 +206,7 @@ def _people(found: Records) -> dict[int, Who]:
     keys |= {row.issued_by_id for row in found.instruments} | {row.recorded_by_id for row in found.receipts}
     keys |= {row.decided_by_id for row in found.decisions} | {row.printed_by_id for row in found.prints}
     keys |= {row.user_id for row in found.refused} | {found.request.maker_id}
+    keys |= {row.recorded_by_id for row in found.waivers}
     keys |= {found.voucher.issued_by_id} if found.voucher else set()
     keys |= {found.cancellation.cancelled_by_id} if found.cancellation else set()
     keys |= {entry.recorded_by_id for entry in found.entries}

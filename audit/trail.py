@@ -65,6 +65,7 @@ def build(pk: int, *, by: User) -> Trail:
         *_decided(found),
         *payment_events(found),
         *_around(found),
+        *_waived(found),
         *_refused(found),
     ]
     events.sort(key=lambda event: event.at)
@@ -239,6 +240,23 @@ def _about(found: Records, title: str, act: list[Any], before: dict[int, Any]) -
         bank = any(change[0].startswith("CNIC") for change in rows)
         yield Event(
             **common, title="Changed", kinds=CHANGED, icon="pencil-square", tone="blue", changes=rows, bank=bank
+        )
+
+
+def _waived(found: Records) -> Iterable[Event]:
+    """Shares that heirs gave up before the court, and waivers set aside."""
+    for row in found.waivers:
+        heir = row.heir
+        yield Event(
+            at=row.recorded_at,
+            on=row.decided_on,
+            title=f"{row.get_act_display()}: {heir.person}, {heir.kinship}, {heir.share}",
+            who=found.who(row.recorded_by_id),
+            kinds=frozenset({Kind.PAPER}),
+            text=f"{row.reference}: {row.reason}",
+            icon="file-earmark-text",
+            tone="blue",
+            proof=f"waiver {row.pk}",
         )
 
 

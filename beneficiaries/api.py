@@ -1,7 +1,6 @@
-"""The API of people, their cases, what courts ordered, and the heirs; each operation calls one service."""
+"""The API of people, their cases and what courts ordered; each operation calls one service. Heirs: api_heirs.py."""
 
 from datetime import date, datetime
-from fractions import Fraction
 from typing import Annotated, Any
 
 from django.contrib.auth.models import User
@@ -16,7 +15,6 @@ from beneficiaries.models import (
     Court,
     CourtOrder,
     District,
-    Heir,
     Obligation,
     Person,
     Prison,
@@ -46,8 +44,6 @@ from ledger.errors import BadInput
 from ledger.roles import require_role
 
 router = Router()
-
-Share = Annotated[str, Field(pattern=r"^[0-9]{1,6}/[1-9][0-9]{0,5}$", examples=["9/72"])]
 
 
 def reader(request: HttpRequest, what: str) -> User:
@@ -252,24 +248,6 @@ class ObligationFilter(Paging):
     kind: Annotated[str, OneOf(Obligation.Kind)] | None = None
 
 
-class HeirOut(Schema):
-    id: int
-    person: PersonOut
-    kinship: str
-    share: Share
-
-
-class HeirIn(Given):
-    person: Id
-    kinship: Text
-    share: Share
-
-
-class HeirsIn(Given):
-    heirs: Annotated[list[HeirIn], Field(max_length=100)]
-    reason: Text = "Heirs recorded"
-
-
 @router.get("/districts", response=answers(Page[DistrictOut]), tags=["places"])
 def districts(request: HttpRequest, paging: Query[Paging]) -> Any:
     """Districts with their province."""
@@ -376,10 +354,11 @@ def list_obligations(request: HttpRequest, filters: Query[ObligationFilter]) -> 
 
 @router.get("/obligations/{obligation}", response=answers(ObligationOut), tags=["obligations"])
 def get_obligation(request: HttpRequest, obligation: PathId) -> Any:
-    return _obligation(reader(request, "a case"), obligation)
+    return find_obligation(reader(request, "a case"), obligation)
 
 
-def _obligation(user: User, pk: int) -> Obligation:
+def find_obligation(user: User, pk: int) -> Obligation:
+    """An obligation the caller may see. Raises: NotFound."""
     rows = Obligation.objects.select_related("order")
     return get_visible(rows, to=user, path="order__case__office", pk=pk)
 
@@ -390,34 +369,3 @@ def create_obligation(request: HttpRequest, order: PathId, data: ObligationIn) -
     user = actor(request)
     found = get_visible(CourtOrder.objects.all(), to=user, path="case__office", pk=order)
     return created(cases.record_obligation(order=found, **data.dict(), by=user))
-
-
-@router.get("/obligations/{obligation}/heirs", response=answers(Page[HeirOut]), tags=["obligations"])
-def list_heirs(request: HttpRequest, obligation: PathId, paging: Query[Paging]) -> Any:
-    """The heirs with the court's shares."""
-    found = _obligation(reader(request, "a case"), obligation)
-    return page(_heirs(found), paging)
-
-
-def _heirs(obligation: Obligation) -> QuerySet[Heir]:
-    return obligation.heirs.select_related("person__district", "person__province", "person__office")
-
-
-@router.post("/obligations/{obligation}/heirs", response=answers(list[HeirOut], 201), tags=["obligations"])
-def record_heirs(request: HttpRequest, obligation: PathId, data: HeirsIn) -> Any:
-    """Records the court's shares, replacing those recorded before; together they make the whole."""
-    user = actor(request)
-    found = _obligation(user, obligation)
-    people = {
-        row.pk: row for row in visible(Person.objects.filter(pk__in=[heir.person for heir in data.heirs]), to=user)
-    }
-    heirs = [
-        (
-            people.get(heir.person) or get_visible(Person.objects.all(), to=user, pk=heir.person),
-            heir.kinship,
-            Fraction(heir.share),
-        )
-        for heir in data.heirs
-    ]
-    made = cases.record_heirs(obligation=found, heirs=heirs, reason=data.reason, by=user)
-    return created(_heirs(found).filter(pk__in=[row.pk for row in made]))

@@ -1,7 +1,7 @@
 """Case files: relief and prisoner cases, court orders, obligations, heirs' shares, release."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -12,12 +12,14 @@ from django.db.models import QuerySet
 
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
+from beneficiaries.kinship import kin_of
 from beneficiaries.models import (
     Case,
     Court,
     CourtOrder,
     District,
     Heir,
+    HeirWaiver,
     Obligation,
     Office,
     Person,
@@ -175,9 +177,16 @@ def record_obligation(
 
 @transaction.atomic
 def record_heirs(
-    *, obligation: Obligation, heirs: Sequence[tuple[Person, str, Fraction]], by: User, reason: str = "Heirs recorded"
+    *,
+    obligation: Obligation,
+    heirs: Sequence[tuple[Person, str, Fraction]],
+    by: User,
+    reason: str = "Heirs recorded",
+    unsound: Collection[int] = (),
 ) -> list[Heir]:
     """The court's shares as (person, kinship, fraction); they are kept over one denominator and must make the whole.
+
+    `unsound`: the ids of the people whom the court found to be of unsound mind.
 
     Raises: NotAllowed, NotFound, BadInput naming what is missing, WrongState once a request pays them.
     """
@@ -196,8 +205,10 @@ def record_heirs(
     if len({person.pk for person, _, _ in heirs}) != len(heirs):
         raise BadInput("An heir is named twice.", fields={"heirs": "Name each heir once."})
     Obligation.objects.select_for_update().get(pk=obligation.pk)  # a request that pays these heirs holds it too
-    if Heir.objects.filter(obligation=obligation, payee_lines__isnull=False).exists():
+    if heirs_are_asked_for(obligation):
         raise WrongState("A request already pays these heirs. Cancel it first.", ids=(obligation.pk,))
+    if HeirWaiver.objects.filter(heir__obligation=obligation).exists():
+        raise WrongState("An heir of this award waived before the court, so the heirs stay.", ids=(obligation.pk,))
     denominator = math.lcm(*(share.denominator for _, _, share in heirs))
     if denominator > LARGEST_DENOMINATOR:
         detail = (
@@ -211,12 +222,25 @@ def record_heirs(
             Heir.objects.create(
                 obligation=obligation,
                 person=person,
-                kinship=take("kinship", parse_text, kinship, maximum=40),
+                kinship=_kinship(kinship),
                 share_numerator=share.numerator * (denominator // share.denominator),
                 share_denominator=denominator,
+                unsound_mind=person.pk in unsound,
             )
             for person, kinship, share in heirs
         ]
+
+
+def heirs_are_asked_for(obligation: Obligation) -> bool:
+    """Whether a request, a cancelled one too, names these heirs, so that they stay as they are."""
+    return Heir.objects.filter(obligation=obligation, payee_lines__isnull=False).exists()
+
+
+def _kinship(given: str) -> str:
+    """As papers say it, widow for wife, where the calculator knows the word; else as the court wrote it."""
+    text = take("kinship", parse_text, given, maximum=40)
+    kin = kin_of(text)
+    return kin.said if kin else text
 
 
 @transaction.atomic

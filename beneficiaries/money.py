@@ -12,24 +12,28 @@ from django.db.models import Q, Sum
 
 from beneficiaries.models import Case, Obligation, Person
 from beneficiaries.scope import visible
+from beneficiaries.waivers import DEAD, waived_of
 
 ZERO = Decimal("0.00")
-DEAD = ("rejected", "cancelled")
 LIVE_INSTRUMENT = ("issued", "cleared")
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One obligation in rupees: what the court ordered, what others paid, what we ask and have paid, what is left."""
+    """One obligation in rupees: what the court ordered, what others paid, what we ask and have paid, what is left.
+
+    `waived`: what heirs gave up before the court and nobody will ask for.
+    """
 
     obligation: Obligation
     asked: Decimal
     paid: Decimal
+    waived: Decimal = ZERO
 
     @property
     def left(self) -> Decimal:
         """What may still be asked for."""
-        return self.obligation.balance - self.asked - self.paid
+        return self.obligation.balance - self.waived - self.asked - self.paid
 
 
 def obligations_of(case: Case) -> list[Owed]:
@@ -37,7 +41,11 @@ def obligations_of(case: Case) -> list[Owed]:
     rows = Obligation.objects.filter(order__case=case).select_related("order__court").prefetch_related("heirs__person")
     live = _sums(case.payee_lines.exclude(disbursement__state__in=DEAD))
     paid = _sums(case.payee_lines.exclude(disbursement__state__in=DEAD).filter(instruments__state__in=LIVE_INSTRUMENT))
-    return [Owed(row, live.get(row.pk, ZERO) - paid.get(row.pk, ZERO), paid.get(row.pk, ZERO)) for row in rows]
+    waived = waived_of(rows)
+    return [
+        Owed(row, live.get(row.pk, ZERO) - paid.get(row.pk, ZERO), paid.get(row.pk, ZERO), waived.get(row.pk, ZERO))
+        for row in rows
+    ]
 
 
 def _sums(lines: Any) -> dict[int, Decimal]:

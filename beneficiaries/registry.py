@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from beneficiaries.identity import IdentityError, parse_cnic, parse_name, parse_phone
+from beneficiaries.majority import ADULT_AGE
 from beneficiaries.models import District, Office, Person
 from beneficiaries.scope import get_visible, office_of, visible
 from ledger.clock import today
@@ -15,7 +16,6 @@ from ledger.errors import BadInput, WrongState
 from ledger.history import acting
 from ledger.roles import Role, require_role
 
-ADULT_AGE = 18  # PPC s.299: an adult is eighteen
 CNIC_SHOWN = "Full CNIC was shown"
 # Those who compare the number with a card, a cheque or a court paper.
 REVEALERS = (Role.CASE_OFFICER, Role.VERIFIER, Role.FINANCE_OFFICER, Role.DDO, Role.AUDITOR)

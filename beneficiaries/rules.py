@@ -21,3 +21,19 @@ IF (NEW.order_id, NEW.kind, NEW.amount_ordered, NEW.paid_before) IS DISTINCT FRO
 END IF;
 RETURN NEW;
 """
+
+# Only an adult of sound mind waives, once (PPC s.330, s.310): a minor's share is protected whatever others agree.
+WAIVER_IS_LAWFUL = """
+PERFORM 1 FROM beneficiaries_heir WHERE id = NEW.heir_id FOR UPDATE;
+SELECT act INTO last FROM beneficiaries_heirwaiver WHERE heir_id = NEW.heir_id ORDER BY id DESC LIMIT 1;
+IF NEW.act IS NOT DISTINCT FROM coalesce(last, 'set_aside') THEN
+  RAISE EXCEPTION 'The share of heir % is in that state already.', NEW.heir_id USING ERRCODE = '23B03';
+END IF;
+SELECT CASE WHEN p.born_on IS NULL THEN p.is_minor ELSE p.born_on + interval '18 years' > NEW.decided_on END, h.unsound_mind
+  INTO minor, unsound
+  FROM beneficiaries_heir h JOIN beneficiaries_person p ON p.id = h.person_id WHERE h.id = NEW.heir_id;
+IF NEW.act = 'waived' AND (minor OR unsound) THEN
+  RAISE EXCEPTION 'Heir % is a minor or of unsound mind and cannot waive.', NEW.heir_id USING ERRCODE = '23B04';
+END IF;
+RETURN NEW;
+"""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from beneficiaries.views import cases, orders, people, staff
+from beneficiaries.views import cases, heirs, orders, people, staff
 
 urlpatterns = [
     path("people/", people.people, name="people"),
@@ -16,7 +16,10 @@ urlpatterns = [
     path("cases/<int:pk>/", cases.case, name="case"),
     path("cases/<int:pk>/orders/new", orders.order_new, name="order_new"),
     path("orders/<int:pk>/obligations/new", orders.obligation_new, name="obligation_new"),
-    path("obligations/<int:pk>/heirs", orders.heirs_edit, name="heirs_edit"),
+    path("obligations/<int:pk>/heirs", heirs.heirs_edit, name="heirs_edit"),
+    path("obligations/<int:pk>/family", heirs.heirs, name="heirs"),
+    path("heirs/<int:pk>/waiver", heirs.waiver_new, name="waiver_new"),
+    path("heirs/<int:pk>/waiver/set-aside", heirs.waiver_set_aside, name="waiver_set_aside"),
     path("staff/", staff.staff, name="staff"),
     path("staff/new", staff.officer_new, name="officer_new"),
     path("staff/<int:pk>/", staff.officer, name="officer"),

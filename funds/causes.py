@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from beneficiaries.models import Case, Heir, Obligation
 from beneficiaries.scope import visible
+from beneficiaries.waivers import in_force, waived_of
 from funds.models import Disbursement, PayeeLine, PaymentKind
 from funds.payees import OBLIGATION_KINDS
 from funds.workflow import DEAD
@@ -114,7 +115,10 @@ def _matches(kind: str, text: str) -> Q:
 
 def _causes(rows: Iterable[Any], kind: str) -> list[Cause]:
     if kind in OBLIGATION_KINDS:
-        return [Cause(row.order.case, row, row.balance - row.taken, row.live or "") for row in rows]
+        orders = list(rows)
+        waived = waived_of(orders)
+        left = [(row, row.balance - row.taken - waived.get(row.pk, 0)) for row in orders]
+        return [Cause(row.order.case, row, free, row.live or "") for row, free in left if free > 0]
     return [
         Cause(
             row, None, row.relief.recommended_amount if kind == PaymentKind.RELIEF else Decimal("0.00"), row.live or ""
@@ -140,8 +144,11 @@ def of_request(request: Disbursement) -> list[Cause]:
 
 
 def heirs_of(obligation: Obligation | None) -> list[Heir]:
-    """The heirs the court named, in their order."""
-    return list(obligation.heirs.select_related("person").order_by("id")) if obligation else []
+    """The heirs the court named who did not waive, in their order."""
+    if obligation is None:
+        return []
+    gone = in_force([obligation.pk])
+    return [heir for heir in obligation.heirs.select_related("person").order_by("id") if heir.pk not in gone]
 
 
 def mode_of(kind: str, causes: Sequence[Cause], heirs: Sequence[Heir]) -> str:

@@ -3,23 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Sum
 
 from beneficiaries.identity import IdentityError, parse_iban, parse_name, parse_text
+from beneficiaries.majority import minor_on
 from beneficiaries.models import Case, Heir, Obligation, Person
 from beneficiaries.scope import officer_of, visible
+from beneficiaries.waivers import due, waived_of
 from funds.models import Fund, PayeeLine, PaymentKind
 from funds.workflow import DEAD
+from ledger.clock import today
 from ledger.errors import BadInput, NotFound
-from ledger.money import CEILING, AmountError, allocate, figures, parse_amount
+from ledger.money import CEILING, AmountError, figures, parse_amount
 
 # Which obligation of a court a payment kind answers; the others need none.
 OBLIGATION_KINDS = {kind.value: kind.value for kind in PaymentKind if kind.value in Obligation.Kind.values}
-SAFE_FOR_MINORS = (PayeeLine.Method.CERTIFICATE, PayeeLine.Method.COURT_DEPOSIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,10 @@ class Payee:
 
 
 def heirs_payees(obligation: Obligation, *, total: Any, methods: dict[int, str] | None = None) -> list[Payee]:
-    """One line per heir: `total` rupees split by the court's shares in whole rupees, the sum exactly `total`.
+    """One line per heir who did not waive: `total` rupees split by the court's shares in whole rupees, the sum exactly `total`.
 
     `methods` maps a person's id to how they are paid; a minor's share goes into a savings certificate by default.
     """
-    heirs = list(obligation.heirs.select_related("person").order_by("id"))
-    shares = [Fraction(heir.share_numerator, heir.share_denominator) for heir in heirs]
     chosen = methods or {}
     return [
         Payee(
@@ -54,14 +53,18 @@ def heirs_payees(obligation: Obligation, *, total: Any, methods: dict[int, str] 
             person=heir.person,
             heir=heir,
             obligation=obligation,
-            method=chosen.get(heir.person_id, _usual_method(heir.person)),
+            method=chosen.get(heir.person_id, usual_method(heir.person, heir)),
         )
-        for heir, amount in zip(heirs, allocate(parse_amount(total), shares), strict=True)
+        for heir, amount in due(obligation, parse_amount(total))
     ]
 
 
-def _usual_method(person: Person) -> str:
-    return PayeeLine.Method.CERTIFICATE if person.is_minor else PayeeLine.Method.CHEQUE
+def usual_method(person: Person, heir: Heir | None = None) -> PayeeLine.Method:
+    """A cheque, but a savings certificate for a minor and a deposit in court for an heir of unsound mind."""
+    if minor_on(person, today()):
+        return PayeeLine.Method.CERTIFICATE
+    unsound = heir is not None and heir.unsound_mind
+    return PayeeLine.Method.COURT_DEPOSIT if unsound else PayeeLine.Method.CHEQUE
 
 
 class _Errors:
@@ -192,11 +195,36 @@ def _clean_channel(line: PayeeLine, payee: Payee, kind: str, errors: _Errors) ->
         if line.account_title.casefold() != line.payee_name.casefold():
             text = f"Account title {line.account_title!r} is not the payee's name {line.payee_name!r}. They must agree."
             errors.add(number, "account_title", text)
-    if line.person is not None and line.person.is_minor and line.method not in SAFE_FOR_MINORS:
-        text = f"{line.payee_name} is a minor: pay into a savings certificate or deposit in court, never in hand."
-        errors.add(number, "method", text)
+    _check_care(line, errors)
     if kind == PaymentKind.FINE and line.payee_kind == PayeeLine.PayeeKind.PERSON:
         errors.add(number, "payee_kind", "A fine is paid to the court, the jail or the treasury, never to a person.")
+
+
+def _check_care(line: PayeeLine, errors: _Errors) -> None:
+    """The share of a minor or of an heir of unsound mind is kept for them, or goes to the guardian a court ordered."""
+    if line.person is None:
+        return
+    minor = minor_on(line.person, today())
+    if not minor and not (line.heir is not None and line.heir.unsound_mind):
+        if line.method == PayeeLine.Method.GUARDIAN_ORDER:
+            text = f"{line.payee_name} is of age and of sound mind, so no guardian is paid. Choose another way."
+            errors.add(line.position, "method", text)
+    elif line.method not in PayeeLine.SAFE:
+        what = "a minor" if minor else "of unsound mind"
+        text = (
+            f"{line.payee_name} is {what}: pay into a savings certificate, deposit in court, or to the guardian "
+            "by the court's order, never in hand."
+        )
+        errors.add(line.position, "method", text)
+    elif line.method == PayeeLine.Method.GUARDIAN_ORDER:
+        if line.person.guardian is None:
+            text = f"{line.payee_name} has no guardian on record. Record the one the court named, then ask again."
+            errors.add(line.position, "method", text)
+            return
+        told = f"{line.payee_relation}, by guardian {line.person.guardian.name}"
+        line.payee_relation = (
+            errors.attempt(line.position, "method", lambda text: parse_text(text, maximum=160), told) or ""
+        )
 
 
 def _clean_cause(line: PayeeLine, fund: Fund, kind: str, errors: _Errors) -> None:
@@ -227,6 +255,8 @@ def _check_obligations(lines: Sequence[PayeeLine], errors: _Errors, *, excluding
     left = {row.pk: row.balance for row in locked}
     for row in others.values("obligation_id").annotate(total=Sum("amount")):
         left[row["obligation_id"]] -= row["total"]
+    for key, waived in waived_of(locked).items():
+        left[key] -= waived
     for key, free in left.items():
         ours = [line for line in lines if line.obligation_id == key]
         asked = sum((line.amount for line in ours), Decimal(0))
@@ -245,15 +275,19 @@ def _check_shares(lines: Sequence[PayeeLine], errors: _Errors) -> None:
     for group in by_obligation.values():
         obligation = group[0].obligation
         total = sum((line.amount for line in group), Decimal(0))
-        heirs = list(Heir.objects.filter(obligation=obligation).order_by("id"))
-        if {line.heir_id for line in group} != {heir.pk for heir in heirs}:
+        owed = {heir.pk: amount for heir, amount in due(obligation, total)} if obligation else {}
+        gone = next((line for line in group if line.heir_id not in owed), None)
+        if gone is not None:
+            errors.add(
+                gone.position, "heir", f"{gone.payee_name} waived the share before the court. Leave the line out."
+            )
+            continue
+        if {line.heir_id for line in group} != set(owed):
             errors.add(group[0].position, "heir", "Some heirs are missing. Give every heir a line.")
             continue
-        shares = [Fraction(heir.share_numerator, heir.share_denominator) for heir in heirs]
-        due = dict(zip((heir.pk for heir in heirs), allocate(total, shares), strict=True))
         for line in group:
-            if line.heir_id is not None and line.amount != due[line.heir_id]:
-                text = f"{line.payee_name}'s share {line.share} of {figures(total)} is {figures(due[line.heir_id])}."
+            if line.heir_id is not None and line.amount != owed[line.heir_id]:
+                text = f"{line.payee_name}'s share {line.share} of {figures(total)} is {figures(owed[line.heir_id])}."
                 errors.add(line.position, "amount", text)
 
 

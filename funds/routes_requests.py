@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funds.views import board, decisions, payments, request_page, requests, vouchers
+from funds.views import board, coming_of_age, decisions, payments, request_page, requests, vouchers
 
 urlpatterns = [
     path("requests/", requests.request_list, name="disbursement_list"),
@@ -25,4 +25,5 @@ urlpatterns = [
     path("vouchers/<str:number>/", vouchers.show, name="voucher"),
     path("vouchers/<str:number>/pdf", vouchers.pdf, name="voucher_pdf"),
     path("payments/", board.show, name="payments"),
+    path("majority/", coming_of_age.due_at_majority, name="due_at_majority"),
 ]

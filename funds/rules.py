@@ -107,6 +107,22 @@ END IF;
 RETURN NEW;
 """
 
+# A share waived before the court is not paid; a minor, or an heir of unsound mind, is never paid in hand.
+HEIR_IS_CARED_FOR = """
+IF NEW.heir_id IS NOT NULL AND 'waived' =
+  (SELECT act FROM beneficiaries_heirwaiver WHERE heir_id = NEW.heir_id ORDER BY id DESC LIMIT 1) THEN
+  RAISE EXCEPTION 'Heir % waived the share.', NEW.heir_id USING ERRCODE = '23F16';
+END IF;
+IF NEW.method NOT IN ('certificate', 'court_deposit', 'guardian_order') AND (
+  EXISTS (SELECT FROM beneficiaries_heir WHERE id = NEW.heir_id AND unsound_mind) OR
+  EXISTS (SELECT FROM beneficiaries_person p WHERE p.id = NEW.person_id AND CASE WHEN p.born_on IS NULL THEN p.is_minor
+    ELSE p.born_on + interval '18 years' > (now() AT TIME ZONE 'Asia/Karachi')::date END)
+) THEN
+  RAISE EXCEPTION '% is a minor or of unsound mind and is not paid by %.', NEW.payee_name, NEW.method USING ERRCODE = '23F17';
+END IF;
+RETURN NEW;
+"""
+
 DECISION_IS_DUE = """
 SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
 SELECT * INTO due FROM funds_approvalstep WHERE id = NEW.step_id;
@@ -175,8 +191,8 @@ RETURN NEW;
 INSTRUMENT_PAYS_ITS_LINE = f"""
 SELECT d.* INTO request FROM funds_voucher v JOIN funds_sanction s ON s.id = v.sanction_id
   JOIN funds_disbursement d ON d.id = s.disbursement_id WHERE v.id = NEW.voucher_id FOR UPDATE OF d;
-SELECT amount INTO owed FROM funds_payeeline WHERE id = NEW.line_id AND disbursement_id = request.id;
-IF request.state <> 'vouchered' OR NEW.state <> 'issued' OR NEW.amount IS DISTINCT FROM owed
+SELECT amount, method INTO owed, way FROM funds_payeeline WHERE id = NEW.line_id AND disbursement_id = request.id;
+IF request.state <> 'vouchered' OR NEW.state <> 'issued' OR NEW.amount IS DISTINCT FROM owed OR NEW.method <> way
   OR NEW.fund_id <> request.fund_id THEN
   RAISE EXCEPTION 'The instrument does not pay a waiting line of request %.', request.number USING ERRCODE = '23F13';
 END IF;

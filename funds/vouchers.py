@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from beneficiaries.identity import spaced_cnic
+from beneficiaries.majority import minor_on
 from beneficiaries.scope import get_visible, officer_of, visible
 from funds import content, postings
 from funds.approvals import signatures
@@ -197,7 +198,7 @@ def _share_total(lines: list[PayeeLine]) -> str:
 def _row(line: PayeeLine) -> PayeeRow:
     return PayeeRow(
         position=line.position,
-        name=line.payee_name + (" (minor)" if line.person is not None and line.person.is_minor else ""),
+        name=line.payee_name + (" (minor)" if line.person is not None and minor_on(line.person, today()) else ""),
         relation=line.payee_relation,
         cnic=spaced_cnic(line.cnic) or line.get_payee_kind_display(),
         instrument=line.get_method_display(),

@@ -90,6 +90,12 @@ def allocate(total: Decimal, weights: Sequence[Fraction | int], *, unit: Decimal
     return [rupees(part * unit) for part in parts]
 
 
+def split(total: Decimal, weights: Sequence[Fraction | int]) -> list[Decimal]:
+    """Splits an award among heirs: in whole rupees, or to the paisa where the award itself has paisa; see `allocate`."""
+    amount = rupees(total)
+    return allocate(amount, weights, unit=Decimal(1) if amount == amount.to_integral_value() else PAISA)
+
+
 def grouped(amount: Decimal | int) -> str:
     """Two decimals, lakh and crore grouping: 12,00,000.00."""
     digits, paisa = f"{abs(rupees(amount)):f}".split(".")

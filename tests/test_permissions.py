@@ -57,6 +57,7 @@ ON_MONEY = roles(F, P, D, R, M, A)
 READING_CNIC = roles(C, V, F, D, A)
 REJECT = {"decision": "reject", "reject-reason": "No such person", "seen": "{digest}"}
 SIGNED = {"received_by": "Zainab Bibi"}
+WAIVED = {"decided_on": "2025-09-26", "reference": "Order 12", "reason": "Statement in court"}
 # `args` names a place of the small world: its key fills the address.
 TABLE: dict[str, Row] = {
     "home": Row(ALL),
@@ -79,7 +80,11 @@ TABLE: dict[str, Row] = {
     "case": Row(ON_CASES, args="case"),
     "order_new": Row(roles(C), roles(C), args="case"),
     "obligation_new": Row(roles(C), roles(C), args="order"),
+    "heirs": Row(ON_CASES, args="obligation"),
     "heirs_edit": Row(roles(C), roles(C), args="obligation"),
+    "waiver_new": Row(roles(C), roles(C), args="heir"),
+    "waiver_set_aside": Row(roles(C), roles(C), args="heir"),
+    "due_at_majority": Row(roles(C, A)),
     "staff": Row(roles(X)),
     "officer_new": Row(roles(X), roles(X)),
     "officer": Row(roles(X), args="officer"),
@@ -180,6 +185,7 @@ def places() -> dict[str, tuple[Any, ...]]:
         "case": (obligation.order.case_id,),
         "order": (obligation.order_id,),
         "obligation": (obligation.pk,),
+        "heir": (paid[0].line.heir_id,),
         "officer": (here["verifier"].officer.pk,),
         "request": (draft.pk,),
         "submitted": (submitted.pk,),
@@ -217,6 +223,7 @@ def places() -> dict[str, tuple[Any, ...]]:
                 "order": obligation.order_id,
                 "obligation": obligation.pk,
                 "diyat": paid[0].line.obligation_id,
+                "heir": paid[0].line.heir_id,
                 "draft": draft.pk,
                 "submitted": submitted.pk,
                 "sanctioned": sanctioned.pk,
@@ -348,6 +355,8 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
     "/obligations/{obligation}/heirs": (roles(C), "/obligations/{obligation}/heirs", {
         "heirs": [{"person": "{person}", "kinship": "widow", "share": "1/1"}],
     }),
+    "/heirs/{heir}/waiver": (roles(C), "/heirs/{heir}/waiver", WAIVED),
+    "/heirs/{heir}/waiver/set-aside": (roles(C), "/heirs/{heir}/waiver/set-aside", WAIVED),
     "/disbursements": (roles(C), "/disbursements", {
         "fund": "TEST", "kind": "diyat", "title": "Diyat", "pay_to": "Judge",
         "heirs_of": {"obligation": "{diyat}", "total": "1000.00"},

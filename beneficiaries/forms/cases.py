@@ -1,18 +1,14 @@
 """Forms of case files, court orders, obligations and heirs."""
 
-from fractions import Fraction
 from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
 
-from beneficiaries.forms.base import DateInput, FilterForm, PageForm, PersonChoice
-from beneficiaries.models import Case, Court, District, Obligation, Office, Person, Prison, ReliefCase
+from beneficiaries.forms.base import DateInput, FilterForm, PageForm
+from beneficiaries.models import Case, Court, District, Obligation, Office, Prison, ReliefCase
 from beneficiaries.money import MONEY_STATES
 from beneficiaries.scope import office_of
-
-LARGEST_PART = 1_000_000
-SPARE_ROWS = 4
 
 
 class FirForm(PageForm):
@@ -83,55 +79,6 @@ class ObligationForm(PageForm):
     amount_ordered = forms.CharField(label="Amount ordered (Rs)", help_text="As 12,00,000.")
     paid_before = forms.CharField(label="Paid before by others (Rs)", required=False)
     owed_to = forms.CharField(label="Owed to", required=False, help_text="As: the heirs of Muhammad Yaqub.")
-
-
-class HeirRow(PageForm):
-    """One heir: who, how related, which share. An empty row is left out."""
-
-    person_text = forms.CharField(label="Name or CNIC", required=False)
-    person = forms.ModelChoiceField(label="Heir", queryset=Person.objects.none(), required=False)
-    kinship = forms.CharField(label="Relation to the deceased", required=False)
-    numerator = forms.IntegerField(label="Share", required=False, min_value=1, max_value=LARGEST_PART)
-    denominator = forms.IntegerField(label="of", required=False, min_value=1, max_value=LARGEST_PART)
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.choice = PersonChoice(self, user=user, text="person_text", chosen="person")
-
-    @property
-    def filled(self) -> bool:
-        return any(str(self[name].value() or "").strip() for name in self.fields)
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        if not self.filled:
-            return values
-        if not values.get("person") and not values.get("person_text"):
-            self.add_error("person_text", "Say who the heir is.")
-        values["person"] = self.choice.clean()
-        if not values.get("kinship") and "kinship" not in self.errors:
-            self.add_error("kinship", "Give the relation to the deceased, as widow or son.")
-        for name, text in (("numerator", "Give the heir's part."), ("denominator", "Give of how many parts.")):
-            if values.get(name) is None and name not in self.errors:
-                self.add_error(name, text)
-        return values
-
-    @property
-    def heir(self) -> tuple[Person, str, Fraction]:
-        values = self.cleaned_data
-        return values["person"], values["kinship"], Fraction(values["numerator"], values["denominator"])
-
-
-class HeirsForm(PageForm):
-    """What belongs to all rows: how many there are, and why recorded heirs change."""
-
-    rows_shown = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=60)
-    reason = forms.CharField(label="Reason for the change", help_text="It stays in the history, with your name.")
-
-    def __init__(self, *args: Any, recorded: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not recorded:
-            del self.fields["reason"]
 
 
 class CaseFilter(FilterForm):

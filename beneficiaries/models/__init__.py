@@ -1,6 +1,7 @@
 """Places, offices, people and cases."""
 
 from beneficiaries.models.cases import Case, CourtOrder, Heir, Obligation, PrisonerCase, ReliefCase
+from beneficiaries.models.heirs import HeirWaiver
 from beneficiaries.models.offices import ApiToken, Office, Officer
 from beneficiaries.models.people import Person
 from beneficiaries.models.places import Court, District, Prison, Province
@@ -12,6 +13,7 @@ __all__ = [
     "CourtOrder",
     "District",
     "Heir",
+    "HeirWaiver",
     "Obligation",
     "Office",
     "Officer",

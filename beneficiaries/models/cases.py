@@ -1,12 +1,14 @@
 """Cases: why money is due. A relief case names a violation, a prisoner case a court order and its obligations."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
+from beneficiaries.kinship import Kin, kin_of
 from beneficiaries.rules import ORDERED_SUM_STAYS, SHARES_SUM_TO_ONE
 from ledger.fields import AmountField, amount_check
 from ledger.history import records
@@ -190,6 +192,7 @@ class Heir(models.Model):
     kinship = models.CharField("relation to the deceased", max_length=40)
     share_numerator = models.PositiveIntegerField()
     share_denominator = models.PositiveIntegerField()
+    unsound_mind = models.BooleanField("of unsound mind, as the court found", default=False, db_default=False)
 
     history = records()
 
@@ -220,6 +223,16 @@ class Heir(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.share}"
+
+    @property
+    def kin(self) -> Kin | None:
+        """The kinship as the calculator of shares knows it; None for others, whose share the court alone gives."""
+        return kin_of(self.kinship)
+
+    @property
+    def part(self) -> Fraction:
+        """The court's share as a number."""
+        return Fraction(self.share_numerator, self.share_denominator)
 
     @property
     def share(self) -> str:

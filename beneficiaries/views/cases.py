@@ -16,7 +16,7 @@ from beneficiaries.forms.cases import CaseFilter, PrisonerCaseForm, ReliefCaseFo
 from beneficiaries.models import Case, Person
 from beneficiaries.registry import visible_people
 from beneficiaries.scope import get_visible
-from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
+from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only, sees_majority
 from beneficiaries.views.people import READERS
 from ledger.roles import Role, roles_of
 
@@ -64,7 +64,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     page = page_of(rows, request.GET)
     states = money.case_states([row.pk for row in page])
     context = {"filters": filters, "page": page, "rows": [(row, states.get(row.pk, "")) for row in page],
-               "filtered": any(filters.given(name) for name in filters.fields)}  # fmt: skip
+               "filtered": any(filters.given(name) for name in filters.fields), "majority": sees_majority(user)}  # fmt: skip
     return render(request, "beneficiaries/cases.html", context)
 
 

@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from beneficiaries.forms.base import PageForm
-from ledger.roles import Role, require_role
+from ledger.roles import Role, require_role, roles_of
 
 View = Callable[..., HttpResponseBase]
 PER_PAGE = 50
@@ -45,6 +45,11 @@ def page_of(rows: Any, given: Mapping[str, str], *, size: int = PER_PAGE, count:
     if count is not None:
         paginator.__dict__["count"] = count
     return paginator.get_page(given.get("page"))
+
+
+def sees_majority(user: User) -> bool:
+    """Whether the list of what is due at majority is offered: to those who look after the heirs, and to auditors."""
+    return not roles_of(user).isdisjoint({Role.CASE_OFFICER, Role.AUDITOR})
 
 
 class SeeOther(HttpResponseRedirect):

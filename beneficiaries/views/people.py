@@ -17,7 +17,7 @@ from beneficiaries.identity import spaced_cnic
 from beneficiaries.models import Person
 from beneficiaries.registry import REVEALERS, find_people, visible_people
 from beneficiaries.scope import get_visible
-from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
+from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only, sees_majority
 from ledger.roles import Role, roles_of
 
 READERS = (Role.CASE_OFFICER, Role.VERIFIER, Role.FINANCE_OFFICER, Role.APPROVER, Role.DDO, Role.AUDITOR)
@@ -41,7 +41,7 @@ def people(request: HttpRequest) -> HttpResponse:
             rows = rows.filter(**{name: filters.given(name)})
     page = page_of(rows, request.GET)
     context = {"filters": filters, "page": page, "filtered": any(filters.given(name) for name in filters.fields),
-               "may_register": Role.CASE_OFFICER in roles_of(user)}  # fmt: skip
+               "may_register": Role.CASE_OFFICER in roles_of(user), "majority": sees_majority(user)}  # fmt: skip
     return render(request, "beneficiaries/people.html", context)
 
 

@@ -102,7 +102,7 @@ FAMILIES: dict[str, tuple[Kin, ...]] = {
     "parents and widower": _kin(6, ("husband", "M", 3), ("father", "M", 2), ("mother", "F", 1)),
     "parents and widow": _kin(24, ("widow", "F", 3), ("father", "M", 5), ("mother", "F", 4), ("daughter", "F", 12)),
     "mother and daughter": _kin(32, ("widow", "F", 4), ("mother", "F", 7), ("daughter", "F", 21)),
-    "sisters": _kin(13, ("widow", "F", 3), ("sister", "F", 4), ("sister", "F", 4), ("mother", "F", 2)),
+    "sisters": _kin(13, ("widow", "F", 3), ("full sister", "F", 4), ("full sister", "F", 4), ("mother", "F", 2)),
     "three daughters": _kin(4, ("husband", "M", 1), *[("daughter", "F", 1)] * 3),
 }
 

@@ -16,6 +16,7 @@ NUMBER_WORDS = {
     PayeeLine.Method.CHALLAN: "Challan number",
     PayeeLine.Method.COURT_DEPOSIT: "Deposit number",
     PayeeLine.Method.CERTIFICATE: "Certificate number",
+    PayeeLine.Method.GUARDIAN_ORDER: "Cheque number, to the guardian",
 }
 
 

@@ -6,12 +6,14 @@ from typing import Any
 
 from django import forms
 
+from beneficiaries.majority import minor_on
 from beneficiaries.models import Heir
 from funds import causes as why
 from funds.causes import HEIRS, INSTITUTION, Cause
 from funds.forms.shared import short_text
 from funds.models import PayeeLine, PaymentKind
-from funds.payees import Payee, heirs_payees
+from funds.payees import Payee, heirs_payees, usual_method
+from ledger.clock import today
 from ledger.errors import BadInput
 from ledger.money import AmountError, grouped, parse_amount
 
@@ -74,7 +76,14 @@ class Row:
     @property
     def told(self) -> str:
         if self.heir is not None:
-            return f"{self.heir.kinship}{', minor' if self.heir.person.is_minor else ''}"
+            care = (
+                ", minor"
+                if minor_on(self.heir.person, today())
+                else ", of unsound mind"
+                if self.heir.unsound_mind
+                else ""
+            )
+            return f"{self.heir.kinship}{care}"
         return self.cause.told
 
 
@@ -107,7 +116,7 @@ class Entry:
         before = {line.heir_id: line for line in lines}
         rows = []
         for number, heir in enumerate(heirs, start=1):
-            usual = Method.CERTIFICATE if heir.person.is_minor else Method.CHEQUE
+            usual = usual_method(heir.person, heir)
             line = before.get(heir.pk)
             initial = {"method": line.method if line else usual.value, "iban": line.iban if line else ""}
             rows.append(Row(self.causes[0], HeirForm(data, prefix=f"lines-{number}", initial=initial), heir))
@@ -124,7 +133,7 @@ class Entry:
         return rows
 
     def _guess(self, cause: Cause) -> dict[str, Any]:
-        usual = Method.CERTIFICATE if cause.case.person.is_minor else Method.CHEQUE
+        usual = usual_method(cause.case.person)
         start: dict[str, Any] = {"amount": grouped(cause.left) if cause.left else "", "method": usual.value}
         if self.mode != INSTITUTION or cause.obligation is None:
             return start

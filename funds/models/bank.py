@@ -62,7 +62,7 @@ class Instrument(models.Model):
                 name="instrument_pays_its_line",
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
-                declare=[("request", "funds_disbursement%ROWTYPE"), ("owed", "numeric")],
+                declare=[("request", "funds_disbursement%ROWTYPE"), ("owed", "numeric"), ("way", "text")],
                 func=rules.INSTRUMENT_PAYS_ITS_LINE,
             ),
             Rule(

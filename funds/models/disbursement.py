@@ -87,6 +87,10 @@ class PayeeLine(models.Model):
         CHALLAN = "challan", "Treasury challan"
         COURT_DEPOSIT = "court_deposit", "Deposit in court"
         CERTIFICATE = "certificate", "Savings certificate"
+        GUARDIAN_ORDER = "guardian_order", "Guardian by court order"
+
+    # How the share of a minor, or of an heir of unsound mind, may be paid: never in hand.
+    SAFE = (Method.CERTIFICATE, Method.COURT_DEPOSIT, Method.GUARDIAN_ORDER)
 
     disbursement = models.ForeignKey(Disbursement, on_delete=models.PROTECT, related_name="lines")
     position = models.PositiveIntegerField()
@@ -131,7 +135,13 @@ class PayeeLine(models.Model):
                 when=pgtrigger.Before,
                 declare=[("request_state", "text")],
                 func=rules.FROZEN_WITH_REQUEST,
-            )
+            ),
+            Rule(
+                name="heir_is_cared_for",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=rules.HEIR_IS_CARED_FOR,
+            ),
         ]
 
     def __str__(self) -> str:

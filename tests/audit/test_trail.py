@@ -11,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from audit import points, trail
 from audit.events import Event, Kind, Phase
 from audit.models import RefusedAttempt
+from beneficiaries import waivers
 from beneficiaries.models import Office
 from funds import approvals, disbursements, payments, vouchers
 from funds.models import Disbursement, Instrument
-from funds.payees import Payee
+from funds.payees import Payee, heirs_payees
 from ledger.errors import NotFound
 from ledger.roles import Role
 from tests import world
@@ -362,3 +363,27 @@ def test_refused_attempts_of_another_office_are_not_shown(here: world.World, cli
     assert b"a secret of the ministry" not in client.get("/audit/refused").content
     client.force_login(here["auditor"])
     assert b"a secret of the ministry" in client.get("/audit/refused").content
+
+
+def test_a_waived_share_is_told_and_completes_the_whole(here: world.World) -> None:
+    obligation = here.obligation()
+    here.four_heirs(obligation)
+    mother = obligation.heirs.get(kinship="mother")
+    waivers.record_waiver(
+        heir=mother.pk, decided_on=world.DAY, reference="Order 12", reason="In court", by=here["case_officer"]
+    )
+    payees = heirs_payees(obligation, total="1000000")
+    request = disbursements.create_draft(
+        fund=here.fund,
+        kind="diyat",
+        title="Diyat",
+        pay_to="Judge",
+        payees=payees,
+        by=here["case_officer"],
+        on=world.DAY,
+    )
+    told = trail.build(request.pk, by=here["auditor"])
+    event = find(told, "Share waived: Rehmat Bibi, mother, 12/72")
+    assert (event.text, event.on, event.who.id) == ("Order 12: In court", world.DAY, here["case_officer"].pk)
+    (point,) = [row for row in points.points(told) if row["title"].startswith("Shares")]
+    assert (point["state"], point["detail"]) == ("passed", "3 heirs, and 1 who waived")
