@@ -9,12 +9,14 @@ works in that database, in a transaction of its own, and gets a copy of what the
 """
 
 import copy
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
 import pytest
 from django.db import connection, transaction
+from psycopg2.errors import InsufficientPrivilege, ObjectInUse
 
 MAKERS: dict[str, Callable[[], Any]] = {}
 TRANSACTIONAL = {"transactional_db", "live_server"}
@@ -97,7 +99,7 @@ class Databases:
         """A database like the template. What belongs to a database itself is not copied, so it is said again."""
         self.made.append(name)
         with self.alone() as cursor:
-            cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            _drop(cursor, name)
             cursor.execute(f"CREATE DATABASE {name} TEMPLATE {self.template}")
             cursor.execute(f"REVOKE TEMPORARY, CREATE ON DATABASE {name} FROM PUBLIC")
 
@@ -118,10 +120,24 @@ class Databases:
         connection.close()
         with self.alone() as cursor:
             for name in self.made:
-                cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+                _drop(cursor, name)
             cursor.execute("SELECT count(*) FROM pg_database WHERE starts_with(datname, %s)", [f"{self.template}_"])
             if not keep and cursor.fetchone() == (0,):
                 cursor.execute(f"DROP DATABASE IF EXISTS {self.template}")
+
+
+def _drop(cursor: Any, name: str) -> None:
+    """Sessions of the application that were closed a moment ago may still be there, and are not the owner's to end."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        except (ObjectInUse, InsufficientPrivilege):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            return
 
 
 def _exists(cursor: Any, name: str) -> bool:

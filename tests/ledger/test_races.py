@@ -109,10 +109,13 @@ def test_one_key_in_two_sessions_is_one_entry(
     assert balance("HRRF", "F-BNK") == 105
 
 
-def test_closing_waits_for_posts_under_way_and_stops_later_ones(clerk: User, new_connection: Callable[[], Any]) -> None:
+@pytest.mark.parametrize("door", [PAIR, MANY], ids=["pair", "many"])
+def test_closing_waits_for_posts_under_way_and_stops_later_ones(
+    clerk: User, new_connection: Callable[[], Any], door: str
+) -> None:
     close_until(clerk, "2025-08-01")
     poster, closer, late = new_connection(), new_connection(), new_connection()
-    send(poster, clerk, "before", 5, "F-BNK", "H-FUND")
+    send(poster, clerk, "before", 5, "F-BNK", "H-FUND", door=door)
 
     def close() -> None:
         with closer.cursor() as cursor:
@@ -120,7 +123,7 @@ def test_closing_waits_for_posts_under_way_and_stops_later_ones(clerk: User, new
 
     closing = waiting(closer, close)
     assert not closing.done()
-    posting = waiting(late, lambda: send(late, clerk, "after", 5, "F-BNK", "H-FUND"))
+    posting = waiting(late, lambda: send(late, clerk, "after", 5, "F-BNK", "H-FUND", door=door))
     poster.commit()
     closing.result(timeout=30)
     assert not posting.done()
@@ -131,9 +134,10 @@ def test_closing_waits_for_posts_under_way_and_stops_later_ones(clerk: User, new
     assert balance("HRRF", "F-BNK") == 105
 
 
+@pytest.mark.parametrize("door", [PAIR, MANY], ids=["pair", "many"])
 @pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
 def test_a_snapshot_older_than_the_close_posts_nothing(
-    clerk: User, new_connection: Callable[[], Any], level: str
+    clerk: User, new_connection: Callable[[], Any], level: str, door: str
 ) -> None:
     old = new_connection()
     with old.cursor() as cursor:
@@ -145,7 +149,7 @@ def test_a_snapshot_older_than_the_close_posts_nothing(
         cursor.execute("SELECT count(*) FROM ledger_period WHERE closed_at IS NULL")
         assert cursor.fetchone()[0] == 12  # the control: this session still believes that the month is open
     with pytest.raises(psycopg2.IntegrityError) as caught:
-        send(old, clerk, "late", 5, "F-BNK", "H-FUND")
+        send(old, clerk, "late", 5, "F-BNK", "H-FUND", door=door)
     assert caught.value.pgcode == "23L10"
 
 
