@@ -17,6 +17,7 @@ QUIET = {
     "created_at",
     "recorded_at",
     "digest",
+    "salt",
     "state",
     "state_on",
     "position",

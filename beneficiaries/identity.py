@@ -39,6 +39,14 @@ def parse_cnic(text: str) -> str:
     return digits
 
 
+def whole_cnic(text: str) -> str:
+    """The 13 digits if the text is a CNIC in any spelling, else ''."""
+    try:
+        return parse_cnic(text)
+    except IdentityError:
+        return ""
+
+
 def spaced_cnic(cnic: str) -> str:
     """'4220103976408' -> '42201-0397640-8'; empty stays empty."""
     return f"{cnic[:5]}-{cnic[5:12]}-{cnic[12:]}" if cnic else ""

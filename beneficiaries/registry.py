@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
-from beneficiaries.identity import IdentityError, parse_cnic, parse_name, parse_phone
+from beneficiaries.identity import IdentityError, parse_cnic, parse_name, parse_phone, whole_cnic
 from beneficiaries.models import District, Office, Person
 from beneficiaries.scope import get_visible, office_of, visible
 from ledger.clock import today
@@ -27,12 +27,10 @@ def visible_people(user: User) -> QuerySet[Person]:
 
 
 def find_people(user: User, text: str) -> QuerySet[Person]:
-    """People whose name, relative's name or CNIC contains the text."""
-    digits = "".join(char for char in text if char.isdigit())
-    wanted = Q(name__icontains=text) | Q(relative_name__icontains=text)
-    if len(digits) >= 5:
-        wanted |= Q(cnic__contains=digits)
-    return visible_people(user).filter(wanted)
+    """People whose name or relative's name contains the text, or whose CNIC it is."""
+    if cnic := whole_cnic(text):
+        return visible_people(user).filter(cnic=cnic)
+    return visible_people(user).filter(Q(name__icontains=text) | Q(relative_name__icontains=text))
 
 
 def age_on(born_on: date, day: date) -> int:

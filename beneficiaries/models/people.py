@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 
 from beneficiaries.identity import masked_cnic
+from beneficiaries.sealed import SealedField, ValueIndex, sealed_check
 from ledger.history import records
 
 
@@ -26,14 +27,14 @@ class Person(models.Model):
     name = models.CharField(max_length=120)
     relation = models.CharField(max_length=10, choices=Relation.choices)
     relative_name = models.CharField("father's or husband's name", max_length=120)
-    cnic = models.CharField("CNIC", max_length=13, unique=True, null=True, blank=True)
+    cnic = SealedField("CNIC", kind="cnic", null=True, blank=True)
     gender = models.CharField(max_length=1, choices=Gender.choices)
     born_on = models.DateField("date of birth", null=True, blank=True)
     is_minor = models.BooleanField("minor (under 18)", default=False)
     guardian = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="wards")
     province = models.ForeignKey("Province", on_delete=models.PROTECT)
     district = models.ForeignKey("District", on_delete=models.PROTECT)
-    phone = models.CharField(max_length=11, blank=True)
+    phone = SealedField(kind="phone", blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -43,10 +44,9 @@ class Person(models.Model):
         ordering = ["name", "id"]
         verbose_name_plural = "people"
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(cnic__isnull=True) | models.Q(cnic__regex=r"^[0-9]{13}$"),
-                name="person_cnic_13_digits",
-            ),
+            models.UniqueConstraint(ValueIndex("cnic"), name="person_cnic_once"),
+            sealed_check("cnic", name="person_cnic_is_sealed"),
+            sealed_check("phone", name="person_phone_is_sealed"),
             models.CheckConstraint(
                 condition=models.Q(guardian__isnull=True) | ~models.Q(guardian=models.F("id")),
                 name="person_not_own_guardian",

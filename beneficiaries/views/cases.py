@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from beneficiaries import cases as service
 from beneficiaries import money
 from beneficiaries.forms.cases import CaseFilter, PrisonerCaseForm, ReliefCaseForm
+from beneficiaries.identity import whole_cnic
 from beneficiaries.models import Case, Person
 from beneficiaries.registry import visible_people
 from beneficiaries.scope import get_visible
@@ -39,9 +40,8 @@ def find_cases(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
     if number.strip():
         fir = Q(fir_number__iexact=number.strip())
         wanted |= fir & Q(fir_year=int(year)) if year.isdecimal() and len(year) == 4 else fir
-    digits = "".join(char for char in text if char.isdigit())
-    if len(digits) >= 5:
-        wanted |= Q(person__cnic__contains=digits)
+    if cnic := whole_cnic(text):
+        wanted |= Q(person__cnic=cnic)
     return rows.filter(wanted)
 
 
