@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
-from beneficiaries.identity import masked_cnic, masked_iban
+from beneficiaries.identity import masked_cnic, masked_iban, masked_phone
 from ledger.money import grouped
 
 # Kept by the machinery, shown elsewhere, or the same for every row.
@@ -57,7 +57,7 @@ def said(field: Any, value: Any, names: Mapping[tuple[str, int], str]) -> str:
     if field.name in ("iban", "bank_account"):
         return masked_iban(value)
     if field.name == "phone":
-        return f"{value[:4]}****{value[-3:]}"
+        return masked_phone(value)
     if field.is_relation:
         return names.get((field.related_model._meta.model_name, value), f"number {value}")
     if field.choices:

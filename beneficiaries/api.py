@@ -10,11 +10,14 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from beneficiaries import cases, registry
+from beneficiaries import cases, disclosures, registry
+from beneficiaries.identity import parse_cnic
+from beneficiaries.inputs import take
 from beneficiaries.models import (
     Case,
     Court,
     CourtOrder,
+    Disclosure,
     District,
     Heir,
     Obligation,
@@ -96,12 +99,16 @@ class PersonOut(Schema):
     district: Named
     province: str
     office: str
-    phone: str
+    phone: str = Field(description="first four and last three digits only")
     created_at: datetime
 
     @staticmethod
     def resolve_cnic(row: Person) -> str:
         return row.masked_cnic
+
+    @staticmethod
+    def resolve_phone(row: Person) -> str:
+        return row.masked_phone
 
     @staticmethod
     def resolve_province(row: Person) -> str:
@@ -123,6 +130,20 @@ class PersonIn(Given):
     is_minor: Flag = False
     guardian: Id | None = None
     phone: Text = ""
+
+
+class CnicIn(Given):
+    cnic: Text
+
+
+class RevealIn(Given):
+    what: Annotated[str, OneOf(Disclosure.What)]
+    reason: Text
+
+
+class RevealOut(Schema):
+    what: str
+    value: str = Field(description="as it is stored: 13 digits, or 03XXXXXXXXX")
 
 
 class PeopleFilter(Paging):
@@ -292,15 +313,29 @@ def _people(user: User) -> QuerySet[Person]:
 
 @router.get("/people", response=answers(Page[PersonOut]), tags=["people"])
 def list_people(request: HttpRequest, filters: Query[PeopleFilter]) -> Any:
-    """The people of the caller's office; `q` looks in names and, from five digits on, in CNICs."""
+    """The people of the caller's office; `q` looks in names. For a CNIC send POST /people/find."""
     user = reader(request, "people")
-    return page(registry.find_people(user, filters.q) if filters.q else _people(user), filters)
+    return page(registry.find_named(user, filters.q) if filters.q else _people(user), filters)
 
 
 @router.get("/people/{person}", response=answers(PersonOut), tags=["people"])
 def get_person(request: HttpRequest, person: PathId) -> Any:
     user = reader(request, "a person")
     return get_visible(_people(user), to=user, pk=person)
+
+
+@router.post("/people/find", response=answers(list[PersonOut]), tags=["people"])
+def find_person(request: HttpRequest, data: CnicIn) -> Any:
+    """The person whose CNIC it is, or nobody. Sent by POST, so that no CNIC stands in an address."""
+    user = reader(request, "people")
+    return list(_people(user).filter(cnic=take("cnic", parse_cnic, data.cnic)))
+
+
+@router.post("/people/{person}/reveal", response=answers(RevealOut), tags=["people"])
+def reveal_person(request: HttpRequest, person: PathId, data: RevealIn) -> Any:
+    """The whole CNIC or telephone of a person. Who asked, when and why stays on record."""
+    value = disclosures.reveal(person=person, what=data.what, reason=data.reason, by=actor(request))
+    return RevealOut(what=data.what, value=value)
 
 
 @router.post("/people", response=answers(PersonOut, 201), tags=["people"])

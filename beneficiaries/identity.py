@@ -74,6 +74,11 @@ def parse_iban(text: str) -> str:
     return plain
 
 
+def spaced_iban(iban: str) -> str:
+    """In groups of four, as on a cheque leaf; empty stays empty."""
+    return " ".join(iban[at : at + 4] for at in range(0, len(iban), 4))
+
+
 def masked_iban(iban: str) -> str:
     """Country, bank and last four only: 'PK** NBPA **** 0001'; empty stays empty."""
     return f"PK** {iban[4:8]} **** {iban[-4:]}" if iban else ""
@@ -86,6 +91,11 @@ def parse_phone(text: str) -> str:
     if not PHONE.fullmatch(plain):
         raise IdentityError(f"Phone {text!r} is not a mobile number. Write it as 0300 1234567.")
     return plain
+
+
+def masked_phone(phone: str) -> str:
+    """'0300 ****567'; empty stays empty."""
+    return f"{phone[:4]} ****{phone[-3:]}" if phone else ""
 
 
 def parse_text(text: str, *, maximum: int) -> str:

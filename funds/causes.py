@@ -9,7 +9,6 @@ from django.contrib.auth.models import User
 from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from beneficiaries.identity import whole_cnic
 from beneficiaries.models import Case, Heir, Obligation
 from beneficiaries.scope import visible
 from funds.models import Disbursement, PayeeLine, PaymentKind
@@ -109,8 +108,7 @@ def _matches(kind: str, text: str) -> Q:
     at = "order__case__" if kind in OBLIGATION_KINDS else ""
     found = Q(**{f"{at}number__icontains": text}) | Q(**{f"{at}person__name__icontains": text})
     found |= Q(**{f"{at}fir_number": text})
-    cnic = whole_cnic(text)
-    return found | Q(**{f"{at}person__cnic": cnic}) if cnic else found
+    return found
 
 
 def _causes(rows: Iterable[Any], kind: str) -> list[Cause]:

@@ -1,10 +1,12 @@
 """Forms of the register of people."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
 
+from beneficiaries.disclosures import OF_A_PERSON
 from beneficiaries.forms.base import DateInput, FilterForm, PageForm, PersonChoice
 from beneficiaries.models import District, Office, Person, Province
 from beneficiaries.scope import office_of
@@ -51,10 +53,41 @@ class PersonForm(PageForm):
         return values
 
 
+REMOVE = "-"
+
+
 class CorrectionForm(PersonForm):
-    """The same, with the reason the history keeps."""
+    """The same, with the reason the history keeps. CNIC and telephone are not shown: left empty they stay."""
 
     reason = forms.CharField(label="Reason for the change", help_text="It stays in the history, with your name.")
+
+    def __init__(self, *args: Any, user: User, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        for name, masked in (("cnic", person.masked_cnic), ("phone", person.masked_phone)):
+            if masked:
+                self.fields[name].help_text = f"Empty keeps {masked}; a dash ({REMOVE}) removes it."
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        for name in ("cnic", "phone"):
+            if not values.get(name):
+                values.pop(name, None)
+            elif values[name] == REMOVE:
+                values[name] = ""
+        return values
+
+
+class RevealForm(PageForm):
+    """Which private value is asked for, and why."""
+
+    what = forms.ChoiceField(label="Show", choices=[(what.value, what.label) for what in OF_A_PERSON])
+    reason = forms.CharField(label="Why you need it", help_text="Kept with your name.", max_length=200)
+
+    def offer(self, held: Sequence[str]) -> None:
+        """Only what is recorded of this person."""
+        field = self.fields["what"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(what.value, f"The whole {what.label}") for what in OF_A_PERSON if what in held]
 
 
 class PeopleFilter(FilterForm):

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from beneficiaries.identity import masked_cnic
+from beneficiaries.identity import masked_cnic, masked_phone
 from beneficiaries.sealed import SealedField, ValueIndex, sealed_check
 from ledger.history import records
 
@@ -67,3 +67,7 @@ class Person(models.Model):
     @property
     def masked_cnic(self) -> str:
         return masked_cnic(self.cnic or "")
+
+    @property
+    def masked_phone(self) -> str:
+        return masked_phone(self.phone)

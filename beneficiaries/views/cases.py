@@ -34,7 +34,10 @@ def ask_url(case: Case) -> str:
 
 
 def find_cases(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
-    """Cases whose number, FIR number, prisoner number or person fits the text; an FIR may be written as 68/2019."""
+    """Cases whose number, FIR number, prisoner number or person fits the text; an FIR may be written as 68/2019.
+
+    A CNIC finds its person's cases; the search box sends it by POST.
+    """
     wanted = Q(number__icontains=text) | Q(person__name__icontains=text) | Q(prisoner__prisoner_number__iexact=text)
     number, _, year = text.upper().removeprefix("FIR").strip().partition("/")
     if number.strip():
