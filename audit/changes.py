@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
-from beneficiaries.identity import masked_cnic, masked_iban, masked_phone
+from beneficiaries.identity import masked_cnic, masked_iban, masked_id, masked_phone
 from ledger.money import grouped
 
 # Kept by the machinery, shown elsewhere, or the same for every row.
@@ -56,6 +56,8 @@ def said(field: Any, value: Any, names: Mapping[tuple[str, int], str]) -> str:
         return masked_cnic(value)
     if field.name in ("iban", "bank_account"):
         return masked_iban(value)
+    if field.name == "other_id":
+        return masked_id(value)
     if field.name == "phone":
         return masked_phone(value)
     if field.is_relation:

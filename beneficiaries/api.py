@@ -1,6 +1,6 @@
 """The API of people, their cases, what courts ordered, and the heirs; each operation calls one service."""
 
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any
 
@@ -10,14 +10,12 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from beneficiaries import cases, disclosures, registry
-from beneficiaries.identity import parse_cnic
-from beneficiaries.inputs import take
+from beneficiaries import cases
+from beneficiaries.api_people import Named, PersonOut, known, reader
 from beneficiaries.models import (
     Case,
     Court,
     CourtOrder,
-    Disclosure,
     District,
     Heir,
     Obligation,
@@ -27,12 +25,10 @@ from beneficiaries.models import (
 )
 from beneficiaries.scope import get_visible, visible
 from beneficiaries.views.pages import actor
-from beneficiaries.views.people import READERS
 from ledger.api_types import (
     Amount,
     AmountIn,
     Day,
-    Flag,
     Given,
     Id,
     OneOf,
@@ -45,33 +41,10 @@ from ledger.api_types import (
     filtered,
     page,
 )
-from ledger.errors import BadInput
-from ledger.roles import require_role
 
 router = Router()
 
 Share = Annotated[str, Field(pattern=r"^[0-9]{1,6}/[1-9][0-9]{0,5}$", examples=["9/72"])]
-
-
-def reader(request: HttpRequest, what: str) -> User:
-    """The caller, who may read files of people. Raises: NotAllowed."""
-    user = actor(request)
-    require_role(user, *READERS, action=f"see {what}")
-    return user
-
-
-def known(rows: QuerySet[Any], pk: int, field: str) -> Any:
-    """The row of reference data a body names. Raises: BadInput for one that is not in the list."""
-    row = rows.filter(pk=pk).first()
-    if row is None:
-        detail = f"There is no {rows.model._meta.verbose_name} {pk}. Choose one of the list."
-        raise BadInput(detail, fields={field: detail})
-    return row
-
-
-class Named(Schema):
-    id: int
-    name: str
 
 
 class DistrictOut(Named):
@@ -84,70 +57,6 @@ class DistrictOut(Named):
 
 class PlaceOut(Named):
     district_id: int
-
-
-class PersonOut(Schema):
-    id: int
-    name: str
-    relation: str
-    relative_name: str
-    cnic: str = Field(description="first five and last digit only")
-    gender: str
-    born_on: date | None
-    is_minor: bool
-    guardian_id: int | None
-    district: Named
-    province: str
-    office: str
-    phone: str = Field(description="first four and last three digits only")
-    created_at: datetime
-
-    @staticmethod
-    def resolve_cnic(row: Person) -> str:
-        return row.masked_cnic
-
-    @staticmethod
-    def resolve_phone(row: Person) -> str:
-        return row.masked_phone
-
-    @staticmethod
-    def resolve_province(row: Person) -> str:
-        return row.province.code
-
-    @staticmethod
-    def resolve_office(row: Person) -> str:
-        return row.office.code
-
-
-class PersonIn(Given):
-    name: Text
-    relation: Annotated[str, OneOf(Person.Relation)]
-    relative_name: Text
-    gender: Annotated[str, OneOf(Person.Gender)]
-    district: Id
-    cnic: Text | None = None
-    born_on: Day | None = None
-    is_minor: Flag = False
-    guardian: Id | None = None
-    phone: Text = ""
-
-
-class CnicIn(Given):
-    cnic: Text
-
-
-class RevealIn(Given):
-    what: Annotated[str, OneOf(Disclosure.What)]
-    reason: Text
-
-
-class RevealOut(Schema):
-    what: str
-    value: str = Field(description="as it is stored: 13 digits, or 03XXXXXXXXX")
-
-
-class PeopleFilter(Paging):
-    q: Annotated[str, Field(max_length=100)] = ""
 
 
 class ReliefOut(Schema):
@@ -305,47 +214,6 @@ def prisons(request: HttpRequest, paging: Query[Paging]) -> Any:
 @router.get("/courts", response=answers(Page[PlaceOut]), tags=["places"])
 def courts(request: HttpRequest, paging: Query[Paging]) -> Any:
     return page(Court.objects.all(), paging)
-
-
-def _people(user: User) -> QuerySet[Person]:
-    return registry.visible_people(user)
-
-
-@router.get("/people", response=answers(Page[PersonOut]), tags=["people"])
-def list_people(request: HttpRequest, filters: Query[PeopleFilter]) -> Any:
-    """The people of the caller's office; `q` looks in names. For a CNIC send POST /people/find."""
-    user = reader(request, "people")
-    return page(registry.find_named(user, filters.q) if filters.q else _people(user), filters)
-
-
-@router.get("/people/{person}", response=answers(PersonOut), tags=["people"])
-def get_person(request: HttpRequest, person: PathId) -> Any:
-    user = reader(request, "a person")
-    return get_visible(_people(user), to=user, pk=person)
-
-
-@router.post("/people/find", response=answers(list[PersonOut]), tags=["people"])
-def find_person(request: HttpRequest, data: CnicIn) -> Any:
-    """The person whose CNIC it is, or nobody. Sent by POST, so that no CNIC stands in an address."""
-    user = reader(request, "people")
-    return list(_people(user).filter(cnic=take("cnic", parse_cnic, data.cnic)))
-
-
-@router.post("/people/{person}/reveal", response=answers(RevealOut), tags=["people"])
-def reveal_person(request: HttpRequest, person: PathId, data: RevealIn) -> Any:
-    """The whole CNIC or telephone of a person. Who asked, when and why stays on record."""
-    value = disclosures.reveal(person=person, what=data.what, reason=data.reason, by=actor(request))
-    return RevealOut(what=data.what, value=value)
-
-
-@router.post("/people", response=answers(PersonOut, 201), tags=["people"])
-def create_person(request: HttpRequest, data: PersonIn) -> Any:
-    """Registers a person in the caller's office. A CNIC that is known already is refused (409, `duplicate`)."""
-    user = actor(request)
-    values = data.dict() | {"district": known(District.objects.all(), data.district, "district")}
-    if data.guardian is not None:
-        values["guardian"] = get_visible(Person.objects.all(), to=user, pk=data.guardian)
-    return created(registry.register_person(**values, by=user))
 
 
 @router.get("/cases", response=answers(Page[CaseOut]), tags=["cases"])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from beneficiaries.identity import masked_cnic, masked_phone
+from beneficiaries.identity import masked_cnic, masked_id, masked_phone
 from beneficiaries.models import District, Office, Officer, Person
 from ledger.money import figures
 
@@ -22,7 +22,8 @@ class Change:
 
 
 PERSON_FIELDS = (
-    "name", "relation", "relative_name", "cnic", "gender", "born_on", "is_minor", "guardian_id", "district_id", "phone",
+    "name", "name_urdu", "relation", "relative_name", "cnic", "cnic_kind", "other_kind", "other_id", "gender", "born_on",
+    "is_minor", "guardian_id", "district_id", "phone",
 )  # fmt: skip
 OFFICER_FIELDS = ("office_id", "designation", "grade", "sanction_limit")
 
@@ -33,7 +34,13 @@ def person_changes(person: Person) -> list[Change]:
     guardians = {row.guardian_id for row in rows} - {None}
     names = dict(Person.objects.filter(pk__in=guardians).values_list("pk", "name"))
     districts = dict(District.objects.filter(pk__in={row.district_id for row in rows}).values_list("pk", "name"))
-    words = {"guardian_id": names, "district_id": districts, "cnic": masked_cnic, "phone": masked_phone}
+    words = {
+        "guardian_id": names,
+        "district_id": districts,
+        "cnic": masked_cnic,
+        "phone": masked_phone,
+        "other_id": masked_id,
+    }
     looks = [
         Change(look.at, look.shown_to.get_full_name(), f"{look.get_what_display()} was shown: {look.reason}", ())
         for look in person.disclosures.select_related("shown_to")[:SHOWN]

@@ -15,20 +15,23 @@ from ledger.roles import Role, require_role, roles_of
 What = Disclosure.What
 # Those who compare the value with a card, a cheque or a court paper.
 REVEALERS = (Role.CASE_OFFICER, Role.VERIFIER, Role.FINANCE_OFFICER, Role.DDO, Role.AUDITOR)
-OF_A_PERSON = (What.CNIC, What.PHONE)
+OF_A_PERSON = (What.CNIC, What.OTHER_ID, What.PHONE)
 
 
 @transaction.atomic
 def reveal(*, person: int, what: str, reason: str, by: User) -> str:
-    """The whole CNIC or telephone of a person; that it was shown is kept with the reason.
+    """The whole CNIC, telephone or number of another paper; that it was shown is kept with the reason.
 
     Raises: NotAllowed, NotFound, BadInput without a reason, WrongState where there is none.
     """
     require_role(by, *REVEALERS, action="see a whole CNIC or telephone")
     found = get_visible(Person.objects.select_related("office"), to=by, pk=person)
     if what not in OF_A_PERSON:
-        raise BadInput(f"{what!r} cannot be shown. Ask for cnic or phone.", fields={"what": "Ask for cnic or phone."})
-    value: str = (found.cnic if what == What.CNIC else found.phone) or ""
+        raise BadInput(
+            f"{what!r} cannot be shown. Ask for cnic, other_id or phone.",
+            fields={"what": "Ask for cnic, other_id or phone."},
+        )
+    value: str = getattr(found, what) or ""
     if not value:
         raise WrongState(f"No {What(what).label} of {found.name} is recorded.", ids=(found.pk,))
     record(what=What(what), subject=found.name, office=found.office, person=found, reason=reason, by=by)

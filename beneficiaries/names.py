@@ -47,6 +47,12 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(map(_usual, words)))
 
 
+def searchable(*names: str) -> str:
+    """What a search looks in: each name folded, and as it was written in small letters, so that parts of it fit too."""
+    parts = [form for name in names if name for form in (fold(name), unicodedata.normalize("NFC", name.casefold()))]
+    return " | ".join(dict.fromkeys(part for part in parts if part))
+
+
 def _usual(word: str) -> str:
     if word in _MUHAMMAD:
         return "muhammad"

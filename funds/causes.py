@@ -10,6 +10,7 @@ from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, S
 from django.db.models.functions import Coalesce
 
 from beneficiaries.models import Case, Heir, Obligation
+from beneficiaries.registry import named
 from beneficiaries.scope import visible
 from funds.models import Disbursement, PayeeLine, PaymentKind
 from funds.payees import OBLIGATION_KINDS
@@ -106,7 +107,7 @@ def _number(lines: QuerySet[PayeeLine]) -> QuerySet[Any, Any]:
 
 def _matches(kind: str, text: str) -> Q:
     at = "order__case__" if kind in OBLIGATION_KINDS else ""
-    found = Q(**{f"{at}number__icontains": text}) | Q(**{f"{at}person__name__icontains": text})
+    found = Q(**{f"{at}number__icontains": text}) | named(text, at=f"{at}person__")
     found |= Q(**{f"{at}fir_number": text})
     return found
 

@@ -338,6 +338,11 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
     "/people": (roles(C), "/people", {
         "name": "Zainab Bibi", "relation": "daughter", "relative_name": "Noor", "gender": "F", "district": "{district}",
     }),
+    "/people/find": (ON_CASES, "/people/find", {"cnic": "42201-0397640-8"}),
+    "/people/{person}/reveal": (READING_CNIC, "/people/{person}/reveal", LOOK | {"what": "cnic"}),
+    "/disbursements/{disbursement}/lines/{line}/reveal": (
+        READING_CNIC, "/disbursements/{vouchered}/lines/{line}/reveal", LOOK,
+    ),
     "/cases/relief": (roles(C), "/cases/relief", {
         "person": "{person}", "violation": "torture", "happened_on": "2025-06-01", "referral": "helpline",
         "district": "{district}", "recommended_amount": "20000.00",

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='Disclosure',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('cnic', 'CNIC'), ('phone', 'Telephone'), ('iban', 'IBAN')], max_length=8)),
+                ('what', models.CharField(choices=[('cnic', 'CNIC'), ('other_id', 'Number of the other paper'), ('phone', 'Telephone'), ('iban', 'IBAN')], max_length=8)),
                 ('line', models.BigIntegerField(blank=True, db_index=True, null=True)),
                 ('subject', models.CharField(max_length=200, verbose_name='whose it is')),
                 ('reason', models.CharField(max_length=200)),

@@ -11,6 +11,7 @@ class Disclosure(models.Model):
 
     class What(models.TextChoices):
         CNIC = "cnic", "CNIC"
+        OTHER_ID = "other_id", "Number of the other paper"
         PHONE = "phone", "Telephone"
         IBAN = "iban", "IBAN"
 

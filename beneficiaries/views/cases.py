@@ -15,7 +15,7 @@ from beneficiaries import money
 from beneficiaries.forms.cases import CaseFilter, PrisonerCaseForm, ReliefCaseForm
 from beneficiaries.identity import whole_cnic
 from beneficiaries.models import Case, Person
-from beneficiaries.registry import visible_people
+from beneficiaries.registry import named, visible_people
 from beneficiaries.scope import get_visible
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
 from beneficiaries.views.people import READERS
@@ -38,7 +38,7 @@ def find_cases(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
 
     A CNIC finds its person's cases; the search box sends it by POST.
     """
-    wanted = Q(number__icontains=text) | Q(person__name__icontains=text) | Q(prisoner__prisoner_number__iexact=text)
+    wanted = Q(number__icontains=text) | named(text, at="person__") | Q(prisoner__prisoner_number__iexact=text)
     number, _, year = text.upper().removeprefix("FIR").strip().partition("/")
     if number.strip():
         fir = Q(fir_number__iexact=number.strip())

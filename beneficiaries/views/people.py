@@ -17,6 +17,7 @@ from beneficiaries.disclosures import REVEALERS
 from beneficiaries.forms.people import CorrectionForm, PeopleFilter, PersonForm, RevealForm
 from beneficiaries.identity import spaced_cnic
 from beneficiaries.models import Person
+from beneficiaries.person_roles import roles_of_person
 from beneficiaries.registry import find_named, visible_people
 from beneficiaries.scope import get_visible
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
@@ -76,6 +77,7 @@ def _person_page(
         "person": found,
         "facts": [
             ("Name", found.described),
+            ("In Urdu", found.name_urdu and format_html('<bdi lang="ur" dir="rtl">{}</bdi>', found.name_urdu)),
             ("Gender", found.get_gender_display()),
             ("Date of birth", found.born_on and f"{found.born_on:%-d %b %Y}"),
             ("Minor", "Yes, under 18" if found.is_minor else ""),
@@ -86,7 +88,9 @@ def _person_page(
                 f"{localtime(found.created_at):%-d %b %Y} by {found.created_by.get_full_name()}, {found.office}",
             ),
         ],
+        "roles": roles_of_person(found, to=user),
         "cnic": spaced_cnic(whole.get("cnic", "")) or found.masked_cnic,
+        "other_id": whole.get("other_id") or found.masked_other_id,
         "phone": whole.get("phone") or found.masked_phone,
         "shown": whole,
         "reveal": _reveal_form(found, user, form),
@@ -123,8 +127,15 @@ def person_new(request: HttpRequest) -> HttpResponse:
     made = form.call(lambda: registry.register_person(**form.cleaned_data, by=user)) if form.is_valid() else None
     if made is not None:
         messages.success(request, f"Registered: {made.described}.\nNext: Open a case | {made.get_absolute_url()}")
+        _tell_doubts(request, made)
         return SeeOther(made.get_absolute_url())
     return form_page(request, form, page, twin=_twin(form))
+
+
+def _tell_doubts(request: HttpRequest, saved: Person) -> None:
+    """What to compare with the card once more; the record is saved all the same."""
+    if doubts := registry.doubts(saved):
+        messages.warning(request, "Saved, but look again.\n" + " ".join(doubts))
 
 
 def _twin(form: Any) -> Any:
@@ -146,7 +157,8 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
                     crumbs=[("People and cases", reverse("people")), (found.name, found.get_absolute_url())],
                     lead="The old values stay in the history.")  # fmt: skip
     if request.method != "POST":
-        names = ("name", "relation", "relative_name", "gender", "born_on", "is_minor", "guardian", "district")
+        names = ("name", "name_urdu", "relation", "relative_name", "cnic_kind", "other_kind", "gender", "born_on",
+                 "is_minor", "guardian", "district")  # fmt: skip
         initial = {name: getattr(found, name) for name in names} | {"guardian": found.guardian_id}
         return form_page(request, CorrectionForm(user=user, person=found, initial=initial), page)
     if "find" in request.POST:
@@ -157,5 +169,6 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
         made = form.call(lambda: registry.correct_person(person=pk, by=user, **form.cleaned_data))
     if made is not None:
         messages.success(request, f"Corrected: {found.name}.\nThe old values are under “History of this record”.")
+        _tell_doubts(request, made)
         return SeeOther(found.get_absolute_url())
     return form_page(request, form, page, twin=_twin(form))
