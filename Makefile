@@ -41,7 +41,8 @@ test: setup-dev ## every check and every test, on the embedded PostgreSQL and on
 	@if scripts/answers "$(TEST_DATABASE_URL)"; then \
 		$(TESTS); \
 		echo "Again on the PostgreSQL over TCP:"; \
-		DATABASE_URL="$(TEST_DATABASE_URL)" $(TESTS) -m "not browser and not once"; \
+		DATA_KEYS=$$(head -c 32 /dev/urandom | base64) DATA_INDEX_KEY=$$(head -c 32 /dev/urandom | base64) \
+			DATABASE_URL="$(TEST_DATABASE_URL)" $(TESTS) -m "not browser and not once"; \
 	else \
 		echo "No PostgreSQL answers over TCP (TEST_DATABASE_URL), so the tests run on the embedded one only."; \
 		$(TESTS); \

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
-from beneficiaries.identity import masked_cnic, masked_iban
+from beneficiaries.identity import masked_cnic, masked_iban, masked_id, masked_phone
 from ledger.money import grouped
 
 # Kept by the machinery, shown elsewhere, or the same for every row.
@@ -17,6 +17,7 @@ QUIET = {
     "created_at",
     "recorded_at",
     "digest",
+    "salt",
     "state",
     "state_on",
     "position",
@@ -55,8 +56,10 @@ def said(field: Any, value: Any, names: Mapping[tuple[str, int], str]) -> str:
         return masked_cnic(value)
     if field.name in ("iban", "bank_account"):
         return masked_iban(value)
+    if field.name == "other_id":
+        return masked_id(value)
     if field.name == "phone":
-        return f"{value[:4]}****{value[-3:]}"
+        return masked_phone(value)
     if field.is_relation:
         return names.get((field.related_model._meta.model_name, value), f"number {value}")
     if field.choices:

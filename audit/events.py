@@ -14,6 +14,7 @@ class Kind(StrEnum):
     MONEY = "money"
     PAPER = "papers"
     REFUSED = "refused"
+    SHOWN = "shown"
 
 
 class Phase(StrEnum):

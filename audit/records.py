@@ -14,6 +14,7 @@ from audit.models import RefusedAttempt
 from beneficiaries.models import (
     Case,
     CourtOrder,
+    Disclosure,
     Heir,
     HeirWaiver,
     Obligation,
@@ -57,6 +58,7 @@ class Records:
     instruments: list[Instrument]
     receipts: list[Acknowledgement]
     refused: list[RefusedAttempt]
+    looks: list[Disclosure]
     histories: dict[str, list[Any]]
     entries: list[JournalEntry]
     money_in: list[Receipt]
@@ -105,6 +107,7 @@ def read(request: Disbursement) -> Records:
             Acknowledgement.objects.filter(instrument__line__disbursement=request).order_by("pk"), "receipts", cut
         ),
         refused=_first(RefusedAttempt.objects.filter(disbursement=request).order_by("pk"), "refused attempts", cut),
+        looks=_first(_looks(request, lines), "looks at private values", cut),
         histories=histories,
         entries=_entries(request, sanction, voucher, instruments),
         money_in=list(_money_in(request, sanction)),
@@ -122,6 +125,13 @@ def read(request: Disbursement) -> Records:
     found.users = _people(found)
     found.names = _names(found)
     return found
+
+
+def _looks(request: Disbursement, lines: list[PayeeLine]) -> Any:
+    """Looks at the accounts of its lines, and at the values of its payees since it was drafted."""
+    people = {line.person_id for line in lines}
+    wanted = Q(line__in=[line.pk for line in lines]) | Q(person__in=people, at__gte=request.created_at)
+    return Disclosure.objects.filter(wanted).order_by("pk")
 
 
 def _first(rows: Any, name: str, cut: list[str]) -> list[Any]:
@@ -207,6 +217,7 @@ def _people(found: Records) -> dict[int, Who]:
     keys |= {row.decided_by_id for row in found.decisions} | {row.printed_by_id for row in found.prints}
     keys |= {row.user_id for row in found.refused} | {found.request.maker_id}
     keys |= {row.recorded_by_id for row in found.waivers}
+    keys |= {row.shown_to_id for row in found.looks}
     keys |= {found.voucher.issued_by_id} if found.voucher else set()
     keys |= {found.cancellation.cancelled_by_id} if found.cancellation else set()
     keys |= {entry.recorded_by_id for entry in found.entries}

@@ -67,6 +67,7 @@ def build(pk: int, *, by: User) -> Trail:
         *_around(found),
         *_waived(found),
         *_refused(found),
+        *_shown(found),
     ]
     events.sort(key=lambda event: event.at)
     return Trail(request, found, tuple(_phased(events)))
@@ -293,6 +294,21 @@ def _refused(found: Records) -> Iterable[Event]:
             icon="slash-circle",
             tone="red",
             proof=f"refusal {row.pk}",
+        )
+
+
+def _shown(found: Records) -> Iterable[Event]:
+    """Looks at whole CNICs, telephones and accounts."""
+    for row in found.looks:
+        yield Event(
+            at=row.at,
+            title=f"Shown: {row.get_what_display()} of {row.subject}",
+            who=found.who(row.shown_to_id),
+            kinds=frozenset({Kind.SHOWN}),
+            text=f"Reason: {row.reason}",
+            origin=said_origin(row.address, row.request_id),
+            icon="eye",
+            tone="blue",
         )
 
 

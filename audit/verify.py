@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from audit.checks import CHECKS, OF_ONE_REQUEST, Check, Found
+from beneficiaries.vault import VaultError
 from ledger.snapshot import snapshot
 
 CHECKED, NOT_YET = "checked", "not yet checked"
@@ -71,7 +72,10 @@ def _result(check: Check, request: int | None) -> Result:
     if check.ask is None:
         return Result(check.id, check.title, NOT_YET, 0, (), (), check.reason, "0.00")
     start = monotonic()
-    found: Found = check.ask() if request is None else check.ask(request)
+    try:
+        found: Found = check.ask() if request is None else check.ask(request)
+    except VaultError as error:
+        found = Found(0, (f"the check stopped: {error}",))
     seconds = f"{monotonic() - start:.2f}"
     return Result(check.id, check.title, CHECKED, found.checked, found.offenders, found.notes, "", seconds)
 

@@ -1,6 +1,6 @@
-"""The API of people, their cases and what courts ordered; each operation calls one service. Heirs: api_heirs.py."""
+"""The API of cases and what courts ordered; each operation calls one service. Others: api_people.py, api_heirs.py."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 from django.contrib.auth.models import User
@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from beneficiaries import cases, registry
+from beneficiaries import cases
+from beneficiaries.api_people import Named, known, reader
 from beneficiaries.models import (
     Case,
     Court,
@@ -22,12 +23,10 @@ from beneficiaries.models import (
 )
 from beneficiaries.scope import get_visible, visible
 from beneficiaries.views.pages import actor
-from beneficiaries.views.people import READERS
 from ledger.api_types import (
     Amount,
     AmountIn,
     Day,
-    Flag,
     Given,
     Id,
     OneOf,
@@ -40,31 +39,8 @@ from ledger.api_types import (
     filtered,
     page,
 )
-from ledger.errors import BadInput
-from ledger.roles import require_role
 
 router = Router()
-
-
-def reader(request: HttpRequest, what: str) -> User:
-    """The caller, who may read files of people. Raises: NotAllowed."""
-    user = actor(request)
-    require_role(user, *READERS, action=f"see {what}")
-    return user
-
-
-def known(rows: QuerySet[Any], pk: int, field: str) -> Any:
-    """The row of reference data a body names. Raises: BadInput for one that is not in the list."""
-    row = rows.filter(pk=pk).first()
-    if row is None:
-        detail = f"There is no {rows.model._meta.verbose_name} {pk}. Choose one of the list."
-        raise BadInput(detail, fields={field: detail})
-    return row
-
-
-class Named(Schema):
-    id: int
-    name: str
 
 
 class DistrictOut(Named):
@@ -77,52 +53,6 @@ class DistrictOut(Named):
 
 class PlaceOut(Named):
     district_id: int
-
-
-class PersonOut(Schema):
-    id: int
-    name: str
-    relation: str
-    relative_name: str
-    cnic: str = Field(description="first five and last digit only")
-    gender: str
-    born_on: date | None
-    is_minor: bool
-    guardian_id: int | None
-    district: Named
-    province: str
-    office: str
-    phone: str
-    created_at: datetime
-
-    @staticmethod
-    def resolve_cnic(row: Person) -> str:
-        return row.masked_cnic
-
-    @staticmethod
-    def resolve_province(row: Person) -> str:
-        return row.province.code
-
-    @staticmethod
-    def resolve_office(row: Person) -> str:
-        return row.office.code
-
-
-class PersonIn(Given):
-    name: Text
-    relation: Annotated[str, OneOf(Person.Relation)]
-    relative_name: Text
-    gender: Annotated[str, OneOf(Person.Gender)]
-    district: Id
-    cnic: Text | None = None
-    born_on: Day | None = None
-    is_minor: Flag = False
-    guardian: Id | None = None
-    phone: Text = ""
-
-
-class PeopleFilter(Paging):
-    q: Annotated[str, Field(max_length=100)] = ""
 
 
 class ReliefOut(Schema):
@@ -262,33 +192,6 @@ def prisons(request: HttpRequest, paging: Query[Paging]) -> Any:
 @router.get("/courts", response=answers(Page[PlaceOut]), tags=["places"])
 def courts(request: HttpRequest, paging: Query[Paging]) -> Any:
     return page(Court.objects.all(), paging)
-
-
-def _people(user: User) -> QuerySet[Person]:
-    return registry.visible_people(user)
-
-
-@router.get("/people", response=answers(Page[PersonOut]), tags=["people"])
-def list_people(request: HttpRequest, filters: Query[PeopleFilter]) -> Any:
-    """The people of the caller's office; `q` looks in names and, from five digits on, in CNICs."""
-    user = reader(request, "people")
-    return page(registry.find_people(user, filters.q) if filters.q else _people(user), filters)
-
-
-@router.get("/people/{person}", response=answers(PersonOut), tags=["people"])
-def get_person(request: HttpRequest, person: PathId) -> Any:
-    user = reader(request, "a person")
-    return get_visible(_people(user), to=user, pk=person)
-
-
-@router.post("/people", response=answers(PersonOut, 201), tags=["people"])
-def create_person(request: HttpRequest, data: PersonIn) -> Any:
-    """Registers a person in the caller's office. A CNIC that is known already is refused (409, `duplicate`)."""
-    user = actor(request)
-    values = data.dict() | {"district": known(District.objects.all(), data.district, "district")}
-    if data.guardian is not None:
-        values["guardian"] = get_visible(Person.objects.all(), to=user, pk=data.guardian)
-    return created(registry.register_person(**values, by=user))
 
 
 @router.get("/cases", response=answers(Page[CaseOut]), tags=["cases"])

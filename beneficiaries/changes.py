@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from beneficiaries.identity import masked_cnic
+from beneficiaries.identity import masked_cnic, masked_id, masked_phone
 from beneficiaries.models import District, Office, Officer, Person
 from ledger.money import figures
 
@@ -22,19 +22,32 @@ class Change:
 
 
 PERSON_FIELDS = (
-    "name", "relation", "relative_name", "cnic", "gender", "born_on", "is_minor", "guardian_id", "district_id", "phone",
+    "name", "name_urdu", "relation", "relative_name", "cnic", "cnic_kind", "other_kind", "other_id", "gender", "born_on",
+    "is_minor", "guardian_id", "district_id", "phone",
 )  # fmt: skip
 OFFICER_FIELDS = ("office_id", "designation", "grade", "sanction_limit")
 
 
 def person_changes(person: Person) -> list[Change]:
-    """The changes of a person's record, latest first; CNICs stay masked here."""
+    """The changes of a person's record and the looks at its private values, latest first; values stay masked here."""
     rows = list(person.history.select_related("history_user").order_by("-history_id")[: SHOWN + 1])
     guardians = {row.guardian_id for row in rows} - {None}
     names = dict(Person.objects.filter(pk__in=guardians).values_list("pk", "name"))
     districts = dict(District.objects.filter(pk__in={row.district_id for row in rows}).values_list("pk", "name"))
-    words = {"guardian_id": names, "district_id": districts, "cnic": masked_cnic}
-    return _changes(Person, rows, PERSON_FIELDS, words)
+    words = {
+        "guardian_id": names,
+        "district_id": districts,
+        "cnic": masked_cnic,
+        "phone": masked_phone,
+        "other_id": masked_id,
+    }
+    looks = [
+        Change(look.at, look.shown_to.get_full_name(), f"{look.get_what_display()} was shown: {look.reason}", ())
+        for look in person.disclosures.select_related("shown_to")[:SHOWN]
+    ]
+    return sorted(
+        [*_changes(Person, rows, PERSON_FIELDS, words), *looks], key=lambda change: change.when, reverse=True
+    )[:SHOWN]
 
 
 def officer_changes(officer: Officer) -> list[Change]:

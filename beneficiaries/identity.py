@@ -39,6 +39,68 @@ def parse_cnic(text: str) -> str:
     return digits
 
 
+# Old National Identity Cards had 11 digits, 3-2-6.
+OLD_NIC = re.compile(r"[0-9]{3}-?[0-9]{2}-?[0-9]{6}")
+# Afghan Proof of Registration cards and foreign papers: letters and digits; no public rule is known to us.
+OTHER_ID = re.compile(r"[A-Z0-9]{4,24}")
+PROVINCES = "1234567"  # KP, ex-FATA, Punjab, Sindh, Balochistan, Islamabad, Gilgit-Baltistan
+
+
+def parse_old_nic(text: str) -> str:
+    """The 11 digits of an old National Identity Card. Raises: IdentityError."""
+    plain = _ascii_digits(text)
+    if not OLD_NIC.fullmatch(plain):
+        raise IdentityError(f"Old NIC {text!r} does not have 11 digits. Write it as 123-45-678901.")
+    digits = plain.replace("-", "")
+    if len(set(digits)) == 1:
+        raise IdentityError(f"Old NIC {text!r} repeats one digit. Compare it with the card.")
+    return digits
+
+
+def parse_other_id(text: str) -> str:
+    """The number of an Afghan PoR card or a foreign paper: capitals and digits alone. Raises: IdentityError."""
+    plain = re.sub(r"[\s/-]", "", _ascii_digits(text)).upper()
+    if not OTHER_ID.fullmatch(plain) or not any(char.isdigit() for char in plain):
+        raise IdentityError(f"Number {text!r} is not 4 to 24 letters A-Z and digits. Write it as on the paper.")
+    if whole_cnic(plain):
+        raise IdentityError(f"Number {text!r} has the 13 digits of a CNIC. Write it in that field.")
+    return plain
+
+
+def cnic_doubts(cnic: str, gender: str) -> list[str]:
+    """What an officer should compare with the card once more; never a reason to refuse.
+
+    Azad Kashmir's first digit is not in the published list, and cards with gender X exist (NADRA).
+    """
+    if not cnic:
+        return []
+    doubts = []
+    if cnic[0] not in PROVINCES:
+        doubts.append(
+            f"The CNIC begins with {cnic[0]}, which is no province's in the published list. Compare the card."
+        )
+    says = "M" if int(cnic[-1]) % 2 else "F"
+    if gender in ("M", "F") and gender != says:
+        word = {"M": "a man", "F": "a woman"}
+        doubts.append(
+            f"The last digit {cnic[-1]} is given to {word[says]}, the record says {word[gender]}. Compare the card."
+        )
+    return doubts
+
+
+def masked_id(number: str) -> str:
+    """The last three letters or digits only; empty stays empty."""
+    return f"****{number[-3:]}" if number else ""
+
+
+def whole_cnic(text: str) -> str:
+    """The 13 digits if the text is a CNIC in any spelling, else ''."""
+    try:
+        return parse_cnic(text)
+    except IdentityError:
+        return ""
+
+
 def spaced_cnic(cnic: str) -> str:
     """'4220103976408' -> '42201-0397640-8'; empty stays empty."""
     return f"{cnic[:5]}-{cnic[5:12]}-{cnic[12:]}" if cnic else ""
@@ -66,6 +128,11 @@ def parse_iban(text: str) -> str:
     return plain
 
 
+def spaced_iban(iban: str) -> str:
+    """In groups of four, as on a cheque leaf; empty stays empty."""
+    return " ".join(iban[at : at + 4] for at in range(0, len(iban), 4))
+
+
 def masked_iban(iban: str) -> str:
     """Country, bank and last four only: 'PK** NBPA **** 0001'; empty stays empty."""
     return f"PK** {iban[4:8]} **** {iban[-4:]}" if iban else ""
@@ -78,6 +145,11 @@ def parse_phone(text: str) -> str:
     if not PHONE.fullmatch(plain):
         raise IdentityError(f"Phone {text!r} is not a mobile number. Write it as 0300 1234567.")
     return plain
+
+
+def masked_phone(phone: str) -> str:
+    """'0300 ****567'; empty stays empty."""
+    return f"{phone[:4]} ****{phone[-3:]}" if phone else ""
 
 
 def parse_text(text: str, *, maximum: int) -> str:
@@ -99,6 +171,14 @@ def parse_text(text: str, *, maximum: int) -> str:
         marks = marks + 1 if unicodedata.category(char) == "Mn" else 0
         if marks > 3:
             raise IdentityError("The text has more than three marks on one letter. Type it again.")
+    return plain
+
+
+def parse_urdu_name(text: str, *, maximum: int = NAME_MAX) -> str:
+    """A name in Urdu, kept as written. Raises: IdentityError where it holds no letter of the Arabic script."""
+    plain = parse_name(text, maximum=maximum)
+    if not any(unicodedata.name(char, "").startswith("ARABIC LETTER") for char in plain):
+        raise IdentityError(f"{text!r} has no Urdu letter. Write the name in Urdu, or leave it empty.")
     return plain
 
 

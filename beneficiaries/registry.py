@@ -1,24 +1,40 @@
 """The register of people: one row per human being, values in canonical form."""
 
+import unicodedata
+from collections.abc import Callable
 from datetime import date
+from functools import reduce
+from operator import and_
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
-from beneficiaries.identity import IdentityError, parse_cnic, parse_name, parse_phone
+from beneficiaries.identity import (
+    IdentityError,
+    cnic_doubts,
+    parse_cnic,
+    parse_name,
+    parse_old_nic,
+    parse_other_id,
+    parse_phone,
+    parse_urdu_name,
+    whole_cnic,
+)
 from beneficiaries.majority import ADULT_AGE
 from beneficiaries.models import District, Office, Person
+from beneficiaries.names import fold, searchable
 from beneficiaries.scope import get_visible, office_of, visible
 from ledger.clock import today
 from ledger.errors import BadInput, WrongState
 from ledger.history import acting
 from ledger.roles import Role, require_role
 
-CNIC_SHOWN = "Full CNIC was shown"
-# Those who compare the number with a card, a cheque or a court paper.
-REVEALERS = (Role.CASE_OFFICER, Role.VERIFIER, Role.FINANCE_OFFICER, Role.DDO, Role.AUDITOR)
+CORRECTABLE = (
+    "name", "relation", "relative_name", "name_urdu", "gender", "cnic", "cnic_kind", "other_kind", "other_id", "born_on",
+    "is_minor", "phone",
+)  # fmt: skip
 
 
 def visible_people(user: User) -> QuerySet[Person]:
@@ -27,12 +43,23 @@ def visible_people(user: User) -> QuerySet[Person]:
 
 
 def find_people(user: User, text: str) -> QuerySet[Person]:
-    """People whose name, relative's name or CNIC contains the text."""
-    digits = "".join(char for char in text if char.isdigit())
-    wanted = Q(name__icontains=text) | Q(relative_name__icontains=text)
-    if len(digits) >= 5:
-        wanted |= Q(cnic__contains=digits)
-    return visible_people(user).filter(wanted)
+    """People whose name or relative's name contains the text, or whose CNIC it is."""
+    if cnic := whole_cnic(text):
+        return visible_people(user).filter(cnic=cnic)
+    return find_named(user, text)
+
+
+def find_named(user: User, text: str) -> QuerySet[Person]:
+    """People whose name or relative's name fits the text: for addresses, in which no CNIC belongs."""
+    return visible_people(user).filter(named(text))
+
+
+def named(text: str, *, at: str = "") -> Q:
+    """The text as part of a name as written, or all its words as folded; `at` leads to the person, as in "person__"."""
+    place = f"{at}folded__contains"
+    folded = [Q(**{place: word}) for word in fold(text).split()]
+    written = Q(**{place: unicodedata.normalize("NFC", text.casefold())})
+    return written | reduce(and_, folded) if folded else written
 
 
 def age_on(born_on: date, day: date) -> int:
@@ -40,27 +67,34 @@ def age_on(born_on: date, day: date) -> int:
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
+_NEEDED = ("name", "relative_name")
+_PARSERS: tuple[tuple[str, Callable[[str], str]], ...] = (
+    ("name", parse_name),
+    ("relative_name", parse_name),
+    ("name_urdu", parse_urdu_name),
+    ("cnic", parse_cnic),
+    ("phone", parse_phone),
+)
+_CHOICES = (("gender", Person.Gender), ("relation", Person.Relation), ("cnic_kind", Person.CnicKind))
+
+
 def _clean(values: dict[str, Any]) -> dict[str, Any]:
     """Canonical values. Raises: BadInput with every field that cannot be taken."""
     errors: dict[str, str] = {}
-    for field, parse in (
-        ("name", parse_name),
-        ("relative_name", parse_name),
-        ("cnic", parse_cnic),
-        ("phone", parse_phone),
-    ):
-        if field in ("cnic", "phone") and not values.get(field):
+    for field, parse in _PARSERS:
+        if field not in _NEEDED and not values.get(field):
             values[field] = None if field == "cnic" else ""
             continue
         try:
             values[field] = parse(values[field])
         except IdentityError as error:
             errors[field] = str(error)
-    for field, choices in (("gender", Person.Gender), ("relation", Person.Relation)):
+    for field, choices in _CHOICES:
         if values.get(field) not in choices.values:
             errors[field] = (
                 f"{values.get(field)!r} is not in the list. Choose one of: {', '.join(map(str, choices.labels))}."
             )
+    _clean_other(values, errors)
     born = values.get("born_on")
     if born is not None:
         if born > today():
@@ -70,6 +104,28 @@ def _clean(values: dict[str, Any]) -> dict[str, Any]:
     if errors:
         raise BadInput("The person cannot be registered like this.", fields=errors)
     return values
+
+
+def _clean_other(values: dict[str, Any], errors: dict[str, str]) -> None:
+    """A number of another paper and its kind come together."""
+    kind, number = values.get("other_kind") or "", values.get("other_id") or ""
+    values |= {"other_kind": kind, "other_id": number}
+    if kind and kind not in Person.OtherKind.values:
+        errors["other_kind"] = f"{kind!r} is not in the list. Choose one of: {', '.join(Person.OtherKind.values)}."
+    elif kind and not number:
+        errors["other_id"] = "Write the number of this paper, or choose no other paper."
+    elif number and not kind:
+        errors["other_kind"] = "Say which paper this number is of."
+    elif number:
+        try:
+            values["other_id"] = (parse_old_nic if kind == Person.OtherKind.NIC else parse_other_id)(number)
+        except IdentityError as error:
+            errors["other_id"] = str(error)
+
+
+def doubts(person: Person) -> list[str]:
+    """What should be compared with the card once more; shown after saving, and refused to nobody."""
+    return cnic_doubts(person.cnic or "", person.gender)
 
 
 @transaction.atomic
@@ -86,6 +142,10 @@ def register_person(
     is_minor: bool = False,
     guardian: Person | None = None,
     phone: str = "",
+    name_urdu: str = "",
+    cnic_kind: str = Person.CnicKind.CNIC,
+    other_kind: str = "",
+    other_id: str = "",
 ) -> Person:
     """A new person in the user's office. A CNIC that is registered already is refused, with whom it belongs to if visible.
 
@@ -104,14 +164,18 @@ def register_person(
             "born_on": born_on,
             "is_minor": is_minor,
             "phone": phone,
+            "name_urdu": name_urdu,
+            "cnic_kind": cnic_kind,
+            "other_kind": other_kind,
+            "other_id": other_id,
         }
     )
-    if values["cnic"]:
-        _refuse_twin(values["cnic"], by=by)
+    _refuse_twin(values, by=by)
     try:
         with acting(by, "Registered"), transaction.atomic():
             return Person.objects.create(
                 **values,
+                folded=searchable(values["name"], values["relative_name"], values["name_urdu"]),
                 office=office,
                 district=district,
                 province_id=district.province_id,
@@ -119,19 +183,23 @@ def register_person(
                 created_by=by,
             )
     except IntegrityError:
-        # Somebody registered the same CNIC between the look and the write: say so as if it had been there before.
-        _refuse_twin(values["cnic"], by=by)
+        # Somebody registered the same number between the look and the write: say so as if it had been there before.
+        _refuse_twin(values, by=by)
         raise
 
 
-def _refuse_twin(cnic: str | None, *, by: User, person: int | None = None) -> None:
-    """Raises: WrongState if the CNIC is somebody else's, naming the person only if the user may see the record."""
-    twin = Person.objects.filter(cnic=cnic).exclude(pk=person or 0).first() if cnic else None
-    if twin is None:
-        return
-    mine = visible_people(by).filter(pk=twin.pk).exists()
-    whose = f"It belongs to {twin.name}." if mine else "It belongs to somebody registered by another office."
-    raise WrongState(f"This CNIC is already registered. {whose}", ids=(twin.pk,) if mine else (), code="duplicate")
+def _refuse_twin(values: dict[str, Any], *, by: User, person: int | None = None) -> None:
+    """Raises: WrongState if a number is somebody else's, naming the person only if the user may see the record."""
+    cnic, kind = values["cnic"], values["other_kind"]
+    same = {"CNIC": Q(cnic=cnic)} if cnic else {}
+    same |= {"number of another paper": Q(other_kind=kind, other_id=values["other_id"])} if kind else {}
+    for what, wanted in same.items():
+        twin = Person.objects.filter(wanted).exclude(pk=person or 0).first()
+        if twin is not None:
+            mine = visible_people(by).filter(pk=twin.pk).exists()
+            whose = f"It belongs to {twin.name}." if mine else "It belongs to somebody registered by another office."
+            ids = (twin.pk,) if mine else ()
+            raise WrongState(f"This {what} is already registered. {whose}", ids=ids, code="duplicate")
 
 
 def _check_guardian(guardian: Person | None, *, by: User, person: int | None = None) -> None:
@@ -154,9 +222,9 @@ def correct_person(*, person: int, by: User, reason: str, **changes: Any) -> Per
         raise BadInput("Say why the record changes.", fields={"reason": "Say why the record changes."})
     get_visible(Person.objects.all(), to=by, pk=person)
     row = Person.objects.select_for_update().get(pk=person)
-    fields = ("name", "relation", "relative_name", "gender", "cnic", "born_on", "is_minor", "phone")
-    values = _clean({field: changes.get(field, getattr(row, field)) for field in fields})
-    _refuse_twin(values["cnic"], by=by, person=row.pk)
+    values = _clean({field: changes.get(field, getattr(row, field)) for field in CORRECTABLE})
+    _refuse_twin(values, by=by, person=row.pk)
+    values["folded"] = searchable(values["name"], values["relative_name"], values["name_urdu"])
     if "district" in changes:
         values |= {"district": changes["district"], "province_id": changes["district"].province_id}
     if "guardian" in changes:
@@ -167,17 +235,3 @@ def correct_person(*, person: int, by: User, reason: str, **changes: Any) -> Per
     with acting(by, reason.strip()):
         row.save()
     return row
-
-
-@transaction.atomic
-def reveal_cnic(*, person: int, by: User) -> str:
-    """The full CNIC, for an officer who compares it with a card; that it was looked at stays in the person's history.
-
-    Raises: NotFound, NotAllowed.
-    """
-    require_role(by, *REVEALERS, action="see a full CNIC")
-    get_visible(Person.objects.all(), to=by, pk=person)
-    row = Person.objects.select_for_update().get(pk=person)
-    with acting(by, CNIC_SHOWN):
-        row.save(update_fields=["cnic"])
-    return row.cnic or ""

@@ -1,4 +1,4 @@
 """What the application role may do to the tables of this app, beyond reading and writing rows that may change."""
 
-EVIDENCE = {"beneficiaries.HeirWaiver"}
+EVIDENCE = {"beneficiaries.Disclosure", "beneficiaries.HeirWaiver"}
 REMOVABLE = {"beneficiaries.Heir"}

@@ -29,6 +29,7 @@ from config.database_roles import EMBEDDED, make_roles
 
 PORT = 5432
 EXTENSIONS = ("pg_trgm", "unaccent", "fuzzystrmatch", "btree_gist")
+KEY_FILES = ("data_keys", "data_index_key")
 SECONDS_TO_START = 120
 LONGEST_LOG = 10_000_000  # bytes
 # Sorting and case are the same on every machine: never the caller's locale.
@@ -102,6 +103,20 @@ def program(name: str) -> Path:
     return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin" / name
 
 
+def keys_directory(var_dir: Path) -> Path:
+    """Where the files of keys for private values lie: in `var_dir`, or beside data that were moved out of it."""
+    elsewhere = _elsewhere(var_dir)
+    return elsewhere if (elsewhere / KEY_FILES[0]).exists() else var_dir
+
+
+def _digest(var_dir: Path) -> str:
+    return hashlib.sha256(os.fsencode(var_dir.absolute().resolve())).hexdigest()[:12]
+
+
+def _elsewhere(var_dir: Path) -> Path:
+    return Path("/var/lib") / f"relief-ledger-{_digest(var_dir)}"
+
+
 class _Place:
     """One server's files, and the user its processes run as."""
 
@@ -110,10 +125,9 @@ class _Place:
         self.account = _account()
         self.data = self.var_dir / "postgres"
         self.secrets = self.var_dir / "postgres.secrets"
-        digest = hashlib.sha256(os.fsencode(self.var_dir.resolve())).hexdigest()[:12]
         # A socket's path may have 107 bytes, so it cannot lie beside the data.
-        self.socket = Path("/tmp") / f"rl-{self.account.pw_uid}-{digest}"
-        self.elsewhere = Path("/var/lib") / f"relief-ledger-{digest}"
+        self.socket = Path("/tmp") / f"rl-{self.account.pw_uid}-{_digest(self.var_dir)}"
+        self.elsewhere = _elsewhere(self.var_dir)
 
     def passwords(self) -> dict[str, str]:
         """The logins' passwords, or nothing before the roles were made."""
@@ -169,6 +183,7 @@ class _Place:
                 stream.write("include 'relief.conf'\n")
             draft.rename(home / "postgres")
         if home != self.var_dir:
+            self._keep_keys(home)
             self.data.symlink_to(home / "postgres")
             sys.stderr.write(
                 f"The user {self.account.pw_name}, as whom PostgreSQL runs, cannot enter {self.var_dir}; "
@@ -273,6 +288,12 @@ class _Place:
                 f"the programs' directory. Move the project out of root's home, or make {self.elsewhere} possible."
             ) from error
         return self.elsewhere
+
+    def _keep_keys(self, home: Path) -> None:
+        """What opens the data outlives the directory of run-time data together with them."""
+        for name in KEY_FILES:
+            if (self.var_dir / name).exists() and not (home / name).exists():
+                shutil.move(self.var_dir / name, home / name)
 
     def _enters(self, directory: Path) -> bool:
         """Whether the server's user may pass through every directory down to this one."""

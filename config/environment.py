@@ -1,9 +1,11 @@
 """What the operator sets: read from the environment, checked here, and refused by name when it cannot be used."""
 
+import base64
+import binascii
 import os
 import secrets
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -18,6 +20,8 @@ from config.database_roles import EMBEDDED
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off"})
 SHORTEST_SECRET = 50  # characters
+KEY_BYTES = 32
+ONE_KEY = "a key of 32 random bytes in base64, as `openssl rand -base64 32` prints it"
 ADDRESS = "postgresql://user:password@host:port/database?option=value"
 
 # These change the schema, or compare it with the models, so they connect as its owner; all else is the application.
@@ -130,6 +134,33 @@ class Environment:
             self._refuse(source, f"(hidden: {len(given)} characters)", f"at least {SHORTEST_SECRET} random characters")
         return given
 
+    def keys(self, name: str, file: Path) -> tuple[bytes, ...]:
+        """Keys for private values, separated by commas or lines: the first seals, all open.
+
+        The embedded server's are made once in `file`; what lies on another server is worth more than a file that a
+        clean-up may take away, so there they must be given.
+        """
+        given, source = self._text(name), name
+        if not given and self._text("DATABASE_URL"):
+            self._refuse(
+                name, "", f"{ONE_KEY}; with DATABASE_URL it must be set, and kept apart from the database's backups"
+            )
+        if not given:
+            given, source = _kept_secret(file, made=new_key), f"{name} in {file}"
+        keys = tuple(_key(text) for text in given.replace(",", "\n").split())
+        if not keys or b"" in keys:
+            self._refuse(source, "(hidden)", f"{ONE_KEY}; several are separated by commas")
+        if len(set(keys)) < len(keys):
+            self._refuse(source, "(hidden: one key twice)", "different keys, the one that seals first")
+        return keys
+
+    def one_key(self, name: str, file: Path, *, unlike: Sequence[bytes]) -> bytes:
+        """A key that never changes and is none of those that seal."""
+        keys = self.keys(name, file)
+        if len(keys) > 1 or keys[0] in unlike:
+            self._refuse(name, "(hidden)", f"{ONE_KEY}, one alone, and not one of DATA_KEYS")
+        return keys[0]
+
     def databases(self, var_dir: Path) -> dict[str, dict[str, Any]]:
         """Django's DATABASES: the server that DATABASE_URL names, or the embedded one under `var_dir`."""
         url, owner_url = self._text("DATABASE_URL"), self._text("DATABASE_OWNER_URL")
@@ -150,6 +181,9 @@ class Environment:
         chosen["OPTIONS"] = self._connection_options() | chosen["OPTIONS"]
         shared = {"ENGINE": "config.backend", "CONN_HEALTH_CHECKS": True, "CONN_MAX_AGE": self._connection_age()}
         return {"default": shared | chosen}
+
+    def given(self, name: str) -> bool:
+        return bool(self._text(name))
 
     def _server(self, name: str, url: str) -> dict[str, Any]:
         """The parts of one connection string. What is refused is not shown, as it may hold a password."""
@@ -212,14 +246,33 @@ class Environment:
         raise ImproperlyConfigured(f"{name} is {seen!r}. Accepted: {accepted}.")
 
 
-def _kept_secret(file: Path) -> str:
+def new_key() -> str:
+    """A key for private values, as DATA_KEYS takes it."""
+    return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+def _key(text: str) -> bytes:
+    """The bytes of one key, or none if it is no key."""
+    try:
+        raw = base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True)
+    except binascii.Error:
+        return b""
+    return raw if len(raw) == KEY_BYTES and len(set(raw)) > 1 else b""
+
+
+def _random_secret() -> str:
+    return secrets.token_urlsafe(64)
+
+
+def _kept_secret(file: Path, *, made: Callable[[], str] = _random_secret) -> str:
     """The secret in `file`, made first if need be. Of several processes starting together, one wins for all."""
     try:
         return file.read_text().strip()
     except (FileNotFoundError, NotADirectoryError):
         pass
     except PermissionError as error:
-        raise ImproperlyConfigured(f"{file} belongs to another user. Run as that user, or set SECRET_KEY.") from error
+        text = f"{file} belongs to another user. Run as that user, or set {file.name.upper()}."
+        raise ImproperlyConfigured(text) from error
     draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -228,7 +281,7 @@ def _kept_secret(file: Path) -> str:
         text = f"{file.parent} cannot be written ({error.strerror}). Set RELIEF_VAR to a directory of your own."
         raise ImproperlyConfigured(text) from error
     with os.fdopen(descriptor, "w") as stream:
-        stream.write(secrets.token_urlsafe(64))
+        stream.write(made())
         stream.flush()
         os.fsync(stream.fileno())
     try:

@@ -4,7 +4,7 @@ The key's lock makes simultaneous repetitions wait for the first; then they find
 was refused may be tried again with the same key.
 """
 
-import hashlib
+import hmac
 import json
 import re
 from collections.abc import Callable
@@ -16,6 +16,7 @@ from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 from ninja.errors import HttpError
 
+from beneficiaries.vault import keyring
 from config.api_auth import identify
 from config.api_bodies import read_body
 from config.models import IdempotencyKey
@@ -24,6 +25,7 @@ from ledger.locks import hold
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
+KIND = "answer"
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 Run = Callable[..., HttpResponse]
@@ -92,21 +94,25 @@ def _once(run: Run, request: HttpRequest, values: dict[str, Any], user: User, ke
             digest=digest,
             status=response.status_code,
             content_type=response["Content-Type"],
-            body=response.content,
+            body=keyring().seal_bytes(KIND, response.content).encode(),
         )
     return response
 
 
 def _digest(request: HttpRequest) -> str:
-    """The same for two requests that ask for the same; the order of names in an object says nothing."""
+    """The same for two requests that ask for the same; the order of names in an object says nothing.
+
+    Keyed, because a body may name a CNIC, which could be found by trying all of them.
+    """
     content = [request.method, request.get_full_path(), read_body(request)]
-    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return keyring().index(KIND, json.dumps(content, sort_keys=True, separators=(",", ":")))
 
 
 def _again(stored: IdempotencyKey, digest: str) -> HttpResponse:
-    if stored.digest != digest:
+    if not hmac.compare_digest(stored.digest, digest):
         detail = f"This {HEADER} stands for another request, {stored.method} {stored.path}. Use a new one."
         raise OtherRequest(detail, fields={HEADER: detail})
-    response = HttpResponse(bytes(stored.body), status=stored.status, content_type=stored.content_type)
+    body = keyring().open_bytes(KIND, bytes(stored.body).decode())
+    response = HttpResponse(body, status=stored.status, content_type=stored.content_type)
     response[REPLAYED] = "true"
     return response

@@ -9,7 +9,8 @@ from ledger.ruling import append_only
 class IdempotencyKey(models.Model):
     """The answer to one request of one user. Written in the transaction of its effect, so neither exists alone.
 
-    `digest` covers method, address and body: the key with another request is refused.
+    `digest` covers method, address and body: the key with another request is refused. `body` is sealed, as an answer may
+    hold what the caller alone was shown.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

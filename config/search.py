@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.urls import Resolver404, resolve, reverse
 
 from beneficiaries.cases import visible_cases
-from beneficiaries.identity import IdentityError, parse_cnic
-from beneficiaries.registry import find_people, visible_people
+from beneficiaries.identity import whole_cnic
+from beneficiaries.registry import find_people
 from beneficiaries.views.cases import find_cases
 from beneficiaries.views.people import READERS as READERS_OF_PEOPLE
 from funds.disbursements import visible_disbursements
@@ -88,15 +88,11 @@ def _same(number: str, text: str) -> bool:
 
 
 def _people(user: User, text: str) -> Group:
-    try:
-        cnic = parse_cnic(text)
-        rows = visible_people(user).filter(cnic=cnic)
-    except IdentityError:
-        cnic, rows = "", find_people(user, text)
+    cnic = whole_cnic(text)
     hits = [
         Hit(person.described, f"{person.masked_cnic or 'no CNIC'} · {person.district}", person.get_absolute_url(),
-            bool(cnic) and person.cnic == cnic)
-        for person in rows[: SHOWN + 1]
+            bool(cnic))
+        for person in find_people(user, text)[: SHOWN + 1]
     ]  # fmt: skip
     return _group("People", hits)
 

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from config.embedded_postgres import keys_directory
 from config.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -13,6 +14,11 @@ VAR_DIR = env.path("RELIEF_VAR", BASE_DIR / "var")
 
 DEBUG = env.boolean("DEBUG", False)
 SECRET_KEY = env.secret("SECRET_KEY", VAR_DIR / "secret_key")
+# What seals CNICs, accounts and telephones in the database, and what makes them findable there.
+_KEYS_DIR = keys_directory(VAR_DIR)
+DATA_KEYS_FILE = None if env.given("DATA_KEYS") else _KEYS_DIR / "data_keys"
+DATA_KEYS = env.keys("DATA_KEYS", _KEYS_DIR / "data_keys")
+DATA_INDEX_KEY = env.one_key("DATA_INDEX_KEY", _KEYS_DIR / "data_index_key", unlike=DATA_KEYS)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
 

@@ -16,6 +16,8 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from beneficiaries.models import Officer
+from beneficiaries.vault import VaultError
 from beneficiaries.views.pages import actor
 from config import gallery
 from config import search as search_index
@@ -127,7 +129,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Ready for users: the database answers and its schema fits this code. Otherwise 503 and what is missing."""
+    """Ready for users: the database answers, its schema fits this code and our keys open it. Otherwise 503 and what is not."""
     try:
         executor = MigrationExecutor(connection)
         behind = [str(migration) for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
@@ -135,6 +137,10 @@ def readyz(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"ready": False, "database": "no answer"}, status=503)
     if behind:
         return JsonResponse({"ready": False, "database": "migrations missing", "missing": behind}, status=503)
+    try:
+        Officer.objects.order_by("pk").first()
+    except VaultError:
+        return JsonResponse({"ready": False, "database": "ok", "keys": "do not open this database"}, status=503)
     return JsonResponse({"ready": True, "database": "ok"})
 
 

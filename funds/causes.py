@@ -10,6 +10,7 @@ from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, S
 from django.db.models.functions import Coalesce
 
 from beneficiaries.models import Case, Heir, Obligation
+from beneficiaries.registry import named
 from beneficiaries.scope import visible
 from beneficiaries.waivers import in_force, waived_of
 from funds.models import Disbursement, PayeeLine, PaymentKind
@@ -107,10 +108,9 @@ def _number(lines: QuerySet[PayeeLine]) -> QuerySet[Any, Any]:
 
 def _matches(kind: str, text: str) -> Q:
     at = "order__case__" if kind in OBLIGATION_KINDS else ""
-    digits = "".join(char for char in text if char.isdigit())
-    found = Q(**{f"{at}number__icontains": text}) | Q(**{f"{at}person__name__icontains": text})
+    found = Q(**{f"{at}number__icontains": text}) | named(text, at=f"{at}person__")
     found |= Q(**{f"{at}fir_number": text})
-    return found | Q(**{f"{at}person__cnic": digits}) if len(digits) == 13 else found
+    return found
 
 
 def _causes(rows: Iterable[Any], kind: str) -> list[Cause]:

@@ -17,6 +17,7 @@ def canonical(request: Disbursement, lines: Iterable[PayeeLine]) -> str:
             "title": request.title,
             "pay_to": request.pay_to,
             "amount": f"{request.amount:.2f}",
+            **({"salt": request.salt} if request.salt else {}),
             "lines": [
                 {
                     "position": line.position,

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from funds.views import board, coming_of_age, decisions, payments, request_page, requests, vouchers
+from funds.views import accounts, board, coming_of_age, decisions, payments, request_page, requests, vouchers
 
 urlpatterns = [
     path("requests/", requests.request_list, name="disbursement_list"),
     path("requests/new/", requests.new, name="disbursement_new"),
     path("requests/<int:pk>/", request_page.show, name="disbursement"),
     path("requests/<int:pk>/edit/", requests.edit, name="disbursement_edit"),
+    path("requests/<int:pk>/lines/<int:line>/account", accounts.line_account, name="line_account"),
     path("requests/<int:pk>/submit", decisions.submit, name="disbursement_submit"),
     path("requests/<int:pk>/decide", decisions.decide, name="disbursement_decide"),
     path("requests/<int:pk>/cancel", decisions.cancel, name="disbursement_cancel"),

@@ -2,6 +2,7 @@
 
 import pgtrigger
 
+from beneficiaries.sealed import same_value
 from funds.workflow import EDITABLE, State, legal_pairs
 from ledger.ruling import Rule
 
@@ -95,7 +96,16 @@ RETURN NEW;
 """
 
 
+# A key is changed under frozen lines as well: the text may be sealed anew as long as it is the same value.
 FROZEN_WITH_REQUEST = f"""
+IF TG_OP = 'UPDATE' THEN
+  same := NEW;
+  same.cnic := OLD.cnic;
+  same.iban := OLD.iban;
+  IF same IS NOT DISTINCT FROM OLD AND {same_value("NEW.cnic", "OLD.cnic")} AND {same_value("NEW.iban", "OLD.iban")} THEN
+    RETURN NEW;
+  END IF;
+END IF;
 SELECT state INTO request_state FROM funds_disbursement WHERE id = coalesce(NEW.disbursement_id, OLD.disbursement_id);
 IF request_state NOT IN ({", ".join(f"'{state.value}'" for state in EDITABLE)}) THEN
   RAISE EXCEPTION 'The request is %, so its payees are frozen.', request_state USING ERRCODE = '23F05';
@@ -123,7 +133,11 @@ END IF;
 RETURN NEW;
 """
 
-DECISION_IS_DUE = """
+# The officer is a payee of the request.
+_IS_PAYEE = f"""SELECT FROM funds_payeeline line JOIN beneficiaries_officer officer
+  ON {same_value("officer.cnic", "line.cnic")} WHERE line.disbursement_id = request.id AND officer.user_id ="""
+
+DECISION_IS_DUE = f"""
 SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
 SELECT * INTO due FROM funds_approvalstep WHERE id = NEW.step_id;
 IF request.state <> 'submitted' OR due.disbursement_id <> request.id OR due.submission <> request.submission
@@ -136,10 +150,7 @@ END IF;
 IF NEW.decided_by_id = request.maker_id THEN
   RAISE EXCEPTION 'The maker of request % cannot decide on it.', request.number USING ERRCODE = '23F10';
 END IF;
-IF EXISTS (
-  SELECT FROM funds_payeeline line JOIN beneficiaries_officer officer ON officer.cnic = line.cnic
-  WHERE line.disbursement_id = request.id AND officer.user_id = NEW.decided_by_id
-) THEN
+IF EXISTS ({_IS_PAYEE} NEW.decided_by_id) THEN
   RAISE EXCEPTION 'A payee of request % cannot decide on it.', request.number USING ERRCODE = '23F10';
 END IF;
 RETURN NEW;
@@ -166,13 +177,10 @@ RETURN NEW;
 """
 
 # Whoever hands out the money neither asked for it nor agreed to it.
-_HANDS_ARE_FREE = """
+_HANDS_ARE_FREE = f"""
 IF NEW.issued_by_id = request.maker_id OR EXISTS (
   SELECT FROM funds_decision d WHERE d.disbursement_id = request.id AND d.decided_by_id = NEW.issued_by_id
-) OR EXISTS (
-  SELECT FROM funds_payeeline line JOIN beneficiaries_officer officer ON officer.cnic = line.cnic
-  WHERE line.disbursement_id = request.id AND officer.user_id = NEW.issued_by_id
-) THEN
+) OR EXISTS ({_IS_PAYEE} NEW.issued_by_id) THEN
   RAISE EXCEPTION 'The officer took another part in request %.', request.number USING ERRCODE = '23F10';
 END IF;
 """

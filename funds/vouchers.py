@@ -1,11 +1,8 @@
 """Payment vouchers: issued from a sanction, frozen, printed as original and numbered copies, checked by anybody."""
 
-import hashlib
-import json
 import secrets
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -15,7 +12,8 @@ from django.db.models import Max, QuerySet
 from beneficiaries.identity import spaced_cnic
 from beneficiaries.majority import minor_on
 from beneficiaries.scope import get_visible, officer_of, visible
-from funds import content, postings
+from beneficiaries.sealed import new_salt
+from funds import content, kept_papers, postings
 from funds.approvals import signatures
 from funds.disbursements import lock_disbursement, may, refuse_lapsed
 from funds.models import CHARGES, Cancellation, Disbursement, PayeeLine, Voucher, VoucherPrint
@@ -119,19 +117,14 @@ def _freeze(voucher: Voucher, request: Disbursement, lines: list[PayeeLine], bud
     paper = _paper(voucher, request, lines, budget)
     check_words(paper)
     draw_voucher(paper)
-    snapshot = to_json(paper)
-    voucher.digest = _digest(snapshot)
-    voucher.snapshot = snapshot | {"digest": voucher.digest}
+    kept = to_json(paper) | {kept_papers.SALT: new_salt()}
+    voucher.digest = kept_papers.digest(kept)
+    voucher.snapshot = kept_papers.sealed(kept | {"digest": voucher.digest})
 
 
 def verify_digest(voucher: Voucher) -> bool:
     """Whether the stored paper still has the digest it was issued with."""
-    return _digest(voucher.snapshot) == voucher.digest == voucher.snapshot["digest"]
-
-
-def _digest(snapshot: dict[str, Any]) -> str:
-    plain = json.dumps(snapshot | {"digest": ""}, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(plain.encode()).hexdigest()
+    return kept_papers.digest(kept_papers.opened(voucher.snapshot)) == voucher.digest == voucher.snapshot["digest"]
 
 
 def _paper(voucher: Voucher, request: Disbursement, lines: list[PayeeLine], budget: Budget) -> VoucherPaper:
@@ -240,7 +233,20 @@ def cancellation_of(voucher: Voucher) -> Cancellation | None:
 
 
 def render(voucher: Voucher, *, copy: int = 0, printed: str = "") -> bytes:
-    """The PDF from the frozen snapshot; `copy` 0 is the original. A cancelled voucher says so. The same every time."""
+    """The paper as it is printed: the original, `copy` 0, with whole CNICs for the treasury, a copy with masked ones.
+
+    A cancelled voucher says so. The same every time.
+    """
+    paper = kept_papers.opened(voucher.snapshot)
+    return _drawn(voucher, kept_papers.masked(paper) if copy else paper, copy=copy, printed=printed)
+
+
+def preview(voucher: Voucher, *, copy: int, printed: str) -> bytes:
+    """A printing looked at once more, on a screen: CNICs are masked on the original as well."""
+    return _drawn(voucher, kept_papers.masked(kept_papers.opened(voucher.snapshot)), copy=copy, printed=printed)
+
+
+def _drawn(voucher: Voucher, paper: kept_papers.Paper, *, copy: int, printed: str) -> bytes:
     cancelled = cancellation_of(voucher)
     marks = {
         "copy": copy,
@@ -251,7 +257,7 @@ def render(voucher: Voucher, *, copy: int = 0, printed: str = "") -> bytes:
         ),
         "printed": printed,
     }
-    return draw_voucher(from_json(VoucherPaper, voucher.snapshot | marks))
+    return draw_voucher(from_json(VoucherPaper, kept_papers.drawn_from(paper) | marks))
 
 
 @transaction.atomic

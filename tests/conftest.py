@@ -6,6 +6,7 @@ is not touched.
 """
 
 import hashlib
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -26,6 +27,7 @@ from config import embedded_postgres
 from config.database_roles import EMBEDDED, Roles, make_roles
 from tests import world
 from tests.flushing import Flush
+from tests.leaks import Watch, watch_the_run
 from tests.standing import Databases, standing, wanted
 
 ELSEWHERE = Roles("relief", "test_relief_owner", "test_relief_migrator", "test_relief_app")
@@ -167,6 +169,22 @@ class Logins:
         with raw.cursor() as cursor:
             cursor.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(self.roles.owner)))
         return raw
+
+
+@pytest.fixture(scope="session")
+def leak_watch() -> Iterator[Watch]:
+    """Looks for full CNICs in everything that the run writes."""
+    with pytest.MonkeyPatch.context() as patch:
+        watch = watch_the_run(patch)
+        yield watch
+        logging.getLogger().removeHandler(watch)
+
+
+@pytest.fixture(autouse=True)
+def no_full_cnic_leaks(leak_watch: Watch) -> Iterator[None]:
+    """Fails the test during which one stood in a log line, an address, an answer or an export."""
+    yield
+    assert not (found := leak_watch.take()), "A full CNIC was written:\n" + "\n".join(found)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Each setting is read as stated, and a bad value is refused by name without showing a secret."""
 
+import base64
 import os
 import stat
 import subprocess
@@ -156,6 +157,54 @@ def test_processes_that_start_together_share_one_secret(tmp_path: Path) -> None:
     assert len({process.communicate()[0] for process in running}) == 1
 
 
+KEY, OTHER = (base64.b64encode(bytes([number]) * 31 + b"x").decode() for number in (1, 2))
+
+
+def test_keys_of_the_embedded_server_are_made_once_and_closed_to_others(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "data_keys"
+    (first,) = env().keys("DATA_KEYS", file)
+    assert len(first) == 32 and env().keys("DATA_KEYS", file) == (first,)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_several_keys_are_taken_in_order(tmp_path: Path) -> None:
+    assert [key[:1] for key in env(DATA_KEYS=f"{OTHER}, {KEY}").keys("DATA_KEYS", tmp_path / "no")] == [b"\2", b"\1"]
+    file = tmp_path / "data_keys"
+    file.write_text(f"{OTHER}\n{KEY}\n")
+    assert [key[:1] for key in env().keys("DATA_KEYS", file)] == [b"\2", b"\1"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["secret-but-no-key", KEY[:-4], f"{KEY},{KEY}", f"{KEY},s3cret", base64.b64encode(bytes(32)).decode(), ","],
+)
+def test_bad_keys_are_refused_without_showing_them(tmp_path: Path, value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"DATA_KEYS is '\(hidden") as refusal:
+        env(DATA_KEYS=value).keys("DATA_KEYS", tmp_path / "no")
+    assert value.rpartition(",")[2][:40] not in str(refusal.value) or value == ","
+
+
+def test_a_server_of_its_own_must_be_given_its_keys(tmp_path: Path) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"DATA_KEYS is ''.*openssl rand -base64 32"):
+        env(DATABASE_URL="postgresql://app@h/n").keys("DATA_KEYS", tmp_path / "data_keys")
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_index_key_is_one_and_seals_nothing(tmp_path: Path) -> None:
+    keys = env(DATA_KEYS=KEY).keys("DATA_KEYS", tmp_path)
+    for value in (KEY, f"{KEY},{OTHER}"):
+        with pytest.raises(ImproperlyConfigured, match="one alone, and not one of DATA_KEYS"):
+            env(DATA_INDEX_KEY=value).one_key("DATA_INDEX_KEY", tmp_path, unlike=keys)
+    assert env(DATA_INDEX_KEY=OTHER).one_key("DATA_INDEX_KEY", tmp_path, unlike=keys)[:1] == b"\2"
+
+
+def test_a_server_does_not_start_without_its_keys(tmp_path: Path) -> None:
+    values = {name: value for name, value in os.environ.items() if not name.startswith(("DATA_", "DATABASE_"))}
+    values |= {"RELIEF_VAR": str(tmp_path), "DATABASE_URL": "postgresql://app@127.0.0.1:1/n"}
+    done = subprocess.run([sys.executable, "manage.py", "check"], cwd=ROOT, env=values, capture_output=True, text=True)
+    assert done.returncode != 0 and "DATA_KEYS is ''" in done.stderr
+
+
 def test_bad_setting_stops_the_start(tmp_path: Path) -> None:
     values = {**os.environ, "DEBUG": "maybe", "RELIEF_VAR": str(tmp_path)}
     done = subprocess.run([sys.executable, "manage.py", "check"], cwd=ROOT, env=values, capture_output=True, text=True)
@@ -179,7 +228,7 @@ def test_importing_the_settings_starts_no_server(tmp_path: Path) -> None:
     values = {**os.environ, "RELIEF_VAR": str(tmp_path)}
     values = {name: value for name, value in values.items() if not name.startswith("DATABASE_")}
     subprocess.run([sys.executable, "-c", "import config.settings"], cwd=ROOT, env=values, check=True)
-    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data_index_key", "data_keys", "secret_key"]
 
 
 def test_the_driver_is_psycopg2() -> None:

@@ -56,6 +56,7 @@ ON_CASES = roles(C, V, F, P, D, A)
 ON_MONEY = roles(F, P, D, R, M, A)
 READING_CNIC = roles(C, V, F, D, A)
 REJECT = {"decision": "reject", "reject-reason": "No such person", "seen": "{digest}"}
+LOOK = {"reason": "Compared with the card"}
 SIGNED = {"received_by": "Zainab Bibi"}
 WAIVED = {"decided_on": "2025-09-26", "reference": "Order 12", "reason": "Statement in court"}
 # `args` names a place of the small world: its key fills the address.
@@ -73,7 +74,7 @@ TABLE: dict[str, Row] = {
     "person_new": Row(roles(C), roles(C)),
     "person": Row(ON_CASES, args="person"),
     "person_edit": Row(roles(C), roles(C), args="person"),
-    "person_cnic": Row(None, READING_CNIC, args="person"),
+    "person_reveal": Row(None, READING_CNIC, args="person", sent=LOOK | {"what": "cnic"}),
     "relief_case_new": Row(roles(C), roles(C), args="person"),
     "prisoner_case_new": Row(roles(C), roles(C), args="person"),
     "case_list": Row(ON_CASES),
@@ -96,6 +97,7 @@ TABLE: dict[str, Row] = {
     "disbursement_new": Row(roles(C), roles(C)),
     "disbursement": Row(ALL, args="request"),
     "disbursement_edit": Row(roles(C), roles(C), args="request"),
+    "line_account": Row(READING_CNIC, READING_CNIC, args="transfer", sent=LOOK),
     "disbursement_submit": Row(None, roles(C), args="request"),
     "disbursement_decide": Row(None, roles(V), args="submitted", sent=REJECT),  # the step that waits is the verifier's
     "disbursement_cancel": Row(None, roles(C), args="request", sent={"reason": "Withdrawn"}),
@@ -148,12 +150,13 @@ TABLE: dict[str, Row] = {
     "audit": Row(roles(A, P, M)),
     "verify": Row(None, roles(A)),
     "refused_attempts": Row(roles(A, P, M)),
+    "shown_values": Row(roles(A, P, M)),
     "trail": Row(ALL, args="request"),
 }
 # Everybody's own account: signing in and out, the own password; and the mark of the site, which leads on to a file.
 OWN = {"login", "logout", "password_change", "favicon"}
 # What an auditor may send: it records that the records were read or compared, and changes none of them.
-READS_ONLY = {"verify", "search", "public_check", "person_cnic", "voucher_pdf"}
+READS_ONLY = {"verify", "search", "public_check", "person_reveal", "line_account", "voucher_pdf"}
 
 
 def addresses(resolver: Any = None, space: str = "") -> Iterator[str]:
@@ -177,6 +180,7 @@ def places() -> dict[str, tuple[Any, ...]]:
     voucher = paid[0].voucher
     vouchers.print_voucher(number=voucher.number, by=here["ddo"])
     reopening = asked_by_another(here)
+    transfer = here.transfer()
     draft, submitted, sanctioned = here.draft(), here.submitted(), here.sanctioned()
     vouchered = here.vouchered().sanction.disbursement
     return {
@@ -188,6 +192,7 @@ def places() -> dict[str, tuple[Any, ...]]:
         "heir": (paid[0].line.heir_id,),
         "officer": (here["verifier"].officer.pk,),
         "request": (draft.pk,),
+        "transfer": (transfer.pk, transfer.lines.get().pk),
         "submitted": (submitted.pk,),
         "sanctioned": (sanctioned.pk,),
         "vouchered": (vouchered.pk,),
@@ -341,6 +346,11 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
     "/people": (roles(C), "/people", {
         "name": "Zainab Bibi", "relation": "daughter", "relative_name": "Noor", "gender": "F", "district": "{district}",
     }),
+    "/people/find": (ON_CASES, "/people/find", {"cnic": "42201-0397640-8"}),
+    "/people/{person}/reveal": (READING_CNIC, "/people/{person}/reveal", LOOK | {"what": "cnic"}),
+    "/disbursements/{disbursement}/lines/{line}/reveal": (
+        READING_CNIC, "/disbursements/{vouchered}/lines/{line}/reveal", LOOK,
+    ),
     "/cases/relief": (roles(C), "/cases/relief", {
         "person": "{person}", "violation": "torture", "happened_on": "2025-06-01", "referral": "helpline",
         "district": "{district}", "recommended_amount": "20000.00",

@@ -103,6 +103,20 @@ class World:
             on=DAY,
         )
 
+    def transfer(self, iban: str = "PK66HABB0000000000000002") -> Disbursement:
+        """A draft relief grant that is paid into an account."""
+        case = self.relief_case()
+        payee = Payee(case=case, amount="20000", person=case.person, method="transfer", iban=iban)
+        return disbursements.create_draft(
+            fund=self.fund,
+            kind="relief_grant",
+            title=f"Relief grant, {case.person}",
+            pay_to=str(case.person),
+            payees=[payee],
+            by=self["case_officer"],
+            on=DAY,
+        )
+
     def diyat(self) -> Disbursement:
         """A draft of Rs 12,00,000 to four heirs, one of them a minor."""
         obligation = self.obligation()

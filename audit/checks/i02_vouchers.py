@@ -47,19 +47,18 @@ _PAYABLES = f"""
         WHERE l.entry_id = v.entry_id AND a.code = 'G-PAY' AND l.side = 'C' AND l.party = 'line:' || p.id
     ) g ON true WHERE {_SCOPE} AND p.amount IS DISTINCT FROM g.amount ORDER BY v.id, p.id
 """
-# The paper writes a CNIC with hyphens, a minor's name with a mark; a payee without CNIC by its kind.
+# The paper writes a minor's name with a mark, and a payee without CNIC by its kind; CNICs compare by their index.
 _PAPER = rf"""
     SELECT format('voucher %%s: its paper and the payee lines do not say the same', v.number)
     FROM {_VOUCHERS}
     LEFT JOIN LATERAL (
         SELECT jsonb_agg(jsonb_build_array(l.position, l.amount::numeric(15, 2)::text, l.payee_name,
-            CASE l.cnic WHEN '' THEN '' ELSE concat_ws('-', left(l.cnic, 5), substr(l.cnic, 6, 7), right(l.cnic, 1)) END)
-            ORDER BY l.position) AS rows
+            split_part(l.cnic, '.', 3)) ORDER BY l.position) AS rows
         FROM funds_payeeline l WHERE l.disbursement_id = d.id
     ) kept ON true
     LEFT JOIN LATERAL (
         SELECT jsonb_agg(jsonb_build_array((r ->> 'position')::int, (r ->> 'net')::numeric(15, 2)::text,
-            regexp_replace(r ->> 'name', ' \(minor\)$', ''), CASE WHEN r ->> 'cnic' ~ '^[0-9]' THEN r ->> 'cnic' ELSE '' END)
+            regexp_replace(r ->> 'name', ' \(minor\)$', ''), split_part(r ->> 'cnic', '.', 3))
             ORDER BY (r ->> 'position')::int) AS rows
         FROM jsonb_array_elements(v.snapshot -> 'rows') AS r
     ) said ON true

@@ -8,6 +8,8 @@ from psycopg2 import sql
 
 from audit.checks.base import MOST, Found, count, offenders, together
 from audit.checks.rights import kept_tables, rights
+from audit.checks.sealing import unreadable
+from beneficiaries.sealed import DIFFERS, SealedField
 from ledger.ruling import drift, rules
 
 _COUNT = "SELECT count(*) FROM ledger_journalentry WHERE reverses_id IS NOT NULL"
@@ -62,7 +64,9 @@ def permanence() -> Found:
     excess, notes = rights()
     compared = sum(count(f"SELECT count(*) FROM {model._meta.db_table}") for model in tracked)
     checked = count(_COUNT) + len(known) + len(values["names"]) + compared
-    return Found(checked, found + together([missing, excess, *(_unrecorded(model) for model in tracked)]), notes)
+    return Found(
+        checked, found + together([missing, excess, *(_unrecorded(model) for model in tracked), unreadable()]), notes
+    )
 
 
 def _ours() -> list[Any]:
@@ -99,7 +103,9 @@ def _unrecorded(model: Any) -> list[str]:
     kept = {field.column for field in history._meta.concrete_fields}
     columns = [field for field in model._meta.concrete_fields if field.column in kept and not field.primary_key]
     pairs = sql.SQL(" OR ").join(
-        sql.SQL("t.{0} IS DISTINCT FROM h.{0}").format(sql.Identifier(field.column))
+        sql.SQL(DIFFERS if isinstance(field, SealedField) else "t.{0} IS DISTINCT FROM h.{0}").format(
+            sql.Identifier(field.column)
+        )
         for field in columns
         if not isinstance(field, models.JSONField)
     )

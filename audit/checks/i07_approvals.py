@@ -5,13 +5,14 @@ from hashlib import sha256
 from django.db.models import Q
 
 from audit.checks.base import MOST, Found, count, offenders, together
+from beneficiaries.sealed import same_value
 from funds import content
 from funds.models import Disbursement
 
 _SCOPE = "(%(request)s::bigint IS NULL OR d.id = %(request)s::bigint)"
 _SANCTIONED = "funds_sanction s JOIN funds_disbursement d ON d.id = s.disbursement_id"
-_PAYEES = """SELECT FROM funds_payeeline line JOIN beneficiaries_officer officer ON officer.cnic = line.cnic
-    WHERE line.disbursement_id = d.id AND officer.user_id ="""
+_PAYEES = f"""SELECT FROM funds_payeeline line JOIN beneficiaries_officer officer
+    ON {same_value("officer.cnic", "line.cnic")} WHERE line.disbursement_id = d.id AND officer.user_id ="""
 
 _COUNT = f"SELECT count(*) FROM funds_decision c JOIN funds_disbursement d ON d.id = c.disbursement_id WHERE {_SCOPE}"
 _MISSING = f"""

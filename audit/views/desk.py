@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit.models import RefusedAttempt, Verification
 from audit.verify import to_json, verify
+from beneficiaries.disclosures import visible_disclosures
 from beneficiaries.models import Case, Heir, Obligation, Office, Officer, Person
 from beneficiaries.scope import office_of
 from beneficiaries.views.pages import SeeOther, actor
@@ -101,6 +102,16 @@ def refused_attempts(request: HttpRequest) -> HttpResponse:
         )
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
     return render(request, "audit/refused.html", {"page": page, "q": text})
+
+
+@require_safe
+@login_required
+def shown_values(request: HttpRequest) -> HttpResponse:
+    """Every look at a whole CNIC, telephone or IBAN, the latest first. GET: q (a name or words of the reason), page."""
+    text = request.GET.get("q", "").strip()
+    rows = visible_disclosures(_reader(request), text)
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    return render(request, "audit/shown.html", {"page": page, "q": text})
 
 
 def _reader(request: HttpRequest) -> User:

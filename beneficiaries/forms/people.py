@@ -1,10 +1,12 @@
 """Forms of the register of people."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
 
+from beneficiaries.disclosures import OF_A_PERSON
 from beneficiaries.forms.base import DateInput, FilterForm, PageForm, PersonChoice
 from beneficiaries.models import District, Office, Person, Province
 from beneficiaries.scope import office_of
@@ -14,19 +16,32 @@ class PersonForm(PageForm):
     """A person's particulars; the service checks and stores them."""
 
     layout = (
-        ("name",),
+        ("name", "name_urdu"),
         ("relation", "relative_name"),
-        ("cnic", "gender"),
+        ("cnic", "cnic_kind"),
+        ("other_kind", "other_id"),
+        ("gender",),
         ("born_on", "is_minor"),
         ("guardian_text", "guardian"),
         ("district", "phone"),
     )
     name = forms.CharField(label="Name", help_text="As on the CNIC.")
+    name_urdu = forms.CharField(
+        label="Name in Urdu", required=False, widget=forms.TextInput(attrs={"dir": "rtl", "lang": "ur"})
+    )
     relation = forms.ChoiceField(label="Relation", choices=[("", "Choose"), *Person.Relation.choices])
     relative_name = forms.CharField(label="Father's or husband's name")
     cnic = forms.CharField(
         label="CNIC", required=False, help_text="13 digits, as 42201-0397640-8. Empty only if there is none."
     )
+    cnic_kind = forms.ChoiceField(
+        label="Read from", choices=Person.CnicKind.choices, required=False, help_text="All three have 13 digits."
+    )
+    other_kind = forms.ChoiceField(
+        label="Other paper", choices=[("", "None"), *Person.OtherKind.choices], required=False,
+        help_text="Only without such a number, or beside it.",
+    )  # fmt: skip
+    other_id = forms.CharField(label="Number of the other paper", required=False)
     gender = forms.ChoiceField(label="Gender", choices=[("", "Choose"), *Person.Gender.choices])
     born_on = forms.DateField(label="Date of birth", required=False, widget=DateInput())
     is_minor = forms.BooleanField(label="Minor (under 18)", required=False)
@@ -47,14 +62,49 @@ class PersonForm(PageForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         values["guardian"] = self.choice.clean()
+        values["cnic_kind"] = values.get("cnic_kind") or Person.CnicKind.CNIC.value
         values.pop("guardian_text", None)
         return values
 
 
+REMOVE = "-"
+
+
 class CorrectionForm(PersonForm):
-    """The same, with the reason the history keeps."""
+    """The same, with the reason the history keeps. CNIC and telephone are not shown: left empty they stay."""
 
     reason = forms.CharField(label="Reason for the change", help_text="It stays in the history, with your name.")
+
+    def __init__(self, *args: Any, user: User, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        kept = (("cnic", person.masked_cnic), ("phone", person.masked_phone), ("other_id", person.masked_other_id))
+        for name, masked in kept:
+            if masked:
+                self.fields[name].help_text = f"Empty keeps {masked}; a dash ({REMOVE}) removes it."
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if not values.get("other_kind"):
+            values["other_id"] = REMOVE
+        for name in ("cnic", "phone", "other_id"):
+            if not values.get(name):
+                values.pop(name, None)
+            elif values[name] == REMOVE:
+                values[name] = ""
+        return values
+
+
+class RevealForm(PageForm):
+    """Which private value is asked for, and why."""
+
+    what = forms.ChoiceField(label="Show", choices=[(what.value, what.label) for what in OF_A_PERSON])
+    reason = forms.CharField(label="Why you need it", help_text="Kept with your name.", max_length=200)
+
+    def offer(self, held: Sequence[str]) -> None:
+        """Only what is recorded of this person."""
+        field = self.fields["what"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(what.value, f"The whole {what.label}") for what in OF_A_PERSON if what in held]
 
 
 class PeopleFilter(FilterForm):

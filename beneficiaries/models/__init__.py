@@ -1,6 +1,7 @@
 """Places, offices, people and cases."""
 
 from beneficiaries.models.cases import Case, CourtOrder, Heir, Obligation, PrisonerCase, ReliefCase
+from beneficiaries.models.disclosures import Disclosure
 from beneficiaries.models.heirs import HeirWaiver
 from beneficiaries.models.offices import ApiToken, Office, Officer
 from beneficiaries.models.people import Person
@@ -11,6 +12,7 @@ __all__ = [
     "Case",
     "Court",
     "CourtOrder",
+    "Disclosure",
     "District",
     "Heir",
     "HeirWaiver",

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from beneficiaries.sealed import SealedField, ValueIndex, sealed_check
 from ledger.fields import AmountField, amount_check
 from ledger.history import records
 
@@ -40,7 +41,7 @@ class Officer(models.Model):
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="officers")
     designation = models.CharField(max_length=80)
     grade = models.PositiveSmallIntegerField("BPS grade", default=17)
-    cnic = models.CharField(max_length=13, unique=True)
+    cnic = SealedField("CNIC", kind="cnic")
     sanction_limit = AmountField(default=0)
 
     history = records()
@@ -48,7 +49,8 @@ class Officer(models.Model):
     class Meta:
         ordering = ["user__username"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(cnic__regex=r"^[0-9]{13}$"), name="officer_cnic_13_digits"),
+            models.UniqueConstraint(ValueIndex("cnic"), name="officer_cnic_once"),
+            sealed_check("cnic", name="officer_cnic_is_sealed"),
             amount_check("sanction_limit", name="officer_limit_in_range", zero=True),
         ]
 

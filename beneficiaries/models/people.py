@@ -1,10 +1,12 @@
 """People: victims, prisoners, heirs, guardians and sureties are Persons; what they are in a case is said there."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.urls import reverse
 
-from beneficiaries.identity import masked_cnic
+from beneficiaries.identity import masked_cnic, masked_id, masked_phone
+from beneficiaries.sealed import SealedField, ValueIndex, sealed_check
 from ledger.history import records
 
 
@@ -22,30 +24,60 @@ class Person(models.Model):
         WIFE = "wife", "wife of"
         WIDOW = "widow", "widow of"
 
+    class CnicKind(models.TextChoices):
+        """Papers with NADRA's 13 digits; one range of numbers, so one person has one of them."""
+
+        CNIC = "cnic", "CNIC"
+        CRC = "crc", "B-Form or CRC"
+        NICOP = "nicop", "NICOP"
+
+    class OtherKind(models.TextChoices):
+        """Papers of those without such a number, or from before it."""
+
+        NIC = "nic", "Old NIC, 11 digits"
+        POR = "por", "Afghan PoR card"
+        OTHER = "other", "Another paper"
+
     office = models.ForeignKey("Office", on_delete=models.PROTECT, related_name="people")
     name = models.CharField(max_length=120)
+    name_urdu = models.CharField("name in Urdu", max_length=120, blank=True)
+    # What a search looks in: names.searchable of the names. Made anew by fold_names, so no history.
+    folded = models.TextField(default="", blank=True, editable=False)
     relation = models.CharField(max_length=10, choices=Relation.choices)
     relative_name = models.CharField("father's or husband's name", max_length=120)
-    cnic = models.CharField("CNIC", max_length=13, unique=True, null=True, blank=True)
+    cnic = SealedField("CNIC", kind="cnic", null=True, blank=True)
+    cnic_kind = models.CharField(
+        "paper with the CNIC number", max_length=5, choices=CnicKind.choices, default=CnicKind.CNIC
+    )
+    other_kind = models.CharField("other paper", max_length=5, choices=OtherKind.choices, blank=True)
+    other_id = SealedField("number of the other paper", kind="identity", blank=True)
     gender = models.CharField(max_length=1, choices=Gender.choices)
     born_on = models.DateField("date of birth", null=True, blank=True)
     is_minor = models.BooleanField("minor (under 18)", default=False)
     guardian = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="wards")
     province = models.ForeignKey("Province", on_delete=models.PROTECT)
     district = models.ForeignKey("District", on_delete=models.PROTECT)
-    phone = models.CharField(max_length=11, blank=True)
+    phone = SealedField(kind="phone", blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    history = records()
+    history = records(excluded_fields=["folded"])
 
     class Meta:
         ordering = ["name", "id"]
         verbose_name_plural = "people"
+        indexes = [GinIndex(OpClass("folded", name="gin_trgm_ops"), name="person_folded")]
         constraints = [
+            models.UniqueConstraint(ValueIndex("cnic"), name="person_cnic_once"),
+            sealed_check("cnic", name="person_cnic_is_sealed"),
+            sealed_check("phone", name="person_phone_is_sealed"),
+            models.UniqueConstraint(
+                "other_kind", ValueIndex("other_id"), condition=~models.Q(other_kind=""), name="person_other_id_once"
+            ),
+            sealed_check("other_id", name="person_other_id_is_sealed"),
             models.CheckConstraint(
-                condition=models.Q(cnic__isnull=True) | models.Q(cnic__regex=r"^[0-9]{13}$"),
-                name="person_cnic_13_digits",
+                condition=models.Q(other_kind="", other_id="") | ~models.Q(other_kind="") & ~models.Q(other_id=""),
+                name="person_other_id_has_a_kind",
             ),
             models.CheckConstraint(
                 condition=models.Q(guardian__isnull=True) | ~models.Q(guardian=models.F("id")),
@@ -67,3 +99,11 @@ class Person(models.Model):
     @property
     def masked_cnic(self) -> str:
         return masked_cnic(self.cnic or "")
+
+    @property
+    def masked_other_id(self) -> str:
+        return masked_id(self.other_id)
+
+    @property
+    def masked_phone(self) -> str:
+        return masked_phone(self.phone)

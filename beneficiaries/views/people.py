@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,12 +11,14 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from beneficiaries import money, registry
+from beneficiaries import disclosures, money, registry
 from beneficiaries.changes import person_changes
-from beneficiaries.forms.people import CorrectionForm, PeopleFilter, PersonForm
+from beneficiaries.disclosures import REVEALERS
+from beneficiaries.forms.people import CorrectionForm, PeopleFilter, PersonForm, RevealForm
 from beneficiaries.identity import spaced_cnic
 from beneficiaries.models import Person
-from beneficiaries.registry import REVEALERS, find_people, visible_people
+from beneficiaries.person_roles import roles_of_person
+from beneficiaries.registry import find_named, visible_people
 from beneficiaries.scope import get_visible
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only, sees_majority
 from ledger.roles import Role, roles_of
@@ -35,7 +38,7 @@ def people(request: HttpRequest) -> HttpResponse:
     user = actor(request)
     filters = PeopleFilter(request.GET, user=user)
     text = filters.given("q")
-    rows = find_people(user, text) if text else visible_people(user)
+    rows = find_named(user, text) if text else visible_people(user)
     for name in ("province", "district", "office"):
         if name in filters.fields and filters.given(name):
             rows = rows.filter(**{name: filters.given(name)})
@@ -53,34 +56,44 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@roles_only(*REVEALERS, action="see a full CNIC")
-def person_cnic(request: HttpRequest, pk: int) -> HttpResponse:
-    """The same page with the whole CNIC; the look goes into the history first."""
-    return _person_page(request, _person(request, pk), shown=registry.reveal_cnic(person=pk, by=actor(request)))
+@roles_only(*REVEALERS, action="see a whole CNIC or telephone")
+def person_reveal(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same page with the whole CNIC or telephone; the look and its reason are recorded first."""
+    form = RevealForm(request.POST)
+    value = None
+    if form.is_valid():
+        value = form.call(lambda: disclosures.reveal(person=pk, by=actor(request), **form.cleaned_data))
+    shown = {form.cleaned_data["what"]: value} if value else {}
+    return _person_page(request, _person(request, pk), shown=shown, form=form)
 
 
-def _person_page(request: HttpRequest, found: Person, *, shown: str = "") -> HttpResponse:
-    user = actor(request)
+def _person_page(
+    request: HttpRequest, found: Person, *, shown: dict[str, str] | None = None, form: RevealForm | None = None
+) -> HttpResponse:
+    user, whole = actor(request), shown or {}
     received = page_of(money.received_by(found, to=user), request.GET, size=20)
     guardian = found.guardian and [found.guardian.described, found.guardian.get_absolute_url()]
     context = {
         "person": found,
         "facts": [
             ("Name", found.described),
+            ("In Urdu", found.name_urdu and format_html('<bdi lang="ur" dir="rtl">{}</bdi>', found.name_urdu)),
             ("Gender", found.get_gender_display()),
             ("Date of birth", found.born_on and f"{found.born_on:%-d %b %Y}"),
             ("Minor", "Yes, under 18" if found.is_minor else ""),
             ("Guardian", *guardian) if guardian else ("Guardian", ""),
             ("District", f"{found.district}, {found.province}"),
-            ("Phone", found.phone),
             (
                 "Registered",
                 f"{localtime(found.created_at):%-d %b %Y} by {found.created_by.get_full_name()}, {found.office}",
             ),
         ],
-        "cnic": spaced_cnic(shown) or found.masked_cnic,
-        "shown": bool(shown),
-        "may_reveal": bool(found.cnic) and not shown and not roles_of(user).isdisjoint(REVEALERS),
+        "roles": roles_of_person(found, to=user),
+        "cnic": spaced_cnic(whole.get("cnic", "")) or found.masked_cnic,
+        "other_id": whole.get("other_id") or found.masked_other_id,
+        "phone": whole.get("phone") or found.masked_phone,
+        "shown": whole,
+        "reveal": _reveal_form(found, user, form),
         "may_correct": Role.CASE_OFFICER in roles_of(user),
         "cases": found.cases.select_related("office", "relief", "prisoner__prison").order_by("-opened_on", "-id"),
         "inheritances": found.inheritances.select_related("obligation__order__case"),
@@ -88,7 +101,17 @@ def _person_page(request: HttpRequest, found: Person, *, shown: str = "") -> Htt
         "paid": money.paid_total(found, to=user),
         "changes": person_changes(found),
     }
-    return render(request, "beneficiaries/person.html", context)
+    return render(request, "beneficiaries/person.html", context, status=form.status if form and form.errors else 200)
+
+
+def _reveal_form(found: Person, user: User, sent: RevealForm | None) -> RevealForm | None:
+    """The form by which a whole value is asked for; nothing for who may not, or where there is none."""
+    held = [what for what in disclosures.OF_A_PERSON if getattr(found, what)]
+    if not held or roles_of(user).isdisjoint(REVEALERS):
+        return None
+    form = sent if sent is not None and sent.errors else RevealForm()
+    form.offer(held)
+    return form
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,8 +127,15 @@ def person_new(request: HttpRequest) -> HttpResponse:
     made = form.call(lambda: registry.register_person(**form.cleaned_data, by=user)) if form.is_valid() else None
     if made is not None:
         messages.success(request, f"Registered: {made.described}.\nNext: Open a case | {made.get_absolute_url()}")
+        _tell_doubts(request, made)
         return SeeOther(made.get_absolute_url())
     return form_page(request, form, page, twin=_twin(form))
+
+
+def _tell_doubts(request: HttpRequest, saved: Person) -> None:
+    """What to compare with the card once more; the record is saved all the same."""
+    if doubts := registry.doubts(saved):
+        messages.warning(request, "Saved, but look again.\n" + " ".join(doubts))
 
 
 def _twin(form: Any) -> Any:
@@ -127,16 +157,18 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
                     crumbs=[("People and cases", reverse("people")), (found.name, found.get_absolute_url())],
                     lead="The old values stay in the history.")  # fmt: skip
     if request.method != "POST":
-        names = ("name", "relation", "relative_name", "gender", "born_on", "is_minor", "phone", "guardian", "district")
-        initial = {name: getattr(found, name) for name in names} | {"cnic": spaced_cnic(found.cnic or "")}
-        return form_page(request, CorrectionForm(user=user, initial=initial | {"guardian": found.guardian_id}), page)
+        names = ("name", "name_urdu", "relation", "relative_name", "cnic_kind", "other_kind", "gender", "born_on",
+                 "is_minor", "guardian", "district")  # fmt: skip
+        initial = {name: getattr(found, name) for name in names} | {"guardian": found.guardian_id}
+        return form_page(request, CorrectionForm(user=user, person=found, initial=initial), page)
     if "find" in request.POST:
-        return form_page(request, CorrectionForm(user=user, initial=request.POST.dict()), page)
-    form = CorrectionForm(request.POST, user=user)
+        return form_page(request, CorrectionForm(user=user, person=found, initial=request.POST.dict()), page)
+    form = CorrectionForm(request.POST, user=user, person=found)
     made = None
     if form.is_valid():
         made = form.call(lambda: registry.correct_person(person=pk, by=user, **form.cleaned_data))
     if made is not None:
         messages.success(request, f"Corrected: {found.name}.\nThe old values are under “History of this record”.")
+        _tell_doubts(request, made)
         return SeeOther(found.get_absolute_url())
     return form_page(request, form, page, twin=_twin(form))

@@ -13,7 +13,8 @@ from beneficiaries.models import Case, Heir, Obligation, Person
 from beneficiaries.scope import visible
 from beneficiaries.views.pages import actor
 from funds import approvals, budgets, disbursements, payments
-from funds.api.shapes import DecisionOut, DisbursementDetail, DisbursementOut, LineOut, SanctionOut
+from funds.accounts_shown import reveal_account
+from funds.api.shapes import AccountOut, DecisionOut, DisbursementDetail, DisbursementOut, LineOut, SanctionOut
 from funds.models import Decision, Disbursement, PayeeLine, PaymentKind, Sanction
 from funds.payees import Payee, heirs_payees
 from funds.workflow import State
@@ -190,6 +191,13 @@ def get_disbursement(request: HttpRequest, disbursement: PathId) -> Any:
 def list_lines(request: HttpRequest, disbursement: PathId, paging: Query[Paging]) -> Any:
     """All payee lines of a request."""
     return page(disbursements.get_disbursement(disbursement, by=actor(request)).lines.all(), paging)
+
+
+@router.post("/disbursements/{disbursement}/lines/{line}/reveal", response=answers(AccountOut), tags=["disbursements"])
+def reveal_line_account(request: HttpRequest, disbursement: PathId, line: PathId, data: Because) -> Any:
+    """The whole IBAN of a payee line. Who asked, when and why stays on record."""
+    iban = reveal_account(disbursement=disbursement, line=line, reason=data.reason, by=actor(request))
+    return AccountOut(iban=iban)
 
 
 @router.post("/disbursements", response=answers(DisbursementDetail, 201), tags=["disbursements"])

@@ -47,6 +47,10 @@ class DisbursementOut(Schema):
         return row.maker.get_username()
 
 
+class AccountOut(Schema):
+    iban: str
+
+
 class LineOut(Schema):
     id: int
     position: int

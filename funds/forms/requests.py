@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from beneficiaries.forms.base import PageForm
 from beneficiaries.majority import minor_on
 from beneficiaries.models import Heir
 from funds import causes as why
@@ -44,13 +45,36 @@ class HeadForm(forms.Form):
             del self.fields["reason"]
 
 
-class PersonForm(forms.Form):
+class AccountForm(PageForm):
+    """Why somebody needs a whole IBAN."""
+
+    reason = forms.CharField(label="Why you need it", help_text="Kept with your name.", max_length=200)
+
+
+class PersonalForm(forms.Form):
+    """A person's line. An account recorded before is not shown again: left empty it stays."""
+
+    kept = ""
+
+    def keep(self, line: PayeeLine | None) -> None:
+        if line is not None and line.iban:
+            self.kept = line.iban
+            self.fields["iban"].help_text = f"Empty keeps {line.masked_iban}"
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("method") == Method.TRANSFER and not data.get("iban"):
+            data["iban"] = self.kept
+        return data
+
+
+class PersonForm(PersonalForm):
     amount = amount("Amount (Rs)")
     method = forms.ChoiceField(label="Paid by", choices=Method.choices)
     iban = short_text("IBAN", maximum=34, needed=False, hint="Only for a bank transfer")
 
 
-class HeirForm(forms.Form):
+class HeirForm(PersonalForm):
     method = forms.ChoiceField(label="Paid by", choices=Method.choices)
     iban = short_text("IBAN", maximum=34, needed=False, hint="Only for a bank transfer")
 
@@ -118,19 +142,26 @@ class Entry:
         for number, heir in enumerate(heirs, start=1):
             usual = usual_method(heir.person, heir)
             line = before.get(heir.pk)
-            initial = {"method": line.method if line else usual.value, "iban": line.iban if line else ""}
-            rows.append(Row(self.causes[0], HeirForm(data, prefix=f"lines-{number}", initial=initial), heir))
+            form = HeirForm(data, prefix=f"lines-{number}", initial={"method": line.method if line else usual.value})
+            form.keep(line)
+            rows.append(Row(self.causes[0], form, heir))
         return rows
 
     def _case_rows(self, data: Any, lines: Sequence[PayeeLine]) -> list[Row]:
-        form = InstitutionForm if self.mode == INSTITUTION else PersonForm
         before = {(line.case_id, line.obligation_id): line for line in lines}
         rows = []
         for number, cause in enumerate(self.causes, start=1):
             line = before.get((cause.case.pk, cause.obligation.pk if cause.obligation else None))
             initial = _of_line(line) if line else self._guess(cause)
-            rows.append(Row(cause, form(data, prefix=f"lines-{number}", initial=initial)))
+            rows.append(Row(cause, self._case_form(data, f"lines-{number}", initial, line)))
         return rows
+
+    def _case_form(self, data: Any, prefix: str, initial: dict[str, Any], line: PayeeLine | None) -> forms.Form:
+        if self.mode == INSTITUTION:
+            return InstitutionForm(data, prefix=prefix, initial=initial)
+        form = PersonForm(data, prefix=prefix, initial=initial)
+        form.keep(line)
+        return form
 
     def _guess(self, cause: Cause) -> dict[str, Any]:
         usual = usual_method(cause.case.person)
@@ -227,7 +258,6 @@ def _of_line(line: PayeeLine) -> dict[str, Any]:
     return {
         "amount": grouped(line.amount),
         "method": line.method,
-        "iban": line.iban,
         "payee_kind": line.payee_kind,
         "payee_name": line.payee_name,
     }

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('beneficiaries', '0010_heirs_waive_and_come_of_age'),
-        ('funds', '0002_frozen_statements'),
+        ('funds', '0003_private_values_are_sealed'),
     ]
 
     operations = [
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='instrument',
-            trigger=pgtrigger.compiler.Trigger(name='instrument_pays_its_line', sql=ledger.ruling.RuleSql(declare='DECLARE request funds_disbursement%ROWTYPE; owed numeric; way text;', func="\nSELECT d.* INTO request FROM funds_voucher v JOIN funds_sanction s ON s.id = v.sanction_id\n  JOIN funds_disbursement d ON d.id = s.disbursement_id WHERE v.id = NEW.voucher_id FOR UPDATE OF d;\nSELECT amount, method INTO owed, way FROM funds_payeeline WHERE id = NEW.line_id AND disbursement_id = request.id;\nIF request.state <> 'vouchered' OR NEW.state <> 'issued' OR NEW.amount IS DISTINCT FROM owed OR NEW.method <> way\n  OR NEW.fund_id <> request.fund_id THEN\n  RAISE EXCEPTION 'The instrument does not pay a waiting line of request %.', request.number USING ERRCODE = '23F13';\nEND IF;\n\nIF NEW.issued_by_id = request.maker_id OR EXISTS (\n  SELECT FROM funds_decision d WHERE d.disbursement_id = request.id AND d.decided_by_id = NEW.issued_by_id\n) OR EXISTS (\n  SELECT FROM funds_payeeline line JOIN beneficiaries_officer officer ON officer.cnic = line.cnic\n  WHERE line.disbursement_id = request.id AND officer.user_id = NEW.issued_by_id\n) THEN\n  RAISE EXCEPTION 'The officer took another part in request %.', request.number USING ERRCODE = '23F10';\nEND IF;\n\nRETURN NEW;\n", hash='614cd5c4b9c4216c1b6037a671e0b7a2e2073283', operation='INSERT', pgid='pgtrigger_instrument_pays_its_line_431e1', table='funds_instrument', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='instrument_pays_its_line', sql=ledger.ruling.RuleSql(declare='DECLARE request funds_disbursement%ROWTYPE; owed numeric; way text;', func="\nSELECT d.* INTO request FROM funds_voucher v JOIN funds_sanction s ON s.id = v.sanction_id\n  JOIN funds_disbursement d ON d.id = s.disbursement_id WHERE v.id = NEW.voucher_id FOR UPDATE OF d;\nSELECT amount, method INTO owed, way FROM funds_payeeline WHERE id = NEW.line_id AND disbursement_id = request.id;\nIF request.state <> 'vouchered' OR NEW.state <> 'issued' OR NEW.amount IS DISTINCT FROM owed OR NEW.method <> way\n  OR NEW.fund_id <> request.fund_id THEN\n  RAISE EXCEPTION 'The instrument does not pay a waiting line of request %.', request.number USING ERRCODE = '23F13';\nEND IF;\n\nIF NEW.issued_by_id = request.maker_id OR EXISTS (\n  SELECT FROM funds_decision d WHERE d.disbursement_id = request.id AND d.decided_by_id = NEW.issued_by_id\n) OR EXISTS (SELECT FROM funds_payeeline line JOIN beneficiaries_officer officer\n  ON split_part(officer.cnic, '.', 3) = split_part(line.cnic, '.', 3) WHERE line.disbursement_id = request.id AND officer.user_id = NEW.issued_by_id) THEN\n  RAISE EXCEPTION 'The officer took another part in request %.', request.number USING ERRCODE = '23F10';\nEND IF;\n\nRETURN NEW;\n", hash='89ac79a70afdbe41f4884e9ba317be2abd334ccd', operation='INSERT', pgid='pgtrigger_instrument_pays_its_line_431e1', table='funds_instrument', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='payeeline',

@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 
 from beneficiaries.identity import masked_cnic, masked_iban
+from beneficiaries.sealed import SealedField, new_salt, sealed_check
 from funds import rules
 from funds.models.fund import Fund, PaymentKind
 from funds.workflow import State
@@ -34,6 +35,7 @@ class Disbursement(models.Model):
     position = models.PositiveSmallIntegerField("step that waits", default=0)
     waiting_since = models.DateField(null=True, blank=True)
     digest = models.CharField("digest of the content", max_length=64, blank=True)
+    salt = SealedField(kind="salt", default=new_salt, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     history = records()
@@ -46,6 +48,7 @@ class Disbursement(models.Model):
         ]
         constraints = [
             amount_check("amount", name="disbursement_amount_in_range"),
+            sealed_check("salt", name="disbursement_salt_is_sealed"),
             models.UniqueConstraint(fields=["fund", "year", "serial"], name="disbursement_serial_once"),
         ]
         triggers = [
@@ -107,9 +110,9 @@ class PayeeLine(models.Model):
     payee_kind = models.CharField(max_length=10, choices=PayeeKind.choices, default=PayeeKind.PERSON)
     payee_name = models.CharField(max_length=120)
     payee_relation = models.CharField("father's or husband's name, or office", max_length=160, blank=True)
-    cnic = models.CharField("CNIC", max_length=13, blank=True)
+    cnic = SealedField("CNIC", kind="cnic", blank=True)
     method = models.CharField(max_length=16, choices=Method.choices)
-    iban = models.CharField("IBAN", max_length=24, blank=True)
+    iban = SealedField("IBAN", kind="iban", blank=True)
     account_title = models.CharField(max_length=120, blank=True)
     share = models.CharField(max_length=24, blank=True)
     amount = AmountField()
@@ -127,13 +130,15 @@ class PayeeLine(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(method="transfer") | ~models.Q(iban=""), name="transfer_needs_an_iban"
             ),
+            sealed_check("cnic", name="payee_cnic_is_sealed"),
+            sealed_check("iban", name="payee_iban_is_sealed"),
         ]
         triggers = [
             Rule(
                 name="frozen_with_request",
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
                 when=pgtrigger.Before,
-                declare=[("request_state", "text")],
+                declare=[("request_state", "text"), ("same", "funds_payeeline%ROWTYPE")],
                 func=rules.FROZEN_WITH_REQUEST,
             ),
             Rule(

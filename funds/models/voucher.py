@@ -13,7 +13,10 @@ from ledger.ruling import Rule, append_only
 
 
 class Voucher(models.Model):
-    """`snapshot` holds all the paper says, as it was at issue; the PDF is drawn from it alone. `digest` is its SHA-256."""
+    """`snapshot` holds all the paper says, as it was at issue; the PDF is drawn from it alone. `digest` is its SHA-256.
+
+    CNICs are sealed in it: read it through `kept_papers`.
+    """
 
     sanction = models.OneToOneField(Sanction, on_delete=models.PROTECT, related_name="voucher")
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="vouchers")

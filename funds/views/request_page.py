@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from beneficiaries.disclosures import REVEALERS
 from beneficiaries.views.pages import actor, page_of
 from funds import chain_view, checks, journal_view, overview
 from funds.disbursements import get_disbursement
@@ -65,6 +66,7 @@ def page(
         "tab": "money" if http.GET.get("tab") == "money" and status == 200 else "details",
         "total_lines": view.counts["lines"],
         "ticked": set(row_ids(http.POST.getlist("instrument"))),
+        "may_reveal": view.holds(*REVEALERS),
         "has_shares": any(line.share for line in lines),
     }
     context["tabs"] = _tabs(view, context["tab"])

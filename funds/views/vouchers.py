@@ -97,7 +97,7 @@ def pdf(http: HttpRequest, number: str) -> HttpResponse:
     if last is None:
         raise WrongState(f"{number} was not printed yet. Print the original first.", ids=(voucher.pk,))
     note = f"Shown {today():%d %b %Y} to {user.get_full_name()}"
-    return _paper(vouchers.render(voucher, copy=last.copy, printed=note), number, last.copy)
+    return _paper(vouchers.preview(voucher, copy=last.copy, printed=note), number, last.copy)
 
 
 def _paper(content: bytes, number: str, copy: int) -> HttpResponse:

@@ -157,6 +157,32 @@ def test_cheque_number_used_twice(here: world.World, corrupt: Corrupt) -> None:
 # I4
 
 
+def test_private_value_of_another_row(here: world.World, corrupt: Corrupt) -> None:
+    """Nobody without the keys can put one payee's number, or its index, in the place of another's."""
+    mine, other = PayeeLine.objects.exclude(cnic="").order_by("pk")[:2]
+    corrupt(
+        "UPDATE funds_payeeline SET cnic = (SELECT cnic FROM funds_payeeline WHERE id = %s) WHERE id = %s",
+        other.pk,
+        mine.pk,
+    )
+    found = broken()
+    assert f"payee line {mine.pk}: changed without a trace in its history" in found["I4"]
+    assert {"I2", "I7"} <= set(found)
+
+
+def test_private_value_patched_together(here: world.World, corrupt: Corrupt) -> None:
+    mine, other = PayeeLine.objects.exclude(cnic="").order_by("pk")[:2]
+    corrupt(
+        "UPDATE funds_payeeline l SET cnic = concat_ws('.', 'e1', split_part(l.cnic, '.', 2), split_part(l.cnic, '.', 3),"
+        " split_part(o.cnic, '.', 4)) FROM funds_payeeline o WHERE o.id = %s AND l.id = %s",
+        other.pk,
+        mine.pk,
+    )
+    found = broken()
+    assert f"payee line {mine.pk}: A private value (cnic, key" in found["I4"]
+    assert "the check stopped: A private value" in found["I7"]
+
+
 def test_rule_switched_off_removed_or_altered(here: world.World) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -284,7 +310,8 @@ def test_decision_by_the_maker_or_a_payee(here: world.World, corrupt: Corrupt, w
     row = here.sanctioned()
     user = here[who]
     if who == "second_verifier":
-        corrupt("UPDATE beneficiaries_officer SET cnic = %s WHERE user_id = %s", row.lines.get().cnic, user.pk)
+        payee = "(SELECT cnic FROM funds_payeeline WHERE disbursement_id = %s)"
+        corrupt(f"UPDATE beneficiaries_officer SET cnic = {payee} WHERE user_id = %s", row.pk, user.pk)
     decision = row.decisions.get(step__position=1)
     corrupt("UPDATE funds_decision SET decided_by_id = %s WHERE id = %s", user.pk, decision.pk)
     assert f"decision {decision.pk} on request {row.number}" in broken()["I7"]

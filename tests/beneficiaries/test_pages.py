@@ -108,12 +108,30 @@ def test_correction_shows_was_and_became(w: World, browse: Browse) -> None:
 
 def test_full_cnic_needs_a_press_and_leaves_a_trace(w: World, browse: Browse) -> None:
     person = w.person(cnic="42201-0397640-8")
-    url = reverse("person_cnic", args=[person.pk])
+    url, asked = reverse("person_reveal", args=[person.pk]), {"what": "cnic", "reason": "Card seen"}
     client = browse("verifier")
     assert client.get(url).status_code == 405
-    assert "42201-0397640-8" in text(client.post(url))
-    assert "Full CNIC was shown" in text(client.get(person.get_absolute_url()))
-    assert browse("approver").post(url).status_code == 403
+    without = client.post(url, asked | {"reason": ""})
+    assert without.status_code == 422 and "Why you need it is empty" in text(without)
+    assert "42201-0397640-8" not in text(without)
+    assert "42201-0397640-8" in text(client.post(url, asked))
+    again = text(client.get(person.get_absolute_url()))
+    assert "CNIC was shown: Card seen" in again and "42201-0397640-8" not in again
+    assert browse("approver").post(url, asked).status_code == 403
+
+
+def test_correcting_shows_no_whole_value_and_keeps_it(w: World, browse: Browse) -> None:
+    person = w.person(cnic="42201-0397640-8", phone="03001234567")
+    client, url = browse("case_officer"), reverse("person_edit", args=[person.pk])
+    page = text(client.get(url))
+    assert "42201-*******-8" in page and "42201-0397640-8" not in page and "03001234567" not in page
+    form = PERSON | {"district": w.district.pk, "cnic": "", "phone": "", "reason": "Spelling"}
+    assert client.post(url, form).status_code == 303
+    person.refresh_from_db()
+    assert (person.cnic, person.phone) == ("4220103976408", "03001234567")
+    assert client.post(url, form | {"phone": "-"}).status_code == 303
+    person.refresh_from_db()
+    assert (person.cnic, person.phone) == ("4220103976408", "")
 
 
 LISTS = ["people", "case_list"]
@@ -154,7 +172,12 @@ def test_another_office_finds_nothing_there(w: World, browse: Browse, diyat_case
     ]
     for url in reads + addresses(diyat_case)[1:]:
         assert client.get(url).status_code == 404, url
-    assert client.post(reverse("person_cnic", args=[diyat_case.person_id])).status_code == 404
+    assert (
+        client.post(
+            reverse("person_reveal", args=[diyat_case.person_id]), {"what": "cnic", "reason": "Look"}
+        ).status_code
+        == 404
+    )
     assert "Gulzar" not in text(client.get("/people/")) + text(client.get("/cases/")) + text(
         client.get("/cases/?kind=prisoner")
     )

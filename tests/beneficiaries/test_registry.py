@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.auth.models import User
 
-from beneficiaries import registry
+from beneficiaries import disclosures, registry
 from beneficiaries.changes import person_changes
-from beneficiaries.models import Person
+from beneficiaries.models import Disclosure, Person
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.roles import Role
@@ -163,13 +163,24 @@ def test_correction_to_anothers_cnic_is_refused(w: World) -> None:
 
 
 def test_full_cnic_is_shown_only_with_a_trace(w: World) -> None:
-    person = w.person(cnic="42201-0397640-8")
-    assert registry.reveal_cnic(person=person.pk, by=w["verifier"]) == "4220103976408"
-    row = person.history.first()
-    assert (row.history_change_reason, row.history_user) == (registry.CNIC_SHOWN, w["verifier"])
-    assert person_changes(person)[0].rows == ()
+    person = w.person(cnic="42201-0397640-8", phone="03001234567")
+    asked = {"person": person.pk, "what": "cnic", "reason": "Card seen"}
+    assert disclosures.reveal(**asked, by=w["verifier"]) == "4220103976408"
+    assert disclosures.reveal(**asked | {"what": "phone"}, by=w["ddo"]) == "03001234567"
+    look = Disclosure.objects.get(what="cnic")
+    assert (look.person, look.shown_to, look.reason, look.roles) == (person, w["verifier"], "Card seen", "verifier")
+    latest = person_changes(person)[0]
+    assert (latest.reason, latest.by, latest.rows) == ("Telephone was shown: Card seen", "Ddo Khan", ())
     for refused in ("approver", "reconciler", "fund_manager", "administrator"):
         with pytest.raises(NotAllowed):
-            registry.reveal_cnic(person=person.pk, by=w[refused])
+            disclosures.reveal(**asked, by=w[refused])
     with pytest.raises(NotFound):
-        registry.reveal_cnic(person=person.pk, by=w["quetta"])
+        disclosures.reveal(**asked, by=w["quetta"])
+    for reason in ("", "  ", "x" * 201):
+        with pytest.raises(BadInput):
+            disclosures.reveal(**asked | {"reason": reason}, by=w["verifier"])
+    with pytest.raises(BadInput):
+        disclosures.reveal(**asked | {"what": "iban"}, by=w["verifier"])
+    with pytest.raises(WrongState, match="No Telephone of Somebody Else is recorded"):
+        disclosures.reveal(**asked | {"person": w.person("Somebody Else").pk, "what": "phone"}, by=w["verifier"])
+    assert Disclosure.objects.count() == 2

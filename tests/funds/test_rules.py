@@ -12,6 +12,7 @@ from psycopg2 import errors
 from psycopg2.errorcodes import CHECK_VIOLATION, INSUFFICIENT_PRIVILEGE, UNIQUE_VIOLATION
 from psycopg2.extras import Json
 
+from beneficiaries.sealed import SealedField
 from funds import disbursements, payments
 from funds.models import ApprovalStep, Decision, Disbursement, Instrument, PayeeLine, Sanction, Voucher
 from funds.numbers import next_number
@@ -44,11 +45,20 @@ def accepted(sql: str, *params: object) -> None:
 
 def copied(row: Any, **changes: object) -> tuple[str, list[object]]:
     """An INSERT of a copy of the row without its id, with some columns changed."""
-    values = {field.column: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key}
+    values = {
+        field.column: stored(field, getattr(row, field.attname))
+        for field in row._meta.concrete_fields
+        if not field.primary_key
+    }
     values |= changes
     columns, marks = ", ".join(values), ", ".join(["%s"] * len(values))
     prepared = [_json(value) for value in values.values()]
     return f"INSERT INTO {row._meta.db_table} ({columns}) VALUES ({marks})", prepared
+
+
+def stored(field: Any, value: Any) -> Any:
+    """A private value as its column takes it; others as they are."""
+    return field.get_prep_value(value) if isinstance(field, SealedField) else value
 
 
 def _json(value: object) -> object:
@@ -103,9 +113,14 @@ def test_a_draft_keeps_number_fund_and_maker(here: world.World, column: str) -> 
 
 def test_payees_are_frozen_with_the_request(here: world.World) -> None:
     draft, line = here.draft(), here.submitted().lines.get()
-    accepted("UPDATE funds_payeeline SET iban = 'x' WHERE disbursement_id = %s", draft.pk)
+    other = PayeeLine._meta.get_field("iban").get_prep_value("PK31NBPA0000000000000001")
+    accepted("UPDATE funds_payeeline SET iban = %s WHERE disbursement_id = %s", other, draft.pk)
     accepted("DELETE FROM funds_payeeline WHERE disbursement_id = %s", draft.pk)
-    refused("23F05", "UPDATE funds_payeeline SET iban = 'x' WHERE id = %s", line.pk)
+    refused("23F05", "UPDATE funds_payeeline SET iban = %s WHERE id = %s", other, line.pk)
+    same = PayeeLine._meta.get_field("cnic").get_prep_value(line.cnic)
+    accepted("UPDATE funds_payeeline SET cnic = %s WHERE id = %s", same, line.pk)  # sealed anew, the same value
+    refused("23F05", "UPDATE funds_payeeline SET cnic = %s, amount = amount + 1 WHERE id = %s", same, line.pk)
+    refused("23F05", "UPDATE funds_payeeline SET cnic = '' WHERE id = %s", line.pk)
     refused("23F05", "DELETE FROM funds_payeeline WHERE id = %s", line.pk)
     refused("23F05", "UPDATE funds_payeeline SET disbursement_id = %s WHERE id = %s", draft.pk, line.pk)
     sql, values = copied(line, position=2)
@@ -163,8 +178,9 @@ def test_payee_cannot_decide_by_sql(here: world.World) -> None:
     request = here.submitted()
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE beneficiaries_officer SET cnic = %s WHERE user_id = %s",
-            [request.lines.get().cnic, here["verifier"].pk],
+            "UPDATE beneficiaries_officer SET cnic = (SELECT cnic FROM funds_payeeline WHERE disbursement_id = %s)"
+            " WHERE user_id = %s",
+            [request.pk, here["verifier"].pk],
         )
     sql, values = decision_of(request, 1, here["verifier"])
     refused("23F10", sql, *values)
