@@ -119,10 +119,11 @@ def refused(words: str, sql: str, *params: object) -> None:
 def test_the_database_refuses_to_pay_them_in_hand(here: World, method: str, care: dict[str, Any]) -> None:
     obligation, _ = sole_heir(here, **care)
     line = draft(here, heirs_payees(obligation, total="300000")).lines.get()
-    sql = "UPDATE funds_payeeline SET method = %s, iban = 'PK31NBPA0000000000000001' WHERE id = %s"
-    refused("is a minor or of unsound mind", sql, method, line.pk)
+    sealed = PayeeLine._meta.get_field("iban").get_prep_value("PK31NBPA0000000000000001")
+    sql = "UPDATE funds_payeeline SET method = %s, iban = %s WHERE id = %s"
+    refused("is a minor or of unsound mind", sql, method, sealed, line.pk)
     with connection.cursor() as cursor:
-        cursor.execute(sql, ["court_deposit", line.pk])
+        cursor.execute(sql, ["court_deposit", sealed, line.pk])
 
 
 def test_the_database_refuses_a_line_for_a_waived_share(here: World) -> None:
