@@ -2,6 +2,7 @@
 
 from beneficiaries.models.cases import Case, CourtOrder, Heir, Obligation, PrisonerCase, ReliefCase
 from beneficiaries.models.offices import ApiToken, Office, Officer
+from beneficiaries.models.papers import Paper, PaperKind, PaperWaiver, PaperWithdrawal, RequiredPaper
 from beneficiaries.models.people import Person
 from beneficiaries.models.places import Court, District, Prison, Province
 
@@ -15,9 +16,14 @@ __all__ = [
     "Obligation",
     "Office",
     "Officer",
+    "Paper",
+    "PaperKind",
+    "PaperWaiver",
+    "PaperWithdrawal",
     "Person",
     "Prison",
     "PrisonerCase",
     "Province",
     "ReliefCase",
+    "RequiredPaper",
 ]
