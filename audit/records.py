@@ -11,7 +11,19 @@ from django.db.models import Count, Q, Sum
 
 from audit.events import NOBODY, Booked, Who
 from audit.models import RefusedAttempt
-from beneficiaries.models import Case, CourtOrder, Heir, Obligation, Officer, Person, PrisonerCase, ReliefCase
+from beneficiaries.models import (
+    Case,
+    CourtOrder,
+    Heir,
+    Obligation,
+    Officer,
+    Paper,
+    PaperWaiver,
+    PaperWithdrawal,
+    Person,
+    PrisonerCase,
+    ReliefCase,
+)
 from funds.models import (
     Acknowledgement,
     ApprovalStep,
@@ -50,6 +62,9 @@ class Records:
     histories: dict[str, list[Any]]
     entries: list[JournalEntry]
     money_in: list[Receipt]
+    papers: list[Paper]
+    withdrawals: list[PaperWithdrawal]
+    waivers: list[PaperWaiver]
     booked: dict[int, list[Booked]] = field(default_factory=dict)
     names: dict[tuple[str, int], str] = field(default_factory=dict)
     users: dict[int, Who] = field(default_factory=dict)
@@ -72,6 +87,7 @@ def read(request: Disbursement) -> Records:
     cut: list[str] = []
     lines = _first(PayeeLine.objects.filter(disbursement=request).order_by("position"), "payee lines", cut)
     histories = _histories(request, cut)
+    cases = PayeeLine.history.model.objects.filter(disbursement_id=request.pk).values("case_id")  # type: ignore[attr-defined]
     instruments = _first(
         Instrument.objects.filter(line__disbursement=request).select_related("line", "replaces").order_by("pk"),
         "instruments",
@@ -97,12 +113,23 @@ def read(request: Disbursement) -> Records:
         histories=histories,
         entries=_entries(request, sanction, voucher, instruments),
         money_in=list(_money_in(request, sanction)),
+        papers=_first(_about(Paper).filter(case__in=cases), "papers", cut),
+        withdrawals=_first(
+            PaperWithdrawal.objects.filter(paper__case__in=cases).select_related("paper__kind", "paper__case"),
+            "withdrawn papers",
+            cut,
+        ),
+        waivers=_first(_about(PaperWaiver).filter(case__in=cases), "waivers", cut),
         cut=cut,
     )
     found.booked = _booked(found)
     found.users = _people(found)
     found.names = _names(found)
     return found
+
+
+def _about(model: Any) -> Any:
+    return model.objects.select_related("kind", "case").order_by("pk")
 
 
 def _first(rows: Any, name: str, cut: list[str]) -> list[Any]:
@@ -189,7 +216,8 @@ def _people(found: Records) -> dict[int, Who]:
     keys |= {row.user_id for row in found.refused} | {found.request.maker_id}
     keys |= {found.voucher.issued_by_id} if found.voucher else set()
     keys |= {found.cancellation.cancelled_by_id} if found.cancellation else set()
-    keys |= {entry.recorded_by_id for entry in found.entries}
+    keys |= {entry.recorded_by_id for entry in found.entries} | {row.added_by_id for row in found.papers}
+    keys |= {row.withdrawn_by_id for row in found.withdrawals} | {row.waived_by_id for row in found.waivers}
     posts = dict(Officer.objects.filter(user__in=keys - {None}).values_list("user_id", "designation"))
     users = User.objects.filter(pk__in=keys - {None})
     return {

@@ -11,6 +11,7 @@ from audit.changes import batches, differences, previous, replaced, touches_bank
 from audit.events import Booked, Event, Kind, Phase, Who, said_origin, short
 from audit.records import Records
 from audit.trail_money import payment_events
+from audit.trail_papers import paper_events
 from beneficiaries.identity import masked_cnic
 from funds.disbursements import get_disbursement
 from funds.models import Decision, Disbursement
@@ -65,6 +66,7 @@ def build(pk: int, *, by: User) -> Trail:
         *_decided(found),
         *payment_events(found),
         *_around(found),
+        *paper_events(found),
         *_refused(found),
     ]
     events.sort(key=lambda event: event.at)

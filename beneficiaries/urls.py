@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from beneficiaries.views import cases, orders, people, staff
+from beneficiaries.views import cases, orders, papers, people, staff
 
 urlpatterns = [
     path("people/", people.people, name="people"),
@@ -17,6 +17,10 @@ urlpatterns = [
     path("cases/<int:pk>/orders/new", orders.order_new, name="order_new"),
     path("orders/<int:pk>/obligations/new", orders.obligation_new, name="obligation_new"),
     path("obligations/<int:pk>/heirs", orders.heirs_edit, name="heirs_edit"),
+    path("cases/<int:pk>/papers/new", papers.paper_new, name="paper_new"),
+    path("cases/<int:pk>/papers/waive", papers.paper_waive, name="paper_waive"),
+    path("papers/<int:pk>/file", papers.paper_file, name="paper_file"),
+    path("papers/<int:pk>/withdraw", papers.paper_withdraw, name="paper_withdraw"),
     path("staff/", staff.staff, name="staff"),
     path("staff/new", staff.officer_new, name="officer_new"),
     path("staff/<int:pk>/", staff.officer, name="officer"),

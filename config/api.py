@@ -10,6 +10,7 @@ from ninja.errors import HttpError, ValidationError
 
 from audit.api import router as audit_router
 from beneficiaries.api import router as beneficiaries_router
+from beneficiaries.papers_api import router as papers_router
 from config.api_auth import Bearer, Session
 from config.api_bodies import StrictParser
 from config.api_problems import NO_ADDRESS, problem
@@ -117,5 +118,6 @@ def unavailable(request: HttpRequest, error: OperationalError) -> HttpResponse:
 
 api.add_decorator(one_effect(api.on_exception), mode="view")
 api.add_router("", beneficiaries_router)
+api.add_router("", papers_router)
 api.add_router("", funds_router)
 api.add_router("", audit_router)

@@ -196,3 +196,41 @@ IF NEW.state <> OLD.state AND OLD.state <> 'issued' THEN
 END IF;
 RETURN NEW;
 """
+
+# What the service asks in words: each required paper lies in its case, or a verifier waived it.
+PAPERS_ARE_IN = f"""
+IF NEW.state <> '{State.SUBMITTED}' OR OLD.state = NEW.state THEN
+  RETURN NEW;
+END IF;
+SELECT format('%s of case %s', k.name, c.number) INTO lacking
+  FROM funds_payeeline line JOIN beneficiaries_case c ON c.id = line.case_id
+  LEFT JOIN beneficiaries_obligation o ON o.id = line.obligation_id
+  JOIN beneficiaries_requiredpaper r ON (r.cause = c.kind OR r.cause = o.kind)
+    AND NEW.waiting_since BETWEEN r.effective_from AND coalesce(r.effective_to, 'infinity')
+  JOIN beneficiaries_paperkind k ON k.id = r.kind_id
+  WHERE line.disbursement_id = NEW.id AND NOT EXISTS (
+    SELECT FROM beneficiaries_paper p WHERE p.case_id = c.id AND p.kind_id = r.kind_id
+      AND NOT EXISTS (SELECT FROM beneficiaries_paperwithdrawal w WHERE w.paper_id = p.id)
+  ) AND NOT EXISTS (SELECT FROM beneficiaries_paperwaiver w WHERE w.case_id = c.id AND w.kind_id = r.kind_id)
+  LIMIT 1;
+IF FOUND THEN
+  RAISE EXCEPTION 'Request % lacks a paper: %.', NEW.number, lacking USING ERRCODE = '23F16';
+END IF;
+RETURN NEW;
+"""
+
+PAPERS_OF_ITS_CASES = f"""
+SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
+IF request.state NOT IN ({", ".join(f"'{state.value}'" for state in EDITABLE)})
+  OR NEW.submission <> request.submission + 1 THEN
+  RAISE EXCEPTION 'The papers of request % are bound when it is submitted.', request.number USING ERRCODE = '23F17';
+END IF;
+IF EXISTS (SELECT FROM beneficiaries_paperwithdrawal WHERE paper_id = NEW.paper_id) OR NOT EXISTS (
+  SELECT FROM beneficiaries_paper p JOIN funds_payeeline line ON line.case_id = p.case_id
+  WHERE p.id = NEW.paper_id AND line.disbursement_id = request.id
+) THEN
+  RAISE EXCEPTION 'Paper % is of no case of request %, or was withdrawn.', NEW.paper_id, request.number
+    USING ERRCODE = '23F17';
+END IF;
+RETURN NEW;
+"""
