@@ -17,6 +17,7 @@ from beneficiaries.views.papers import file_response
 from beneficiaries.views.people import READERS
 from ledger.api_types import LARGEST_ID, Given, Page, Paging, PathId, Text, answers, created, page
 from ledger.clock import today
+from ledger.errors import BadInput
 from ledger.roles import require_role
 
 router = Router(tags=["papers"])
@@ -152,9 +153,19 @@ def list_papers(request: HttpRequest, case: PathId, paging: Query[Paging]) -> An
 def attach_paper(request: HttpRequest, case: PathId, data: Form[PaperIn], file: File[UploadedFile]) -> Any:
     """Attaches a PDF, JPEG, PNG or TIFF, sent as multipart/form-data. What it is, its content says, not its name."""
     user = actor(request)
+    _refuse_unknown(request)
     new = documents.NewPaper(content=content_of(file), file_name=file.name or "", **data.dict())
     made = documents.attach(case=case, papers=[new], by=user)[0]
     return created(documents.visible_papers(user).get(pk=made.pk))
+
+
+def _refuse_unknown(request: HttpRequest) -> None:
+    """A form is as strict as a body of JSON. Raises: BadInput for a field that is not offered."""
+    unknown = {*request.POST, *request.FILES} - {*PaperIn.model_fields, "file"}
+    if unknown:
+        raise BadInput(
+            "The form has fields that are not known.", fields={name[:40]: "Leave it out." for name in unknown}
+        )
 
 
 @router.get("/cases/{case}/required-papers", response=answers(list[NeedOut]))

@@ -76,9 +76,8 @@ def _papers(view: Overview) -> list[Check]:
     found += _withdrawn_since(request)
     if needs and not missing:
         count = sum(row.need.state == THERE for row in needs)
-        found.append(
-            Check("Every required paper is in or waived", f"{count} of {len(needs)} in; their files are bound by hash")
-        )
+        bound = "" if request.state in EDITABLE else "; their files are bound by hash"
+        found.append(Check("Every required paper is in or waived", f"{count} of {len(needs)} in{bound}"))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The papers of the demonstration's cases: one invented sheet for each kind, which every case shares."""
+"""The papers of the demonstration's cases: one invented sheet that all share."""
 
 from collections.abc import Collection
 from functools import cache
@@ -9,7 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from beneficiaries import documents
 from beneficiaries.documents import NewPaper
-from beneficiaries.models import Case, PaperKind
+from beneficiaries.models import Case
 from config.demo.stage import Stage
 from ledger.roles import Role
 
@@ -17,7 +17,7 @@ from ledger.roles import Role
 def attach(stage: Stage, case: Case, causes: Collection[str], *, lacks: str = "") -> None:
     """Puts the papers that these causes ask for into the case, all but `lacks`; by whoever opened it."""
     codes = dict.fromkeys(code for cause in causes for code in stage.papers.get(cause, ()) if code != lacks)
-    papers = [NewPaper(code, sheet(code), f"{code}.pdf") for code in codes]
+    papers = [NewPaper(code, sheet(), f"{code}.pdf") for code in codes]
     documents.attach(case=case.pk, papers=papers, by=case.created_by)
 
 
@@ -28,17 +28,15 @@ def waive(stage: Stage, case: Case, kind: str, reason: str) -> None:
 
 
 @cache
-def sheet(code: str) -> bytes:
-    """A page that says what it stands for, and that it is invented."""
+def sheet() -> bytes:
+    """A page that says it stands for a scanned paper and is invented."""
     out = BytesIO()
     canvas = Canvas(out, pagesize=A4, invariant=1)
-    canvas.setTitle(str(PaperKind.objects.get(code=code)))
+    canvas.setTitle("A paper for practice")
     canvas.setFont("Helvetica-Bold", 16)
-    canvas.drawString(72, 750, str(PaperKind.objects.get(code=code)))
+    canvas.drawString(72, 750, "A paper for practice")
     canvas.setFont("Helvetica", 11)
-    canvas.drawString(
-        72, 725, "For practice only. This sheet stands for a scanned paper; everything about it is invented."
-    )
+    canvas.drawString(72, 725, "This sheet stands for a scanned paper of a case; everything about it is invented.")
     canvas.rect(72, 420, 451, 280)
     canvas.save()
     return out.getvalue()
