@@ -13,6 +13,7 @@ from audit.verify import Report
 from funds.models import Decision, Instrument
 from ledger.money import grouped
 
+SHOWN = 12  # papers of the cases beside the time line
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -185,9 +186,9 @@ def _counted(label: str, text: str, rows: list[Instrument], day: str) -> dict[st
 
 
 def papers(trail: Trail) -> list[dict[str, str]]:
-    """The papers that stand for what happened; none of them is kept as a scan yet."""
+    """The papers that stand for what happened: our own first, then those that lie in the cases."""
     found = trail.found
-    rows = []
+    rows: list[dict[str, str]] = []
     if found.sanction:
         rows.append({"name": f"Sanction {found.sanction.number}", "detail": f"{found.sanction.sanctioned_on:%d %b %Y}"})
     if found.voucher:
@@ -202,4 +203,17 @@ def papers(trail: Trail) -> list[dict[str, str]]:
         if row.release_reference:
             rows.append({"name": "Release order and jail certificate", "detail": row.release_reference})
             break
-    return [row | {"state": "issued", "word": "On record"} for row in rows]
+    return [row | {"state": "issued", "word": "On record"} for row in rows] + _attached(trail)
+
+
+def _attached(trail: Trail) -> list[dict[str, str]]:
+    """The papers of the cases that count, with the way to their files; the others stand on the cases."""
+    gone = {row.paper_id for row in trail.found.withdrawals}
+    there = [paper for paper in trail.found.papers if paper.pk not in gone]
+    rows = [
+        {"name": str(paper), "url": paper.get_absolute_url(), "detail": f"{paper.case.number}, {paper.sha256[:12]}"}
+        for paper in there[:SHOWN]
+    ]
+    if len(there) > SHOWN:
+        rows.append({"name": f"and {len(there) - SHOWN} papers more", "detail": "on their cases"})
+    return [row | {"state": "checked", "word": "Attached"} for row in rows]

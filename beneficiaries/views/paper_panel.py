@@ -29,15 +29,16 @@ def panel(case: Case, *, by: User) -> dict[str, Any]:
 
 def _need(need: Need, url: str) -> dict[str, Any]:
     """One line of the checklist; the address, where there is one, leads to attaching what is missing."""
-    row: dict[str, Any] = {"name": need.kind.name, "state": "missing", "detail": f"Required for {_causes(need)}"}
+    row: dict[str, Any] = {"name": need.kind.name, "state": "warn", "word": "Missing"}
+    row["detail"] = f"Required for {_causes(need)}"
     if need.papers:
         last = need.papers[-1]
         told = f"{last.added_by.get_full_name()}, {localtime(last.recorded_at):%-d %b %Y}"
         return row | {"state": "checked", "word": "In", "url": last.get_absolute_url(), "detail": told}
     if need.waiver:
         by = f"{need.waiver.waived_by.get_full_name()}, {localtime(need.waiver.recorded_at):%-d %b %Y}"
-        return row | {"state": "waived", "detail": f"{by}: {need.waiver.reason}"}
-    return row | {"url": url}
+        return row | {"state": "waived", "word": "Waived", "detail": f"{by}: {need.waiver.reason}"}
+    return row | {"url": url, "name": f"Attach: {need.kind.name}" if url else need.kind.name}
 
 
 def _causes(need: Need) -> str:

@@ -44,7 +44,7 @@ def register(page: Page) -> None:
 def attach(page: Page) -> None:
     """The paper that such a case needs, from the list of what is missing."""
     expect(page.get_by_role("main")).to_contain_text("1 missing")
-    follow(page, "Application")
+    follow(page, "Attach: Application")
     expect(page.get_by_label("What it is")).to_have_value("application")
     page.get_by_label("File").set_input_files({"name": "x.pdf", "mimeType": "text/html", "buffer": b"<html>no paper"})
     press(page, "Attach paper")
