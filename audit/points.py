@@ -14,6 +14,7 @@ from beneficiaries.models import HeirWaiver
 from funds.models import Decision, Instrument
 from ledger.money import grouped
 
+SHOWN = 12  # papers of the cases beside the time line
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -83,7 +84,7 @@ def _shares(trail: Trail) -> list[dict[str, str]]:
     shares = [Fraction(line.share) for line in trail.found.lines if line.share]
     if not shares:
         return []
-    last = {row.heir_id: row for row in trail.found.waivers}
+    last = {row.heir_id: row for row in trail.found.share_waivers}
     paid = {line.heir_id for line in trail.found.lines}
     gone = [row.heir.part for row in last.values() if row.act == HeirWaiver.Act.WAIVED and row.heir_id not in paid]
     whole = sum([*shares, *gone], Fraction(0)) == 1
@@ -191,9 +192,9 @@ def _counted(label: str, text: str, rows: list[Instrument], day: str) -> dict[st
 
 
 def papers(trail: Trail) -> list[dict[str, str]]:
-    """The papers that stand for what happened; none of them is kept as a scan yet."""
+    """The papers that stand for what happened: our own first, then those that lie in the cases."""
     found = trail.found
-    rows = []
+    rows: list[dict[str, str]] = []
     if found.sanction:
         rows.append({"name": f"Sanction {found.sanction.number}", "detail": f"{found.sanction.sanctioned_on:%d %b %Y}"})
     if found.voucher:
@@ -208,4 +209,17 @@ def papers(trail: Trail) -> list[dict[str, str]]:
         if row.release_reference:
             rows.append({"name": "Release order and jail certificate", "detail": row.release_reference})
             break
-    return [row | {"state": "issued", "word": "On record"} for row in rows]
+    return [row | {"state": "issued", "word": "On record"} for row in rows] + _attached(trail)
+
+
+def _attached(trail: Trail) -> list[dict[str, str]]:
+    """The papers of the cases that count, with the way to their files; the others stand on the cases."""
+    gone = {row.paper_id for row in trail.found.withdrawals}
+    there = [paper for paper in trail.found.papers if paper.pk not in gone]
+    rows = [
+        {"name": str(paper), "url": paper.get_absolute_url(), "detail": f"{paper.case.number}, {paper.sha256[:12]}"}
+        for paper in there[:SHOWN]
+    ]
+    if len(there) > SHOWN:
+        rows.append({"name": f"and {len(there) - SHOWN} papers more", "detail": "on their cases"})
+    return [row | {"state": "checked", "word": "Attached"} for row in rows]

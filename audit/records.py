@@ -19,6 +19,9 @@ from beneficiaries.models import (
     HeirWaiver,
     Obligation,
     Officer,
+    Paper,
+    PaperWaiver,
+    PaperWithdrawal,
     Person,
     PrisonerCase,
     ReliefCase,
@@ -62,7 +65,10 @@ class Records:
     histories: dict[str, list[Any]]
     entries: list[JournalEntry]
     money_in: list[Receipt]
-    waivers: list[HeirWaiver]
+    share_waivers: list[HeirWaiver]
+    papers: list[Paper]
+    withdrawals: list[PaperWithdrawal]
+    paper_waivers: list[PaperWaiver]
     booked: dict[int, list[Booked]] = field(default_factory=dict)
     names: dict[tuple[str, int], str] = field(default_factory=dict)
     users: dict[int, Who] = field(default_factory=dict)
@@ -85,6 +91,7 @@ def read(request: Disbursement) -> Records:
     cut: list[str] = []
     lines = _first(PayeeLine.objects.filter(disbursement=request).order_by("position"), "payee lines", cut)
     histories = _histories(request, cut)
+    cases = PayeeLine.history.model.objects.filter(disbursement_id=request.pk).values("case_id")  # type: ignore[attr-defined]
     instruments = _first(
         Instrument.objects.filter(line__disbursement=request).select_related("line", "replaces").order_by("pk"),
         "instruments",
@@ -111,14 +118,21 @@ def read(request: Disbursement) -> Records:
         histories=histories,
         entries=_entries(request, sanction, voucher, instruments),
         money_in=list(_money_in(request, sanction)),
-        waivers=_first(
+        share_waivers=_first(
             HeirWaiver.objects.filter(heir__obligation__payee_lines__disbursement=request)
             .distinct()
             .select_related("heir__person")
             .order_by("pk"),
-            "waivers",
+            "waivers of shares",
             cut,
         ),
+        papers=_first(_about(Paper).filter(case__in=cases), "papers", cut),
+        withdrawals=_first(
+            PaperWithdrawal.objects.filter(paper__case__in=cases).select_related("paper__kind", "paper__case"),
+            "withdrawn papers",
+            cut,
+        ),
+        paper_waivers=_first(_about(PaperWaiver).filter(case__in=cases), "waivers of papers", cut),
         cut=cut,
     )
     found.booked = _booked(found)
@@ -132,6 +146,10 @@ def _looks(request: Disbursement, lines: list[PayeeLine]) -> Any:
     people = {line.person_id for line in lines}
     wanted = Q(line__in=[line.pk for line in lines]) | Q(person__in=people, at__gte=request.created_at)
     return Disclosure.objects.filter(wanted).order_by("pk")
+
+
+def _about(model: Any) -> Any:
+    return model.objects.select_related("kind", "case").order_by("pk")
 
 
 def _first(rows: Any, name: str, cut: list[str]) -> list[Any]:
@@ -216,11 +234,12 @@ def _people(found: Records) -> dict[int, Who]:
     keys |= {row.issued_by_id for row in found.instruments} | {row.recorded_by_id for row in found.receipts}
     keys |= {row.decided_by_id for row in found.decisions} | {row.printed_by_id for row in found.prints}
     keys |= {row.user_id for row in found.refused} | {found.request.maker_id}
-    keys |= {row.recorded_by_id for row in found.waivers}
+    keys |= {row.recorded_by_id for row in found.share_waivers}
     keys |= {row.shown_to_id for row in found.looks}
     keys |= {found.voucher.issued_by_id} if found.voucher else set()
     keys |= {found.cancellation.cancelled_by_id} if found.cancellation else set()
-    keys |= {entry.recorded_by_id for entry in found.entries}
+    keys |= {entry.recorded_by_id for entry in found.entries} | {row.added_by_id for row in found.papers}
+    keys |= {row.withdrawn_by_id for row in found.withdrawals} | {row.waived_by_id for row in found.paper_waivers}
     posts = dict(Officer.objects.filter(user__in=keys - {None}).values_list("user_id", "designation"))
     users = User.objects.filter(pk__in=keys - {None})
     return {

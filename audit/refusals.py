@@ -29,6 +29,8 @@ _VOUCHER = re.compile(r"/vouchers/([A-Za-z0-9-]{1,32})(?:/|$)")
 class RefusedAttemptMiddleware:
     """Records every refused change of a signed-in person, page or API, after the refused work was rolled back.
 
+    A refusal that says so itself (`kept`) is recorded as well when nothing was to be changed.
+
     A view or handler that meets the refusal itself may leave it in `request.refusal`; without it the answer's own words
     are kept. The answer reaches the person also when the database is away; then the attempt stands in the log alone.
     """
@@ -38,7 +40,8 @@ class RefusedAttemptMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.method not in SAFE and response.status_code in REFUSED:
+        changing = request.method not in SAFE and response.status_code in REFUSED
+        if changing or getattr(getattr(request, "refusal", None), "kept", False):
             self._keep(request, response)
         return response
 

@@ -11,6 +11,7 @@ from audit.changes import batches, differences, previous, replaced, touches_bank
 from audit.events import Booked, Event, Kind, Phase, Who, said_origin, short
 from audit.records import Records
 from audit.trail_money import payment_events
+from audit.trail_papers import paper_events
 from beneficiaries.identity import masked_cnic
 from funds.disbursements import get_disbursement
 from funds.models import Decision, Disbursement
@@ -66,6 +67,7 @@ def build(pk: int, *, by: User) -> Trail:
         *payment_events(found),
         *_around(found),
         *_waived(found),
+        *paper_events(found),
         *_refused(found),
         *_shown(found),
     ]
@@ -246,7 +248,7 @@ def _about(found: Records, title: str, act: list[Any], before: dict[int, Any]) -
 
 def _waived(found: Records) -> Iterable[Event]:
     """Shares that heirs gave up before the court, and waivers set aside."""
-    for row in found.waivers:
+    for row in found.share_waivers:
         heir = row.heir
         yield Event(
             at=row.recorded_at,

@@ -2,3 +2,4 @@
 
 EVIDENCE = {"beneficiaries.Disclosure", "beneficiaries.HeirWaiver"}
 REMOVABLE = {"beneficiaries.Heir"}
+EVIDENCE = {"beneficiaries.Paper", "beneficiaries.PaperWaiver", "beneficiaries.PaperWithdrawal"}

@@ -37,3 +37,14 @@ IF NEW.act = 'waived' AND (minor OR unsound) THEN
 END IF;
 RETURN NEW;
 """
+
+PAPER_OF_ITS_CASE = """
+IF (NEW.order_id IS NOT NULL AND NEW.case_id IS DISTINCT FROM
+    (SELECT case_id FROM beneficiaries_courtorder WHERE id = NEW.order_id))
+  OR (NEW.obligation_id IS NOT NULL AND NEW.case_id IS DISTINCT FROM
+    (SELECT o.case_id FROM beneficiaries_courtorder o JOIN beneficiaries_obligation b ON b.order_id = o.id
+     WHERE b.id = NEW.obligation_id)) THEN
+  RAISE EXCEPTION 'The order or obligation of the paper belongs to another case.' USING ERRCODE = '23B05';
+END IF;
+RETURN NEW;
+"""

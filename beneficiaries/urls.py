@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from beneficiaries.views import cases, heirs, orders, people, staff
+from beneficiaries.views import cases, heirs, orders, papers, people, staff
 
 urlpatterns = [
     path("people/", people.people, name="people"),
@@ -20,6 +20,10 @@ urlpatterns = [
     path("obligations/<int:pk>/family", heirs.heirs, name="heirs"),
     path("heirs/<int:pk>/waiver", heirs.waiver_new, name="waiver_new"),
     path("heirs/<int:pk>/waiver/set-aside", heirs.waiver_set_aside, name="waiver_set_aside"),
+    path("cases/<int:pk>/papers/new", papers.paper_new, name="paper_new"),
+    path("cases/<int:pk>/papers/waive", papers.paper_waive, name="paper_waive"),
+    path("papers/<int:pk>/file", papers.paper_file, name="paper_file"),
+    path("papers/<int:pk>/withdraw", papers.paper_withdraw, name="paper_withdraw"),
     path("staff/", staff.staff, name="staff"),
     path("staff/new", staff.officer_new, name="officer_new"),
     path("staff/<int:pk>/", staff.officer, name="officer"),

@@ -1,17 +1,24 @@
 """Reads what a request brings, strictly: what two programs could understand differently is refused, not guessed at."""
 
+import hashlib
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
+from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.utils.datastructures import MultiValueDict
 from ninja.parser import Parser
 
 from ledger.errors import BadInput, Refusal
 
+# The only addresses that take a form with a file; a form from another site needs no leave to be sent, JSON does.
+UPLOADS = re.compile(r"/api/v1/cases/[0-9]+/papers")
+FORM = "multipart/form-data"
 DEEPEST = 16
 LONGEST_NUMBER = 20
 
@@ -45,12 +52,13 @@ class StrictParser(Parser):
                 detail = "Give it once."
                 raise BadInput(f"The parameter {name[:40]!r} was given twice.", fields={name[:40]: detail})
             _check_letters(name, name[:40])
-            _check_letters(data.getlist(name)[0], name[:40])
+            if isinstance(text := data.getlist(name)[0], str):  # else a file
+                _check_letters(text, name[:40])
         return {name: data.getlist(name)[0] for name in data}
 
 
 def read_body(request: HttpRequest) -> Any:
-    """The body as JSON, read once; None without one.
+    """The body as JSON, read once; None without one. Of an upload: its fields, and the SHA-256 of each file.
 
     Raises: BadBody for what is not strict JSON in UTF-8, TooLarge, BadInput for a text no column can hold.
     """
@@ -60,6 +68,8 @@ def read_body(request: HttpRequest) -> Any:
 
 
 def _read(request: HttpRequest) -> Any:
+    if request.content_type == FORM and UPLOADS.fullmatch(request.path):
+        return _read_form(request)
     try:
         raw = request.body
     except RequestDataTooBig:
@@ -87,6 +97,30 @@ def _read(request: HttpRequest) -> Any:
     for path, text in _texts(value, "", 0):
         _check_letters(text, path)
     return value
+
+
+def _read_form(request: HttpRequest) -> Any:
+    """Raises: BadBody, BadInput for a field or file given twice."""
+    try:
+        fields, files = request.POST, request.FILES
+    except (MultiPartParserError, UnreadablePostError, SuspiciousOperation):
+        raise BadBody("The form cannot be read, or broke off before its end.") from None
+    hashes: dict[str, str] = {}
+    for name in (*fields, *files):
+        if len(fields.getlist(name)) + len(files.getlist(name)) > 1:
+            raise BadInput(f"The field {name[:40]!r} was given twice.", fields={name[:40]: "Give it once."})
+    for name, file in files.items():
+        assert isinstance(file, UploadedFile)
+        hashes[name] = _hash(file)
+    return {"fields": dict(fields.items()), "files": hashes}
+
+
+def _hash(file: UploadedFile) -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

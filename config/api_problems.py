@@ -19,6 +19,7 @@ CODES = {
 DETAILS = {
     404: NO_ADDRESS,
     405: "This address does not take this method. The header Allow names those it takes.",
+    413: "The body is longer than any request needs. Nothing was read.",
     500: "Something went wrong here. Nothing was changed; the request's number helps to find out why.",
 }
 KEPT = ("Allow", "Retry-After", "Cache-Control")

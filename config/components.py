@@ -54,6 +54,8 @@ STATES: dict[str, State] = {
     "warn": State("exclamation-triangle-fill", "Check", "amber", True),
     "failed": State("exclamation-circle-fill", "Failed", "red", True),
     "missing": State("circle", "Not in yet", "grey"),
+    "waived": State("exclamation-triangle-fill", "Waived", "violet"),
+    "withdrawn": State("slash-circle", "Withdrawn", "grey"),
     "rejected": State("x-circle-fill", "Rejected", "red"),
     "refused": State("slash-circle", "Refused", "red"),
     "cancelled": State("slash-circle", "Cancelled", "red"),

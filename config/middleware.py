@@ -1,4 +1,4 @@
-"""Every request gets a number and a true client address, before anything else sees it."""
+"""What comes before everything else: a number and a true client address for each request, and a bound on its length."""
 
 import re
 import uuid
@@ -7,6 +7,7 @@ from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 
 from ledger import history
 
@@ -37,6 +38,23 @@ class RequestIdMiddleware:
             history.address.reset(marks[1])
         response["X-Request-ID"] = number
         return response
+
+
+class BodyLimitMiddleware:
+    """413 for a body longer than any upload needs, before a byte of it is read or written to a disk.
+
+    Twice the length of a paper and a little passes, so that a file a bit too large is told so beside its field.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length[:18]) <= 2_000_000 * settings.PAPER_MEGABYTES + 1_000_000:
+            return self.get_response(request)
+        text = render_to_string("413.html", {"megabytes": settings.PAPER_MEGABYTES})
+        return HttpResponse(text, status=413, headers={"Connection": "close"})
 
 
 def client_address(request: HttpRequest, proxies: int) -> str:

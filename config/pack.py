@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from beneficiaries.identity import IdentityError, parse_iban, parse_text
-from beneficiaries.models import Office
+from beneficiaries.models import Office, RequiredPaper
 from funds.models import Fund, PaymentKind
 from funds.models.approval import SIGNING_ROLES
 from ledger.errors import Refusal
@@ -130,6 +130,14 @@ FILES: Mapping[str, Mapping[str, Parse]] = {
         "level": _one_of(Office.Level.values),
         "province": _optional(_text(8)),
     },
+    "paper_kinds": {"code": _text(24), "name": _text(80)},
+    "required_papers": {
+        "cause": _one_of(cause for cause, _ in RequiredPaper.CAUSES),
+        "paper": _text(24),
+        "effective_from": _day,
+        "effective_to": _optional(_day, None),
+        "source": _text(300),
+    },
     "posts": {"designation": _text(80), "grade": _whole, "sanction_limit": _amount_or_nil},
     "funds": {
         "code": _text(12),
@@ -163,6 +171,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "prisons": ("name",),
     "courts": ("name",),
     "offices": ("code",),
+    "paper_kinds": ("code",),
+    "required_papers": ("cause", "paper", "effective_from"),
     "posts": ("designation",),
     "funds": ("code",),
     "approval_rules": ("title", "effective_from"),
@@ -173,6 +183,7 @@ REFERENCES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("prisons", ("province", "district"), "districts"),
     ("courts", ("province", "district"), "districts"),
     ("offices", ("province",), "provinces"),
+    ("required_papers", ("paper",), "paper_kinds"),
     ("funds", ("office",), "offices"),
     ("approval_rules", ("fund",), "funds"),
 )
@@ -186,6 +197,7 @@ def read_pack(directory: Path) -> Pack:
         pack.rows[name], pack.as_of[name] = _read_file(directory / f"{name}.json", wrong)
     if not wrong:
         _check_references(pack, wrong)
+        _check_papers(pack, wrong)
         _check_rules(pack, wrong)
     if wrong:
         count = "1 thing" if len(wrong) == 1 else f"{len(wrong)} things"
@@ -256,6 +268,14 @@ def _check_references(pack: Pack, wrong: dict[str, str]) -> None:
             key = tuple(row[field] for field in fields)
             if any(key) and key not in known:
                 wrong[f"{name}.json, row {number}, {fields[-1]}"] = f"{' '.join(key)!r} is not in {target}.json."
+
+
+def _check_papers(pack: Pack, wrong: dict[str, str]) -> None:
+    """A paper stops being required after it began to be."""
+    for number, row in enumerate(pack["required_papers"], 1):
+        if row["effective_to"] and row["effective_to"] < row["effective_from"]:
+            place = f"required_papers.json, row {number}, effective_to"
+            wrong[place] = f"{row['effective_to']} is before effective_from, {row['effective_from']}."
 
 
 def _check_rules(pack: Pack, wrong: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Model
 
-from beneficiaries.models import Court, District, Office, Prison, Province
+from beneficiaries.models import Court, District, Office, PaperKind, Prison, Province, RequiredPaper
 from config.pack import Pack, PackError, Row
 from config.roles import ensure_groups
 from funds.budgets import open_fund
@@ -20,7 +20,7 @@ from ledger.roles import Role, require_role
 
 @transaction.atomic
 def load_places(pack: Pack, *, by: User | None = None) -> Counter[str]:
-    """Provinces, districts, prisons, courts, offices and the role groups; a changed name is corrected, with history.
+    """Places, offices, kinds of papers and the role groups; what changed in a row is corrected, with history.
 
     Returns how many rows of each kind were added or changed.
     """
@@ -42,7 +42,19 @@ def load_places(pack: Pack, *, by: User | None = None) -> Counter[str]:
         _keep(Prison, pack, "prisons", done, placed, key=("name",))
         _keep(Court, pack, "courts", done, placed, key=("name",))
         _keep(Office, pack, "offices", done, lambda row: ((row["code"],), _office(row, provinces)))
+        _load_papers(pack, done)
     return done
+
+
+def _load_papers(pack: Pack, done: Counter[str]) -> None:
+    """Kinds of papers, and which case needs which from when to when. A later day in effective_to ends a row."""
+    kinds = _keep(PaperKind, pack, "paper_kinds", done, lambda row: ((row["code"],), {"name": row["name"]}))
+
+    def required(row: Row) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        key = (row["cause"], kinds[row["paper"],], row["effective_from"])
+        return key, {"effective_to": row["effective_to"], "source": row["source"]}
+
+    _keep(RequiredPaper, pack, "required_papers", done, required, key=("cause", "kind", "effective_from"))
 
 
 def _office(row: Row, provinces: dict[tuple[Any, ...], Any]) -> dict[str, Any]:

@@ -70,7 +70,7 @@ class PrivatePagesMiddleware:
 
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The page that says the refusal in its own words."""
-    title = TITLES.get(refusal.status, "This was refused")
+    title = refusal.title or TITLES.get(refusal.status, "This was refused")
     context = {"title": title, "detail": refusal.detail, "refusal": refusal, "status": refusal.status}
     return render(request, "errors/refusal.html", context, status=refusal.status)
 

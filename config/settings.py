@@ -26,6 +26,13 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
 PORT = env.whole("PORT", 8000, least=1, most=65_535)
 PUBLIC_URL = env.url("PUBLIC_URL", f"http://127.0.0.1:{PORT}")
 
+# Papers of cases: where their files are, never below what is served, and how large one may be.
+PAPER_STORE = env.path("PAPER_STORE", VAR_DIR / "case-papers")
+PAPER_MEGABYTES = env.whole("PAPER_MEGABYTES", 10, least=1, most=100)
+PAPER_MEGAPIXELS = env.whole("PAPER_MEGAPIXELS", 50, least=1, most=150)
+PAPER_PAGES = env.whole("PAPER_PAGES", 200, least=1, most=2000)
+PAPERS_PER_CASE = env.whole("PAPERS_PER_CASE", 200, least=1, most=10_000)
+
 # What belongs to one ministry and not to the product is data of the pack.
 PACK_DIR = BASE_DIR / "config" / "pack"
 _headings = json.loads((PACK_DIR / "headings.json").read_text(encoding="utf-8"))
@@ -56,6 +63,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.RequestIdMiddleware",
     "config.api_problems.ApiProblemsMiddleware",
+    "config.middleware.BodyLimitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.refusals.PrivatePagesMiddleware",

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
+from django.urls import reverse
 from django.utils.formats import date_format
 
 from beneficiaries.models import Officer
-from funds import content
+from beneficiaries.required_papers import THERE, WAIVED
+from funds import content, evidence
 from funds.models import Disbursement, PayeeLine, PaymentKind
 from funds.overview import Overview
 from funds.workflow import DEAD, EDITABLE, State
@@ -35,6 +37,7 @@ def all_of(view: Overview, *, free: Decimal, officer: Officer | None, objection:
     """
     request = view.request
     found = [
+        *_papers(view),
         *_minors(request),
         *_earlier(request),
         *_repeated(request),
@@ -53,6 +56,42 @@ def all_of(view: Overview, *, free: Decimal, officer: Officer | None, objection:
 def open_points(checks: Iterable[Check]) -> int:
     """How many points an officer has to read before agreeing."""
     return sum(check.state != "passed" for check in checks)
+
+
+def _papers(view: Overview) -> list[Check]:
+    """What the cases need and have; what a verifier waived is named with the reason, what is withdrawn since stands out."""
+    request, needs = view.request, view.needs
+    missing = evidence.lacking(needs)
+    waived = [row for row in needs if row.need.state == WAIVED]
+    found = [
+        Check("Required papers are missing", _listed(missing), "failed" if request.state in EDITABLE else "warn")
+    ] * bool(missing)
+    for row in waived[:SHOWN]:
+        waiver = row.need.waiver
+        assert waiver is not None
+        told = f"{row.case_number}, by {waiver.waived_by.get_full_name()}: {waiver.reason}"
+        found.append(Check(f"Waived: {row.need.kind}", told, "warn", reverse("case", args=[row.case_id])))
+    if len(waived) > SHOWN:
+        found.append(Check(f"Waived: {len(waived) - SHOWN} papers more", "Each stands on its case.", "warn"))
+    found += _withdrawn_since(request)
+    if needs and not missing:
+        count = sum(row.need.state == THERE for row in needs)
+        bound = "" if request.state in EDITABLE else "; their files are bound by hash"
+        found.append(Check("Every required paper is in or waived", f"{count} of {len(needs)} in{bound}"))
+    return found
+
+
+def _withdrawn_since(request: Disbursement) -> list[Check]:
+    rows = request.submitted_papers.filter(submission=request.submission, paper__withdrawal__isnull=False)
+    names = [f"{row.paper.case.number}: {row.paper.kind}" for row in rows.select_related("paper__case", "paper__kind")]
+    if not names:
+        return []
+    return [Check("A paper was withdrawn after it was submitted", "; ".join(names[:SHOWN]), "warn")]
+
+
+def _listed(needs: list[evidence.CaseNeed]) -> str:
+    more = f", and {len(needs) - SHOWN} more" if len(needs) > SHOWN else ""
+    return "; ".join(f"{row.case_number}: {row.need.kind}" for row in needs[:SHOWN]) + more
 
 
 def _minors(request: Disbursement) -> list[Check]:

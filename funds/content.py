@@ -6,9 +6,16 @@ from collections.abc import Iterable
 
 from funds.models import Disbursement, PayeeLine
 
+BoundPaper = tuple[int, str, str]  # key of the case, kind, SHA-256 of the file
 
-def canonical(request: Disbursement, lines: Iterable[PayeeLine]) -> str:
-    """The content as JSON with sorted keys: who gets how much, how, from which fund, for which case. Amounts in rupees."""
+
+def canonical(request: Disbursement, lines: Iterable[PayeeLine], papers: Iterable[BoundPaper]) -> str:
+    """The content as JSON with sorted keys: who gets how much, how, from which fund, for which case. Amounts in rupees.
+
+    The papers of the submission are named by the SHA-256 of their files. A request submitted before papers were kept has
+    none, and its text stays what was signed.
+    """
+    bound = [{"case": case, "kind": kind, "sha256": sha256} for case, kind, sha256 in papers]
     return json.dumps(
         {
             "request": request.number,
@@ -37,13 +44,20 @@ def canonical(request: Disbursement, lines: Iterable[PayeeLine]) -> str:
                 }
                 for line in lines
             ],
-        },
+        }
+        | ({"papers": bound} if bound else {}),
         sort_keys=True,
         ensure_ascii=False,
     )
 
 
+def bound_papers(request: Disbursement) -> list[BoundPaper]:
+    """The papers of the request's submission, in the order in which they were attached."""
+    rows = request.submitted_papers.filter(submission=request.submission).order_by("paper_id")
+    return list(rows.values_list("paper__case_id", "paper__kind__code", "paper__sha256"))
+
+
 def digest(request: Disbursement) -> str:
     """SHA-256 of the content as the rows hold it now, in hex."""
     lines = request.lines.order_by("position")
-    return hashlib.sha256(canonical(request, lines).encode()).hexdigest()
+    return hashlib.sha256(canonical(request, lines, bound_papers(request)).encode()).hexdigest()

@@ -11,7 +11,7 @@ from simple_history.utils import bulk_create_with_history
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.scope import acts_for, get_visible, office_of, require_office, visible
-from funds import content, postings
+from funds import content, evidence, postings
 from funds.chains import copy_rule, rule_for
 from funds.models import Cancellation, Disbursement, Fund, Instrument, PayeeLine, PaymentKind
 from funds.numbers import next_number, year_of
@@ -163,13 +163,16 @@ def _only_maker(request: Disbursement, *, by: User, what: str) -> None:
 def submit(*, disbursement: int, by: User, on: date | None = None) -> Disbursement:
     """Sends the request into its chain: the rule of its fund, kind and amount is copied onto it, the content is bound.
 
-    Raises: NotFound, WrongState, NotAllowed, BadInput (no rule covers it).
+    With the content the papers that lie in its cases now are bound.
+    Raises: NotFound, WrongState (also for a paper that is missing), NotAllowed, BadInput (no rule covers it).
     """
     request = lock_disbursement(disbursement, by=by)
     target = may(request, Action.SUBMIT, by=by)
     _only_maker(request, by=by, what="submit")
     day = act_date(on, not_before=request.drafted_on)
     rule = rule_for(request, on=day)
+    evidence.require(request, on=day)
+    evidence.bind(request)
     with acting(by, f"Submitted under rule “{rule.title}”"):
         request.submission += 1
         copy_rule(rule, request)

@@ -7,7 +7,8 @@ from django.contrib.auth.models import User
 from django.db.models import Prefetch, Q, QuerySet
 
 from beneficiaries.models import Officer
-from funds import approvals, chains
+from funds import approvals, chains, evidence
+from funds.evidence import CaseNeed
 from funds.models import (
     ApprovalStep,
     Cancellation,
@@ -49,6 +50,7 @@ class Overview:
     voucher: Voucher | None
     cancellation: Cancellation | None
     counts: dict[str, int]
+    needs: list[CaseNeed] = field(default_factory=list)
     people: dict[str, list[str]] = field(default_factory=dict)
     officer: Officer | None = None
     objection: str = "This request is not in its chain."
@@ -132,6 +134,7 @@ def load(request: Disbursement, *, viewer: User) -> Overview:
         else None
     )
     found = Overview(request, viewer, steps, planned, title, sanction, voucher, cancelled, _counts(request))
+    found.needs = evidence.as_it_stands(request)
     found.people = _people(request, {step.role for step in planned} | {Role.DDO, Role.RECONCILER})
     found.officer = getattr(viewer, "officer", None)
     if found.waiting is not None:

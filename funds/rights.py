@@ -11,5 +11,6 @@ EVIDENCE = {
     "funds.VoucherPrint",
     "funds.Acknowledgement",
     "funds.StatementVersion",
+    "funds.SubmittedPaper",
 }
 REMOVABLE = {"funds.PayeeLine"}

@@ -121,14 +121,14 @@ RETURN NEW;
 HEIR_IS_CARED_FOR = """
 IF NEW.heir_id IS NOT NULL AND 'waived' =
   (SELECT act FROM beneficiaries_heirwaiver WHERE heir_id = NEW.heir_id ORDER BY id DESC LIMIT 1) THEN
-  RAISE EXCEPTION 'Heir % waived the share.', NEW.heir_id USING ERRCODE = '23F16';
+  RAISE EXCEPTION 'Heir % waived the share.', NEW.heir_id USING ERRCODE = '23F18';
 END IF;
 IF NEW.method NOT IN ('certificate', 'court_deposit', 'guardian_order') AND (
   EXISTS (SELECT FROM beneficiaries_heir WHERE id = NEW.heir_id AND unsound_mind) OR
   EXISTS (SELECT FROM beneficiaries_person p WHERE p.id = NEW.person_id AND CASE WHEN p.born_on IS NULL THEN p.is_minor
     ELSE p.born_on + interval '18 years' > (now() AT TIME ZONE 'Asia/Karachi')::date END)
 ) THEN
-  RAISE EXCEPTION '% is a minor or of unsound mind and is not paid by %.', NEW.payee_name, NEW.method USING ERRCODE = '23F17';
+  RAISE EXCEPTION '% is a minor or of unsound mind and is not paid by %.', NEW.payee_name, NEW.method USING ERRCODE = '23F19';
 END IF;
 RETURN NEW;
 """
@@ -217,6 +217,44 @@ IF (NEW.fund_id, NEW.voucher_id, NEW.line_id, NEW.method, NEW.number, NEW.amount
 END IF;
 IF NEW.state <> OLD.state AND OLD.state <> 'issued' THEN
   RAISE EXCEPTION 'Instrument % is % for good.', OLD.number, OLD.state USING ERRCODE = '23F14';
+END IF;
+RETURN NEW;
+"""
+
+# What the service asks in words: each required paper lies in its case, or a verifier waived it.
+PAPERS_ARE_IN = f"""
+IF NEW.state <> '{State.SUBMITTED}' OR OLD.state = NEW.state THEN
+  RETURN NEW;
+END IF;
+SELECT format('%s of case %s', k.name, c.number) INTO lacking
+  FROM funds_payeeline line JOIN beneficiaries_case c ON c.id = line.case_id
+  LEFT JOIN beneficiaries_obligation o ON o.id = line.obligation_id
+  JOIN beneficiaries_requiredpaper r ON (r.cause = c.kind OR r.cause = o.kind)
+    AND NEW.waiting_since BETWEEN r.effective_from AND coalesce(r.effective_to, 'infinity')
+  JOIN beneficiaries_paperkind k ON k.id = r.kind_id
+  WHERE line.disbursement_id = NEW.id AND NOT EXISTS (
+    SELECT FROM beneficiaries_paper p WHERE p.case_id = c.id AND p.kind_id = r.kind_id
+      AND NOT EXISTS (SELECT FROM beneficiaries_paperwithdrawal w WHERE w.paper_id = p.id)
+  ) AND NOT EXISTS (SELECT FROM beneficiaries_paperwaiver w WHERE w.case_id = c.id AND w.kind_id = r.kind_id)
+  LIMIT 1;
+IF FOUND THEN
+  RAISE EXCEPTION 'Request % lacks a paper: %.', NEW.number, lacking USING ERRCODE = '23F16';
+END IF;
+RETURN NEW;
+"""
+
+PAPERS_OF_ITS_CASES = f"""
+SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
+IF request.state NOT IN ({", ".join(f"'{state.value}'" for state in EDITABLE)})
+  OR NEW.submission <> request.submission + 1 THEN
+  RAISE EXCEPTION 'The papers of request % are bound when it is submitted.', request.number USING ERRCODE = '23F17';
+END IF;
+IF EXISTS (SELECT FROM beneficiaries_paperwithdrawal WHERE paper_id = NEW.paper_id) OR NOT EXISTS (
+  SELECT FROM beneficiaries_paper p JOIN funds_payeeline line ON line.case_id = p.case_id
+  WHERE p.id = NEW.paper_id AND line.disbursement_id = request.id
+) THEN
+  RAISE EXCEPTION 'Paper % is of no case of request %, or was withdrawn.', NEW.paper_id, request.number
+    USING ERRCODE = '23F17';
 END IF;
 RETURN NEW;
 """

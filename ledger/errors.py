@@ -8,6 +8,8 @@ class Refusal(Exception):
 
     status = 400
     code = "refused"
+    title = ""  # of its page; empty: the usual one of the status
+    kept = False  # recorded as a refused attempt even where nothing was to be changed
 
     def __init__(self, detail: str, *, code: str | None = None, fields: Mapping[str, str] | None = None) -> None:
         super().__init__(detail)

@@ -242,6 +242,13 @@ def _nothing(*args: Any, **options: Any) -> None:
     """Stands in for a signal."""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def paper_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where this run keeps the files of papers; nothing goes into the installation's own store."""
+    settings.PAPER_STORE = tmp_path_factory.mktemp("case-papers")
+    return settings.PAPER_STORE
+
+
 @pytest.fixture
 def owner_cursor(django_db_setup: None, logins: Logins) -> Iterator[Any]:
     """A raw cursor of the tables' owner, in autocommit. It cannot see what the test itself has not committed."""

@@ -11,18 +11,34 @@ from itertools import count
 
 from django.contrib.auth.models import Group, User
 
-from beneficiaries import cases, registry
-from beneficiaries.models import Case, Court, District, Obligation, Office, Officer, Person, Prison, Province
+from beneficiaries import cases, documents, registry
+from beneficiaries.models import (
+    Case,
+    Court,
+    District,
+    Obligation,
+    Office,
+    Officer,
+    Paper,
+    PaperKind,
+    Person,
+    Prison,
+    Province,
+    RequiredPaper,
+)
 from funds import approvals, budgets, disbursements, payments, vouchers
 from funds.models import ApprovalRule, Disbursement, Fund, Instrument, PaymentKind, RuleStep, Voucher
 from funds.payees import Payee, heirs_payees
 from ledger.chart import fiscal_label, open_year
 from ledger.clock import today
 from ledger.roles import Role
+from tests.beneficiaries.papers import samples
 
 START = date(2025, 7, 1)
 DAY = date(2025, 9, 26)
 ALL_KINDS = [kind.value for kind in PaymentKind]
+# What a case of each kind needs here.
+NEEDED = {"relief": "application", "prisoner": "judgment"}
 PASSWORD = "correct horse battery"  # everybody's
 
 
@@ -48,7 +64,19 @@ class World:
         values.setdefault("cnic", f"90001{next(self.numbers):07d}2")
         return registry.register_person(name=name, district=self.district, by=by or self["case_officer"], **values)
 
+    def paper(self, case: Case, kind: str = "", *, text: str = "Invented for tests", by: User | None = None) -> Paper:
+        """A PDF of one page in the case; by default the paper that its kind of case needs."""
+        new = documents.NewPaper(kind or NEEDED[case.kind], samples.pdf(text), "scan.pdf")
+        return documents.attach(case=case.pk, papers=[new], by=by or case.created_by)[0]
+
     def relief_case(self, person: Person | None = None, *, by: User | None = None) -> Case:
+        """A victim's case with the papers it needs."""
+        case = self.bare_case(person, by=by)
+        self.paper(case)
+        return case
+
+    def bare_case(self, person: Person | None = None, *, by: User | None = None) -> Case:
+        """A victim's case without a paper."""
         return cases.open_relief_case(
             person=person or self.person(by=by),
             violation="torture",
@@ -61,7 +89,7 @@ class World:
         )
 
     def obligation(self, amount: str = "1200000", kind: str = "diyat") -> Obligation:
-        """A prisoner's case with one court order and one sum it ordered."""
+        """A prisoner's case with one court order, one sum it ordered, and the papers it needs."""
         convict = self.person("Gulzar Ahmed", relation="son", gender="M")
         case = cases.open_prisoner_case(
             person=convict,
@@ -72,6 +100,7 @@ class World:
             fir=("Saddar", str(convict.pk), 2019),
             opened_on=DAY,
         )
+        self.paper(case)
         order = cases.record_order(
             case=case,
             court=self.court,
@@ -169,6 +198,7 @@ def build(*, money: str = "10000000", lapsable: bool = False, code: str = "TEST"
     district = District.objects.create(name="Islamabad", province=province)
     office = Office.objects.create(code="MOHR", name="Ministry of Human Rights", level=Office.Level.FEDERAL)
     quetta = Office.objects.create(code="QTA", name="Regional Directorate Quetta", level=Office.Level.REGIONAL)
+    make_required()
     users = {role.value: make_user(role.value, office, role) for role in Role}
     users["quetta"] = make_user("quetta", quetta, Role.CASE_OFFICER)
     users["second_verifier"] = make_user("second_verifier", office, Role.VERIFIER)
@@ -182,6 +212,15 @@ def build(*, money: str = "10000000", lapsable: bool = False, code: str = "TEST"
         make_rule(),
         users,
     )
+
+
+def make_required() -> None:
+    """Kinds of papers, and one that each kind of case needs."""
+    for code, name in (("application", "Application"), ("judgment", "Certified judgment"), ("other", "Other paper")):
+        PaperKind.objects.create(code=code, name=name)
+    for cause, code in NEEDED.items():
+        kind = PaperKind.objects.get(code=code)
+        RequiredPaper.objects.create(cause=cause, kind=kind, effective_from=date(2020, 7, 1), source="House rules")
 
 
 def make_user(username: str, office: Office, *roles: Role, limit: str = "5000000") -> User:

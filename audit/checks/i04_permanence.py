@@ -7,6 +7,7 @@ from django.db import connection, models
 from psycopg2 import sql
 
 from audit.checks.base import MOST, Found, count, offenders, together
+from audit.checks.kept_papers import kept_papers
 from audit.checks.rights import kept_tables, rights
 from audit.checks.sealing import unreadable
 from beneficiaries.sealed import DIFFERS, SealedField
@@ -55,7 +56,7 @@ _CONSTRAINTS = """
 
 
 def permanence() -> Found:
-    """Rules and constraints as declared, the application's rights, reversals, and each tracked row's latest history."""
+    """Rules and constraints as declared, the application's rights, reversals, papers, each tracked row's latest history."""
     tables, tracked = _our_tables(), _tracked()
     known = [rule.get_pgid(model) for model, rule in rules()]
     values = {"tables": tables, "known": known, "names": _constraints()}
@@ -63,10 +64,10 @@ def permanence() -> Found:
     missing = [f"rule {row.rule} {row.fault}" for row in drift()] + _without_rule()
     excess, notes = rights()
     compared = sum(count(f"SELECT count(*) FROM {model._meta.db_table}") for model in tracked)
-    checked = count(_COUNT) + len(known) + len(values["names"]) + compared
-    return Found(
-        checked, found + together([missing, excess, *(_unrecorded(model) for model in tracked), unreadable()]), notes
-    )
+    papers, altered = kept_papers()
+    checked = count(_COUNT) + len(known) + len(values["names"]) + compared + papers
+    unrecorded = [_unrecorded(model) for model in tracked]
+    return Found(checked, found + altered + together([missing, excess, *unrecorded, unreadable()]), notes)
 
 
 def _ours() -> list[Any]:

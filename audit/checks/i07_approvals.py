@@ -81,6 +81,7 @@ _UNSANCTIONED = f"""
     WHERE {_SCOPE} AND (s.id IS NOT NULL) <> (d.state IN ('sanctioned', 'vouchered', 'paid', 'cleared', 'acknowledged',
         'closed') OR (d.state = 'cancelled' AND coalesce(x.stage, '') NOT IN ('draft', 'returned'))) ORDER BY d.id
 """
+WITH = ("lines", "submitted_papers__paper__kind")
 QUESTIONS = (_MISSING, _CHAIN, _DIGESTS, _HANDS, _TWICE, _SANCTIONER, _LIMIT, _ISSUERS, _UNSANCTIONED)
 
 
@@ -90,6 +91,13 @@ def approvals(request: int | None = None) -> Found:
     return Found(count(_COUNT, values), offenders(QUESTIONS, values) + together([_changed(request)]))
 
 
+def _papers(row: Disbursement) -> list[content.BoundPaper]:
+    """What was prefetched, as `content.bound_papers` would ask for it."""
+    bound = [each for each in row.submitted_papers.all() if each.submission == row.submission]
+    papers = [each.paper for each in sorted(bound, key=lambda each: each.paper_id)]
+    return [(paper.case_id, paper.kind.code, paper.sha256) for paper in papers]
+
+
 def _changed(request: int | None) -> list[str]:
     """Requests under a digest that the rows as they are now do not have."""
     bound = Q(state__in=["submitted", "rejected"]) | Q(sanction__isnull=False)
@@ -97,9 +105,9 @@ def _changed(request: int | None) -> list[str]:
     if request is not None:
         rows = rows.filter(pk=request)
     found: list[str] = []
-    for row in rows.select_related("fund").order_by("pk").prefetch_related("lines").iterator(chunk_size=500):
+    for row in rows.select_related("fund").order_by("pk").prefetch_related(*WITH).iterator(chunk_size=500):
         lines = sorted(row.lines.all(), key=lambda line: line.position)
-        now = sha256(content.canonical(row, lines).encode()).hexdigest()
+        now = sha256(content.canonical(row, lines, _papers(row)).encode()).hexdigest()
         if now != row.digest and len(found) <= MOST:
             found.append(f"request {row.number}: its content is not what was approved")
     return found

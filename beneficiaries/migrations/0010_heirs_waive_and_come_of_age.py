@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('beneficiaries', '0005_kinds_of_identity_and_folded_names'),
+        ('beneficiaries', '0007_papers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

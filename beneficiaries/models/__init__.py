@@ -4,6 +4,7 @@ from beneficiaries.models.cases import Case, CourtOrder, Heir, Obligation, Priso
 from beneficiaries.models.disclosures import Disclosure
 from beneficiaries.models.heirs import HeirWaiver
 from beneficiaries.models.offices import ApiToken, Office, Officer
+from beneficiaries.models.papers import Paper, PaperKind, PaperWaiver, PaperWithdrawal, RequiredPaper
 from beneficiaries.models.people import Person
 from beneficiaries.models.places import Court, District, Prison, Province
 
@@ -19,9 +20,14 @@ __all__ = [
     "Obligation",
     "Office",
     "Officer",
+    "Paper",
+    "PaperKind",
+    "PaperWaiver",
+    "PaperWithdrawal",
     "Person",
     "Prison",
     "PrisonerCase",
     "Province",
     "ReliefCase",
+    "RequiredPaper",
 ]

@@ -18,6 +18,7 @@ from beneficiaries.models import Case, Person
 from beneficiaries.registry import named, visible_people
 from beneficiaries.scope import get_visible
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only, sees_majority
+from beneficiaries.views.paper_panel import panel
 from beneficiaries.views.people import READERS
 from ledger.roles import Role, roles_of
 
@@ -90,6 +91,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "asked": sum((row["amount"] for row in requests if row["disbursement__state"] not in money.DEAD), Decimal(0)),
         "may_edit": Role.CASE_OFFICER in roles_of(user),
         "ask_url": ask_url(found),
+        "papers": panel(found, by=user),
     }
     return render(request, "beneficiaries/case.html", context)
 

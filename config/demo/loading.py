@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
-from beneficiaries.models import Court, District, Prison
+from beneficiaries.models import Court, District, Prison, RequiredPaper
 from config.demo import closings, diyat, live, money, others, recent, relief, scaled
 from config.demo.accounts import ensure_accounts
 from config.demo.courses import STALE_ON
@@ -103,7 +103,15 @@ def _stage() -> Stage:
         courts={row.name: row for row in Court.objects.select_related("district__province")},
         funds={fund.code: fund for fund in Fund.objects.select_related("book", "office")},
         inventor=Inventor("", 0, 0),
+        papers=_required(),
     )
+
+
+def _required() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for cause, code in RequiredPaper.objects.order_by("pk").values_list("cause", "kind__code"):
+        found.setdefault(cause, []).append(code)
+    return found
 
 
 def _done() -> set[str]:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 
 from beneficiaries import cases, registry
 from beneficiaries.models import District, Obligation, Person
+from config.demo import sheets
 from config.demo.invent import WORDS, Invented
 from config.demo.stage import Stage
 from funds.models import PayeeLine
@@ -47,9 +48,12 @@ def victim(
     violation: str = "",
     by: User | None = None,
     method: str = "",
+    lacks: str = "",
 ) -> Payee:
-    """A relief case and the payee line for it; `amount` in rupees. A minor's money goes into a certificate, one adult in
-    five is paid by transfer unless `method` says otherwise."""
+    """A relief case with its papers, all but `lacks`, and the payee line for it; `amount` in rupees.
+
+    A minor's money goes into a certificate, one adult in five is paid by transfer unless `method` says otherwise.
+    """
     inventor = stage.inventor
     district = stage.districts[home or inventor.pick(HOMES)]
     officer = by or stage.case_officer(district.province.code)
@@ -69,6 +73,7 @@ def victim(
         by=officer,
         opened_on=day - timedelta(days=12),
     )
+    sheets.attach(stage, case, [case.kind], lacks=lacks)
     by_transfer = inventor.chance.randrange(5) == 0
     usual = PayeeLine.Method.TRANSFER if by_transfer else PayeeLine.Method.CHEQUE
     way = PayeeLine.Method.CERTIFICATE if who.is_minor else method or usual
@@ -121,7 +126,7 @@ def convict(
     sections: str,
     decided: date,
 ) -> Obligation:
-    """A prisoner's case with the court's order and the sum it ordered, in rupees; what others paid is taken off."""
+    """A prisoner's case with its papers, the court's order and the sum it ordered, in rupees; what others paid is taken off."""
     inventor, jail = stage.inventor, stage.prisons[prison]
     by = stage.case_officer(jail.district.province.code)
     person = register(stage, who, jail.district, by=by)
@@ -136,6 +141,7 @@ def convict(
         by=by,
         opened_on=day - timedelta(days=20),
     )
+    sheets.attach(stage, case, [case.kind, kind])
     order = cases.record_order(
         case=case,
         court=stage.courts[court],

@@ -26,13 +26,15 @@ class Recent:
     prison: str = ""
     family: str = ""
     by: str = ""
+    lacks: str = ""
 
     def on(self, day: date) -> Work:
         if self.prison:
             decided = date(day.year - 6, 11, 4)
             row = Prisoner(self.rupees, self.kind, self.prison, self.home, decided, self.family)
             return Work(Ask(day, (row,), fund=self.fund), self.course)
-        return Work(List(day, self.people, self.rupees, self.home, self.fund, self.kind, by=self.by), self.course)
+        people = List(day, self.people, self.rupees, self.home, self.fund, self.kind, by=self.by, lacks=self.lacks)
+        return Work(people, self.course)
 
 
 # Furthest back first. Each is drafted long enough ago that its last act lies in the past.
@@ -66,7 +68,7 @@ ROWS = (
     Recent(5, 20_000, "step 1", home="Quetta", fund="BAL-HRRF", by="zarmina"),
     Recent(4, 950_000, "step 1", fund="DAD", kind="diyat", prison=PINDI, home="Rawalpindi", family="sisters"),
     Recent(3, 20_000, "draft", home="Swat"),
-    Recent(3, 15_000, "draft", home="Pishin"),
+    Recent(3, 15_000, "draft", home="Pishin", lacks="cnic"),
 )
 
 

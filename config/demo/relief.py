@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
+from config.demo import sheets
 from config.demo.course import carry
 from config.demo.invent import RELIEF, Invented, Inventor
 from config.demo.people import victim
@@ -32,6 +33,8 @@ class List:
     violation: str = ""
     by: str = ""
     method: str = ""
+    lacks: str = ""  # the code of a paper that did not come in
+    waived: str = ""  # why a verifier lets the case go on without it
 
 
 # 175 people and Rs 37,75,000; then 196 people and Rs 42,25,000: together 371 people and Rs 80,00,000.
@@ -99,9 +102,12 @@ def draft(stage: Stage, row: List, *, key: str) -> Disbursement:
             violation=row.violation,
             by=by,
             method=row.method,
+            lacks=row.lacks,
         )
         for who, amount in zip(people, _amounts(stage.inventor, row), strict=True)
     ]
+    if row.waived:
+        sheets.waive(stage, payees[0].case, row.lacks, row.waived)
     single = row.people == 1
     return create_draft(
         fund=stage.fund(row.fund),

@@ -81,6 +81,7 @@ class Stage:
     courts: dict[str, Court]
     funds: dict[str, Fund]
     inventor: Inventor
+    papers: dict[str, list[str]] = field(default_factory=dict)  # codes of the papers that each cause asks for
     _numbers: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def at(self, inventor: Inventor) -> "Stage":

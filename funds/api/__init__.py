@@ -6,18 +6,21 @@ from funds.api.books import router as books_router
 from funds.api.coming_of_age import router as majority_router
 from funds.api.disbursements import router as disbursements_router
 from funds.api.journal import router as journal_router
+from funds.api.papers import router as papers_router
 from funds.api.payments import router as payments_router
 from funds.api.periods import router as periods_router
 from funds.api.vouchers import router as vouchers_router
 
 router = Router()
-for part in (
+PARTS = (
     disbursements_router,
+    papers_router,
     vouchers_router,
     payments_router,
     majority_router,
     books_router,
     journal_router,
     periods_router,
-):
+)
+for part in PARTS:
     router.add_router("", part)

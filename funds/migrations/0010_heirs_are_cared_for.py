@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('beneficiaries', '0010_heirs_waive_and_come_of_age'),
-        ('funds', '0003_private_values_are_sealed'),
+        ('funds', '0005_papers_bound'),
     ]
 
     operations = [
@@ -44,6 +44,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='payeeline',
-            trigger=pgtrigger.compiler.Trigger(name='heir_is_cared_for', sql=ledger.ruling.RuleSql(func="\nIF NEW.heir_id IS NOT NULL AND 'waived' =\n  (SELECT act FROM beneficiaries_heirwaiver WHERE heir_id = NEW.heir_id ORDER BY id DESC LIMIT 1) THEN\n  RAISE EXCEPTION 'Heir % waived the share.', NEW.heir_id USING ERRCODE = '23F16';\nEND IF;\nIF NEW.method NOT IN ('certificate', 'court_deposit', 'guardian_order') AND (\n  EXISTS (SELECT FROM beneficiaries_heir WHERE id = NEW.heir_id AND unsound_mind) OR\n  EXISTS (SELECT FROM beneficiaries_person p WHERE p.id = NEW.person_id AND CASE WHEN p.born_on IS NULL THEN p.is_minor\n    ELSE p.born_on + interval '18 years' > (now() AT TIME ZONE 'Asia/Karachi')::date END)\n) THEN\n  RAISE EXCEPTION '% is a minor or of unsound mind and is not paid by %.', NEW.payee_name, NEW.method USING ERRCODE = '23F17';\nEND IF;\nRETURN NEW;\n", hash='19f514c7b5a21be764447ae6c38f4219cd647edc', operation='INSERT OR UPDATE', pgid='pgtrigger_heir_is_cared_for_80fff', table='funds_payeeline', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='heir_is_cared_for', sql=ledger.ruling.RuleSql(func="\nIF NEW.heir_id IS NOT NULL AND 'waived' =\n  (SELECT act FROM beneficiaries_heirwaiver WHERE heir_id = NEW.heir_id ORDER BY id DESC LIMIT 1) THEN\n  RAISE EXCEPTION 'Heir % waived the share.', NEW.heir_id USING ERRCODE = '23F18';\nEND IF;\nIF NEW.method NOT IN ('certificate', 'court_deposit', 'guardian_order') AND (\n  EXISTS (SELECT FROM beneficiaries_heir WHERE id = NEW.heir_id AND unsound_mind) OR\n  EXISTS (SELECT FROM beneficiaries_person p WHERE p.id = NEW.person_id AND CASE WHEN p.born_on IS NULL THEN p.is_minor\n    ELSE p.born_on + interval '18 years' > (now() AT TIME ZONE 'Asia/Karachi')::date END)\n) THEN\n  RAISE EXCEPTION '% is a minor or of unsound mind and is not paid by %.', NEW.payee_name, NEW.method USING ERRCODE = '23F19';\nEND IF;\nRETURN NEW;\n", hash='2ebb350c12212d03aacaa5cffb4b3c001ca0acbc', operation='INSERT OR UPDATE', pgid='pgtrigger_heir_is_cared_for_80fff', table='funds_payeeline', when='BEFORE')),
         ),
     ]

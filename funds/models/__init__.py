@@ -4,6 +4,7 @@ from funds.models.approval import ApprovalRule, ApprovalStep, Cancellation, Deci
 from funds.models.bank import Acknowledgement, Instrument
 from funds.models.closing import StatementVersion
 from funds.models.disbursement import Disbursement, PayeeLine
+from funds.models.evidence import SubmittedPaper
 from funds.models.fund import CHARGES, Allocation, Fund, PaymentKind, Receipt
 from funds.models.voucher import Voucher, VoucherPrint
 
@@ -24,6 +25,7 @@ __all__ = [
     "RuleStep",
     "Sanction",
     "StatementVersion",
+    "SubmittedPaper",
     "Voucher",
     "VoucherPrint",
 ]

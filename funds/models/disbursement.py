@@ -59,6 +59,13 @@ class Disbursement(models.Model):
                 func=rules.legal_moves(),
             ),
             Rule(
+                name="papers_are_in",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                declare=[("lacking", "text")],
+                func=rules.PAPERS_ARE_IN,
+            ),
+            Rule(
                 name="starts_as_draft",
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,

@@ -8,6 +8,7 @@ from django.forms import BaseForm
 from django.urls import reverse
 
 from beneficiaries.models import Case
+from funds import evidence
 from funds.disbursements import may_move
 from funds.forms.decisions import CancelForm
 from funds.forms.payments import AcknowledgeForm, ClearForm, FailForm, InstrumentsForm, ReleaseForm, VoucherForm
@@ -60,6 +61,7 @@ def of(view: Overview, lines: Sequence[PayeeLine], forms: Forms) -> Acts:
     if possible(view, Action.SUBMIT):
         who = request.maker.get_full_name()
         off = "" if view.is_maker else f"{who} drafted this request, so only they may change or submit it."
+        off = off or _papers(view)
         found["maker"] = Act(_url("disbursement_submit", view), off=off)
     if possible(view, Action.VOUCHER):
         found["voucher"] = Act(_url("voucher_issue", view), forms.get("voucher") or VoucherForm(), _hands(view))
@@ -72,6 +74,12 @@ def of(view: Overview, lines: Sequence[PayeeLine], forms: Forms) -> Acts:
     if (action := _cancel(view, forms)) is not None:
         found["cancel"] = action
     return Acts(**found)
+
+
+def _papers(view: Overview) -> str:
+    """Why the request cannot be submitted for want of papers; changing it stays possible."""
+    lacking = evidence.lacking(view.needs)
+    return evidence.said(view.request, lacking) if lacking else ""
 
 
 def _url(name: str, view: Overview) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from beneficiaries import tokens
@@ -35,6 +36,16 @@ class Api:
     def post(self, path: str, body: Any = None, *, as_: str, key: str = "", **options: Any) -> Any:
         headers = self.headers(as_, **({"Idempotency-Key": key} if key else {}))
         return self.client.post(ROOT + path, body or {}, "application/json", headers=headers, **options)
+
+    def send(self, path: str, fields: dict[str, Any], *, as_: str, key: str = "", **options: Any) -> Any:
+        """A POST of a form, as uploads are."""
+        headers = self.headers(as_, **({"Idempotency-Key": key} if key else {}))
+        return self.client.post(ROOT + path, fields, headers=headers, **options)
+
+    def upload(self, case: int, kind: str, content: bytes, *, as_: str, name: str = "scan.pdf") -> Any:
+        """Attaches a file and gives what the answer says of it."""
+        fields = {"kind": kind, "file": SimpleUploadedFile(name, content)}
+        return self.good(self.send(f"/cases/{case}/papers", fields, as_=as_))
 
     def good(self, response: Any) -> Any:
         """The answer's JSON, after seeing that it is one of 2xx."""

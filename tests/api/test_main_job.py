@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.api.conftest import Api, person
+from tests.beneficiaries.papers import samples
 
 DAY = "2025-09-26"
 
@@ -24,6 +25,8 @@ def prisoner_with_heirs(api: Api) -> tuple[int, int]:
             as_="case_officer",
         )
     )
+    judgment = api.upload(case["id"], "judgment", samples.pdf(), as_="case_officer")
+    assert (judgment["pages"], judgment["media_type"]) == (1, "application/pdf")
     order = api.good(
         api.post(
             f"/cases/{case['id']}/orders",

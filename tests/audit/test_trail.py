@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from audit import points, trail
 from audit.events import Event, Kind, Phase
 from audit.models import RefusedAttempt
-from beneficiaries import waivers
+from beneficiaries import documents, waivers
 from beneficiaries.models import Office
 from funds import approvals, disbursements, payments, vouchers
 from funds.models import Disbursement, Instrument
@@ -240,7 +240,7 @@ def test_page_is_for_whoever_sees_the_request(here: world.World, client: Client)
 
 def test_badge_names_what_does_not_agree(here: world.World, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     row = here.vouchered().sanction.disbursement
-    monkeypatch.setattr("funds.content.canonical", lambda request, lines: "another content")
+    monkeypatch.setattr("funds.content.canonical", lambda *given: "another content")
     client.force_login(here["auditor"])
     page = client.get(f"/requests/{row.pk}/trail").content.decode()
     assert "The records of this request do not agree" in page
@@ -387,3 +387,27 @@ def test_a_waived_share_is_told_and_completes_the_whole(here: world.World) -> No
     assert (event.text, event.on, event.who.id) == ("Order 12: In court", world.DAY, here["case_officer"].pk)
     (point,) = [row for row in points.points(told) if row["title"].startswith("Shares")]
     assert (point["state"], point["detail"]) == ("passed", "3 heirs, and 1 who waived")
+
+
+def test_papers_withdrawals_and_waivers_are_told(here: world.World) -> None:
+    case = here.bare_case()
+    paper = here.paper(case, text="First scan")
+    documents.withdraw(paper=paper.pk, by=here["case_officer"], reason="Page 2 is missing")
+    documents.waive(case=case.pk, kind="application", by=here["verifier"], reason="Lost in the flood")
+    request = disbursements.create_draft(
+        fund=here.fund,
+        kind="relief_grant",
+        title="Relief grant",
+        pay_to="Zainab Bibi",
+        payees=[Payee(case=case, amount="20000", person=case.person)],
+        by=here["case_officer"],
+        on=world.DAY,
+    )
+    found = {event.title: event for event in trail.build(request.pk, by=here["auditor"]).of(Kind.PAPER)}
+    assert set(found) == {"Paper attached", "Paper withdrawn: Application", "Paper waived: Application"}
+    assert (
+        paper.sha256[:12] in found["Paper attached"].text and found["Paper attached"].who.id == here["case_officer"].pk
+    )
+    assert "Page 2 is missing" in found["Paper withdrawn: Application"].text
+    waived = found["Paper waived: Application"]
+    assert "Lost in the flood" in waived.text and waived.who.name == here["verifier"].get_full_name()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from beneficiaries.models import Heir, Person
+from beneficiaries.models import Case, Heir, Person
 from funds.models import Disbursement
 from tests.browser.windows import Site, choose, fill, follow, press, said, section
 from tests.world import World
@@ -112,6 +112,10 @@ def test_four_heirs_one_a_minor_get_their_shares(site: Site, here: World) -> Non
     for amount in ("1,50,000.00", "2,00,000.00", "5,66,667.00", "2,83,333.00", "Rs 12,00,000.00"):
         assert amount in shown, amount
     assert "minor" in shown and "Savings certificate" in shown
+    expect(page.get_by_role("button", name="Submit Rs 12,00,000.00 for approval")).to_be_disabled()
+    assert "lacks 1 paper" in said(page) and "Certified judgment" in said(page)
+    here.paper(Case.objects.get())
+    page.reload()
     press(page, "Submit Rs 12,00,000.00 for approval")
     expect(page.get_by_role("main")).to_contain_text("Submitted")
     section(page, "Requests")

@@ -10,6 +10,7 @@ from funds.models import Disbursement, Voucher, VoucherPrint
 from funds.position import position
 from ledger import balances
 from ledger.clock import today
+from tests.beneficiaries.papers import samples
 from tests.browser.windows import Site, choose, fill, follow, press, said, section
 from tests.world import World
 
@@ -38,6 +39,21 @@ def register(page: Page) -> None:
     choose(page, "Referred by", "Helpline 1099")
     fill(page, "Recommended amount (Rs)", "2,50,000")
     press(page, "Open case")
+
+
+def attach(page: Page) -> None:
+    """The paper that such a case needs, from the list of what is missing."""
+    expect(page.get_by_role("main")).to_contain_text("1 missing")
+    follow(page, "Attach: Application")
+    expect(page.get_by_label("What it is")).to_have_value("application")
+    page.get_by_label("File").set_input_files({"name": "x.pdf", "mimeType": "text/html", "buffer": b"<html>no paper"})
+    press(page, "Attach paper")
+    expect(page.get_by_role("alert")).to_contain_text("Print it to PDF")
+    page.get_by_label("File").set_input_files(
+        {"name": "application.pdf", "mimeType": "application/pdf", "buffer": samples.pdf()}
+    )
+    press(page, "Attach paper")
+    expect(page.get_by_text("Every required paper is in.")).to_be_visible()
 
 
 def ask(page: Page) -> None:
@@ -103,6 +119,7 @@ def finish(page: Page) -> None:
 def test_from_a_person_in_need_to_the_voucher_anybody_can_check(site: Site, here: World) -> None:
     officer = site.typed_in(here["case_officer"])
     register(officer)
+    attach(officer)
     ask(officer)
     for role, choice, button in (
         ("verifier", "Agree and forward", f"Agree to {AMOUNT}"),

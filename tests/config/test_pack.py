@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 
-from beneficiaries.models import Court, District, Office, Prison, Province
+from beneficiaries.models import Court, District, Office, Prison, Province, RequiredPaper
 from config.pack import FILES, PackError, read_pack
 from config.pack_loading import load_funds, load_places
 from funds.models import ApprovalRule, Fund, RuleStep
@@ -56,6 +56,13 @@ def test_the_pack_is_whole() -> None:
         ("provinces", lambda d: d.update(as_of="soon"), "provinces.json, as_of", "'soon'"),
         ("provinces", lambda d: d.update(rows=[]), "provinces.json", "at least one row"),
         ("offices", lambda d: d["rows"][0].update(level="local"), "offices.json, row 1, level", "'local'"),
+        (
+            "required_papers",
+            lambda d: d["rows"][0].update(cause="loan"),
+            "required_papers.json, row 1, cause",
+            "'loan'",
+        ),
+        ("required_papers", lambda d: d["rows"][1].update(paper="x"), "required_papers.json, row 2, paper", "'x'"),
         ("funds", lambda d: d["rows"][1].update(lapsable="no"), "funds.json, row 2, lapsable", "true or false"),
         ("funds", lambda d: d["rows"][1].update(kinds=["gift"]), "funds.json, row 2, kinds", "'gift'"),
         (
@@ -132,6 +139,22 @@ def test_places_are_loaded_once_and_corrected_with_history(copy: Path) -> None:
         "Regional Directorate Peshawar",
     ]
     assert [model.objects.count() for model in (Province, District, Prison, Court, Office, Group)] == counts
+
+
+@pytest.mark.django_db
+def test_required_papers_are_dated_and_end_by_a_later_row(copy: Path) -> None:
+    load_places(pack := read_pack(copy))
+    needed = {row["paper"] for row in pack["required_papers"] if row["cause"] == "diyat"}
+    assert needed == {"judgment", "heirship", "sentence_served", "poverty"}
+    assert set(RequiredPaper.objects.filter(cause="diyat").values_list("kind__code", flat=True)) == needed
+    change(copy, "required_papers", lambda d: d["rows"][0].update(effective_to="2020-06-30"))
+    with pytest.raises(PackError) as refused:
+        read_pack(copy)
+    assert "before effective_from" in refused.value.fields["required_papers.json, row 1, effective_to"]
+    change(copy, "required_papers", lambda d: d["rows"][0].update(effective_to="2026-06-30"))
+    assert +load_places(read_pack(copy)) == {"required_papers": 1}
+    row = RequiredPaper.objects.get(cause="relief", kind__code="application")
+    assert [past.effective_to for past in row.history.all()] == [row.effective_to, None]
 
 
 @pytest.mark.django_db

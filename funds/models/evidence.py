@@ -1,0 +1,35 @@
+"""Which papers lay in the cases when a request was submitted: what its digest binds besides payees and amounts."""
+
+import pgtrigger
+from django.db import models
+
+from funds import rules
+from funds.models.disbursement import Disbursement
+from ledger.ruling import Rule, append_only
+
+
+class SubmittedPaper(models.Model):
+    """One paper of one submission. Papers that come later are not of it, and change nothing that was signed."""
+
+    disbursement = models.ForeignKey(Disbursement, on_delete=models.PROTECT, related_name="submitted_papers")
+    submission = models.PositiveSmallIntegerField()
+    paper = models.ForeignKey("beneficiaries.Paper", on_delete=models.PROTECT, related_name="submissions")
+
+    class Meta:
+        ordering = ["disbursement_id", "submission", "paper_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["disbursement", "submission", "paper"], name="paper_once_per_submission")
+        ]
+        triggers = [
+            append_only(),
+            Rule(
+                name="papers_of_its_cases",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("request", "funds_disbursement%ROWTYPE")],
+                func=rules.PAPERS_OF_ITS_CASES,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper} under {self.disbursement}, submission {self.submission}"
