@@ -182,6 +182,18 @@ def test_trigger_and_rewrite_rule_of_somebody_else(here: world.World) -> None:
     assert "table funds_payeeline: rewrite rule hide is not one of ours" in found
 
 
+def test_trigger_and_rewrite_rule_on_the_door(here: world.World) -> None:
+    """Before ours, one could change what is posted on its way in."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE FUNCTION skim() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'")
+        cursor.execute("CREATE TRIGGER a_skim INSTEAD OF INSERT ON ledger_door FOR EACH ROW EXECUTE FUNCTION skim()")
+        cursor.execute("CREATE RULE hide AS ON INSERT TO ledger_door_pair DO ALSO NOTHING")
+    assert broken()["I4"].split("\n") == [
+        "table ledger_door: trigger a_skim is not one of ours",
+        "table ledger_door_pair: rewrite rule hide is not one of ours",
+    ]
+
+
 def test_reversal_that_is_no_mirror(here: world.World, corrupt: Corrupt) -> None:
     row = here.sanctioned()
     disbursements.cancel(disbursement=row.pk, by=here["approver"], reason="Withdrawn", on=world.DAY)
