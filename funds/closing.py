@@ -122,7 +122,7 @@ def year_readiness(fund: Fund, year: FiscalYear) -> Readiness:
     later = Period.objects.filter(book=fund.book_id, start__gt=year.end).exclude(closed_at=None).last()
     if later:
         found.blockers.append(f"{later} of the next year is closed. Reopen it first.")
-    months = list(year.periods.filter(closed_at=None).order_by("start"))
+    months = list(year.periods.filter(closed_at=None, start__lt=year.end).order_by("start"))
     for month in months:
         found.blockers += [f"Voucher {number} has no journal entry." for number in _unposted(fund, month)]
     if months:

@@ -256,6 +256,13 @@ def test_a_reopened_year_gets_a_second_version_that_shows_what_changed(here: Wor
     assert held_by_verify() == []
 
 
+def test_the_closing_period_of_a_reopened_year_is_no_month(here: World) -> None:
+    close(here)
+    reopen(here)
+    found = closing.year_readiness(here.fund, closing.get_year(here.fund, "2025-26"))
+    assert (found.blockers, found.notes[0]) == ([], "1 open months are closed with the year: 2026-06.")
+
+
 def test_reopening_undoes_the_surrender(lapsing: World) -> None:
     lapsing.cleared()
     close(lapsing)
