@@ -122,12 +122,16 @@ def year_readiness(fund: Fund, year: FiscalYear) -> Readiness:
     later = Period.objects.filter(book=fund.book_id, start__gt=year.end).exclude(closed_at=None).last()
     if later:
         found.blockers.append(f"{later} of the next year is closed. Reopen it first.")
-    months = list(year.periods.filter(closed_at=None).order_by("start"))
+    months = list(year.periods.filter(closed_at=None, start__lt=year.end).order_by("start"))
     for month in months:
         found.blockers += [f"Voucher {number} has no journal entry." for number in _unposted(fund, month)]
     if months:
         found.notes.append(f"{len(months)} open months are closed with the year: {', '.join(map(str, months))}.")
-    found.notes += _what_lapses(fund, year) if fund.lapsable else [_what_is_carried(fund, year)]
+    if fund.lapsable:
+        found.blockers += _no_day_to_lapse(fund, year)
+        found.notes += _what_lapses(fund, year)
+    else:
+        found.notes.append(_what_is_carried(fund, year))
     found.notes += _uncleared(fund, year.end)
     return found
 
@@ -135,6 +139,15 @@ def year_readiness(fund: Fund, year: FiscalYear) -> Readiness:
 def _budget(fund: Fund, year: FiscalYear) -> dict[str, Decimal]:
     """Credits less debits of every account on 30 June, before the year's closing entries."""
     return {row.code: row.credit - row.debit for row in balances.before_closing(fund.book.code, year.label).rows}
+
+
+def _no_day_to_lapse(fund: Fund, year: FiscalYear) -> list[str]:
+    """The surrender is posted on 30 June, so June must be open if there is anything to surrender."""
+    stands = _budget(fund, year)
+    june = year.periods.filter(start__lt=year.end, end=year.end).exclude(closed_at=None).first()
+    if june is None or not stands["X10"] + stands["X20"]:
+        return []
+    return [f"{june} is closed, but what lapses is posted in it. Reopen it first."]
 
 
 def _what_lapses(fund: Fund, year: FiscalYear) -> list[str]:

@@ -29,9 +29,10 @@ _ADD = """ON CONFLICT (account_id, period_id, slot)
     DO UPDATE SET debit = t.debit + excluded.debit, credit = t.credit + excluded.credit"""
 
 
-def _starts(kind: str, day: str) -> str:
-    """The first day of the period an entry belongs to."""
-    return f"CASE WHEN {kind} = '{CLOSING}' THEN {day} ELSE date_trunc('month', {day}::timestamp)::date END"
+def _holds(kind: str, day: str) -> str:
+    """Whether period `p` is the one an entry belongs to: by its first day, and a closing period if it is a closing entry."""
+    first = f"CASE WHEN {kind} = '{CLOSING}' THEN {day} ELSE date_trunc('month', {day}::timestamp)::date END"
+    return f"p.start = {first} AND (p.start = p.\"end\") = ({kind} = '{CLOSING}')"
 
 
 # One text[] is much cheaper to send and to parse than twenty values: book, date, kind, reference, memo, key, digest, who,
@@ -93,7 +94,7 @@ PAIR = filled(
     """
 $OPEN
 SELECT b.id INTO book FROM ledger_book b WHERE b.code = f[1];
-SELECT p.id, p.closed_at IS NOT NULL INTO period, closed FROM ledger_period p WHERE p.book_id = book AND p.start = $STARTS;
+SELECT p.id, p.closed_at IS NOT NULL INTO period, closed FROM ledger_period p WHERE p.book_id = book AND $HOLDS;
 SELECT u.id INTO poster FROM auth_user u WHERE u.id = f[8]::bigint;
 $FIND_FIRST
 $FIND_SECOND
@@ -134,7 +135,7 @@ END IF;
 RETURN NEW;
 """,
     OPEN=OPEN,
-    STARTS=_starts("f[3]", "f[2]::date"),
+    HOLDS=_holds("f[3]", "f[2]::date"),
     FIND_FIRST=_find("first", "f[14]"),
     FIND_SECOND=_find("second", "f[17]"),
     INEXACT=filled(_AMOUNT, AMOUNT="amount"),
@@ -176,7 +177,10 @@ MANY_GIVEN = {
 MANY_NAMES = tuple(MANY_GIVEN)
 MANY_COLUMNS = ", ".join(f"NULL::{kind} AS {name}" for name, kind in {**MANY_GIVEN, "ids": "bigint[]"}.items())
 MANY_DECLARE = [
-    ("place", "int[] := NEW.place"),
+    # Counted from 1 however they came, for their elements are found by number.
+    ("place", "int[] := NEW.place[:]"),
+    ("dates", "date[] := NEW.dates[:]"),
+    ("kinds", "text[] := NEW.kinds[:]"),
     ("ids", "bigint[]"),
     ("owners", "bigint[]"),
     ("periods", "bigint[]"),
@@ -202,9 +206,9 @@ SELECT array_agg(coalesce(b.id, 0) ORDER BY d.o), array_agg(coalesce(p.id, 0) OR
         WHEN b.id IS NULL THEN $BOOK WHEN p.id IS NULL THEN $PERIOD WHEN p.closed_at IS NOT NULL THEN $CLOSED
         WHEN u.id IS NULL THEN $USER WHEN d.kind = '' THEN $NAMELESS ELSE 0 END ORDER BY d.o)
 INTO owners, periods, place_faults
-FROM unnest(NEW.books, NEW.dates, NEW.kinds) WITH ORDINALITY AS d(book, date, kind, o)
+FROM unnest(NEW.books, dates, kinds) WITH ORDINALITY AS d(book, date, kind, o)
 LEFT JOIN ledger_book b ON b.code = d.book
-LEFT JOIN ledger_period p ON p.book_id = b.id AND p.start = $STARTS
+LEFT JOIN ledger_period p ON p.book_id = b.id AND $HOLDS
 LEFT JOIN auth_user u ON u.id = NEW.by_user;
 SELECT array_agg(coalesce(a.id, 0) ORDER BY d.o), array_agg(b.id ORDER BY d.o), array_agg($SLOT ORDER BY d.o),
     bool_or(a.never_negative) INTO accounts, holders, slots, guarded
@@ -212,7 +216,7 @@ FROM unnest(NEW.account_books, NEW.account_codes) WITH ORDINALITY AS d(book, cod
 LEFT JOIN ledger_book b ON b.code = d.book
 LEFT JOIN ledger_account a ON a.book_id = b.id AND a.code = d.code;
 INSERT INTO ledger_journalentry (id, $ENTRY)
-SELECT ids[d.o], owners[d.place], periods[d.place], NEW.dates[d.place], NEW.kinds[d.place], d.ref, d.memo, d.key, d.digest,
+SELECT ids[d.o], owners[d.place], periods[d.place], dates[d.place], kinds[d.place], d.ref, d.memo, d.key, d.digest,
     d.reverses, d.corrects, d.reason, NEW.by_user
 FROM unnest(place, NEW.refs, NEW.memos, NEW.keys, NEW.digests, NEW.reversed, NEW.corrected, NEW.why) WITH ORDINALITY
     AS d(place, ref, memo, key, digest, reverses, corrects, reason, o)
@@ -272,7 +276,7 @@ NEW.ids := ids;
 RETURN NEW;
 """,
     OPEN=OPEN,
-    STARTS=_starts("d.kind", "d.date"),
+    HOLDS=_holds("d.kind", "d.date"),
     SLOT=_SLOT,
     INEXACT=filled(_AMOUNT, AMOUNT="x.amount"),
     ENTRY=_ENTRY,

@@ -112,6 +112,7 @@ def check(index: int | None, draft: Draft, link: Link = ALONE) -> Checked:
     content = _content(draft, amounts, link)
     if "\\" in content or not key.isprintable():
         _check_texts(index, draft)
+        _check_letters(index, None, "reason", link.reason)
     return Checked(index, draft, link, amounts, hashlib.sha256(content.encode()).hexdigest())
 
 
@@ -162,13 +163,13 @@ def _check_text(index: int | None, position: int | None, name: str, text: object
         raise BadDraft(f"{name} is not a text", index=index, line=position)
     if len(text) > LONGEST[name]:
         raise BadDraft(f"{name} is longer than {LONGEST[name]} characters", index=index, line=position)
-    if not text.isascii():
-        _check_letters(index, position, name, text)
-    if "\0" in text:
-        raise BadDraft(f"{name} holds a NUL character", index=index, line=position)
+    _check_letters(index, position, name, text)
 
 
 def _check_letters(index: int | None, position: int | None, name: str, text: str) -> None:
+    """What no text of the database can hold."""
+    if "\0" in text:
+        raise BadDraft(f"{name} holds a NUL character", index=index, line=position)
     try:
         text.encode()
     except UnicodeEncodeError as error:

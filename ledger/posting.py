@@ -39,8 +39,8 @@ def post(drafts: Draft | Sequence[Draft], *, by: "User") -> list[int]:
     """Writes all drafts or none, and returns the entries' ids in the drafts' order; amounts are rupees.
 
     A draft whose key the book has already, with the same content, is not written again: its entry's id is returned.
-    Raises: BadDraft, Unbalanced, ClosedPeriod, BelowFloor, KeyReused; each names the draft. A deadlock is tried again,
-    except inside a caller's transaction.
+    Raises: BadDraft, Unbalanced, ClosedPeriod, KeyReused, which name the draft; BelowFloor, which names the account, for all
+    drafts together take it below. A deadlock is tried again, except inside a caller's transaction.
     """
     given = [drafts] if isinstance(drafts, Draft) else drafts
     return [abs(number) for number in _write([check(index, draft) for index, draft in enumerate(given)], by)]

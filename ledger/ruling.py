@@ -6,6 +6,7 @@ his own.
 Migrations refer to the SQL classes below: change a template only by adding a new class.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,6 +102,21 @@ _ONCE_CONFIG = sorted([*_CONFIG, "plan_cache_mode=force_generic_plan"])
 _DOOR_CONFIG = sorted([*_ONCE_CONFIG, "work_mem=128MB"])
 
 
+# The bits of pg_trigger.tgtype.
+_KINDS = {"ROW": 1, "BEFORE": 2, "INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32, "INSTEAD OF": 64}
+
+
+def _condition(installed: str) -> str:
+    """What a trigger's definition asks before it runs."""
+    found = re.search(r" WHEN (.*) EXECUTE FUNCTION ", installed, re.DOTALL)
+    return _bare(found[1]) if found else ""
+
+
+def _bare(condition: str) -> str:
+    """A condition without what PostgreSQL writes otherwise than we do: brackets, quotes, blanks and types."""
+    return re.sub(r"::[a-z]+( varying)?|[\s\"()]", "", condition.lower())
+
+
 class Rule(pgtrigger.Trigger):
     """A trigger of ours. Declared in `Meta.triggers`; `makemigrations` notices each changed word."""
 
@@ -134,12 +150,21 @@ class Rule(pgtrigger.Trigger):
         """The table or view it hangs on."""
         return str(model._meta.db_table)
 
+    def _kind(self) -> int:
+        """When it runs and for what, as PostgreSQL adds it up."""
+        words = [str(self.level), str(self.when), *str(self.operation).split(" OR ")]
+        return sum(bit for word, bit in _KINDS.items() if word in words)
+
+    def _asks(self, model: Any) -> str:
+        return _bare(self.render_condition(model).removeprefix("WHEN "))
+
     def faults(self, model: Any, database: str) -> list[str]:
         """How the installed rule differs from the declared one: missing, altered, switched off, without rights."""
         with connections[database].cursor() as cursor:
             cursor.execute(
                 "SELECT p.prosrc, p.prosecdef, p.proconfig, t.tgenabled, obj_description(t.oid, 'pg_trigger'),"
-                " EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) WHERE grantee = 0)"
+                " EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) WHERE grantee = 0),"
+                " t.tgtype, pg_get_triggerdef(t.oid)"
                 " FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
                 " WHERE t.tgname = %s AND t.tgrelid = to_regclass(%s)",
                 [self.get_pgid(model), f'public."{self.place(model)}"'],
@@ -147,13 +172,14 @@ class Rule(pgtrigger.Trigger):
             row = cursor.fetchone()
         if row is None:
             return ["is not installed"]
-        source, definer, config, enabled, comment, public = row
+        source, definer, config, enabled, comment, public, kind, text = row
         checks = {
             "has another function body": source != self.source(model),
             "does not run with its owner's rights": not definer,
             "has other settings": sorted(config or []) != self.settings,
             "can be switched off by a session": enabled != self.enabled,
             "may be hung on another table": public,
+            "asks at other times": kind != self._kind() or _condition(text) != self._asks(model),
             "is of another version": comment != self.compile(model).hash,
         }
         return [text for text, wrong in checks.items() if wrong]

@@ -12,6 +12,7 @@ from audit.checks.rights import kept_tables, rights
 from audit.checks.sealing import unreadable
 from beneficiaries.sealed import DIFFERS, SealedField
 from ledger.ruling import drift, rules
+from ledger.table_rights import doors
 
 _COUNT = "SELECT count(*) FROM ledger_journalentry WHERE reverses_id IS NOT NULL"
 _MIRROR = """
@@ -36,7 +37,7 @@ _REVERSED_TWICE = """
     SELECT format('entry %%s: reversed %%s times', reverses_id, count(*)) FROM ledger_journalentry
     WHERE reverses_id IS NOT NULL GROUP BY reverses_id HAVING count(*) > 1 ORDER BY reverses_id
 """
-# A trigger or rewrite rule that no model declares could change rows on their way in.
+# A trigger or rewrite rule that no model declares could change rows on their way in. A view is a rewrite rule itself.
 _FOREIGN_RULES = """
     SELECT format('table %%s: trigger %%s is not one of ours', t.tgrelid::regclass, t.tgname)
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
@@ -45,7 +46,8 @@ _FOREIGN_RULES = """
     UNION ALL
     SELECT format('table %%s: rewrite rule %%s is not one of ours', r.ev_class::regclass, r.rulename)
     FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY(%(tables)s) ORDER BY 1
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY(%(tables)s)
+        AND (r.rulename <> '_RETURN' OR c.relkind <> 'v') ORDER BY 1
 """
 _CONSTRAINTS = """
     SELECT format('constraint %%s is not installed', name) FROM unnest(%(names)s::text[]) AS name
@@ -57,7 +59,7 @@ _CONSTRAINTS = """
 
 def permanence() -> Found:
     """Rules and constraints as declared, the application's rights, reversals, papers, each tracked row's latest history."""
-    tables, tracked = _our_tables(), _tracked()
+    tables, tracked = [*_our_tables(), *doors()], _tracked()
     known = [rule.get_pgid(model) for model, rule in rules()]
     values = {"tables": tables, "known": known, "names": _constraints()}
     found = offenders((_MIRROR, _CORRECTION, _REVERSED_TWICE, _FOREIGN_RULES, _CONSTRAINTS), values)

@@ -1,12 +1,19 @@
-"""I8: each entry's date lies in its month, and the month was open when the entry was recorded."""
+"""I8: an entry lies in the month of its date, a closing entry in a closing period, and it was open when recorded."""
 
 from audit.checks.base import Found, count, offenders
+from ledger.rules import CLOSING
 
 _COUNT = "SELECT count(*) FROM ledger_journalentry"
 _OUTSIDE = """
     SELECT format('entry %%s: dated %%s, its month is %%s to %%s', e.id, e.date, p.start, p."end")
     FROM ledger_journalentry e JOIN ledger_period p ON p.id = e.period_id
     WHERE e.date NOT BETWEEN p.start AND p."end" OR e.book_id <> p.book_id ORDER BY e.id
+"""
+# Closing entries lie in the closing period of their year, and nothing else lies there.
+_MISLED = """
+    SELECT format('entry %%s: of kind %%s, its month is %%s to %%s', e.id, e.kind, p.start, p."end")
+    FROM ledger_journalentry e JOIN ledger_period p ON p.id = e.period_id
+    WHERE (p.start = p."end") <> (e.kind = %(closing)s) ORDER BY e.id
 """
 # Each closing with the reopening that ended it. A posting that began while the month was closed and waited may rightly
 # have been written after the reopening; none of ours waits a quarter of an hour.
@@ -29,4 +36,4 @@ _CLOSED = """
 
 def periods() -> Found:
     """Every entry against its month, and against every time that month was closed."""
-    return Found(count(_COUNT), offenders((_OUTSIDE, _CLOSED)))
+    return Found(count(_COUNT), offenders((_OUTSIDE, _MISLED, _CLOSED), {"closing": CLOSING}))

@@ -197,6 +197,25 @@ def test_rule_switched_off_removed_or_altered(here: world.World) -> None:
     assert "rule funds.Decision:append_only is not installed" in broken()["I4"]
 
 
+@pytest.mark.parametrize(
+    ("event", "condition"),
+    [("BEFORE INSERT", "WHEN (false)"), ("BEFORE INSERT", ""), ("AFTER INSERT", "WHEN (pg_trigger_depth() = 0)")],
+)
+def test_rule_hung_up_so_that_it_asks_less(here: world.World, event: str, condition: str) -> None:
+    """Under its own name, with its own function and comment, but not when it should."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname, obj_description(oid, 'pg_trigger') FROM pg_trigger"
+            " WHERE tgrelid = 'ledger_journalline'::regclass AND tgname LIKE '%%only_by_door%%'"
+        )
+        name, comment = cursor.fetchone()
+        cursor.execute(f"DROP TRIGGER {name} ON ledger_journalline")
+        cursor.execute(f"CREATE TRIGGER {name} {event} ON ledger_journalline {condition} EXECUTE FUNCTION {name}()")
+        cursor.execute(f"ALTER TABLE ledger_journalline ENABLE ALWAYS TRIGGER {name}")
+        cursor.execute(f"COMMENT ON TRIGGER {name} ON ledger_journalline IS '{comment}'")
+    assert broken() == {"I4": "rule ledger.JournalLine:only_by_door asks at other times"}
+
+
 def test_trigger_and_rewrite_rule_of_somebody_else(here: world.World) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -206,6 +225,18 @@ def test_trigger_and_rewrite_rule_of_somebody_else(here: world.World) -> None:
     found = broken()["I4"]
     assert "table funds_receipt: trigger skim is not one of ours" in found
     assert "table funds_payeeline: rewrite rule hide is not one of ours" in found
+
+
+def test_trigger_and_rewrite_rule_on_the_door(here: world.World) -> None:
+    """Before ours, one could change what is posted on its way in."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE FUNCTION skim() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'")
+        cursor.execute("CREATE TRIGGER a_skim INSTEAD OF INSERT ON ledger_door FOR EACH ROW EXECUTE FUNCTION skim()")
+        cursor.execute("CREATE RULE hide AS ON INSERT TO ledger_door_pair DO ALSO NOTHING")
+    assert broken()["I4"].split("\n") == [
+        "table ledger_door: trigger a_skim is not one of ours",
+        "table ledger_door_pair: rewrite rule hide is not one of ours",
+    ]
 
 
 def test_reversal_that_is_no_mirror(here: world.World, corrupt: Corrupt) -> None:

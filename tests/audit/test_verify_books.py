@@ -20,6 +20,13 @@ def test_date_outside_its_month(here: world.World, corrupt: Corrupt) -> None:
     assert broken() == {"I8": f"entry {number}: dated 2025-11-05, its month is 2025-09-01 to 2025-09-30"}
 
 
+def test_closing_entry_in_a_month_like_others(here: world.World, corrupt: Corrupt) -> None:
+    """The statement would leave it out, and the trial balance before closing would not."""
+    number = entry("sanction:TEST/2025-26/001")
+    corrupt("UPDATE ledger_journalentry SET kind = 'closing' WHERE id = %s", number)
+    assert broken()["I8"] == f"entry {number}: of kind closing, its month is 2025-09-01 to 2025-09-30"
+
+
 @pytest.mark.parametrize("reopened", [False, True])
 def test_entry_recorded_in_a_closed_month(here: world.World, corrupt: Corrupt, reopened: bool) -> None:
     given = {"fund": here.fund, "by": here["fund_manager"]}

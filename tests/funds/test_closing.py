@@ -175,6 +175,22 @@ def test_a_lapsable_fund_surrenders_what_it_has_not_spent(lapsing: World) -> Non
     assert held_by_verify() == []
 
 
+def test_what_lapses_needs_an_open_june(lapsing: World) -> None:
+    """Closed month by month, there is no day left on which the surrender could be posted; readiness says what to do."""
+    closing.close_year(fund=lapsing.fund, label="2024-25", by=lapsing["fund_manager"], override=WHY)
+    for month in [f"2025-{n:02}" for n in range(7, 13)] + [f"2026-{n:02}" for n in range(1, 7)]:
+        closing.close_month(fund=lapsing.fund, month=month, by=lapsing["fund_manager"], override=WHY)
+    found = closing.year_readiness(lapsing.fund, closing.get_year(lapsing.fund, "2025-26"))
+    assert found.blockers == ["2026-06 is closed, but what lapses is posted in it. Reopen it first."]
+    with pytest.raises(WrongState) as caught:
+        close(lapsing)
+    assert (caught.value.code, found.blockers[0] in str(caught.value)) == ("not_ready", True)
+    row = closing.ask_month(fund=lapsing.fund, month="2026-06", by=lapsing["fund_manager"], reason="To surrender")
+    closing.agree_reopening(fund=lapsing.fund, reopening=row.pk, by=lapsing["approver"])
+    close(lapsing)
+    assert nets(lapsing, date(2026, 6, 30)) == {}
+
+
 def test_money_of_a_lapsed_year_is_neither_vouchered_nor_paid(lapsing: World) -> None:
     waiting, vouchered = lapsing.sanctioned(), lapsing.vouchered().sanction.disbursement
     with pytest.raises(WrongState) as caught:
@@ -238,6 +254,13 @@ def test_a_reopened_year_gets_a_second_version_that_shows_what_changed(here: Wor
     assert found["sections/receipts/Donation/amount"] == ("not there", "500.00")
     assert "payments_total" not in found
     assert held_by_verify() == []
+
+
+def test_the_closing_period_of_a_reopened_year_is_no_month(here: World) -> None:
+    close(here)
+    reopen(here)
+    found = closing.year_readiness(here.fund, closing.get_year(here.fund, "2025-26"))
+    assert (found.blockers, found.notes[0]) == ([], "1 open months are closed with the year: 2026-06.")
 
 
 def test_reopening_undoes_the_surrender(lapsing: World) -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from ledger.balances import balance
 from ledger.errors import BadInput, NotFound
 from ledger.models import Book, JournalEntry
-from ledger.posting import AlreadyReversed, BelowFloor, ClosedPeriod, Draft, credit, debit, post, reverse
+from ledger.posting import AlreadyReversed, BelowFloor, ClosedPeriod, Draft, correct, credit, debit, post, reverse
 from tests.ledger.conftest import DAY, check_deferred, draft
 
 
@@ -45,6 +45,18 @@ def test_a_reason_is_needed(book: Book, clerk: User) -> None:
     with pytest.raises(BadInput) as caught:
         reverse(number, by=clerk, reason="  ", on=DAY)
     assert "reason" in caught.value.fields
+
+
+@pytest.mark.parametrize("reason", ["wrong\0heir", "half of \ud83d"])
+def test_a_reason_that_cannot_be_stored(book: Book, clerk: User, reason: str) -> None:
+    [number] = post(draft("in"), by=clerk)
+    for act in (
+        lambda: reverse(number, by=clerk, reason=reason, on=DAY),
+        lambda: correct(number, draft("new"), by=clerk, reason=reason, on=DAY),
+    ):
+        with pytest.raises(BadInput) as caught, transaction.atomic():
+            act()
+        assert "reason holds" in str(caught.value)
 
 
 def test_no_such_entry(book: Book, clerk: User) -> None:

@@ -411,6 +411,32 @@ def test_closing_entries_and_no_others_lie_in_the_closing_period(raw: Raw) -> No
     assert [period for (period,) in raw.cursor.fetchall()] == [closing, closing, june, june]
 
 
+def test_a_closing_entry_of_another_day_is_of_no_period(raw: Raw) -> None:
+    """The first of a month is the start of a period too, but not of a closing one."""
+    with raw.refused("23L04"):
+        raw.posted(kind="closing", date="2025-08-01")
+    with raw.refused("23L04"):
+        raw.entry(IN, OUT, kind="closing", date="2025-08-01")
+
+
+def test_drafts_find_their_place_however_the_places_are_counted(raw: Raw) -> None:
+    """Counted from zero, the second draft's open month would stand for the first one's closed month."""
+    raw.entry(IN, OUT, key="old")
+    several = {"books": ["RAW", "RAW"], "dates": ["2025-08-10", "2025-07-10"], "kinds": ["k", "k"], "refs": ["", ""]}
+    several |= {"memos": ["", ""], "keys": ["new", "old"], "digests": ["", ""], "why": ["", ""]}
+    several |= {"reversed": [None, None], "corrected": [None, None]}
+    with raw.refused("23L03"):
+        raw.entry(IN, OUT, place="[0:1]={2,1}", **several)
+    raw.entry(IN, OUT, place="[0:1]={1,1}", **several)
+    given = several | {"keys": ["later", "old"], "place": [1, 2]}
+    with raw.refused("23L03"):
+        raw.entry(IN, OUT, **given | {"dates": "[0:1]={2025-07-10,2025-08-10}"})
+    with raw.refused("23L04"):
+        raw.entry(IN, OUT, **given | {"dates": ["2025-08-10", "2025-08-10"], "kinds": "[0:1]={closing,k}"})
+    raw.cursor.execute("SELECT sum(debit) FROM ledger_accounttotal WHERE period_id = %s", [raw.august])
+    assert raw.cursor.fetchone()[0] == 200
+
+
 def test_keys_are_used_once_a_book(raw: Raw) -> None:
     first = raw.posted(key="same")
     assert raw.posted(key="same") == -first
