@@ -163,6 +163,13 @@ def with_zip_inside() -> bytes:
     return whole[:cut] + bytes(archive) + rest
 
 
+def unlisted_script() -> bytes:
+    """An object that the file's own table leaves out: a reader that repairs files finds it."""
+    whole = pdf()
+    cut = whole.rindex(b"startxref")
+    return whole[:cut] + b"99 0 obj << /S /JavaScript /JS (app.alert\\(1\\)) >> endobj\n" + whole[cut:]
+
+
 def flood(width: int, height: int) -> bytes:
     """A PNG of a few bytes that says it has this many pixels."""
 
@@ -225,6 +232,7 @@ BAD: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     "a PDF with a script": (scripted(), "a script"),
     "a script in an object stream": (script_in_an_object_stream(), "a script"),
     "a script spelled in numbers": (spelled_in_numbers(), "a script"),
+    "a script no table lists": (unlisted_script(), "a script"),
     "a PDF that starts a program": (with_action(S="/Launch", F="calc.exe"), "start a program"),
     "a form that sends itself": (with_action(S="/SubmitForm", F="http://x"), "sends itself"),
     "a PDF with a file in it": (carrying(), "another file"),
