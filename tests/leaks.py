@@ -29,6 +29,15 @@ TEXTS = ("text/", "application/json", "application/javascript", "application/xml
 FILES = (".csv", ".json", ".xlsx", ".txt", ".beancount", ".journal", ".html", ".log")
 
 
+def shows_whole(request: HttpRequest, response: Any) -> bool:
+    """Whether whole values belong into the answer: a look with a reason, or the counted original of a voucher.
+
+    An answer that is given again has no name, so it cannot tell a copy from the original.
+    """
+    original = request.path.endswith("/print") and "-copy-" not in response.headers.get("Content-Disposition", "")
+    return request.method == "POST" and (original or SHOWS.search(request.path) is not None)
+
+
 class Watch(logging.Handler):
     """The CNICs of the run, and where one of them was found since the last look."""
 
@@ -57,7 +66,7 @@ class Watch(logging.Handler):
         self.look(f"address of {where}", request.get_full_path())
         self.look(f"redirect of {where}", response.headers.get("Location", ""))
         api = request.path.startswith("/api/")
-        if (request.method == "GET" or api) and response.status_code != TYPED and not SHOWS.search(request.path):
+        if (request.method == "GET" or api) and response.status_code != TYPED and not shows_whole(request, response):
             self._read(f"answer to {where}", response)
 
     def _read(self, where: str, response: Any) -> None:

@@ -45,7 +45,15 @@ def test_it_reads_addresses_answers_and_redirects(mine: Watch) -> None:
     for allowed in (make.post("/people/1/reveal"), make.post("/api/v1/people/1/reveal"), make.post("/search/")):
         mine.answered(allowed, HttpResponse(CNIC))
     mine.answered(make.post("/api/v1/people"), HttpResponse(CNIC, status=422))
+    mine.answered(make.post("/api/v1/vouchers/T-1/print"), named("T-1.pdf"))
     assert mine.take() == []
+    mine.answered(make.post("/api/v1/vouchers/T-1/print"), named("T-1-copy-1.pdf"))
+    mine.answered(make.get("/api/v1/vouchers/T-1/print"), named("T-1.pdf"))
+    assert len(mine.take()) == 2
+
+
+def named(name: str) -> HttpResponse:
+    return HttpResponse(CNIC, headers={"Content-Disposition": f'inline; filename="{name}"'})
 
 
 def test_it_reads_streams_across_their_parts(mine: Watch) -> None:
