@@ -21,9 +21,8 @@ from pypdf import PdfReader
 from beneficiaries.vault import Keyring
 
 CANDIDATE = re.compile(r"(?<![0-9])[0-9]{5}-?[0-9]{7}-?[0-9](?![0-9])")
-# Whole values are what these are for: a look with a reason, and the original of a voucher, which its payees sign with their
-# cards in hand; both are recorded. What a person typed comes back to them with the words on what is wrong (422).
-SHOWS = re.compile(r"/(reveal|print)$")
+# What a person typed comes back to them with the words on what is wrong (422).
+SHOWS = re.compile(r"/reveal$")
 TYPED = 422
 TEXTS = ("text/", "application/json", "application/javascript", "application/xml")
 FILES = (".csv", ".json", ".xlsx", ".txt", ".beancount", ".journal", ".html", ".log")

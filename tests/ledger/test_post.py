@@ -249,7 +249,9 @@ def test_the_digest_is_that_of_a_json_list(texts: list[str]) -> None:
 
 def test_ten_thousand_drafts_then_single_posts_by_index(book: Book, clerk: User, owner_cursor: Any) -> None:
     """The session's kept plans must not scan: a single post after a large batch reads no table from end to end."""
-    owner_cursor.execute("ANALYZE ledger_account, ledger_period, ledger_accounttotal, auth_user")  # empty, so cheap to scan
+    owner_cursor.execute(
+        "ANALYZE ledger_account, ledger_period, ledger_accounttotal, auth_user"
+    )  # empty, so cheap to scan
     post([draft(f"b{n}", 1) for n in range(10_000)], by=clerk)
     assert trial_balance("HRRF").debit_total == 10_000
     before = _rows_scanned()
