@@ -22,8 +22,8 @@ ZERO = Decimal("0.00")
 
 _SUMS = """
     SELECT p.book_id, a.code,
-        coalesce(sum(t.credit - t.debit) FILTER (WHERE p.start < %(start)s), 0),
-        coalesce(sum(t.credit - t.debit) FILTER (WHERE p.start >= %(start)s AND p.start < p."end"), 0)
+        coalesce(sum(t.credit_paisa - t.debit_paisa) FILTER (WHERE p.start < %(start)s), 0) * 0.01,
+        coalesce(sum(t.credit_paisa - t.debit_paisa) FILTER (WHERE p.start >= %(start)s AND p.start < p."end"), 0) * 0.01
     FROM ledger_accounttotal t
     JOIN ledger_account a ON a.id = t.account_id JOIN ledger_period p ON p.id = t.period_id
     WHERE p.book_id = ANY(%(books)s) AND p."end" <= %(end)s

@@ -14,26 +14,23 @@ TRIAL_DECLARE = [("owner", "bigint"), ("accounts", "bigint[]")]
 
 _WHOLE_MONTHS = """AND t.period_id = ANY(ARRAY(
         SELECT p.id FROM ledger_period p WHERE p.book_id = owner AND p."end" <= day))"""
+_TOTALS = """
+    SELECT t.account_id, sum(t.debit_paisa - t.credit_paisa) * 0.01 AS net
+    FROM ledger_accounttotal t WHERE t.account_id = $WHICH $MONTHS GROUP BY t.account_id"""
 _STARTED_MONTH = """
-    SELECT l.account_id, CASE l.side WHEN 'D' THEN l.amount ELSE -l.amount END
+    SELECT l.account_id, sum(CASE l.side WHEN 'D' THEN l.amount ELSE -l.amount END)
     FROM ledger_journalentry e JOIN ledger_journalline l ON l.entry_id = e.id
     WHERE e.date <= day AND e.period_id =
-        (SELECT p.id FROM ledger_period p WHERE p.book_id = owner AND p.start <= day AND p."end" > day) $OF_ACCOUNT"""
-_NETS = """
-    SELECT s.account_id, sum(s.net) AS net FROM (
-        SELECT t.account_id, t.debit - t.credit AS net FROM ledger_accounttotal t WHERE t.account_id = $WHICH $MONTHS
-        $LINES
-    ) AS s GROUP BY s.account_id"""
+        (SELECT p.id FROM ledger_period p WHERE p.book_id = owner AND p.start <= day AND p."end" > day) $OF_ACCOUNT
+    GROUP BY l.account_id"""
+_BOTH = "SELECT s.account_id, sum(s.net) AS net FROM ($TOTALS UNION ALL $LINES) AS s GROUP BY s.account_id"
 
 
 def _by_day(answer: str, which: str, of_account: str) -> str:
     """`answer` with the nets of everything posted, of whole months, or of whole months and the days of one begun."""
-    begun = "UNION ALL" + filled(_STARTED_MONTH, OF_ACCOUNT=of_account)
-    nets = [
-        filled(_NETS, WHICH=which, MONTHS=months, LINES=lines)
-        for months, lines in (("", ""), (_WHOLE_MONTHS, ""), (_WHOLE_MONTHS, begun))
-    ]
-    everything, whole, part = (filled(answer, NETS=each) for each in nets)
+    posted, months = (filled(_TOTALS, WHICH=which, MONTHS=asked) for asked in ("", _WHOLE_MONTHS))
+    begun = filled(_BOTH, TOTALS=months, LINES=filled(_STARTED_MONTH, OF_ACCOUNT=of_account))
+    everything, whole, part = (filled(answer, NETS=nets) for nets in (posted, months, begun))
     return f"""
 IF day IS NULL THEN {everything}
 ELSIF extract(day FROM day + 1) = 1 THEN {whole}

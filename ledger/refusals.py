@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ledger.drafts import Checked, Draft
 
 ISOLATION = "23L10"  # our own mistake, not a refusal
+OVERFLOW = "22003"
 
 
 class BadDraft(BadInput):
@@ -86,6 +87,8 @@ def refusal(sent: "Sequence[Checked]", error: DatabaseError) -> Refusal | None:
     diagnosis = getattr(error.__cause__, "diag", None)
     if diagnosis is not None and diagnosis.constraint_name == "reversed_once":
         return AlreadyReversed("The entry is reversed already.")
+    if state == OVERFLOW:
+        return BadDraft("with it an account's total of a month would pass what a book can hold, 92 quadrillion rupees")
     if not state.startswith("23L") or state == ISOLATION or diagnosis is None:
         return None
     facts = json.loads(diagnosis.message_detail)

@@ -57,7 +57,7 @@ def _pair(sent: Checked, by: "User") -> str:
         return ""
     items = [draft.book, draft.date.isoformat(), draft.kind, draft.reference, draft.memo, draft.key, sent.digest]
     items += [str(by.pk), _number(link.reverses), _number(link.corrects), link.reason]
-    items += [sent.amounts[0], side, one, one_head, one_party, two, two_head, two_party]
+    items += [_paisa(sent.amounts[0]), side, one, one_head, one_party, two, two_head, two_party]
     return _texts(items)
 
 
@@ -93,7 +93,7 @@ def _many(sent: Sequence[Checked], by: "User") -> list[Any]:
         _plain(map(str, line_positions)),
         _plain(map(str, line_accounts)),
         _plain(line.side for line in lines),
-        _plain(amount for each in sent for amount in each.amounts),
+        _paisa(_plain(amount for each in sent for amount in each.amounts)),
         _texts([line.head for line in lines]),
         _texts([line.party for line in lines]),
     ]
@@ -101,6 +101,11 @@ def _many(sent: Sequence[Checked], by: "User") -> list[Any]:
 
 def _number(entry: int | None) -> str:
     return "" if entry is None else str(entry)
+
+
+def _paisa(amounts: str) -> str:
+    """Amounts with two places, as whole paisa."""
+    return amounts.replace(".", "")
 
 
 def _plain(items: Iterable[str]) -> str:
