@@ -167,10 +167,9 @@ def balance(book: str, account: str, *, as_at: date | None = None) -> Decimal:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM ledger_balance(%s, %s, %s)", [book, account, as_at])
-        found = cursor.fetchone()
-    if found is None:
+        normal, net = cursor.fetchone()
+    if normal is None:
         raise NotFound(f"There is no account {account} in the book {book}.")
-    normal, net = found
     return cast(Decimal, net if normal == Side.DEBIT else -net)
 
 

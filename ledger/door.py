@@ -219,8 +219,9 @@ LEFT JOIN ledger_account a ON a.book_id = b.id AND a.code = d.code;
 INSERT INTO ledger_journalentry (id, $ENTRY)
 SELECT ids[d.o], owners[d.place], periods[d.place], dates[d.place], kinds[d.place], d.ref, d.memo, d.key, d.digest,
     d.reverses, d.corrects, d.reason, NEW.by_user
-FROM unnest(place, NEW.refs, NEW.memos, NEW.keys, NEW.digests, NEW.reversed, NEW.corrected, NEW.why) WITH ORDINALITY
-    AS d(place, ref, memo, key, digest, reverses, corrects, reason, o)
+FROM (SELECT generate_series(1, cardinality(place)) AS o, unnest(place) AS place, unnest(NEW.refs) AS ref,
+    unnest(NEW.memos) AS memo, unnest(NEW.keys) AS key, unnest(NEW.digests) AS digest, unnest(NEW.reversed) AS reverses,
+    unnest(NEW.corrected) AS corrects, unnest(NEW.why) AS reason) AS d
 ON CONFLICT (book_id, key) DO NOTHING;
 GET DIAGNOSTICS written = ROW_COUNT;
 IF written < cardinality(place) THEN
@@ -240,8 +241,9 @@ WITH x AS MATERIALIZED (
             WHEN $INEXACT THEN $AMOUNT WHEN (x.side IN ('D', 'C')) IS NOT TRUE THEN $SIDE
             WHEN (accounts[x.account] > 0) IS NOT TRUE THEN $ACCOUNT
             WHEN holders[x.account] <> owners[place[x.draft]] THEN $FOREIGN END) AS fault
-    FROM unnest(NEW.line_draft, NEW.line_position, NEW.line_account, NEW.line_side, NEW.line_paisa, NEW.line_head,
-        NEW.line_party) AS x(draft, position, account, side, paisa, head, party)
+    FROM (SELECT unnest(NEW.line_draft) AS draft, unnest(NEW.line_position) AS position, unnest(NEW.line_account) AS account,
+        unnest(NEW.line_side) AS side, unnest(NEW.line_paisa) AS paisa, unnest(NEW.line_head) AS head,
+        unnest(NEW.line_party) AS party) AS x
     WHERE (ids[x.draft] > 0) IS NOT FALSE
 ), lines AS (
     INSERT INTO ledger_journalline ($LINE)
@@ -260,10 +262,11 @@ SELECT count(*), min(coalesce(e.draft, 0)::bigint << 32 | e.fault) INTO judged, 
     FROM x GROUP BY x.draft
 ) AS e;
 IF fault IS NULL THEN
-    SELECT min(d.o << 32 | CASE WHEN d.key = '' THEN $NAMELESS
+    SELECT min(d.o::bigint << 32 | CASE WHEN d.key = '' THEN $NAMELESS
             WHEN d.reason = '' AND coalesce(d.reverses, d.corrects) IS NOT NULL THEN $REASON
             WHEN judged < written AND NOT d.o = ANY(NEW.line_draft) THEN $SHORT END) INTO fault
-    FROM unnest(NEW.keys, NEW.reversed, NEW.corrected, NEW.why) WITH ORDINALITY AS d(key, reverses, corrects, reason, o)
+    FROM (SELECT generate_series(1, cardinality(place)) AS o, unnest(NEW.keys) AS key, unnest(NEW.reversed) AS reverses,
+        unnest(NEW.corrected) AS corrects, unnest(NEW.why) AS reason) AS d
     WHERE ids[d.o] > 0;
 END IF;
 IF fault IS NOT NULL THEN

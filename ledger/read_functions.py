@@ -1,15 +1,16 @@
 """Reading accounts from the stored totals, as PL/pgSQL: the database keeps the plans, which took longer than the reading.
 
 A total is of a whole period, so a day inside a month adds that month's lines up to it; that part is left out of the
-statement where the day does not need it. No day: everything posted. Answers are rupees, debits less credits. What is looked
-up first stands in sub-selects that the planner cannot turn into joins, whose size it would guess wrongly.
+statement where the day does not need it. No day: everything posted. Answers are rupees, debits less credits; an account
+that is not there has no normal side. What is looked up first stands in sub-selects that the planner cannot turn into joins,
+whose size it would guess wrongly.
 """
 
 from ledger.rules import filled
 
-BALANCE_SIGNATURE = "ledger_balance(book text, account text, day date) RETURNS TABLE (normal text, net numeric)"
+BALANCE_SIGNATURE = "ledger_balance(book text, account text, day date, OUT normal text, OUT net numeric)"
 TRIAL_SIGNATURE = "ledger_trial(book text, day date) RETURNS TABLE (code text, name text, net numeric)"
-BALANCE_DECLARE = [("owner", "bigint"), ("one", "bigint"), ("standing", "text")]
+BALANCE_DECLARE = [("owner", "bigint"), ("one", "bigint")]
 TRIAL_DECLARE = [("owner", "bigint"), ("accounts", "bigint[]")]
 
 _WHOLE_MONTHS = """AND t.period_id = ANY(ARRAY(
@@ -40,13 +41,13 @@ END IF;
 
 
 BALANCE = """
-SELECT a.book_id, a.id, a.normal INTO owner, one, standing
+SELECT a.book_id, a.id, a.normal INTO owner, one, normal
 FROM ledger_account a WHERE a.book_id = (SELECT b.id FROM ledger_book b WHERE b.code = book) AND a.code = account;
 IF one IS NULL THEN
     RETURN;
 END IF;
 """ + _by_day(
-    "RETURN QUERY SELECT standing, round(coalesce((SELECT n.net FROM ($NETS) AS n), 0), 2);",
+    "net := round(coalesce((SELECT n.net FROM ($NETS) AS n), 0), 2);",
     "one",
     "AND l.account_id = one",
 )
