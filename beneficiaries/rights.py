@@ -1,5 +1,25 @@
 """What the application role may do to the tables of this app, beyond reading and writing rows that may change."""
 
-EVIDENCE = {"beneficiaries.Disclosure", "beneficiaries.HeirWaiver"}
+EVIDENCE = {
+    "beneficiaries.Disclosure",
+    "beneficiaries.HeirWaiver",
+    "beneficiaries.Paper",
+    "beneficiaries.PaperWaiver",
+    "beneficiaries.PaperWithdrawal",
+}
 REMOVABLE = {"beneficiaries.Heir"}
-EVIDENCE = {"beneficiaries.Paper", "beneficiaries.PaperWaiver", "beneficiaries.PaperWithdrawal"}
+
+# Rows that another office must not see, and the field that leads to theirs: see row_security.py.
+OFFICE_ROWS = {
+    "beneficiaries.Case": "office",
+    "beneficiaries.ReliefCase": "case",
+    "beneficiaries.PrisonerCase": "case",
+    "beneficiaries.CourtOrder": "case",
+    "beneficiaries.Obligation": "order",
+    "beneficiaries.Heir": "obligation",
+    "beneficiaries.HeirWaiver": "heir",
+    "beneficiaries.Paper": "case",
+    "beneficiaries.PaperWaiver": "case",
+    "beneficiaries.PaperWithdrawal": "paper",
+    "beneficiaries.Disclosure": "office",
+}

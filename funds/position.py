@@ -12,6 +12,7 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Count, Q, Sum
 
+from beneficiaries.row_scope import everywhere
 from funds.models import CHARGES, ApprovalRule, Disbursement, Fund, PaymentKind
 from funds.workflow import State
 from ledger import balances
@@ -103,6 +104,7 @@ class HeadUse:
     committed: Decimal
 
 
+@everywhere()
 def heads(fund: Fund, label: str) -> list[HeadUse]:
     """The charge heads the fund pays from, with what each took of the year's money."""
     start, end = fiscal_bounds(label)
@@ -130,6 +132,7 @@ class Counts:
     asked: Decimal
 
 
+@everywhere()
 def counts(fund: Fund) -> Counts:
     """Requests of every office, as numbers only."""
     chain = Q(state=State.SUBMITTED)

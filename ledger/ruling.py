@@ -124,10 +124,10 @@ _KINDS = {"ROW": 1, "BEFORE": 2, "INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCA
 def _condition(installed: str) -> str:
     """What a trigger's definition asks before it runs."""
     found = re.search(r" WHEN (.*) EXECUTE FUNCTION ", installed, re.DOTALL)
-    return _bare(found[1]) if found else ""
+    return bare(found[1]) if found else ""
 
 
-def _bare(condition: str) -> str:
+def bare(condition: str) -> str:
     """A condition without what PostgreSQL writes otherwise than we do: brackets, quotes, blanks and types."""
     return re.sub(r"::[a-z]+( varying)?|[\s\"()]", "", condition.lower())
 
@@ -171,7 +171,7 @@ class Rule(pgtrigger.Trigger):
         return sum(bit for word, bit in _KINDS.items() if word in words)
 
     def _asks(self, model: Any) -> str:
-        return _bare(self.render_condition(model).removeprefix("WHEN "))
+        return bare(self.render_condition(model).removeprefix("WHEN "))
 
     def faults(self, model: Any, database: str) -> list[str]:
         """How the installed rule differs from the declared one: missing, altered, switched off, without rights."""
