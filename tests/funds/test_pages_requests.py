@@ -61,6 +61,8 @@ def test_from_case_to_closed_by_clicking(here: World) -> None:
     receipt = ticked | {"received_by": "Sessions Judge", "reference": "R 12"}
     assert maker.post(f"{page}receipts", receipt).status_code == 303
     assert "record the release first" in words(maker.get(page))
+    assert "Record the release order first" in words(maker.get(page))
+    here.confirm(case)
     assert maker.post(f"{page}release", {"case": case.pk, "reference": "Order 12, certificate 3"}).status_code == 303
     assert maker.post(f"{page}close").status_code == 303
     request.refresh_from_db()
