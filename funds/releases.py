@@ -158,7 +158,8 @@ def way(case: Any) -> list[Mark]:
     days += [(Stage(step.value), getattr(case, f"{step.value}_on")) for step in LATER]
     ending = next((there[step] for step in ReleaseRecord.OTHER_ENDINGS if step in there), None)
     days.append((Stage.OTHER, ending.happened_on) if ending else (Stage.RELEASED, case.released_on))
-    marks, last = [], None
+    marks: list[Mark] = []
+    last: date | None = None
     for stage, on in days:
         took = (on - last).days if on and last else None
         record = ending if stage is Stage.OTHER else there.get(stage.value)

@@ -20,7 +20,6 @@ class Referral(Trace):
     class Way(models.TextChoices):
         API = "api", "API"
         FILE = "file", "File"
-        PAGE = "page", "Page"
 
     kind = models.CharField(max_length=8, choices=Case.Kind.choices)
     source = models.CharField(max_length=12, choices=ReliefCase.Referral.choices)

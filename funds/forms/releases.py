@@ -55,7 +55,9 @@ class StepForm(PageForm):
 
     def given(self) -> dict[str, Any]:
         """What the valid form asks of the service."""
-        values = {name: self.cleaned_data[name] for name in ("on", "reference", "reason") if name in self.fields}
+        values: dict[str, Any] = {
+            name: self.cleaned_data[name] for name in ("on", "reference", "reason") if name in self.fields
+        }
         if upload := self.cleaned_data.get("file"):
             code = self.kind.code if self.kind else ""
             values["file"] = NewPaper(code, content_of(upload), upload.name or "")

@@ -58,7 +58,11 @@ def board(request: HttpRequest) -> HttpResponse:
     stage = request.GET.get("stage", "")
     counted = releases.counts(rows)
     context |= {"inside": sum(counted[name] for name in releases.INSIDE), "total": sum(counted.values())}
-    context |= {"majority": sees_majority(user), "all_url": with_query(request.GET, stage=""), "late_url": with_query(request.GET, alarm="1", stage="")}
+    context |= {
+        "majority": sees_majority(user),
+        "all_url": with_query(request.GET, stage=""),
+        "late_url": with_query(request.GET, alarm="1", stage=""),
+    }
     if stage in Stage.values:
         page = page_of(_ordered(rows.filter(stage=stage), stage), request.GET, count=counted[stage])
         context |= {"page": page, "rows": dressed(page), "stage": Stage(stage).label, "ended": stage in ENDED}
