@@ -86,7 +86,8 @@ def _draw(rows: Iterable[Row]) -> None:
     most = max((row.total for row in group), default=0)
     for row in group:
         parts, at = [], 0
-        for kind, number in (("spent", row.released), ("this", row.inside), ("committed", row.sanctioned)):
+        counts = (row.released, row.inside, row.sanctioned, row.other)
+        for kind, number in zip(("spent", "this", "committed", "frame"), counts, strict=True):
             if number:
                 ends = at + number
                 parts.append((kind, _share(at, most), _share(number, most), _share(ends, most)))

@@ -116,9 +116,8 @@ def counts(rows: QuerySet[Any]) -> dict[str, int]:
     return {stage.value: found.get(stage.value, 0) for stage in Stage}
 
 
-def still_inside(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Those of `tracked` who are paid for and inside for more days than the rule in force allows; the longest first."""
-    days = releases.alarm_days()
+def still_inside(rows: QuerySet[Any], days: int | None) -> QuerySet[Any]:
+    """Those of `tracked` who are paid for and inside for more than so many days; the longest first. None: no rule in force."""
     if days is None:
         return rows.none()
     return rows.filter(stage__in=INSIDE, paid_on__lt=today() - timedelta(days=days)).order_by("paid_on", "pk")
@@ -128,7 +127,8 @@ def alarm(user: User) -> dict[str, Any]:
     """For first pages: how many prisoners are paid for and still inside too long; nothing for those who see no cases."""
     if roles_of(user).isdisjoint(READERS):
         return {"still_inside": 0}
-    return {"still_inside": still_inside(tracked(user)).count(), "alarm_days": releases.alarm_days()}
+    days = releases.alarm_days()
+    return {"still_inside": still_inside(tracked(user), days).count(), "alarm_days": days}
 
 
 @dataclass(frozen=True, slots=True)

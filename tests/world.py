@@ -11,7 +11,7 @@ from itertools import count
 
 from django.contrib.auth.models import Group, User
 
-from beneficiaries import cases, documents, registry
+from beneficiaries import cases, documents, referrals, registry
 from beneficiaries.models import (
     Case,
     Court,
@@ -24,6 +24,7 @@ from beneficiaries.models import (
     Person,
     Prison,
     Province,
+    Referral,
     ReleaseAlarm,
     ReleaseRecord,
     RequiredPaper,
@@ -187,6 +188,23 @@ class World:
             )
             for line in paid.lines.order_by("position")
         ]
+
+    def sent(self, **given: str) -> dict[str, str]:
+        """A referral as a sender writes it, under a reference of its own."""
+        number = next(self.numbers)
+        told = {
+            "kind": "relief",
+            "source": "helpline",
+            "reference": f"1099/{number}",
+            "name": "Rabia Bano",
+            "gender": "F",
+        }
+        told |= {"district": self.district.name, "violation": "torture", "happened_on": "2025-06-01"}
+        told |= {"relation": "daughter", "relative_name": "Noor Ahmed", "cnic": f"90003-{number:07d}-2"}
+        return told | given
+
+    def referral(self, *, by: User | None = None, **given: str) -> Referral:
+        return referrals.receive(given=self.sent(**given), by=by or self["case_officer"])
 
     def confirm(self, case: Case, *steps: str, on: date = DAY) -> list[ReleaseRecord]:
         """Court's receipt, release order, jail's certificate, or those named: attached and recorded."""

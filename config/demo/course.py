@@ -129,7 +129,8 @@ def release(stage: Stage, request: Disbursement, day: date) -> date:
     """Court and jail confirm that the prisoners are out, each on paper; returns the day of the last release."""
     out = day
     for case in prisoners(request):
-        order, out = soon(day, 1), soon(day, 2)
+        order = soon(day, 1 + stage.inventor.chance.randrange(9))
+        out = max(out, soon(order, 1 + stage.inventor.chance.randrange(4)))
         confirm(case, [("court_receipt", day), ("release_order", order), ("jail_certificate", out)], by=request.maker)
         reference = f"Release order of {order:%d %b %Y}; certificate of {case.prisoner.prison}"
         payments.record_release(disbursement=request.pk, case=case.pk, reference=reference, by=request.maker, on=out)

@@ -124,7 +124,7 @@ def list_releases(request: HttpRequest, paging: Query[Filter]) -> Any:
 @router.get("/releases/late", response=answers(list[TrackedOut]))
 def list_late(request: HttpRequest) -> Any:
     """Paid for and still inside for longer than the rule in force allows, the longest first; at most 500."""
-    return list(releases.still_inside(releases.tracked(_reader(request)))[:500])
+    return list(releases.still_inside(releases.tracked(_reader(request)), records.alarm_days())[:500])
 
 
 @router.get("/cases/{case}/release", response=answers(WayOut))

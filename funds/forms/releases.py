@@ -46,10 +46,12 @@ class StepForm(PageForm):
         paper.choices = [("", "None"), *there]
         if not there:
             del self.fields["paper"]
+            self.fields["file"].required = True
+            self.fields["file"].error_messages["required"] = "Choose the scanned paper."
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        if "file" in self.fields and not self.errors and bool(values.get("file")) == bool(values.get("paper")):
+        if "paper" in self.fields and not self.errors and bool(values.get("file")) == bool(values.get("paper")):
             self.add_error("file", "Choose the scanned paper, or one that is in the case already: one of the two.")
         return values
 

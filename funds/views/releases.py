@@ -33,9 +33,9 @@ SAID = {
 }
 
 
-def dressed(rows: Any) -> list[Any]:
-    """Rows of `tracked` with the days at their stage, and whether they are paid for and inside too long."""
-    days, now = alarm_days(), today()
+def dressed(rows: Any, days: int | None) -> list[Any]:
+    """Rows of `tracked` with the days at their stage, and whether they are paid for and inside for more than `days`."""
+    now = today()
     found = list(rows)
     for row in found:
         row.days = (now - row.since).days if row.since else None
@@ -51,8 +51,9 @@ def board(request: HttpRequest) -> HttpResponse:
     user = actor(request)
     filters = BoardFilter(request.GET, user=user)
     rows = filters.narrow(releases.tracked(user))
-    late = releases.still_inside(rows)
-    context: dict[str, Any] = {"filters": filters, "late": late.count(), "alarm_days": alarm_days()}
+    days = alarm_days()
+    late = releases.still_inside(rows, days)
+    context: dict[str, Any] = {"filters": filters, "late": late.count(), "alarm_days": days}
     if filters.given("alarm"):
         rows = late
     stage = request.GET.get("stage", "")
@@ -65,14 +66,14 @@ def board(request: HttpRequest) -> HttpResponse:
     }
     if stage in Stage.values:
         page = page_of(_ordered(rows.filter(stage=stage), stage), request.GET, count=counted[stage])
-        context |= {"page": page, "rows": dressed(page), "stage": Stage(stage).label, "ended": stage in ENDED}
+        context |= {"page": page, "rows": dressed(page, days), "stage": Stage(stage).label, "ended": stage in ENDED}
         return render(request, "funds/release_list.html", context)
     context["columns"] = [
         {
             "stage": name,
             "label": Stage(name).label,
             "number": counted[name],
-            "rows": dressed(_ordered(rows.filter(stage=name), name)[:SHOWN]) if counted[name] else [],
+            "rows": dressed(_ordered(rows.filter(stage=name), name)[:SHOWN], days) if counted[name] else [],
             "url": with_query(request.GET, stage=name),
             "ended": name in ENDED,
         }
@@ -104,7 +105,8 @@ def way(request: HttpRequest, pk: int) -> HttpResponse:
     user = actor(request)
     case = releases.get_tracked(pk, by=user)
     marks = releases.way(case)
-    (dressed_case,) = dressed([case])
+    days = alarm_days()
+    (dressed_case,) = dressed([case], days)
     records = visible_records(user).filter(case_id=pk)
     context = {
         "case": dressed_case,
@@ -112,7 +114,7 @@ def way(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": _steps(marks),
         "total_days": releases.total_days(marks),
         "records": records,
-        "alarm_days": alarm_days(),
+        "alarm_days": days,
         "next": _next(case) if Role.CASE_OFFICER in roles_of(user) else [],
         "endings": _endings(case) if Role.CASE_OFFICER in roles_of(user) else [],
         "may_withdraw": Role.CASE_OFFICER in roles_of(user),
