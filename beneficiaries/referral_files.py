@@ -120,12 +120,10 @@ def _text(cell: Any) -> str:
 
 def _csv(content: bytes) -> Iterator[tuple[int, list[str]]]:
     text = _decoded(content)
-    head = next(csv.reader([text.lstrip("\n\r").split("\n", 1)[0]]), [""])
-    delimiter = max(",;\t", key=lambda sign: sum(part.count(sign) for part in head) if sign != "," else len(head) - 1)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    head = text.lstrip("\r\n").split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True)
     try:
-        for cells in reader:
-            yield reader.line_num, cells
+        yield from enumerate(reader, 1)
     except csv.Error as error:
         raise _refused(
             f"Line {reader.line_num} cannot be read as CSV: {error}. Look for a quote that is not closed."

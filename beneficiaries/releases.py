@@ -82,7 +82,7 @@ def record(
     if step not in ReleaseStep.values:
         raise BadInput("Choose what happened.", fields={"step": f"{step[:40]!r} is not in the list."})
     wanted = ReleaseStep(step)
-    row = PrisonerCase.objects.select_for_update(no_key=True).select_related("case").get(case=found)
+    row = PrisonerCase.objects.select_for_update(no_key=True).get(case=found)
     list(Case.objects.select_for_update(no_key=True).filter(pk=found.pk).values_list("pk"))
     there = standing(found)
     _refuse_order(found, row, wanted, there)

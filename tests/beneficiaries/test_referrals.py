@@ -17,6 +17,7 @@ from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.roles import Role
 from tests import world
+from tests.funds.test_races import together
 from tests.world import World
 
 RELIEF = {"violation": "torture", "recommended_amount": "20000"}
@@ -267,3 +268,12 @@ def test_two_officers_decide_one_referral(new_connection: Callable[[], Any]) -> 
 def test_a_token_names_a_source_there_is(w: World) -> None:
     with pytest.raises(BadInput, match="no source of referrals"):
         tokens.issue(user=w["case_officer"], name="Radio", by=None, referral_source="radio")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.race
+def test_one_reference_sent_by_eight_at_once_is_one_referral() -> None:
+    w = world.build()
+    told = w.sent()
+    outcomes = together([lambda: referrals.receive(given=told, by=w["case_officer"])] * 8)
+    assert outcomes == {"done": 8} and Referral.objects.count() == 1
