@@ -43,6 +43,7 @@ def _bearer(request: HttpRequest, header: str) -> User:
     if token is None:
         raise AuthenticationError(message=UNKNOWN)
     if token.referral_source and (request.method, request.path) not in SENDERS_MAY:
+        request.user = token.user  # for the record of refused attempts
         raise NotAllowed("This token sends referrals and asks what became of them. It may do nothing else.")
     request.referral_source = token.referral_source  # type: ignore[attr-defined]
     return token.user

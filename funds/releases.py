@@ -120,6 +120,7 @@ def still_inside(rows: QuerySet[Any], days: int | None) -> QuerySet[Any]:
     """Those of `tracked` who are paid for and inside for more than so many days; the longest first. None: no rule in force."""
     if days is None:
         return rows.none()
+    rows = rows.filter(prisoner__released_on=None)  # told first, because it spares most rows the dearer questions
     return rows.filter(stage__in=INSIDE, paid_on__lt=today() - timedelta(days=days)).order_by("paid_on", "pk")
 
 

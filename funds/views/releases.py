@@ -22,6 +22,7 @@ from ledger.clock import today
 from ledger.roles import Role, roles_of
 
 SHOWN = 6
+ENDED = (Stage.RELEASED.value, Stage.OTHER.value)
 SAID = {
     ReleaseStep.COURT_RECEIPT: ("Record the court's receipt", "Record the receipt"),
     ReleaseStep.RELEASE_ORDER: ("Record the release order", "Record the order"),
@@ -80,9 +81,6 @@ def board(request: HttpRequest) -> HttpResponse:
         for name in Stage.values
     ]
     return render(request, "funds/release_board.html", context)
-
-
-ENDED = (Stage.RELEASED.value, Stage.OTHER.value)
 
 
 def _ordered(rows: Any, stage: str) -> Any:
