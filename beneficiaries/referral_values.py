@@ -204,5 +204,5 @@ def _summary(text: str) -> str:
 def digest(values: Mapping[str, Any]) -> str:
     """The same for two referrals that say the same; keyed, because they hold a CNIC."""
     plain = {name: str(value) if value is not None else "" for name, value in values.items()}
-    plain["district"] = str(values["district"].pk)
+    plain |= {name: str(values[name].pk) for name in ("district", "prison") if values[name]}  # names may be mended
     return keyring().index(KIND, json.dumps(plain, sort_keys=True, ensure_ascii=False))
