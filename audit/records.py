@@ -24,6 +24,7 @@ from beneficiaries.models import (
     PaperWithdrawal,
     Person,
     PrisonerCase,
+    ReleaseRecord,
     ReliefCase,
 )
 from funds.models import (
@@ -69,6 +70,7 @@ class Records:
     papers: list[Paper]
     withdrawals: list[PaperWithdrawal]
     paper_waivers: list[PaperWaiver]
+    releases: list[ReleaseRecord]
     booked: dict[int, list[Booked]] = field(default_factory=dict)
     names: dict[tuple[str, int], str] = field(default_factory=dict)
     users: dict[int, Who] = field(default_factory=dict)
@@ -133,6 +135,11 @@ def read(request: Disbursement) -> Records:
             cut,
         ),
         paper_waivers=_first(_about(PaperWaiver).filter(case__in=cases), "waivers of papers", cut),
+        releases=_first(
+            ReleaseRecord.objects.filter(case__in=cases).select_related("case", "paper", "withdrawal").order_by("pk"),
+            "records of releases",
+            cut,
+        ),
         cut=cut,
     )
     found.booked = _booked(found)
@@ -240,6 +247,8 @@ def _people(found: Records) -> dict[int, Who]:
     keys |= {found.cancellation.cancelled_by_id} if found.cancellation else set()
     keys |= {entry.recorded_by_id for entry in found.entries} | {row.added_by_id for row in found.papers}
     keys |= {row.withdrawn_by_id for row in found.withdrawals} | {row.waived_by_id for row in found.paper_waivers}
+    keys |= {row.recorded_by_id for row in found.releases}
+    keys |= {row.withdrawal.withdrawn_by_id for row in found.releases if hasattr(row, "withdrawal")}
     posts = dict(Officer.objects.filter(user__in=keys - {None}).values_list("user_id", "designation"))
     users = User.objects.filter(pk__in=keys - {None})
     return {

@@ -12,6 +12,7 @@ from audit.events import Booked, Event, Kind, Phase, Who, said_origin, short
 from audit.records import Records
 from audit.trail_money import payment_events
 from audit.trail_papers import paper_events
+from audit.trail_releases import release_events
 from beneficiaries.identity import masked_cnic
 from funds.disbursements import get_disbursement
 from funds.models import Decision, Disbursement
@@ -68,6 +69,7 @@ def build(pk: int, *, by: User) -> Trail:
         *_around(found),
         *_waived(found),
         *paper_events(found),
+        *release_events(found),
         *_refused(found),
         *_shown(found),
     ]

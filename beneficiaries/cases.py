@@ -241,22 +241,3 @@ def _kinship(given: str) -> str:
     text = take("kinship", parse_text, given, maximum=40)
     kin = kin_of(text)
     return kin.said if kin else text
-
-
-@transaction.atomic
-def record_release(*, case: int, released_on: date, reference: str, by: User) -> Case:
-    """The prisoner is out; `reference` names the court's release order and the jail's certificate.
-
-    Raises: NotAllowed, NotFound, BadInput, WrongState if it is recorded already.
-    """
-    require_role(by, Role.CASE_OFFICER, action="record a release")
-    found = get_visible(Case.objects.select_related("person"), to=by, pk=case, kind=Case.Kind.PRISONER)
-    day = act_date(released_on, field="released_on", not_before=found.opened_on)
-    row = PrisonerCase.objects.select_for_update().get(case=found)
-    if row.released_on is not None:
-        detail = f"{found.person} was released on {row.released_on:%d %b %Y}; that is recorded already."
-        raise WrongState(detail, ids=(found.pk,), code="already_released")
-    with acting(by, "Release recorded"):
-        row.released_on, row.release_reference = day, take("reference", parse_text, reference, maximum=120)
-        row.save(update_fields=["released_on", "release_reference"])
-    return found

@@ -11,7 +11,16 @@ from django.db.models import QuerySet
 
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
-from beneficiaries.models import Case, CourtOrder, Obligation, Paper, PaperKind, PaperWaiver, PaperWithdrawal
+from beneficiaries.models import (
+    Case,
+    CourtOrder,
+    Obligation,
+    Paper,
+    PaperKind,
+    PaperWaiver,
+    PaperWithdrawal,
+    ReleaseRecord,
+)
 from beneficiaries.papers import store
 from beneficiaries.papers.examining import ENDINGS, Examined, examine
 from beneficiaries.papers.names import shown_name
@@ -142,6 +151,9 @@ def withdraw(*, paper: int, by: User, reason: str) -> PaperWithdrawal:
     _lock(found.case)
     if PaperWithdrawal.objects.filter(paper=found).exists():
         raise WrongState(f"“{found}” is withdrawn already.", ids=(found.pk,), code="already_withdrawn")
+    proved = ReleaseRecord.objects.filter(paper=found, withdrawal=None).first()
+    if proved is not None:
+        raise WrongState(f"“{proved}” rests on it. Withdraw that record first.", ids=(proved.pk,), code="in_use")
     return PaperWithdrawal.objects.create(paper=found, reason=why, withdrawn_by=by, **trace())
 
 

@@ -6,6 +6,10 @@ EVIDENCE = {
     "beneficiaries.Paper",
     "beneficiaries.PaperWaiver",
     "beneficiaries.PaperWithdrawal",
+    "beneficiaries.Referral",
+    "beneficiaries.ReferralDecision",
+    "beneficiaries.ReleaseRecord",
+    "beneficiaries.ReleaseWithdrawal",
 }
 REMOVABLE = {"beneficiaries.Heir"}
 
@@ -22,4 +26,8 @@ OFFICE_ROWS = {
     "beneficiaries.PaperWaiver": "case",
     "beneficiaries.PaperWithdrawal": "paper",
     "beneficiaries.Disclosure": "office",
+    "beneficiaries.Referral": ("office", "through"),
+    "beneficiaries.ReferralDecision": "referral",
+    "beneficiaries.ReleaseRecord": "case",
+    "beneficiaries.ReleaseWithdrawal": "record",
 }

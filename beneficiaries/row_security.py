@@ -1,8 +1,8 @@
 """Row-level security: a policy on each table whose rows belong to an office, made after each migration.
 
 An app says in its `rights.py` how a row leads to its office: OFFICE_ROWS maps a model's label to its field, which names the
-office, or another model of the list that does. History tables follow their model; they can always be added to. The policies
-bind the application's role, which owns no table; what they compare with stands in row_scope.py.
+office, or another model of the list that does; two offices are two fields. History tables follow their model; they can always
+be added to. The policies bind the application's role, which owns no table; what they compare with stands in row_scope.py.
 """
 
 from collections.abc import Iterator
@@ -54,23 +54,28 @@ def policies() -> list[Policy]:
 
 
 def _policies() -> Iterator[Policy]:
-    for label, field in office_rows().items():
+    for label, fields in office_rows().items():
         model = apps.get_model(label)
-        shown = _condition(model, field)
+        shown = _conditions(model, fields)
         yield Policy(model._meta.db_table, shown, history=False)
         history = getattr(model, "history", None)
         if history is not None:
-            yield Policy(history.model._meta.db_table, _condition(history.model, field), history=True)
+            yield Policy(history.model._meta.db_table, _conditions(history.model, fields), history=True)
 
 
-def office_rows() -> dict[str, str]:
-    """Model label -> field that leads to its office, as the apps declare it."""
-    found: dict[str, str] = {}
+def office_rows() -> dict[str, tuple[str, ...]]:
+    """Model label -> fields that lead to its office, or to one of its offices, as the apps declare it."""
+    found: dict[str, tuple[str, ...]] = {}
     for app in apps.get_app_configs():
         name = f"{app.name}.rights"
         if find_spec(name) is not None:
-            found |= getattr(import_module(name), "OFFICE_ROWS", {})
+            for label, fields in getattr(import_module(name), "OFFICE_ROWS", {}).items():
+                found[label] = (fields,) if isinstance(fields, str) else fields
     return found
+
+
+def _conditions(model: type[Model], names: tuple[str, ...]) -> str:
+    return " OR ".join(_condition(model, name) for name in names)
 
 
 def _condition(model: type[Model], name: str) -> str:

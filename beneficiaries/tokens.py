@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
-from beneficiaries.models import ApiToken
+from beneficiaries.models import ApiToken, ReliefCase
 from beneficiaries.scope import officer_of
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.history import acting
@@ -27,21 +27,27 @@ def _digest(secret: str) -> str:
 
 
 @transaction.atomic
-def issue(*, user: User, name: str, by: User | None) -> tuple[ApiToken, str]:
+def issue(*, user: User, name: str, by: User | None, referral_source: str = "") -> tuple[ApiToken, str]:
     """A new token for `user` and its secret, which nobody can read again later. `by` is None at the server's own shell.
 
+    With `referral_source` it sends referrals of this source, asks what became of them, and nothing else.
     Raises: BadInput for a name that is empty or in use, NotAllowed for an account that is closed or has no post.
     """
     label = take("name", parse_text, name, maximum=80)
     if not user.is_active:
         raise NotAllowed(f"The account of {user.get_username()} is closed.")
     officer_of(user)
+    if referral_source and referral_source not in ReliefCase.Referral.values:
+        detail = (
+            f"{referral_source!r} is no source of referrals. Choose one of: {', '.join(ReliefCase.Referral.values)}."
+        )
+        raise BadInput(detail, fields={"referrals": detail})
     User.objects.select_for_update().get(pk=user.pk)
     if ApiToken.objects.filter(user=user, name=label, revoked_at=None).exists():
         detail = f"{user.get_username()} has a token {label!r} already. Revoke it first, or choose another name."
         raise BadInput(detail, fields={"name": detail})
     secret = PREFIX + secrets.token_urlsafe(32)
-    token = ApiToken(user=user, name=label, digest=_digest(secret))
+    token = ApiToken(user=user, name=label, digest=_digest(secret), referral_source=referral_source)
     _save(token, by=by, note=f"API token {label} issued")
     return token, secret
 
@@ -66,10 +72,9 @@ def _save(token: ApiToken, *, by: User | None, note: str) -> None:
         token.save()
 
 
-def user_of(secret: str) -> User | None:
-    """The active user whose token this is; None for one that is unknown, revoked or of a closed account."""
+def token_of(secret: str) -> ApiToken | None:
+    """The token in force; None for one that is unknown, revoked or of a closed account."""
     if not SECRET.fullmatch(secret):
         return None
     rows = ApiToken.objects.select_related("user").filter(digest=_digest(secret), revoked_at=None)
-    token = rows.filter(user__is_active=True).first()
-    return token.user if token else None
+    return rows.filter(user__is_active=True).first()

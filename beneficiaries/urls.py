@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from beneficiaries.views import cases, heirs, orders, papers, people, staff
+from beneficiaries.views import cases, heirs, orders, papers, people, referral_import, referrals, staff
 
 urlpatterns = [
     path("people/", people.people, name="people"),
@@ -24,6 +24,14 @@ urlpatterns = [
     path("cases/<int:pk>/papers/waive", papers.paper_waive, name="paper_waive"),
     path("papers/<int:pk>/file", papers.paper_file, name="paper_file"),
     path("papers/<int:pk>/withdraw", papers.paper_withdraw, name="paper_withdraw"),
+    path("referrals/", referrals.referrals, name="referrals"),
+    path("referrals/import", referral_import.importing, name="referral_import"),
+    path("referrals/template.csv", referral_import.template, name="referral_template"),
+    path("referrals/<int:pk>/", referrals.referral, name="referral"),
+    path("referrals/<int:pk>/accept", referrals.accept, name="referral_accept"),
+    path("referrals/<int:pk>/duplicate", referrals.duplicate, name="referral_duplicate"),
+    path("referrals/<int:pk>/decline", referrals.decline, name="referral_decline"),
+    path("referrals/<int:pk>/reopen", referrals.reopen, name="referral_reopen"),
     path("staff/", staff.staff, name="staff"),
     path("staff/new", staff.officer_new, name="officer_new"),
     path("staff/<int:pk>/", staff.officer, name="officer"),

@@ -9,10 +9,12 @@ from ninja.utils import check_csrf
 
 from beneficiaries.row_scope import rows_of, show
 from beneficiaries.scope import office_of
-from beneficiaries.tokens import user_of
+from beneficiaries.tokens import token_of
 from ledger.errors import NotAllowed
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+# All that the token of a sender of referrals opens.
+SENDERS_MAY = {("POST", "/api/v1/referrals"), ("GET", "/api/v1/referrals/status")}
 UNKNOWN = "Send “Authorization: Bearer …” with a token that is in force, or sign in."
 
 
@@ -26,19 +28,26 @@ def identify(request: HttpRequest) -> User:
     if known is not None:
         return known
     header = request.headers.get("Authorization", "")
-    user = _bearer(header) if header else _session(request)
+    user = _bearer(request, header) if header else _session(request)
     show(rows_of(office_of(user)))
     request.user = request.caller = user  # type: ignore[attr-defined]
     return user
 
 
-def _bearer(header: str) -> User:
-    """A header that is there decides alone: a wrong token never falls back to a session."""
+def _bearer(request: HttpRequest, header: str) -> User:
+    """A header that is there decides alone: a wrong token never falls back to a session.
+
+    Raises: AuthenticationError, NotAllowed for a sender's token that is used for anything but its referrals.
+    """
     scheme, _, secret = header.partition(" ")
-    user = user_of(secret.strip()) if scheme.lower() == "bearer" else None
-    if user is None:
+    token = token_of(secret.strip()) if scheme.lower() == "bearer" else None
+    if token is None:
         raise AuthenticationError(message=UNKNOWN)
-    return user
+    if token.referral_source and (request.method, request.path) not in SENDERS_MAY:
+        request.user = token.user  # for the record of refused attempts
+        raise NotAllowed("This token sends referrals and asks what became of them. It may do nothing else.")
+    request.referral_source = token.referral_source  # type: ignore[attr-defined]
+    return token.user
 
 
 def _session(request: HttpRequest) -> User:

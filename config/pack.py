@@ -138,6 +138,12 @@ FILES: Mapping[str, Mapping[str, Parse]] = {
         "effective_to": _optional(_day, None),
         "source": _text(300),
     },
+    "release_alarms": {
+        "days": _whole,
+        "effective_from": _day,
+        "effective_to": _optional(_day, None),
+        "source": _text(300),
+    },
     "posts": {"designation": _text(80), "grade": _whole, "sanction_limit": _amount_or_nil},
     "funds": {
         "code": _text(12),
@@ -173,6 +179,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "offices": ("code",),
     "paper_kinds": ("code",),
     "required_papers": ("cause", "paper", "effective_from"),
+    "release_alarms": ("effective_from",),
     "posts": ("designation",),
     "funds": ("code",),
     "approval_rules": ("title", "effective_from"),
@@ -197,7 +204,7 @@ def read_pack(directory: Path) -> Pack:
         pack.rows[name], pack.as_of[name] = _read_file(directory / f"{name}.json", wrong)
     if not wrong:
         _check_references(pack, wrong)
-        _check_papers(pack, wrong)
+        _check_days(pack, wrong)
         _check_rules(pack, wrong)
     if wrong:
         count = "1 thing" if len(wrong) == 1 else f"{len(wrong)} things"
@@ -270,12 +277,13 @@ def _check_references(pack: Pack, wrong: dict[str, str]) -> None:
                 wrong[f"{name}.json, row {number}, {fields[-1]}"] = f"{' '.join(key)!r} is not in {target}.json."
 
 
-def _check_papers(pack: Pack, wrong: dict[str, str]) -> None:
-    """A paper stops being required after it began to be."""
-    for number, row in enumerate(pack["required_papers"], 1):
-        if row["effective_to"] and row["effective_to"] < row["effective_from"]:
-            place = f"required_papers.json, row {number}, effective_to"
-            wrong[place] = f"{row['effective_to']} is before effective_from, {row['effective_from']}."
+def _check_days(pack: Pack, wrong: dict[str, str]) -> None:
+    """What is dated ends after it began."""
+    for name in ("required_papers", "release_alarms"):
+        for number, row in enumerate(pack[name], 1):
+            if row["effective_to"] and row["effective_to"] < row["effective_from"]:
+                place = f"{name}.json, row {number}, effective_to"
+                wrong[place] = f"{row['effective_to']} is before effective_from, {row['effective_from']}."
 
 
 def _check_rules(pack: Pack, wrong: dict[str, str]) -> None:

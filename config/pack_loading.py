@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Model
 
-from beneficiaries.models import Court, District, Office, PaperKind, Prison, Province, RequiredPaper
+from beneficiaries.models import Court, District, Office, PaperKind, Prison, Province, ReleaseAlarm, RequiredPaper
 from config.pack import Pack, PackError, Row
 from config.roles import ensure_groups
 from funds.budgets import open_fund
@@ -43,6 +43,7 @@ def load_places(pack: Pack, *, by: User | None = None) -> Counter[str]:
         _keep(Court, pack, "courts", done, placed, key=("name",))
         _keep(Office, pack, "offices", done, lambda row: ((row["code"],), _office(row, provinces)))
         _load_papers(pack, done)
+        _keep(ReleaseAlarm, pack, "release_alarms", done, _alarm, key=("effective_from",))
     return done
 
 
@@ -55,6 +56,10 @@ def _load_papers(pack: Pack, done: Counter[str]) -> None:
         return key, {"effective_to": row["effective_to"], "source": row["source"]}
 
     _keep(RequiredPaper, pack, "required_papers", done, required, key=("cause", "kind", "effective_from"))
+
+
+def _alarm(row: Row) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    return (row["effective_from"],), {name: row[name] for name in ("days", "effective_to", "source")}
 
 
 def _office(row: Row, provinces: dict[tuple[Any, ...], Any]) -> dict[str, Any]:

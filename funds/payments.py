@@ -6,13 +6,12 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 
-from beneficiaries import cases
 from beneficiaries.identity import parse_name, parse_text
 from beneficiaries.inputs import take
-from beneficiaries.models import Case
+from beneficiaries.models import Case, ReleaseStep
 from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import get_visible, visible
-from funds import cheques, postings
+from funds import cheques, postings, releases
 from funds.disbursements import lock_disbursement, may, parked_lines, refuse_lapsed, waiting_instruments
 from funds.models import Acknowledgement, Disbursement, Instrument, PayeeLine
 from funds.vouchers import hands_free
@@ -190,32 +189,28 @@ def acknowledge(
 
 @transaction.atomic
 def record_release(*, disbursement: int, case: int, reference: str, by: User, on: date | None = None) -> Case:
-    """The prisoner of this case is out: court release order and jail certificate named in `reference`.
+    """The prisoner of this case is out; the court's release order and the jail's certificate are recorded already.
 
-    Raises: NotFound, WrongState (the money is not paid, or the release is recorded), NotAllowed, BadInput.
+    Raises: NotFound, WrongState (the money is not paid, a paper is missing, or the release is recorded), NotAllowed, BadInput.
     """
     request = lock_disbursement(disbursement, by=by)
     may(request, Action.RELEASE, by=by)
     if not request.lines.filter(case_id=case).exists():
         raise NotFound(f"{request.number} does not pay for this case.")
-    first_paid = Instrument.objects.filter(line__disbursement=request, line__case_id=case).order_by("issued_on").first()
-    day = act_date(on, not_before=first_paid.issued_on if first_paid else request.drafted_on)
-    return cases.record_release(case=case, released_on=day, reference=reference, by=by)
+    return releases.record(case=case, step=ReleaseStep.RELEASED, reference=reference, by=by, on=on).case
 
 
 @transaction.atomic
 @everywhere()
 def close(*, disbursement: int, by: User, on: date | None = None) -> Disbursement:
-    """Ends an acknowledged request; one for prisoners only when each of them is recorded as released.
+    """Ends an acknowledged request; one for prisoners only when each of them is recorded as released, or what came instead.
 
     Raises: NotFound, WrongState, NotAllowed.
     """
     request = lock_disbursement(disbursement, by=by)
     may(request, Action.CLOSE, by=by)
     day = act_date(on, not_before=request.waiting_since)
-    inside = Case.objects.filter(
-        payee_lines__disbursement=request, kind=Case.Kind.PRISONER, prisoner__released_on=None
-    ).distinct()
+    inside = releases.inside_of(request)
     if inside.exists():
         names = ", ".join(str(case.person) for case in inside.select_related("person"))
         detail = f"{names}: the release is not recorded. Record release order and jail certificate first."

@@ -96,6 +96,19 @@ RETURN NEW;
 """
 
 
+# A prisoner's case ends with the court's order and the jail's certificate, or with what is on paper instead (domain: rule 18).
+CLOSES_WITH_RELEASE = """
+IF NEW.state = 'closed' AND OLD.state <> NEW.state AND EXISTS (
+  SELECT FROM funds_payeeline l JOIN beneficiaries_prisonercase p ON p.case_id = l.case_id
+  WHERE l.disbursement_id = NEW.id AND p.released_on IS NULL AND NOT EXISTS (
+    SELECT FROM beneficiaries_releaserecord r WHERE r.case_id = p.case_id AND r.step IN ('released', 'died', 'otherwise', 'held')
+      AND NOT EXISTS (SELECT FROM beneficiaries_releasewithdrawal w WHERE w.record_id = r.id))
+) THEN
+  RAISE EXCEPTION 'A prisoner of request % is still inside.', NEW.number USING ERRCODE = '23B27';
+END IF;
+RETURN NEW;
+"""
+
 # A key is changed under frozen lines as well: the text may be sealed anew as long as it is the same value.
 FROZEN_WITH_REQUEST = f"""
 IF TG_OP = 'UPDATE' THEN

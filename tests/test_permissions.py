@@ -92,6 +92,19 @@ TABLE: dict[str, Row] = {
     "paper_waive": Row(roles(V), roles(V), args="case"),
     "paper_file": Row(ON_CASES, args="paper"),
     "paper_withdraw": Row(roles(C), roles(C), args="paper"),
+    "referrals": Row(ON_CASES),
+    "referral": Row(ON_CASES, args="referral"),
+    "referral_import": Row(roles(C), roles(C)),
+    "referral_template": Row(roles(C)),
+    "referral_accept": Row(roles(C), roles(C), args="referral"),
+    "referral_duplicate": Row(roles(C), roles(C), args="referral"),
+    "referral_decline": Row(roles(C), roles(C), args="referral"),
+    "referral_reopen": Row(roles(C), roles(C), args="referral"),
+    "release_board": Row(ON_CASES),
+    "release_figures": Row(ON_CASES),
+    "release_way": Row(ON_CASES, args="paid_case"),
+    "release_step": Row(roles(C), roles(C), args="step"),
+    "release_withdraw": Row(roles(C), roles(C), args="release_record"),
     "staff": Row(roles(X)),
     "officer_new": Row(roles(X), roles(X)),
     "officer": Row(roles(X), args="officer"),
@@ -189,8 +202,14 @@ def places() -> dict[str, tuple[Any, ...]]:
     transfer = here.transfer()
     draft, submitted, sanctioned = here.draft(), here.submitted(), here.sanctioned()
     vouchered = here.vouchered().sanction.disbursement
+    referral = here.referral()
+    confirmed = here.confirm(paid[0].line.case, "court_receipt")[0]
     return {
         "": (),
+        "referral": (referral.pk,),
+        "paid_case": (paid[0].line.case_id,),
+        "step": (paid[0].line.case_id, "died"),
+        "release_record": (confirmed.pk,),
         "person": (person.pk,),
         "case": (obligation.order.case_id,),
         "paper": (obligation.order.case.papers.get().pk,),
@@ -223,6 +242,8 @@ def places() -> dict[str, tuple[Any, ...]]:
         "sent": (
             {
                 "reopening": reopening.pk,
+                "referral": referral.pk,
+                "record": confirmed.pk,
                 "digest": submitted.digest,
                 "line": vouchered.lines.get().pk,
                 "instrument": paid[0].pk,
@@ -371,6 +392,16 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
     }),
     "/cases/{case}/papers": (roles(C), "/cases/{case}/papers", {"kind": "other", "file": samples.pdf("By a role")}),
     "/cases/{case}/waivers": (roles(V), "/cases/{case}/waivers", {"kind": "judgment", "reason": "Lost"}),
+    "/cases/{case}/release": (roles(C), "/cases/{case}/release", {"step": "died", "reference": "L 1", "reason": "Ill"}),
+    "/release-records/{record}/withdraw": (roles(C), "/release-records/{record}/withdraw", {"reason": "Wrong day"}),
+    "/referrals": (roles(C), "/referrals", {
+        "reference": "R 9", "kind": "relief", "source": "ngo", "name": "Zainab", "gender": "F", "district": "Islamabad",
+        "violation": "torture", "happened_on": "2025-06-01",
+    }),
+    "/referrals/{referral}/accept": (roles(C), "/referrals/{referral}/accept", {"recommended_amount": "5000"}),
+    "/referrals/{referral}/decline": (roles(C), "/referrals/{referral}/decline", {"reason": "Not ours"}),
+    "/referrals/{referral}/duplicate": (roles(C), "/referrals/{referral}/duplicate", {"reason": "Twice", "case": "{case}"}),
+    "/referrals/{referral}/reopen": (roles(C), "/referrals/{referral}/reopen", {"reason": "A mistake"}),
     "/papers/{paper}/withdraw": (roles(C), "/papers/{paper}/withdraw", {"reason": "Too dark"}),
     "/orders/{order}/obligations": (roles(C), "/orders/{order}/obligations", {"kind": "diyat", "amount_ordered": "5000.00"}),
     "/obligations/{obligation}/heirs": (roles(C), "/obligations/{obligation}/heirs", {

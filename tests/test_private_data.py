@@ -5,7 +5,7 @@ from django.db import connection
 from psycopg2 import sql
 
 from beneficiaries import disclosures, registry
-from beneficiaries.models import Officer, Person
+from beneficiaries.models import Officer, Person, Referral
 from config.models import IdempotencyKey
 from funds import vouchers
 from funds.models import PayeeLine
@@ -51,6 +51,7 @@ def filled() -> world.World:
     api.good(api.post(f"/people/{one.pk}/reveal", asked, as_="verifier", key="k-2"))
     disclosures.reveal(person=one.pk, what="phone", reason="Called back", by=here["verifier"])
     here.paid(here.transfer(IBAN))
+    here.referral(phone=PHONE)
     (instrument, *_) = here.paid(here.diyat())
     vouchers.print_voucher(number=instrument.voucher.number, by=here["ddo"])
     return here
@@ -58,6 +59,7 @@ def filled() -> world.World:
 
 def test_no_table_holds_a_private_value(filled: world.World) -> None:
     numbers = {*Person.objects.exclude(cnic=None).values_list("cnic", flat=True)}
+    numbers |= {*Referral.objects.values_list("cnic", flat=True)}
     numbers |= {*Officer.objects.values_list("cnic", flat=True), *PayeeLine.objects.values_list("cnic", flat=True)} - {
         ""
     }

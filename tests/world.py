@@ -11,7 +11,7 @@ from itertools import count
 
 from django.contrib.auth.models import Group, User
 
-from beneficiaries import cases, documents, registry
+from beneficiaries import cases, documents, referrals, registry
 from beneficiaries.models import (
     Case,
     Court,
@@ -24,9 +24,12 @@ from beneficiaries.models import (
     Person,
     Prison,
     Province,
+    Referral,
+    ReleaseAlarm,
+    ReleaseRecord,
     RequiredPaper,
 )
-from funds import approvals, budgets, disbursements, payments, vouchers
+from funds import approvals, budgets, disbursements, payments, releases, vouchers
 from funds.models import ApprovalRule, Disbursement, Fund, Instrument, PaymentKind, RuleStep, Voucher
 from funds.payees import Payee, heirs_payees
 from ledger.chart import fiscal_label, open_year
@@ -186,6 +189,35 @@ class World:
             for line in paid.lines.order_by("position")
         ]
 
+    def sent(self, **given: str) -> dict[str, str]:
+        """A referral as a sender writes it, under a reference of its own."""
+        number = next(self.numbers)
+        told = {
+            "kind": "relief",
+            "source": "helpline",
+            "reference": f"1099/{number}",
+            "name": "Rabia Bano",
+            "gender": "F",
+        }
+        told |= {"district": self.district.name, "violation": "torture", "happened_on": "2025-06-01"}
+        told |= {"relation": "daughter", "relative_name": "Noor Ahmed", "cnic": f"90003-{number:07d}-2"}
+        return told | given
+
+    def referral(self, *, by: User | None = None, **given: str) -> Referral:
+        return referrals.receive(given=self.sent(**given), by=by or self["case_officer"])
+
+    def confirm(self, case: Case, *steps: str, on: date = DAY) -> list[ReleaseRecord]:
+        """Court's receipt, release order, jail's certificate, or those named: attached and recorded."""
+        made = []
+        for step in steps or ("court_receipt", "release_order", "jail_certificate"):
+            paper = self.paper(case, ReleaseRecord.PAPERS[step], text=step)
+            made.append(
+                releases.record(
+                    case=case.pk, step=step, reference=f"{step} 1", by=self["case_officer"], on=on, paper=paper.pk
+                )
+            )
+        return made
+
     def cleared(self, request: Disbursement | None = None) -> list[Instrument]:
         return [
             payments.clear_instrument(instrument=row.pk, by=self["reconciler"], on=DAY) for row in self.paid(request)
@@ -216,7 +248,16 @@ def build(*, money: str = "10000000", lapsable: bool = False, code: str = "TEST"
 
 def make_required() -> None:
     """Kinds of papers, and one that each kind of case needs."""
-    for code, name in (("application", "Application"), ("judgment", "Certified judgment"), ("other", "Other paper")):
+    kinds = {
+        "application": "Application",
+        "judgment": "Certified judgment",
+        "other": "Other paper",
+        "court_receipt": "Court's receipt",
+        "release_order": "Release order",
+        "release_certificate": "Jail's release certificate",
+    }
+    ReleaseAlarm.objects.create(days=30, effective_from=date(2020, 7, 1), source="House rules")
+    for code, name in kinds.items():
         PaperKind.objects.create(code=code, name=name)
     for cause, code in NEEDED.items():
         kind = PaperKind.objects.get(code=code)

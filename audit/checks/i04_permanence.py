@@ -8,6 +8,7 @@ from psycopg2 import sql
 
 from audit.checks.base import MOST, Found, count, offenders, together
 from audit.checks.kept_papers import kept_papers
+from audit.checks.proved_releases import proved_releases
 from audit.checks.rights import kept_tables, rights
 from audit.checks.sealing import unreadable
 from beneficiaries.sealed import DIFFERS, SealedField
@@ -58,7 +59,7 @@ _CONSTRAINTS = """
 
 
 def permanence() -> Found:
-    """Rules and constraints as declared, the application's rights, reversals, papers, each tracked row's latest history."""
+    """Rules and constraints as declared, the application's rights, reversals, papers, releases, each row's latest history."""
     tables, tracked = [*_our_tables(), *doors()], _tracked()
     known = [rule.get_pgid(model) for model, rule in rules()]
     values = {"tables": tables, "known": known, "names": _constraints()}
@@ -67,9 +68,10 @@ def permanence() -> Found:
     excess, notes = rights()
     compared = sum(count(f"SELECT count(*) FROM {model._meta.db_table}") for model in tracked)
     papers, altered = kept_papers()
-    checked = count(_COUNT) + len(known) + len(values["names"]) + compared + papers
+    released, unproved = proved_releases()
+    checked = count(_COUNT) + len(known) + len(values["names"]) + compared + papers + released
     unrecorded = [_unrecorded(model) for model in tracked]
-    return Found(checked, found + altered + together([missing, excess, *unrecorded, unreadable()]), notes)
+    return Found(checked, found + altered + unproved + together([missing, excess, *unrecorded, unreadable()]), notes)
 
 
 def _ours() -> list[Any]:

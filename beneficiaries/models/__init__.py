@@ -7,6 +7,8 @@ from beneficiaries.models.offices import ApiToken, Office, Officer
 from beneficiaries.models.papers import Paper, PaperKind, PaperWaiver, PaperWithdrawal, RequiredPaper
 from beneficiaries.models.people import Person
 from beneficiaries.models.places import Court, District, Prison, Province
+from beneficiaries.models.referrals import Referral, ReferralDecision
+from beneficiaries.models.releases import ReleaseAlarm, ReleaseRecord, ReleaseStep, ReleaseWithdrawal
 
 __all__ = [
     "ApiToken",
@@ -28,6 +30,12 @@ __all__ = [
     "Prison",
     "PrisonerCase",
     "Province",
+    "Referral",
+    "ReferralDecision",
+    "ReleaseAlarm",
+    "ReleaseRecord",
+    "ReleaseStep",
+    "ReleaseWithdrawal",
     "ReliefCase",
     "RequiredPaper",
 ]

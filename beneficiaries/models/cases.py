@@ -9,6 +9,7 @@ from django.db import models
 from django.urls import reverse
 
 from beneficiaries.kinship import Kin, kin_of
+from beneficiaries.release_rules import AGREES_DECLARE, RELEASED_ON_IS_PROVED
 from beneficiaries.rules import ORDERED_SUM_STAYS, SHARES_SUM_TO_ONE
 from ledger.fields import AmountField, amount_check
 from ledger.history import records
@@ -113,6 +114,16 @@ class PrisonerCase(models.Model):
                 condition=models.Q(released_on__isnull=True) | ~models.Q(release_reference=""),
                 name="release_needs_its_reference",
             ),
+        ]
+        triggers = [
+            Rule(
+                name="released_on_is_proved",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.After,
+                timing=pgtrigger.Deferred,
+                declare=AGREES_DECLARE,
+                func=RELEASED_ON_IS_PROVED,
+            )
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from beneficiaries.models.cases import Case, CourtOrder, Obligation
 from beneficiaries.papers import inspection
+from beneficiaries.release_rules import PAPER_IN_USE
 from beneficiaries.rules import PAPER_OF_ITS_CASE
 from ledger.history import records
 from ledger.ruling import Rule, append_only
@@ -117,7 +118,10 @@ class PaperWithdrawal(Trace):
     class Meta:
         ordering = ["id"]
         constraints = [models.CheckConstraint(condition=~models.Q(reason=""), name="withdrawal_needs_a_reason")]
-        triggers = [append_only()]
+        triggers = [
+            append_only(),
+            Rule(name="paper_not_in_use", operation=pgtrigger.Insert, when=pgtrigger.Before, func=PAPER_IN_USE),
+        ]
 
     def __str__(self) -> str:
         return f"{self.paper} withdrawn: {self.reason}"

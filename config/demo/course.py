@@ -3,12 +3,18 @@
 from collections.abc import Iterable
 from datetime import date
 
-from beneficiaries.models import Case
+from django.contrib.auth.models import User
+
+from beneficiaries import documents
+from beneficiaries.documents import NewPaper
+from beneficiaries.models import Case, ReleaseRecord, ReleaseStep
+from config.demo import sheets
 from config.demo.stage import Calendar, Stage, working_day
-from funds import approvals, disbursements, payments, vouchers
+from funds import approvals, disbursements, payments, releases, vouchers
 from funds.chains import current_steps
 from funds.models import Disbursement, Instrument
 from funds.workflow import State
+from ledger.clock import today
 from ledger.roles import Role
 
 ORDER = (
@@ -119,16 +125,35 @@ def prisoners(request: Disbursement) -> list[Case]:
     return list(cases.select_related("prisoner__prison").distinct().order_by("pk"))
 
 
-def release(stage: Stage, request: Disbursement, day: date) -> None:
-    """Court and jail confirm that the prisoners are out."""
+def release(stage: Stage, request: Disbursement, day: date) -> date:
+    """Court and jail confirm that the prisoners are out, each on paper; returns the day of the last release."""
+    out = day
     for case in prisoners(request):
-        reference = f"Release order of {day:%d %b %Y}; certificate of {case.prisoner.prison}"
-        payments.record_release(disbursement=request.pk, case=case.pk, reference=reference, by=request.maker, on=day)
+        order = soon(day, 1 + stage.inventor.chance.randrange(9))
+        out = max(out, soon(order, 1 + stage.inventor.chance.randrange(4)))
+        confirm(case, [("court_receipt", day), ("release_order", order), ("jail_certificate", out)], by=request.maker)
+        reference = f"Release order of {order:%d %b %Y}; certificate of {case.prisoner.prison}"
+        payments.record_release(disbursement=request.pk, case=case.pk, reference=reference, by=request.maker, on=out)
+    return out
+
+
+def soon(day: date, after: int) -> date:
+    """The day `after` working days later, but not one to come."""
+    return min(working_day(day, after), max(day, today()))
+
+
+def confirm(case: Case, steps: list[tuple[str, date]], *, by: User) -> None:
+    """Attaches the papers of these steps and records them."""
+    kinds = {step: ReleaseRecord.PAPERS[ReleaseStep(step)] for step, _ in steps}
+    papers = [NewPaper(kind, sheets.sheet(), f"{kind}.pdf") for kind in kinds.values()]
+    documents.attach(case=case.pk, papers=papers, by=by)
+    for step, on in steps:
+        reference = f"{ReleaseStep(step).label} {case.pk % 900 + 37}/{on.year}"
+        releases.record(case=case.pk, step=step, reference=reference, by=by, on=on)
 
 
 def close(stage: Stage, request: Disbursement, day: date) -> Disbursement:
-    release(stage, request, day)
-    return payments.close(disbursement=request.pk, by=request.maker, on=day)
+    return payments.close(disbursement=request.pk, by=request.maker, on=release(stage, request, day))
 
 
 def carry_past_return(stage: Stage, request: Disbursement, on: Calendar, *, position: int, reason: str) -> Disbursement:

@@ -4,12 +4,16 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 
+from beneficiaries import documents
+from beneficiaries.documents import NewPaper
+from config.demo import sheets
 from config.demo.course import (
     cancel_sanctioned,
     carry,
     carry_past_return,
     clear,
     close,
+    confirm,
     fail,
     fresh,
     issue,
@@ -23,7 +27,7 @@ from config.demo.course import (
     submit,
 )
 from config.demo.stage import Calendar, Stage, working_day
-from funds import approvals, disbursements
+from funds import approvals, disbursements, releases
 from funds.chains import waiting_step
 from funds.models import Disbursement, Instrument, PayeeLine
 from funds.payees import Payee
@@ -126,6 +130,30 @@ def _released(stage: Stage, request: Disbursement, on: Calendar) -> None:
     release(stage, request, fresh(request).waiting_since or on.drafted)
 
 
+def _on_the_way(steps: tuple[str, ...], stage: Stage, request: Disbursement, on: Calendar) -> None:
+    """Acknowledged, and so many papers of court and jail are in."""
+    carry(stage, request, State.ACKNOWLEDGED, on)
+    day = fresh(request).waiting_since or on.drafted
+    for case in prisoners(request):
+        confirm(case, [(step, working_day(day, place)) for place, step in enumerate(steps)], by=request.maker)
+
+
+def _died(stage: Stage, request: Disbursement, on: Calendar) -> None:
+    """Paid, and the prisoner died before the release; the jail's letter is in the case."""
+    carry(stage, request, State.ACKNOWLEDGED, on)
+    day = fresh(request).waiting_since or on.drafted
+    for case in prisoners(request):
+        letter = NewPaper("correspondence", sheets.sheet(), "jail-letter.pdf")
+        paper = documents.attach(case=case.pk, papers=[letter], by=request.maker)[0]
+        reference, reason = (
+            f"Letter of the Superintendent, {day:%d %b %Y}",
+            "Died in the jail hospital of a heart disease",
+        )
+        releases.record(
+            case=case.pk, step="died", reference=reference, reason=reason, paper=paper.pk, by=request.maker, on=day
+        )
+
+
 def _cancel_paid(stage: Stage, request: Disbursement, on: Calendar) -> None:
     day, _ = _paid(stage, request, on)
     reason = "The appeal was allowed, so nothing is owed" if prisoners(request) else "Paid by the province already"
@@ -172,6 +200,10 @@ COURSES: dict[str, Course] = {
     "stale": _stale,
     "stopped and issued anew": _stopped,
     "released": _released,
+    "receipt in": partial(_on_the_way, ("court_receipt",)),
+    "ordered": partial(_on_the_way, ("court_receipt", "release_order")),
+    "confirmed": partial(_on_the_way, ("court_receipt", "release_order", "jail_certificate")),
+    "died": _died,
     "cancelled as a draft": _cancel_draft,
     "cancelled when sanctioned": _cancel_sanctioned,
     "cancelled when paid": _cancel_paid,

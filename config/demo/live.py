@@ -218,6 +218,10 @@ OTHERS = (
     one("2025-10-15", 20_000, "Panjgur", "draft", fund="BAL-HRRF", by="zarmina"),
     some("2025-08-26", 4, 100_000, "closed", fund="HEP-EU"),
     some("2025-10-07", 3, 66_000, "step 2", fund="HEP-EU"),
+    owed("2025-08-05", 46_000, "fine", LAHORE, "Lahore", "receipt in", fund="LAJA"),
+    owed("2025-08-07", 64_000, "fine", "Central Prison Peshawar", "Peshawar", "ordered", fund="LAJA"),
+    owed("2025-08-11", 58_000, "fine", KARACHI, "Karachi East", "confirmed", fund="LAJA"),
+    owed("2025-08-13", 39_000, "fine", "District Jail Quetta", "Quetta", "died", fund="LAJA"),
 )
 
 

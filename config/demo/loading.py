@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 
 from beneficiaries.models import Court, District, Prison, RequiredPaper
-from config.demo import closings, diyat, live, money, others, recent, relief, scaled
+from config.demo import closings, diyat, intake, live, money, others, recent, relief, scaled
 from config.demo.accounts import ensure_accounts
 from config.demo.courses import STALE_ON
 from config.demo.invent import Inventor
@@ -45,6 +45,7 @@ def scenarios(scale: int = 1) -> list[Scenario]:
         *live.scenarios(),
         *scaled.scenarios(scale),
         *recent.scenarios(today()),
+        *intake.scenarios(),
         *closings.scenarios(),
     ]
     return sorted(found, key=lambda scenario: scenario.day)  # the sort keeps the order of one day
@@ -116,4 +117,4 @@ def _required() -> dict[str, list[str]]:
 
 def _done() -> set[str]:
     keys = Disbursement.objects.filter(key__startswith=PREFIX).values_list("key", flat=True)
-    return money.done() | closings.done() | {key.removeprefix(PREFIX) for key in keys if key}
+    return money.done() | closings.done() | intake.done() | {key.removeprefix(PREFIX) for key in keys if key}

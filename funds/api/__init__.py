@@ -1,4 +1,4 @@
-"""The API of requests, decisions, vouchers, payments, books and periods."""
+"""The API of requests, decisions, vouchers, payments, books, periods and releases."""
 
 from ninja import Router
 
@@ -9,6 +9,7 @@ from funds.api.journal import router as journal_router
 from funds.api.papers import router as papers_router
 from funds.api.payments import router as payments_router
 from funds.api.periods import router as periods_router
+from funds.api.releases import router as releases_router
 from funds.api.vouchers import router as vouchers_router
 
 router = Router()
@@ -21,6 +22,7 @@ PARTS = (
     books_router,
     journal_router,
     periods_router,
+    releases_router,
 )
 for part in PARTS:
     router.add_router("", part)

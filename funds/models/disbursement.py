@@ -66,6 +66,12 @@ class Disbursement(models.Model):
                 func=rules.PAPERS_ARE_IN,
             ),
             Rule(
+                name="closes_with_release",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=rules.CLOSES_WITH_RELEASE,
+            ),
+            Rule(
                 name="starts_as_draft",
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,

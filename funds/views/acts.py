@@ -7,8 +7,9 @@ from typing import Any
 from django.forms import BaseForm
 from django.urls import reverse
 
-from beneficiaries.models import Case
-from funds import evidence
+from beneficiaries.models import Case, ReleaseStep
+from beneficiaries.releases import AFTER, standing
+from funds import evidence, releases
 from funds.disbursements import may_move
 from funds.forms.decisions import CancelForm
 from funds.forms.payments import AcknowledgeForm, ClearForm, FailForm, InstrumentsForm, ReleaseForm, VoucherForm
@@ -117,19 +118,21 @@ def _closing_acts(view: Overview, forms: Forms) -> dict[str, Act]:
     if view.state not in (State.PAID, State.CLEARED, State.ACKNOWLEDGED) or not view.holds(Role.CASE_OFFICER):
         return {}
     found = {}
-    inside = list(
-        Case.objects.filter(payee_lines__disbursement=view.request, kind=Case.Kind.PRISONER, prisoner__released_on=None)
-        .select_related("person", "prisoner__prison")
-        .distinct()
-        .order_by("pk")
-    )
+    inside = list(releases.inside_of(view.request))
     if inside:
         form = forms.get("release") or ReleaseForm(initial={"case": inside[0].pk})
-        found["release"] = Act(_url("release_record", view), form, rows=inside)
+        found["release"] = Act(_url("release_record", view), form, _not_proved(inside[0]), inside)
     if view.state is State.ACKNOWLEDGED:
         off = f"{inside[0].person}: record the release first." if inside else ""
         found["close"] = Act(_url("disbursement_close", view), off=off)
     return found
+
+
+def _not_proved(case: Case) -> str:
+    """Which record the release still waits for."""
+    there = standing(case)
+    lacking = next((step for step in AFTER[ReleaseStep.RELEASED] if step not in there), None)
+    return f"Record the {lacking.label.lower()} first, with its paper." if lacking else ""
 
 
 def _cancel(view: Overview, forms: Forms) -> Act | None:

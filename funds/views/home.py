@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from beneficiaries import referrals
 from beneficiaries.models import Officer
 from beneficiaries.scope import office_of
 from beneficiaries.views.pages import page_of
-from funds import calendar, checks, inbox
+from funds import calendar, checks, inbox, releases
 from funds.budgets import visible_funds
 from funds.chain_view import days_words, short
 from funds.disbursements import visible_disbursements
@@ -82,8 +83,15 @@ def _inbox(http: HttpRequest, user: User, officer: Officer) -> HttpResponse:
         "sanctions": Role.APPROVER in roles_of(user),
         "to_agree": calendar.to_agree(user),
         "requests_url": reverse("disbursement_list"),
+        **_strips(user),
     }
     return render(http, "funds/home_inbox.html", context)
+
+
+def _strips(user: User) -> dict[str, Any]:
+    """What else waits: prisoners who are paid for and still inside, and referrals."""
+    new = referrals.waiting(user)
+    return releases.alarm(user) | {"late_url": f"{reverse('release_board')}?alarm=1", "new_referrals": new}
 
 
 def _dress(row: Any, remarks: dict[int, str]) -> None:
@@ -155,7 +163,7 @@ def _maker(http: HttpRequest, user: User) -> HttpResponse:
     ]
     number = sections[0]["number"] + sections[1]["number"]
     lead = counted(number, "request waits for you.", "requests wait for you.")
-    return _sections_page(http, "Your requests", lead, sections, new_url=reverse("disbursement_new"))
+    return _sections_page(http, "Your requests", lead, sections, new_url=reverse("disbursement_new"), **_strips(user))
 
 
 def _payer(http: HttpRequest, user: User) -> HttpResponse:
@@ -165,7 +173,7 @@ def _payer(http: HttpRequest, user: User) -> HttpResponse:
         _section("To pay", inbox.to_pay(user), "No voucher waits for payment.", more=f"{board}?tab=pay"),
     ]
     lead = f"{sections[0]['number']} to voucher, {sections[1]['number']} to pay."
-    return _sections_page(http, "To voucher and to pay", lead, sections)
+    return _sections_page(http, "To voucher and to pay", lead, sections, **_strips(user))
 
 
 def _bank(http: HttpRequest, user: User) -> HttpResponse:
@@ -193,4 +201,4 @@ def _manager(http: HttpRequest, user: User) -> HttpResponse:
 
 def _auditor(http: HttpRequest, user: User) -> HttpResponse:
     rows = visible_disbursements(user).exclude(state=State.DRAFT).order_by("-pk")[:SHORT_LIST]
-    return render(http, "funds/home_audit.html", {"rows": rows})
+    return render(http, "funds/home_audit.html", {"rows": rows} | _strips(user))

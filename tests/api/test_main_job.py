@@ -98,6 +98,10 @@ def test_diyat_from_person_to_closed_and_in_the_statement(api: Api) -> None:
         receipt = {"received_by": "Sessions Judge", "on": DAY}
         api.good(api.post(f"/instruments/{issued['id']}/acknowledge", receipt, as_="case_officer"))
     path = f"/disbursements/{row['id']}"
+    for step, kind in (("release_order", "release_order"), ("jail_certificate", "release_certificate")):
+        paper = api.upload(case, kind, samples.pdf(step), as_="case_officer")["id"]
+        body = {"step": step, "reference": f"{step} 12/2025", "on": DAY, "paper": paper}
+        api.good(api.post(f"/cases/{case}/release", body, as_="case_officer"))
     release = {"case": case, "reference": "Order 12/2025, jail certificate 3", "on": DAY}
     api.good(api.post(f"{path}/release", release, as_="case_officer"))
     closed = api.good(api.post(f"{path}/close", {"on": DAY}, as_="case_officer"))

@@ -40,7 +40,7 @@ def test_attach_list_read_and_withdraw(api: Api, bare: Case) -> None:
     gone = api.good(api.post(f"/papers/{made['id']}/withdraw", {"reason": "Too dark"}, as_="case_officer"))
     assert gone["withdrawn"]["reason"] == "Too dark"
     codes = [row["code"] for row in api.good(api.get("/paper-kinds"))["items"]]
-    assert codes == ["application", "judgment", "other"]
+    assert codes == ["application", "judgment", "other", "court_receipt", "release_order", "release_certificate"]
 
 
 def test_what_a_case_needs_and_a_waiver(api: Api, bare: Case) -> None:

@@ -55,6 +55,7 @@ def closed(here: world.World) -> Disbursement:
         payments.clear_instrument(instrument=row.pk, by=here["reconciler"], on=world.DAY)
         payments.acknowledge(instrument=row.pk, received_by="Sessions Judge", by=here["case_officer"])
     case = request.lines.first().case_id
+    here.confirm(request.lines.first().case)
     payments.record_release(disbursement=request.pk, case=case, reference="Order 12", by=here["case_officer"])
     return payments.close(disbursement=request.pk, by=here["case_officer"])
 

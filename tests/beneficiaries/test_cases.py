@@ -12,7 +12,7 @@ from django.db import Error, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from beneficiaries import cases
+from beneficiaries import cases, releases
 from beneficiaries.models import Case, CourtOrder, Heir, Obligation
 from beneficiaries.money import obligations_of, requests_of
 from ledger.clock import today
@@ -71,7 +71,7 @@ def test_other_roles_open_and_record_nothing(w: World, role: str) -> None:
     with pytest.raises(NotAllowed):
         cases.record_heirs(obligation=obligation, heirs=heirs_of(w, Fraction(1)), by=by)
     with pytest.raises(NotAllowed):
-        cases.record_release(case=order.case_id, released_on=DAY, reference="R", by=by)
+        releases.record(case=order.case_id, step="died", reference="R", by=by)
 
 
 def test_another_offices_case_is_not_there(w: World) -> None:
@@ -87,7 +87,7 @@ def test_another_offices_case_is_not_there(w: World) -> None:
     with pytest.raises(NotFound):
         cases.record_heirs(obligation=obligation, heirs=heirs_of(w, Fraction(1)), by=by)
     with pytest.raises(NotFound):
-        cases.record_release(case=order.case_id, released_on=DAY, reference="R", by=by)
+        releases.record(case=order.case_id, step="died", reference="R", by=by)
 
 
 def test_same_order_twice_is_refused(w: World) -> None:
@@ -236,19 +236,6 @@ def test_the_database_refuses_to_break_recorded_shares(new_connection: Callable[
         raw.commit()
     assert refusal.value.pgcode == "23B01"
     assert sum(heir.share_numerator for heir in Heir.objects.all()) == 72
-
-
-def test_release_is_recorded_once_with_its_reference(w: World) -> None:
-    case = w.obligation().order.case
-    with pytest.raises(BadInput):
-        cases.record_release(case=case.pk, released_on=DAY, reference="  ", by=w["case_officer"])
-    with pytest.raises(BadInput):
-        cases.record_release(
-            case=case.pk, released_on=DAY - timedelta(days=1), reference="Order 12", by=w["case_officer"]
-        )
-    cases.record_release(case=case.pk, released_on=DAY, reference="Order 12, jail certificate 3", by=w["case_officer"])
-    with pytest.raises(WrongState, match="recorded already"):
-        cases.record_release(case=case.pk, released_on=DAY, reference="Order 13", by=w["case_officer"])
 
 
 def test_money_of_a_case_adds_up_at_every_stage(w: World) -> None:

@@ -17,6 +17,8 @@ PLACES = [
     "funds/",
     "cases/",
     "people/",
+    "referrals/",
+    "releases/",
     "audit/",
     "statements/",
 ]
@@ -35,6 +37,11 @@ PARAMETERS = (
     "to",
     "on",
     "money",
+    "stage",
+    "province",
+    "prison",
+    "alarm",
+    "source",
 )
 ACTS = (
     "disbursement_submit",
@@ -93,5 +100,7 @@ def test_addresses_take_any_text(here: world.World, client: Client, number: str)
         f"/funds/{number}/",
         f"/v/{number}",
         f"/cases/{number}/",
+        f"/cases/{number}/release",
+        f"/referrals/{number}/",
     ):
         assert client.get(path).status_code in (404, 422), path

@@ -18,6 +18,7 @@ def test_diyat_to_four_heirs_from_draft_to_closed() -> None:
     for instrument in instruments:
         payments.acknowledge(instrument=instrument.pk, received_by="Sessions Judge", by=here["case_officer"])
     case = request.lines.first().case
+    here.confirm(case)
     payments.record_release(
         disbursement=request.pk, case=case.pk, reference="Order 12/2025, jail certificate 3", by=here["case_officer"]
     )

@@ -144,6 +144,9 @@ def test_closing_waits_for_receipt_and_release(here: world.World) -> None:
     with pytest.raises(NotFound):
         payments.record_release(disbursement=request.pk, case=other.pk, reference="x", by=here["case_officer"])
     case = obligation.order.case
+    with pytest.raises(WrongState, match="release order and the jail's confirmation are not recorded"):
+        payments.record_release(disbursement=request.pk, case=case.pk, reference="Order 1", by=here["case_officer"])
+    here.confirm(case)
     payments.record_release(disbursement=request.pk, case=case.pk, reference="Order 1", by=here["case_officer"])
     assert payments.close(disbursement=request.pk, by=here["case_officer"]).state == "closed"
     with pytest.raises(WrongState):

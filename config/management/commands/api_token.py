@@ -19,9 +19,17 @@ class Command(OurCommand):
         super().add_arguments(parser)
         parser.add_argument("user", metavar="USER", help="the user name the token acts for")
         parser.add_argument("--name", required=True, help="what the token is for, such as “payroll import”")
+        parser.add_argument(
+            "--referrals",
+            metavar="SOURCE",
+            default="",
+            help="only for sending referrals of this source, as helpline or laja",
+        )
         parser.add_argument("--revoke", action="store_true", help="end the token of this name")
 
-    def handle(self, *args: Any, user: str, name: str, revoke: bool, json: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, user: str, name: str, revoke: bool, referrals: str, json: bool, **options: Any
+    ) -> None:
         holder = User.objects.filter(username=user).first() if "\0" not in user else None
         if holder is None:
             raise NotFound(f"There is no user {user!r}.")
@@ -29,6 +37,6 @@ class Command(OurCommand):
             tokens.revoke(user=holder, name=name, by=None)
             self.say(f"Revoked: {name} of {user}.", {"user": user, "name": name, "revoked": True}, as_json=json)
             return
-        token, secret = tokens.issue(user=holder, name=name, by=None)
+        token, secret = tokens.issue(user=holder, name=name, by=None, referral_source=referrals)
         facts = {"user": user, "name": token.name, "token": secret}
         self.say(f"{secret}\n{USE}", facts, as_json=json)
