@@ -16,6 +16,7 @@ from django.db.models import Count, DateField, Exists, F, OuterRef, QuerySet, Su
 from beneficiaries import documents, releases
 from beneficiaries.documents import NewPaper
 from beneficiaries.models import Case, ReleaseRecord, ReleaseStep
+from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import get_visible, visible
 from funds.models import Disbursement, Instrument, PayeeLine, Sanction
 from funds.workflow import DEAD
@@ -124,6 +125,7 @@ def still_inside(rows: QuerySet[Any], days: int | None) -> QuerySet[Any]:
     return rows.filter(stage__in=INSIDE, paid_on__lt=today() - timedelta(days=days)).order_by("paid_on", "pk")
 
 
+@everywhere()
 def alarm(user: User) -> dict[str, Any]:
     """For first pages: how many prisoners are paid for and still inside too long; nothing for those who see no cases."""
     if roles_of(user).isdisjoint(READERS):
@@ -147,6 +149,7 @@ class Mark:
         return self.record.get_step_display() if self.record and self.stage is Stage.OTHER else str(self.stage.label)
 
 
+@everywhere()
 def get_tracked(pk: int, *, by: User) -> Any:
     """One of `staged`. Raises: NotFound."""
     return get_visible(staged(by), to=by, pk=pk)
@@ -176,6 +179,7 @@ def total_days(marks: Iterable[Mark]) -> int | None:
 
 
 @transaction.atomic
+@everywhere()
 def record(
     *,
     case: int,

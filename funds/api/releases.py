@@ -9,6 +9,7 @@ from pydantic import Field
 
 from beneficiaries import releases as records
 from beneficiaries.models import ReleaseRecord, ReleaseStep
+from beneficiaries.row_scope import everywhere
 from beneficiaries.views.pages import actor
 from funds import releases
 from ledger.api_types import (
@@ -116,30 +117,35 @@ def _reader(request: HttpRequest) -> Any:
 
 
 @router.get("/releases", response=answers(Page[TrackedOut]))
+@everywhere()
 def list_releases(request: HttpRequest, paging: Query[Filter]) -> Any:
     """Prisoners for whom money was sanctioned."""
     return page(filtered(releases.tracked(_reader(request)), stage=paging.stage), paging)
 
 
 @router.get("/releases/late", response=answers(list[TrackedOut]))
+@everywhere()
 def list_late(request: HttpRequest) -> Any:
     """Paid for and still inside for longer than the rule in force allows, the longest first; at most 500."""
     return list(releases.still_inside(releases.tracked(_reader(request)), records.alarm_days())[:500])
 
 
 @router.get("/cases/{case}/release", response=answers(WayOut))
+@everywhere()
 def get_way(request: HttpRequest, case: PathId) -> Any:
     """One prisoner's way with everything recorded, withdrawn records as well."""
     return releases.get_tracked(case, by=_reader(request))
 
 
 @router.post("/cases/{case}/release", response=answers(RecordOut, 201))
+@everywhere()
 def record_step(request: HttpRequest, case: PathId, data: StepIn) -> Any:
     """Records a step on the way out, the release itself, or another ending."""
     return created(releases.record(case=case, by=actor(request), **data.dict()))
 
 
 @router.post("/release-records/{record}/withdraw", response=answers(RecordOut))
+@everywhere()
 def withdraw_record(request: HttpRequest, record: PathId, data: WithdrawIn) -> Any:
     """A record does not hold; it stays in the list."""
     user = actor(request)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from beneficiaries.forms.papers import ReasonForm
 from beneficiaries.models import Case, ReleaseRecord, ReleaseStep
 from beneficiaries.releases import alarm_days, standing, visible_records, withdraw
+from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import get_visible
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only, sees_majority
 from funds import release_figures, releases
@@ -47,6 +48,7 @@ def dressed(rows: Any, days: int | None) -> list[Any]:
 
 @require_safe
 @roles_only(*READERS, action="see releases")
+@everywhere()
 def board(request: HttpRequest) -> HttpResponse:
     """Prisoners for whom money was sanctioned, in columns by stage; one stage as a list with ?stage=."""
     user = actor(request)
@@ -90,6 +92,7 @@ def _ordered(rows: Any, stage: str) -> Any:
 
 @require_safe
 @roles_only(*READERS, action="see releases")
+@everywhere()
 def figures(request: HttpRequest) -> HttpResponse:
     """Inside, paid and released by province and by prison, with the days it took."""
     user = actor(request)
@@ -98,6 +101,7 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @roles_only(*READERS, action="see a release")
+@everywhere()
 def way(request: HttpRequest, pk: int) -> HttpResponse:
     """One prisoner's way from the sanction to the gate: days at each stage, the papers, what can be recorded next."""
     user = actor(request)
