@@ -15,8 +15,10 @@ from beneficiaries.sounds import Word, heavy, is_urdu, words_of
 NAME, RELATIVE, AGE, DISTRICT = 45, 30, 15, 10
 # Below these a name, or a father's or husband's name, is another one, whatever else agrees.
 OTHER_NAME, OTHER_RELATIVE = 0.72, 0.66
+NAMES_ONLY = 70  # the most in two districts without both ages: a name and a father's name are shared by many
 ANOTHER = 45  # the most for somebody with another name, another father or another sex
 WORD_IS_SAME = 0.8  # two words closer than this are one word, spelled twice
+JOINED = 0.9  # the same for names written as one word
 BY_BONES = 0.88  # words that agree in Urdu and Latin letters, where short vowels cannot be compared
 LIGHT_WEIGHT = 0.15
 SLIPS = 2  # digits of a CNIC that a clerk may have mistyped
@@ -57,9 +59,14 @@ def names_alike(one: str, other: str) -> float:
         return 0.0
     mixed = is_urdu(one) != is_urdu(other)
     parted = _by_words(first, second, mixed=mixed)
+    if len(first) == len(second):
+        return parted
     # "Gul Naz" and "Gulnaz", "Abdul Rehman" and "Abdulrehman".
-    joined = _word(_joined(first), _joined(second), mixed=mixed)
-    return max(parted, joined if joined >= 0.9 else 0.0)
+    joined = max(
+        _word(_joined(first), _joined(second), mixed=mixed),
+        _word(_joined(heavy(first)), _joined(heavy(second)), mixed=mixed),
+    )
+    return max(parted, joined if joined >= JOINED else 0.0)
 
 
 def likeness(one: Particulars, other: Particulars) -> Likeness:
@@ -84,18 +91,22 @@ def likeness(one: Particulars, other: Particulars) -> Likeness:
         score += 5
         reasons.append(f"The CNICs differ in {slips} digit{'' if slips == 1 else 's'} only")
     limit = _limit(one, other, name=name, relative=relative, age=age, place=place)
-    if one.gender != other.gender:
+    if _other_sex(one, other):
         reasons.append("Not the same sex")
     return Likeness(round(min(score, limit, 100)), tuple(reasons))
 
 
 def _limit(one: Particulars, other: Particulars, *, name: float, relative: float, age: float, place: float) -> float:
     """The most the score may be where one thing speaks against it, however much the rest agrees."""
-    if name < OTHER_NAME or relative < OTHER_RELATIVE or one.gender != other.gender or age == 0:
+    if name < OTHER_NAME or relative < OTHER_RELATIVE or _other_sex(one, other) or age == 0:
         return ANOTHER
-    # In two districts and without ages, a name and a father's name are shared by many.
     unknown = one.born_on is None or other.born_on is None
-    return 70.0 if unknown and place < 1 and min(name, relative) < 1 else 100.0
+    return NAMES_ONLY if unknown and place < 1 else 100
+
+
+def _other_sex(one: Particulars, other: Particulars) -> bool:
+    """X goes with every other: an older paper of the same person may say M or F."""
+    return {one.gender, other.gender} == {"F", "M"}
 
 
 def _by_words(first: tuple[Word, ...], second: tuple[Word, ...], *, mixed: bool) -> float:
@@ -116,7 +127,7 @@ def _by_words(first: tuple[Word, ...], second: tuple[Word, ...], *, mixed: bool)
 
 
 def _joined(words: tuple[Word, ...]) -> Word:
-    return Word(*("".join(parts) for parts in zip(*heavy(words), strict=True)))
+    return Word(*("".join(parts) for parts in zip(*words, strict=True)))
 
 
 def _weight(words: tuple[Word, ...], place: int) -> float:

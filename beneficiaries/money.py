@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Q, Sum
 
+from beneficiaries.merged import numbers_of
 from beneficiaries.models import Case, Obligation, Person
 from beneficiaries.scope import visible
 from beneficiaries.waivers import DEAD, waived_of
@@ -68,13 +69,19 @@ def requests_of(case: Case, *, to: User) -> list[Any]:
 
 def received_by(person: Person, *, to: User) -> Any:
     """The payee lines that name this person, latest first, in every fund the user may see."""
-    rows = person.payee_lines.select_related("disbursement__fund", "case").prefetch_related("instruments")
+    rows = _lines_of(person).select_related("disbursement__fund", "case").prefetch_related("instruments")
     return visible(rows.order_by("-disbursement_id", "position"), to=to, path="disbursement__office")
+
+
+def _lines_of(person: Person) -> Any:
+    """Also those that name a record which was merged into this one: what was signed is not rewritten."""
+    lines: Any = person.payee_lines  # type: ignore[attr-defined]
+    return lines.model.objects.filter(person__in=numbers_of(person))
 
 
 def paid_total(person: Person, *, to: User) -> Decimal:
     """Rupees for which a live instrument was issued to this person, in visible requests."""
-    lines = visible(person.payee_lines.all(), to=to, path="disbursement__office")
+    lines = visible(_lines_of(person), to=to, path="disbursement__office")
     paid = lines.filter(instruments__state__in=LIVE_INSTRUMENT).aggregate(total=Sum("amount"))["total"]
     return paid or ZERO
 

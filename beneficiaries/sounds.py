@@ -7,6 +7,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from beneficiaries.names import fold
 
 # Letters of the Arabic script as Pakistani papers write them in Latin; short vowels are not written in Urdu.
@@ -23,6 +25,7 @@ _FROM_URDU = str.maketrans(_URDU)
 _HEARD: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(found), heard)
     for found, heard in (
+        ("(?<=q)ue$", ""),  # Rafique, Rafiq
         (r"([^eo])\1+", r"\1"),  # Hassan, Hasan; but ee and oo are sounds of their own
         ("ee|ie", "i"),
         ("ph", "f"),
@@ -44,7 +47,11 @@ _HEARD: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 _VOWELS = re.compile(r"(?<=.)[aeiouyEwh]")
+_FIRST_VOWEL = re.compile("^[aeiouE]")
+_DOUBLE = re.compile(r"(.)\1+")
+_AIN_FIRST = re.compile("\\bع")
 _WHOLE = {"mhmd": "muhammad", "byby": "bibi", "bygm": "begum", "khan": "khan", "khatwn": "khatoon", "syd": "syed"}
+_COMMONEST = "muhamad"
 _BIBI = re.compile(r"\b(?:by by|bi bi|bee bee)\b")
 
 
@@ -66,13 +73,18 @@ class Word(NamedTuple):
 
 def words_of(name: str) -> tuple[Word, ...]:
     """The words of a name in their order; of an Urdu name the consonants with the long vowels."""
-    plain = _BIBI.sub("bibi", fold(name).translate(_FROM_URDU))
+    plain = _BIBI.sub("bibi", _AIN_FIRST.sub("a", fold(name)).translate(_FROM_URDU))
     return tuple(word for word in map(_word, plain.split()) if word.heard)
 
 
 def heavy(words: tuple[Word, ...]) -> tuple[Word, ...]:
     """The words that tell people apart; all of them where there is no such word."""
     return tuple(word for word in words if not word.light) or words
+
+
+def sound_of(name: str, relative_name: str) -> str:
+    """The telling words of both names as they sound: what the database compares to find people who may be one."""
+    return " ".join(word.heard for text in (name, relative_name) for word in heavy(words_of(text)))
 
 
 def is_urdu(name: str) -> bool:
@@ -85,7 +97,9 @@ def _word(plain: str) -> Word:
     heard = plain = _WHOLE.get(plain, plain)
     for pattern, sound in _HEARD:
         heard = pattern.sub(sound, heard)
-    return Word(plain, heard, _VOWELS.sub("", heard))
+    if OSA.distance(heard, _COMMONEST, score_cutoff=1) <= 1:
+        heard = _COMMONEST  # with a slip of the pen it would pass for a telling name
+    return Word(plain, heard, _DOUBLE.sub(r"\1", _VOWELS.sub("", _FIRST_VOWEL.sub("a", heard))))
 
 
 _LIGHT_NAMES = (

@@ -9,7 +9,7 @@ from django.db import models
 from django.urls import reverse
 
 from beneficiaries.kinship import Kin, kin_of
-from beneficiaries.rules import ORDERED_SUM_STAYS, SHARES_SUM_TO_ONE
+from beneficiaries.rules import ORDERED_SUM_STAYS, SHARES_SUM_TO_ONE, not_merged
 from ledger.fields import AmountField, amount_check
 from ledger.history import records
 from ledger.ruling import Rule
@@ -37,6 +37,7 @@ class Case(models.Model):
 
     class Meta:
         ordering = ["-opened_on", "-id"]
+        triggers = [not_merged("person_id")]
 
     def __str__(self) -> str:
         return f"{self.number} {self.person}"
@@ -206,6 +207,7 @@ class Heir(models.Model):
             ),
         ]
         triggers = [
+            not_merged("person_id"),
             Rule(
                 name="shares_sum_to_one",
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
@@ -218,7 +220,7 @@ class Heir(models.Model):
                     ("heirs", "bigint"),
                 ],
                 func=SHARES_SUM_TO_ONE,
-            )
+            ),
         ]
 
     def __str__(self) -> str:
