@@ -125,7 +125,7 @@ def _other(pair: Pair, person: Person) -> int:
 
 def _put(person: Person, found: Candidate, pair: Pair | None, *, said: str) -> Pair:
     first, second = sorted((person, found.person), key=lambda row: row.pk)
-    basis, reasons = basis_of(first, second), list(found.reasons)
+    basis, reasons = basis_of(first, second), list(compare(first, second).reasons)  # "first / second", in this order
     if pair is None:
         return Pair.objects.create(
             first=first, second=second, score=found.score, reasons=reasons, basis=basis, said=said

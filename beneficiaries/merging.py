@@ -186,12 +186,15 @@ def obstacles(kept: Person, gone: Person) -> list[str]:
     if kept.guardian_id == gone.pk or gone.guardian_id == kept.pk:
         found.append("One is the guardian of the other, so they are two people.")
     shared = Heir.objects.filter(person=kept, obligation__in=Heir.objects.filter(person=gone).values("obligation"))
-    found += [f"The court named both as heirs in case {row.obligation.order.case.number}." for row in
-              shared.select_related("obligation__order__case")]  # fmt: skip
+    for row in shared.select_related("obligation__order__case"):
+        case = row.obligation.order.case
+        where = f"case {case.number}" if case.office_id == gone.office_id else "a case of another office"
+        found.append(f"The court named both as heirs in {where}.")
     for line in _unpaid(gone):
+        request = line.disbursement
+        which = f"Request {request.number}" if request.office_id == gone.office_id else "A request of another office"
         found.append(
-            f"Request {line.disbursement.number} names {line.payee_name} and is not paid. Return or cancel it, or let it"
-            " be paid first; then merge."
+            f"{which} names {line.payee_name} and is not paid. Name the other, cancel it or let it be paid first."
         )
     return found
 

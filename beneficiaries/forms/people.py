@@ -67,6 +67,20 @@ class PersonForm(PageForm):
         return values
 
 
+class RegistrationForm(PersonForm):
+    """The same, with why it is another person than those on record who are like it; asked only where there are some."""
+
+    distinct_because = forms.CharField(
+        label="Why it is another person", required=False, max_length=200,
+        help_text="Only if none of those above is this person. A verifier compares the records.",
+        widget=forms.HiddenInput,
+    )  # fmt: skip
+
+    def ask_why(self) -> None:
+        """There is somebody alike: shows the field."""
+        self.fields["distinct_because"].widget = forms.TextInput()
+
+
 REMOVE = "-"
 
 
