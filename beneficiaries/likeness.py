@@ -19,6 +19,7 @@ NAMES_ONLY = 70  # the most in two districts without both ages: a name and a fat
 ANOTHER = 45  # the most for somebody with another name, another father or another sex
 WORD_IS_SAME = 0.8  # two words closer than this are one word, spelled twice
 JOINED = 0.9  # the same for names written as one word
+BY_SOUND = 0.97  # words that sound the same and are spelled otherwise
 BY_BONES = 0.88  # words that agree in Urdu and Latin letters, where short vowels cannot be compared
 LIGHT_WEIGHT = 0.15
 SLIPS = 2  # digits of a CNIC that a clerk may have mistyped
@@ -140,8 +141,10 @@ def _weight(words: tuple[Word, ...], place: int) -> float:
 
 def _word(one: Word, other: Word, *, mixed: bool) -> float:
     """0 to 1, by sound and by spelling, for a slip of the pen may sound like anything."""
-    if one.heard == other.heard:
+    if one.plain == other.plain:
         return 1.0
+    if one.heard == other.heard:
+        return BY_SOUND
     if mixed:
         return BY_BONES if one.bones == other.bones and len(one.bones) > 1 else 0.0
     if one.light != other.light:

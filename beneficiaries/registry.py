@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
-from beneficiaries.duplicates import Candidate, MayBeRegistered, candidates, seek
+from beneficiaries.duplicates import Candidate, MayBeRegistered, everybody_alike, seek, seen_by
 from beneficiaries.identity import (
     IdentityError,
     cnic_doubts,
@@ -181,8 +181,9 @@ def register_person(
     )
     _refuse_twin(values, by=by)
     said = take("distinct_because", parse_text, distinct_because, maximum=200) if distinct_because.strip() else ""
-    if not said and (found := _alike(values, district, by=by)):
-        raise MayBeRegistered(found)
+    alike = _alike(values, district)
+    if not said and (seen := seen_by(by, alike)):
+        raise MayBeRegistered(seen)
     try:
         with acting(by, "Registered"), transaction.atomic():
             person = Person.objects.create(
@@ -194,7 +195,7 @@ def register_person(
                 guardian=guardian,
                 created_by=by,
             )
-            seek(person, said=said)
+            seek(person, said=said, alike=alike)
             return person
     except IntegrityError:
         # Somebody registered the same number between the look and the write: say so as if it had been there before.
@@ -202,8 +203,8 @@ def register_person(
         raise
 
 
-def _alike(values: dict[str, Any], district: District, *, by: User) -> list[Candidate]:
-    """Whom the officer may see and should compare first."""
+def _alike(values: dict[str, Any], district: District) -> list[Candidate]:
+    """Who of every office should be compared first."""
     compared = ("name", "relative_name", "gender", "name_urdu", "born_on", "phone")
     given = Particulars(
         **{field: values[field] for field in compared},
@@ -211,7 +212,7 @@ def _alike(values: dict[str, Any], district: District, *, by: User) -> list[Cand
         district=district.pk,
         province=district.province_id,
     )
-    return candidates(given, to=by)
+    return everybody_alike(given)
 
 
 def _found_by(values: dict[str, Any], merged: Sequence[str] = ()) -> dict[str, str]:

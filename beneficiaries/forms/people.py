@@ -77,8 +77,9 @@ class RegistrationForm(PersonForm):
     )  # fmt: skip
 
     def ask_why(self) -> None:
-        """There is somebody alike: shows the field."""
+        """There is somebody alike: shows the field, right below them."""
         self.fields["distinct_because"].widget = forms.TextInput()
+        self.layout = (("distinct_because",), *self.layout)
 
 
 REMOVE = "-"
