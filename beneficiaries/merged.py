@@ -7,8 +7,12 @@ from ledger.errors import WrongState
 
 
 def refuse_merged(people: Iterable[int]) -> None:
-    """Raises: WrongState where one of these was merged into another record, naming that one; the database asks again."""
-    gone = Person.objects.filter(pk__in=list(people), merged_into__isnull=False).first()
+    """Raises: WrongState where one of these was merged into another record, naming that one; the database asks again.
+
+    Waits for a merge that is under way, and lets none begin before the caller's transaction has ended.
+    """
+    held = Person.objects.select_for_update(no_key=True).filter(pk__in=list(people)).order_by("pk")
+    gone = next((row for row in held.only("pk", "name", "merged_into") if row.merged_into_id is not None), None)
     if gone is not None:
         kept = kept_for(gone)
         raise WrongState(

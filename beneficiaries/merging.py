@@ -1,6 +1,5 @@
 """What becomes of a pair: two people, one person in two offices, one record merged into the other, or parted again."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -91,8 +90,7 @@ def merge(*, pair: int, keep: int, reason: str, by: User) -> PairDecision:
     row, why = _take(pair, reason=reason, by=by)
     if keep not in (row.first_id, row.second_id):
         raise BadInput("Choose which of the two is kept.", fields={"keep": "Choose which of the two is kept."})
-    people = {person.pk: person for person in _lock(row)}
-    kept, gone = people[keep], people[row.second_id if keep == row.first_id else row.first_id]
+    kept, gone = (row.first, row.second) if keep == row.first_id else (row.second, row.first)
     _refuse_merge(kept, gone)
     try:
         with acting(by, f"Merged record {gone.pk} into record {kept.pk}: {why}"), transaction.atomic():
@@ -126,9 +124,7 @@ def part(*, person: int, reason: str, by: User) -> PairDecision:
     if last is None:
         raise NotFound("There is no such merged person in your office.")
     row, why = _take(last.pair_id, reason=reason, by=by, state=Pair.State.MERGED)
-    people = {found.pk: found for found in _lock(row)}
-    assert last.kept_id is not None
-    kept, gone = people[last.kept_id], people[person]
+    kept, gone = (row.first, row.second) if person == row.second_id else (row.second, row.first)
     if kept.merged_into_id is not None:
         raise WrongState(f"{kept.name} was merged further. Undo that merge first.", ids=(kept.pk,))
     with acting(by, f"Merge of record {gone.pk} into record {kept.pk} undone: {why}"):
@@ -141,10 +137,13 @@ def part(*, person: int, reason: str, by: User) -> PairDecision:
 
 
 def _take(pair: int, *, reason: str, by: User, state: Pair.State = Pair.State.OPEN) -> tuple[Pair, str]:
-    """The pair, locked and in that state, and the reason as it is kept."""
+    """The pair in that state, and the reason as it is kept. Locked: first the people, as a correction does, then the pair."""
     require_role(by, Role.VERIFIER, action="decide whether two people are one")
-    get_pair(pair, by=by)
-    row = Pair.objects.select_for_update(of=("self",)).select_related("first", "second").get(pk=pair)
+    seen = get_pair(pair, by=by)
+    people = Person.objects.select_for_update().filter(pk__in=(seen.first_id, seen.second_id)).order_by("pk")
+    first, second = people  # the first of a pair has the lower key
+    row = Pair.objects.select_for_update().get(pk=pair)
+    row.first, row.second = first, second
     if row.state != state:
         last = row.decisions.select_related("decided_by").last()
         who = f" by {last.decided_by.get_full_name()}: {last.reason}" if last else ""
@@ -164,11 +163,6 @@ def _decide(pair: Pair, act: PairDecision.Act, *, why: str, by: User, **given: A
         request_id=request_id.get()[:64],
         **given,
     )
-
-
-def _lock(pair: Pair) -> Sequence[Person]:
-    rows = Person.objects.select_for_update().filter(pk__in=(pair.first_id, pair.second_id)).order_by("pk")
-    return list(rows)
 
 
 def obstacles(kept: Person, gone: Person) -> list[str]:

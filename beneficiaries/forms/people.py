@@ -15,7 +15,7 @@ from beneficiaries.scope import office_of
 class PersonForm(PageForm):
     """A person's particulars; the service checks and stores them."""
 
-    layout = (
+    layout: Sequence[Sequence[str]] = (
         ("name", "name_urdu"),
         ("relation", "relative_name"),
         ("cnic", "cnic_kind"),
