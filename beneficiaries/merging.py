@@ -12,6 +12,7 @@ from beneficiaries.inputs import take
 from beneficiaries.merged import merged_into, names_merged_into
 from beneficiaries.models import Heir, Office, Pair, PairDecision, Person
 from beneficiaries.names import searchable
+from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import office_of
 from ledger.errors import BadInput, NotFound, WrongState
 from ledger.history import acting, address, request_id
@@ -165,8 +166,9 @@ def _decide(pair: Pair, act: PairDecision.Act, *, why: str, by: User, **given: A
     )
 
 
+@everywhere()
 def obstacles(kept: Person, gone: Person) -> list[str]:
-    """Why `gone` cannot be merged into `kept`, each with what to do; empty where it can."""
+    """Why `gone` cannot be merged into `kept`, each with what to do; empty where it can. Other offices' files go unnamed."""
     found = []
     if kept.merged_into_id or gone.merged_into_id:
         found.append("One of them was merged into another record already. Compare that one.")
@@ -204,8 +206,9 @@ def _refuse_merge(kept: Person, gone: Person) -> None:
         raise WrongState(" ".join(found), ids=(kept.pk, gone.pk))
 
 
+@everywhere()
 def _move(gone: Person, kept: Person) -> dict[str, list[int]]:
-    """Saves row by row, so that each keeps its history."""
+    """Saves row by row, so that each keeps its history; a federal office's case about this person goes along."""
     moved: dict[str, list[int]] = {}
     for relation, field in MOVES.items():
         for row in getattr(gone, relation).select_for_update().order_by("pk"):
@@ -251,6 +254,7 @@ def _give_back(kept: Person, gone: Person, filled: list[str]) -> None:
     gone.save()
 
 
+@everywhere()
 def _move_back(kept: Person, gone: Person, moved: dict[str, list[int]]) -> None:
     for relation, field in MOVES.items():
         rows: Any = getattr(gone, relation).model

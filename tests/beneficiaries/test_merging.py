@@ -8,12 +8,14 @@ from beneficiaries import cases, merging, money, registry
 from beneficiaries.merged import kept_for, numbers_of
 from beneficiaries.merging import MOVES, STAYS
 from beneficiaries.models import Case, Heir, Obligation, Pair, PairDecision, Person
+from beneficiaries.row_scope import rows_of, showing
 from funds import disbursements
 from funds.models import Disbursement, PayeeLine
 from funds.payees import Payee
 from ledger.errors import NotFound, WrongState
+from ledger.roles import Role
 from tests.beneficiaries.test_duplicates import the_pair, zainab
-from tests.world import DAY, World
+from tests.world import DAY, World, make_user
 
 
 def merge(w: World, pair: Pair, **given: object) -> PairDecision:
@@ -283,3 +285,20 @@ def test_nothing_names_two_people_for_one(w: World, pair: Pair) -> None:
     assert not Case.objects.filter(person=pair.second_id).exists()
     assert not Heir.objects.filter(person=pair.second_id).exists()
     assert cases.visible_cases(w["case_officer"]).get().person == pair.first
+
+
+def test_a_federal_case_goes_along_where_the_office_cannot_see_it(w: World) -> None:
+    """The database shows a directorate's session its own cases only; one that was left behind would refuse the merge."""
+    zainab(w, by=w["quetta"])
+    gone = zainab(w, "Zaynab", by=w["quetta"])
+    pair = Pair.objects.get()
+    case = w.bare_case(gone)
+    verifier = make_user("quetta_verifier", w.quetta_office, Role.VERIFIER)
+    with showing(rows_of(w.quetta_office)):
+        merging.merge(pair=pair.pk, keep=pair.first_id, reason="One card", by=verifier)
+    case.refresh_from_db()
+    assert (case.person, case.office) == (pair.first, w.office)
+    with showing(rows_of(w.quetta_office)):
+        merging.part(person=gone.pk, reason="Two cards", by=verifier)
+    case.refresh_from_db()
+    assert case.person == gone
