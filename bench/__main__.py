@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bench.rows import Row
 
 _BEGUN = time.monotonic()
-THEMES = ("writing", "reading", "probes", "vouchers", "joined")
+THEMES = ("writing", "reading", "probes", "people", "vouchers", "joined")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,7 +62,7 @@ def measure(scale: Scale, themes: list[str]) -> None:
 
 def ours(made: "Scratch", python: str, scale: Scale, themes: list[str]) -> "tuple[list[Row], Trial | None]":
     """Our own part, theme by theme."""
-    from bench import printing, probes, reading, writing
+    from bench import people, printing, probes, reading, writing
 
     rows: list[Row] = []
     if "writing" in themes:
@@ -85,6 +85,9 @@ def ours(made: "Scratch", python: str, scale: Scale, themes: list[str]) -> "tupl
         say(f"Reading {scale.big:,} lines ...")
         rows += reading.balances(library, scale, scale.big, scale.few + 4)
         rows += reading.growth(made, library, scale, say)
+    if "people" in themes:
+        say(f"Looking for duplicates among {scale.people:,} people ...")
+        rows += people.search(made, scale)
     if "vouchers" in themes:
         say("Vouchers ...")
         rows += printing.vouchers(scale)

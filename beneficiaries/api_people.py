@@ -10,8 +10,10 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from beneficiaries import disclosures, registry
+from beneficiaries.duplicates import candidates
 from beneficiaries.identity import parse_cnic
 from beneficiaries.inputs import take
+from beneficiaries.likeness import Particulars
 from beneficiaries.models import Disclosure, District, Person
 from beneficiaries.scope import get_visible
 from beneficiaries.views.pages import actor
@@ -61,6 +63,7 @@ class PersonOut(Schema):
     district: Named
     province: str
     office: str
+    merged_into_id: int | None = Field(description="the record that stands for this one, where it was merged")
     phone: str = Field(description="first four and last three digits only")
     warnings: list[str] = Field(description="what to compare with the card once more; nothing is refused for it")
     created_at: datetime
@@ -105,6 +108,25 @@ class PersonIn(Given):
     cnic_kind: Annotated[str, OneOf(Person.CnicKind)] = Person.CnicKind.CNIC
     other_kind: Text = ""
     other_id: Text = ""
+    distinct_because: Text = Field("", description="why it is nobody of those on record who are like it")
+
+
+class AlikeIn(Given):
+    """Particulars to look for; nobody is registered by it."""
+
+    name: Text
+    relative_name: Text
+    gender: Annotated[str, OneOf(Person.Gender)]
+    district: Id
+    born_on: Day | None = None
+    name_urdu: Text = ""
+    cnic: Text = ""
+
+
+class AlikeOut(Schema):
+    person: PersonOut
+    score: int = Field(description="0 to 100; no proof")
+    reasons: list[str]
 
 
 class CnicIn(Given):
@@ -144,10 +166,21 @@ def find_person(request: HttpRequest, data: CnicIn) -> Any:
     return list(_people(user).filter(cnic=take("cnic", parse_cnic, data.cnic)))
 
 
+@router.post("/people/alike", response=answers(list[AlikeOut]), tags=["people"])
+def people_alike(request: HttpRequest, data: AlikeIn) -> Any:
+    """Those on record who may be this person, the likeliest first. Sent by POST, so that nothing of it stands in an address."""
+    user = reader(request, "people")
+    district = known(District.objects.all(), data.district, "district")
+    values = data.dict() | {"district": district.pk, "province": district.province_id}
+    values["cnic"] = take("cnic", parse_cnic, data.cnic) if data.cnic else ""
+    return candidates(Particulars(**values), to=user)
+
+
 @router.get("/people/{person}", response=answers(PersonOut), tags=["people"])
 def get_person(request: HttpRequest, person: PathId) -> Any:
+    """A record that was merged into another names it in `merged_into_id`; lists leave it out."""
     user = reader(request, "a person")
-    return get_visible(_people(user), to=user, pk=person)
+    return get_visible(Person.objects.select_related("district", "province", "office"), to=user, pk=person)
 
 
 @router.post("/people/{person}/reveal", response=answers(RevealOut), tags=["people"])
@@ -159,7 +192,11 @@ def reveal_person(request: HttpRequest, person: PathId, data: RevealIn) -> Any:
 
 @router.post("/people", response=answers(PersonOut, 201), tags=["people"])
 def create_person(request: HttpRequest, data: PersonIn) -> Any:
-    """Registers a person in the caller's office. A CNIC that is known already is refused (409, `duplicate`)."""
+    """Registers a person in the caller's office. A CNIC that is known already is refused (409, `duplicate`).
+
+    Where people alike are on record it is refused as well (409, `likely_duplicate`, their keys in `fields.ids`): use one of
+    them, or send the same with `distinct_because`. A verifier then compares the records.
+    """
     user = actor(request)
     values = data.dict() | {"district": known(District.objects.all(), data.district, "district")}
     if data.guardian is not None:

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.kinship import kin_of
+from beneficiaries.merged import refuse_merged
 from beneficiaries.models import (
     Case,
     Court,
@@ -55,6 +56,7 @@ def _open(kind: str, person: Person, by: User, opened_on: date | None, fir: tupl
     """`fir` is (police station, number, year)."""
     office, day = office_of(by), act_date(opened_on, field="opened_on")
     get_visible(Person.objects.all(), to=by, pk=person.pk)
+    refuse_merged([person.pk])
     station, number, year = fir or ("", "", None)
     return Case.objects.create(
         number=_next_number(office, day),
@@ -204,6 +206,7 @@ def record_heirs(
         raise BadInput(detail, fields={"heirs": detail})
     if len({person.pk for person, _, _ in heirs}) != len(heirs):
         raise BadInput("An heir is named twice.", fields={"heirs": "Name each heir once."})
+    refuse_merged(person.pk for person, _, _ in heirs)
     Obligation.objects.select_for_update().get(pk=obligation.pk)  # a request that pays these heirs holds it too
     if heirs_are_asked_for(obligation):
         raise WrongState("A request already pays these heirs. Cancel it first.", ids=(obligation.pk,))

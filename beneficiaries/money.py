@@ -3,6 +3,7 @@
 The payee lines live in a higher app, so they are reached through the relation they point back with, never by an import.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet, Sum
 
+from beneficiaries.merged import numbers_of
 from beneficiaries.models import Case, Obligation, Person
 from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import visible
@@ -68,15 +70,24 @@ def requests_of(case: Case, *, to: User) -> list[Any]:
     return list(grouped.annotate(amount=Sum("amount")))
 
 
-def received_by(person: Person, *, to: User) -> Any:
-    """The payee lines that name this person, latest first, in every fund the user may see."""
-    rows = person.payee_lines.select_related("disbursement__fund", "case").prefetch_related("instruments")
+def received_by(person: Person, *, to: User, numbers: Sequence[int] = ()) -> Any:
+    """The payee lines that name this person, latest first, in every fund the user may see.
+
+    `numbers`: as merged.numbers_of gives them, for who has asked already.
+    """
+    rows = _lines_of(person, numbers).select_related("disbursement__fund", "case").prefetch_related("instruments")
     return visible(rows.order_by("-disbursement_id", "position"), to=to, path="disbursement__office")
 
 
-def paid_total(person: Person, *, to: User) -> Decimal:
+def _lines_of(person: Person, numbers: Sequence[int]) -> Any:
+    """Also those that name a record which was merged into this one: what was signed is not rewritten."""
+    lines: Any = person.payee_lines  # type: ignore[attr-defined]
+    return lines.model.objects.filter(person__in=numbers or numbers_of(person))
+
+
+def paid_total(person: Person, *, to: User, numbers: Sequence[int] = ()) -> Decimal:
     """Rupees for which a live instrument was issued to this person, in visible requests."""
-    lines = visible(person.payee_lines.all(), to=to, path="disbursement__office")
+    lines = visible(_lines_of(person, numbers), to=to, path="disbursement__office")
     paid = lines.filter(instruments__state__in=LIVE_INSTRUMENT).aggregate(total=Sum("amount"))["total"]
     return paid or ZERO
 

@@ -1,7 +1,7 @@
 """The register of people: one row per human being, values in canonical form."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import reduce
 from operator import and_
@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
+from beneficiaries.duplicates import Candidate, MayBeRegistered, everybody_alike, seek, seen_by
 from beneficiaries.identity import (
     IdentityError,
     cnic_doubts,
@@ -19,13 +20,18 @@ from beneficiaries.identity import (
     parse_old_nic,
     parse_other_id,
     parse_phone,
+    parse_text,
     parse_urdu_name,
     whole_cnic,
 )
+from beneficiaries.inputs import take
+from beneficiaries.likeness import Particulars
 from beneficiaries.majority import ADULT_AGE
+from beneficiaries.merged import names_merged_into, refuse_merged
 from beneficiaries.models import District, Office, Person
 from beneficiaries.names import fold, searchable
 from beneficiaries.scope import get_visible, office_of, visible
+from beneficiaries.sounds import sound_of
 from ledger.clock import today
 from ledger.errors import BadInput, WrongState
 from ledger.history import acting
@@ -38,8 +44,8 @@ CORRECTABLE = (
 
 
 def visible_people(user: User) -> QuerySet[Person]:
-    """The people of the user's office, or all from a federal one."""
-    return visible(Person.objects.select_related("district", "province", "office"), to=user)
+    """The people of the user's office, or all from a federal one; who was merged into another is met there."""
+    return visible(Person.objects.filter(merged_into=None).select_related("district", "province", "office"), to=user)
 
 
 def find_people(user: User, text: str) -> QuerySet[Person]:
@@ -146,10 +152,13 @@ def register_person(
     cnic_kind: str = Person.CnicKind.CNIC,
     other_kind: str = "",
     other_id: str = "",
+    distinct_because: str = "",
 ) -> Person:
     """A new person in the user's office. A CNIC that is registered already is refused, with whom it belongs to if visible.
 
-    Raises: NotAllowed, BadInput, WrongState (code `duplicate`).
+    Where somebody alike is on record, `distinct_because` must say why this is another person; a verifier compares the two.
+
+    Raises: NotAllowed, BadInput, WrongState (code `duplicate`), MayBeRegistered (code `likely_duplicate`).
     """
     require_role(by, Role.CASE_OFFICER, action="register a person")
     office: Office = office_of(by)
@@ -171,21 +180,47 @@ def register_person(
         }
     )
     _refuse_twin(values, by=by)
+    said = take("distinct_because", parse_text, distinct_because, maximum=200) if distinct_because.strip() else ""
+    alike = _alike(values, district)
+    if not said and (seen := seen_by(by, alike)):
+        raise MayBeRegistered(seen)
     try:
         with acting(by, "Registered"), transaction.atomic():
-            return Person.objects.create(
+            person = Person.objects.create(
                 **values,
-                folded=searchable(values["name"], values["relative_name"], values["name_urdu"]),
+                **_found_by(values),
                 office=office,
                 district=district,
                 province_id=district.province_id,
                 guardian=guardian,
                 created_by=by,
             )
+            seek(person, said=said, alike=alike)
+            return person
     except IntegrityError:
         # Somebody registered the same number between the look and the write: say so as if it had been there before.
         _refuse_twin(values, by=by)
         raise
+
+
+def _alike(values: dict[str, Any], district: District) -> list[Candidate]:
+    """Who of every office should be compared first."""
+    compared = ("name", "relative_name", "gender", "name_urdu", "born_on", "phone")
+    given = Particulars(
+        **{field: values[field] for field in compared},
+        cnic=values["cnic"] or "",
+        district=district.pk,
+        province=district.province_id,
+    )
+    return everybody_alike(given)
+
+
+def _found_by(values: dict[str, Any], merged: Sequence[str] = ()) -> dict[str, str]:
+    """What the searches look in; `merged`: the names of records merged into this one."""
+    return {
+        "folded": searchable(values["name"], values["relative_name"], values["name_urdu"], *merged),
+        "sound": sound_of(values["name"], values["relative_name"]),
+    }
 
 
 def _refuse_twin(values: dict[str, Any], *, by: User, person: int | None = None) -> None:
@@ -207,6 +242,7 @@ def _check_guardian(guardian: Person | None, *, by: User, person: int | None = N
     if guardian is None:
         return
     found = get_visible(Person.objects.all(), to=by, pk=guardian.pk)
+    refuse_merged([found.pk])
     if found.is_minor or found.pk == person:
         detail = (
             f"{found.name} is a minor. A guardian is an adult." if found.is_minor else "Nobody is the own guardian."
@@ -222,9 +258,10 @@ def correct_person(*, person: int, by: User, reason: str, **changes: Any) -> Per
         raise BadInput("Say why the record changes.", fields={"reason": "Say why the record changes."})
     get_visible(Person.objects.all(), to=by, pk=person)
     row = Person.objects.select_for_update().get(pk=person)
+    refuse_merged([row.pk])
     values = _clean({field: changes.get(field, getattr(row, field)) for field in CORRECTABLE})
     _refuse_twin(values, by=by, person=row.pk)
-    values["folded"] = searchable(values["name"], values["relative_name"], values["name_urdu"])
+    values |= _found_by(values, names_merged_into(row))
     if "district" in changes:
         values |= {"district": changes["district"], "province_id": changes["district"].province_id}
     if "guardian" in changes:
@@ -234,4 +271,5 @@ def correct_person(*, person: int, by: User, reason: str, **changes: Any) -> Per
         setattr(row, field, value)
     with acting(by, reason.strip()):
         row.save()
+        seek(row)
     return row

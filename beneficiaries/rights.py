@@ -3,6 +3,7 @@
 EVIDENCE = {
     "beneficiaries.Disclosure",
     "beneficiaries.HeirWaiver",
+    "beneficiaries.PairDecision",
     "beneficiaries.Paper",
     "beneficiaries.PaperWaiver",
     "beneficiaries.PaperWithdrawal",

@@ -106,6 +106,11 @@ def same_value(one: str, other: str) -> str:
     return f"{_INDEX.format(one)} = {_INDEX.format(other)}"
 
 
+def differs(one: str, other: str) -> str:
+    """SQL: whether two sealed columns hold different values, or one of them none."""
+    return f"{_INDEX.format(one)} IS DISTINCT FROM {_INDEX.format(other)}"
+
+
 class ValueIndex(models.Func):
     """The index inside a sealed column, for constraints: `UniqueConstraint(ValueIndex("cnic"), name=...)`."""
 

@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from beneficiaries.views import cases, heirs, orders, papers, people, referral_import, referrals, staff
+from beneficiaries.views import cases, duplicates, heirs, orders, papers, people, referral_import, referrals, staff
 
 urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/new", people.person_new, name="person_new"),
+    path("people/duplicates/", duplicates.duplicates, name="duplicates"),
+    path("people/duplicates/<int:pk>/", duplicates.duplicate, name="duplicate"),
+    path("people/duplicates/<int:pk>/decide", duplicates.duplicate_decide, name="duplicate_decide"),
     path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/merged", duplicates.person_merged, name="person_merged"),
+    path("people/<int:pk>/part", duplicates.person_part, name="person_part"),
     path("people/<int:pk>/edit", people.person_edit, name="person_edit"),
     path("people/<int:pk>/reveal", people.person_reveal, name="person_reveal"),
     path("people/<int:pk>/cases/relief", cases.relief_case_new, name="relief_case_new"),

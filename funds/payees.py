@@ -10,6 +10,7 @@ from django.db.models import Sum
 
 from beneficiaries.identity import IdentityError, parse_iban, parse_name, parse_text
 from beneficiaries.majority import minor_on
+from beneficiaries.merged import refuse_merged
 from beneficiaries.models import Case, Heir, Obligation, Person
 from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import officer_of, visible
@@ -117,6 +118,7 @@ def _check_seen(payees: Sequence[Payee], *, by: User) -> None:
     for rows, wanted in ((Case.objects.all(), cases), (Person.objects.all(), people)):
         if wanted - set(visible(rows, to=by).filter(pk__in=wanted).order_by().values_list("pk", flat=True)):
             raise NotFound(f"There is no such {rows.model._meta.verbose_name} in your office.")
+    refuse_merged(payee.person.pk for payee in payees if payee.person is not None)
 
 
 def _check_people(lines: Sequence[PayeeLine], errors: _Errors, *, maker: User) -> None:

@@ -15,6 +15,8 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
+from beneficiaries import merging
+from beneficiaries.models import Pair, Person
 from config.api import api
 from funds import closing, payments, vouchers
 from ledger.models import Reopening
@@ -75,6 +77,11 @@ TABLE: dict[str, Row] = {
     "people": Row(ON_CASES),
     "person_new": Row(roles(C), roles(C)),
     "person": Row(ON_CASES, args="person"),
+    "duplicates": Row(roles(C, V, A)),
+    "duplicate": Row(roles(C, V, A), args="pair"),
+    "duplicate_decide": Row(None, roles(V), args="pair", sent={"decision": "different", "reason": "Cards seen"}),
+    "person_merged": Row(ON_CASES, args="merged"),
+    "person_part": Row(None, roles(V), args="merged", sent={"reason": "Two cards"}),
     "person_edit": Row(roles(C), roles(C), args="person"),
     "person_reveal": Row(None, READING_CNIC, args="person", sent=LOOK | {"what": "cnic"}),
     "relief_case_new": Row(roles(C), roles(C), args="person"),
@@ -198,6 +205,7 @@ def places() -> dict[str, tuple[Any, ...]]:
     person = here.person()
     voucher = paid[0].voucher
     vouchers.print_voucher(number=voucher.number, by=here["ddo"])
+    alike, merged = pairs(here)
     reopening = asked_by_another(here)
     transfer = here.transfer()
     draft, submitted, sanctioned = here.draft(), here.submitted(), here.sanctioned()
@@ -211,6 +219,8 @@ def places() -> dict[str, tuple[Any, ...]]:
         "step": (paid[0].line.case_id, "died"),
         "release_record": (confirmed.pk,),
         "person": (person.pk,),
+        "pair": (alike.pk,),
+        "merged": (merged.pk,),
         "case": (obligation.order.case_id,),
         "paper": (obligation.order.case.papers.get().pk,),
         "order": (obligation.order_id,),
@@ -249,6 +259,8 @@ def places() -> dict[str, tuple[Any, ...]]:
                 "instrument": paid[0].pk,
                 "case": paid[0].line.case_id,
                 "person": person.pk,
+                "pair": alike.pk,
+                "merged": merged.pk,
                 "court": here.court.pk,
                 "prison": here.prison.pk,
                 "district": here.district.pk,
@@ -267,6 +279,17 @@ def places() -> dict[str, tuple[Any, ...]]:
             },
         ),
     }
+
+
+def pairs(here: world.World) -> tuple[Pair, Person]:
+    """A pair that waits, and a record that was merged away."""
+    given: dict[str, Any] = {"relative_name": "Sher Zaman", "cnic": None}
+    waiting = [here.person(name, **given) for name in ("Sughra Bibi", "Sugra Bibi")]
+    one = [here.person(name, **given) for name in ("Nusrat Begum", "Nusrat Bibi")]
+    merging.merge(
+        pair=Pair.objects.get(first=one[0], second=one[1]).pk, keep=one[0].pk, reason="One card", by=here["verifier"]
+    )
+    return Pair.objects.get(first=waiting[0], second=waiting[1]), one[1]
 
 
 def asked_by_another(here: world.World) -> Reopening:
@@ -376,6 +399,11 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
         "name": "Zainab Bibi", "relation": "daughter", "relative_name": "Noor", "gender": "F", "district": "{district}",
     }),
     "/people/find": (ON_CASES, "/people/find", {"cnic": "42201-0397640-8"}),
+    "/people/alike": (ON_CASES, "/people/alike", {
+        "name": "Zainab", "relative_name": "Noor", "gender": "F", "district": "{district}",
+    }),
+    "/duplicates/{pair}/decide": (roles(V), "/duplicates/{pair}/decide", {"act": "different", "reason": "Cards seen"}),
+    "/people/{person}/part": (roles(V), "/people/{merged}/part", {"reason": "Two cards"}),
     "/people/{person}/reveal": (READING_CNIC, "/people/{person}/reveal", LOOK | {"what": "cnic"}),
     "/disbursements/{disbursement}/lines/{line}/reveal": (
         READING_CNIC, "/disbursements/{vouchered}/lines/{line}/reveal", LOOK,

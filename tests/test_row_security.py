@@ -28,6 +28,8 @@ from tests.world import DAY, World
 OPEN = {
     "beneficiaries.Officer": "who holds which post is no secret, and each look-up of an officer's office reads it",
     "beneficiaries.Person": "people are found by index and likeness over all offices, and policies would keep these from use",
+    "beneficiaries.Pair": "goes with people: looked for over all offices, told to who may see both",
+    "beneficiaries.PairDecision": "goes with pairs, and a merge asks for the last one over all offices",
     "funds.Fund": "every office may ask each fund for money",
     "funds.Sanction": "the fund's register, which its own office keeps whole",
     "funds.Voucher": "the fund's register",

@@ -65,6 +65,7 @@ class World:
     def person(self, name: str = "Zainab Bibi", *, by: User | None = None, **given: object) -> Person:
         values = {"relation": "daughter", "relative_name": "Noor Ahmed", "gender": "F"} | given
         values.setdefault("cnic", f"90001{next(self.numbers):07d}2")
+        values.setdefault("distinct_because", "Invented for a test")  # most tests mean nothing by a name
         return registry.register_person(name=name, district=self.district, by=by or self["case_officer"], **values)
 
     def paper(self, case: Case, kind: str = "", *, text: str = "Invented for tests", by: User | None = None) -> Paper:

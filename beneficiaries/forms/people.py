@@ -15,7 +15,7 @@ from beneficiaries.scope import office_of
 class PersonForm(PageForm):
     """A person's particulars; the service checks and stores them."""
 
-    layout = (
+    layout: Sequence[Sequence[str]] = (
         ("name", "name_urdu"),
         ("relation", "relative_name"),
         ("cnic", "cnic_kind"),
@@ -65,6 +65,21 @@ class PersonForm(PageForm):
         values["cnic_kind"] = values.get("cnic_kind") or Person.CnicKind.CNIC.value
         values.pop("guardian_text", None)
         return values
+
+
+class RegistrationForm(PersonForm):
+    """The same, with why it is another person than those on record who are like it; asked only where there are some."""
+
+    distinct_because = forms.CharField(
+        label="Why it is another person", required=False, max_length=200,
+        help_text="Only if none of those above is this person. A verifier compares the records.",
+        widget=forms.HiddenInput,
+    )  # fmt: skip
+
+    def ask_why(self) -> None:
+        """There is somebody alike: shows the field, right below them."""
+        self.fields["distinct_because"].widget = forms.TextInput()
+        self.layout = (("distinct_because",), *self.layout)
 
 
 REMOVE = "-"

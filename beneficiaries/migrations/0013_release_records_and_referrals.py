@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('beneficiaries', '0010_heirs_waive_and_come_of_age'),
+        ('beneficiaries', '0011_duplicates'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -2,6 +2,7 @@
 
 from beneficiaries.models.cases import Case, CourtOrder, Heir, Obligation, PrisonerCase, ReliefCase
 from beneficiaries.models.disclosures import Disclosure
+from beneficiaries.models.duplicates import Pair, PairDecision
 from beneficiaries.models.heirs import HeirWaiver
 from beneficiaries.models.offices import ApiToken, Office, Officer
 from beneficiaries.models.papers import Paper, PaperKind, PaperWaiver, PaperWithdrawal, RequiredPaper
@@ -22,6 +23,8 @@ __all__ = [
     "Obligation",
     "Office",
     "Officer",
+    "Pair",
+    "PairDecision",
     "Paper",
     "PaperKind",
     "PaperWaiver",

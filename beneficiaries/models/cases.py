@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from beneficiaries.kinship import Kin, kin_of
 from beneficiaries.release_rules import AGREES_DECLARE, RELEASED_ON_IS_PROVED
-from beneficiaries.rules import ORDERED_SUM_STAYS, SHARES_SUM_TO_ONE
+from beneficiaries.rules import ORDERED_SUM_STAYS, SHARES_SUM_TO_ONE, not_merged
 from ledger.fields import AmountField, amount_check
 from ledger.history import records
 from ledger.ruling import Rule
@@ -38,6 +38,7 @@ class Case(models.Model):
 
     class Meta:
         ordering = ["-opened_on", "-id"]
+        triggers = [not_merged("person_id")]
 
     def __str__(self) -> str:
         return f"{self.number} {self.person}"
@@ -217,6 +218,7 @@ class Heir(models.Model):
             ),
         ]
         triggers = [
+            not_merged("person_id"),
             Rule(
                 name="shares_sum_to_one",
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
@@ -229,7 +231,7 @@ class Heir(models.Model):
                     ("heirs", "bigint"),
                 ],
                 func=SHARES_SUM_TO_ONE,
-            )
+            ),
         ]
 
     def __str__(self) -> str:

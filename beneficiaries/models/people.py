@@ -1,13 +1,24 @@
 """People: victims, prisoners, heirs, guardians and sureties are Persons; what they are in a case is said there."""
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.urls import reverse
 
 from beneficiaries.identity import masked_cnic, masked_id, masked_phone
+from beneficiaries.rules import MERGED_BY_DECISION, not_merged
 from beneficiaries.sealed import SealedField, ValueIndex, sealed_check
 from ledger.history import records
+from ledger.ruling import Rule
+
+
+class Metaphone(models.Func):
+    """The sound of a text's beginning in at most four letters, by fuzzystrmatch."""
+
+    function = "dmetaphone"
+    arity = 1
+    output_field = models.TextField()
 
 
 class Person(models.Model):
@@ -43,6 +54,8 @@ class Person(models.Model):
     name_urdu = models.CharField("name in Urdu", max_length=120, blank=True)
     # What a search looks in: names.searchable of the names. Made anew by fold_names, so no history.
     folded = models.TextField(default="", blank=True, editable=False)
+    # The telling words of name and relative as they sound: what the search for duplicates looks in. Made anew likewise.
+    sound = models.TextField(default="", blank=True, editable=False)
     relation = models.CharField(max_length=10, choices=Relation.choices)
     relative_name = models.CharField("father's or husband's name", max_length=120)
     cnic = SealedField("CNIC", kind="cnic", null=True, blank=True)
@@ -56,17 +69,39 @@ class Person(models.Model):
     is_minor = models.BooleanField("minor (under 18)", default=False)
     guardian = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="wards")
     province = models.ForeignKey("Province", on_delete=models.PROTECT)
-    district = models.ForeignKey("District", on_delete=models.PROTECT)
+    district = models.ForeignKey(
+        "District", on_delete=models.PROTECT, db_index=False
+    )  # person_heard_in_district serves
     phone = SealedField(kind="phone", blank=True)
+    # Found to be the same person as that record: kept to be read, and named by nothing new.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    history = records(excluded_fields=["folded"])
+    history = records(excluded_fields=["folded", "sound"])
 
     class Meta:
         ordering = ["name", "id"]
         verbose_name_plural = "people"
-        indexes = [GinIndex(OpClass("folded", name="gin_trgm_ops"), name="person_folded")]
+        indexes = [
+            GinIndex(OpClass("folded", name="gin_trgm_ops"), name="person_folded"),
+            GinIndex(OpClass("sound", name="gin_trgm_ops"), name="person_sound"),
+            models.Index("district", Metaphone("sound"), name="person_heard_in_district"),
+            # Of the few only: an index of nearly everybody would tempt the planner away from those above.
+            models.Index("merged_into", condition=models.Q(merged_into__isnull=False), name="person_merged"),
+        ]
+        triggers = [
+            not_merged("guardian_id"),
+            Rule(
+                name="merged_by_decision",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                declare=[("last", "text"), ("kept", "bigint")],
+                func=MERGED_BY_DECISION,
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(ValueIndex("cnic"), name="person_cnic_once"),
             sealed_check("cnic", name="person_cnic_is_sealed"),

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from beneficiaries import cases as service
 from beneficiaries import money
 from beneficiaries.forms.cases import CaseFilter, PrisonerCaseForm, ReliefCaseForm
-from beneficiaries.identity import whole_cnic
 from beneficiaries.models import Case, Person
 from beneficiaries.registry import named, visible_people
 from beneficiaries.scope import get_visible
@@ -35,17 +34,15 @@ def ask_url(case: Case) -> str:
 
 
 def find_cases(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
-    """Cases whose number, FIR number, prisoner number or person fits the text; an FIR may be written as 68/2019.
+    """Cases whose number, FIR number, prisoner number or person's name fits the text; an FIR may be written as 68/2019.
 
-    A CNIC finds its person's cases; the search box sends it by POST.
+    For addresses, in which no CNIC belongs: the search box sends one by POST and finds the person.
     """
     wanted = Q(number__icontains=text) | named(text, at="person__") | Q(prisoner__prisoner_number__iexact=text)
     number, _, year = text.upper().removeprefix("FIR").strip().partition("/")
     if number.strip():
         fir = Q(fir_number__iexact=number.strip())
         wanted |= fir & Q(fir_year=int(year)) if year.isdecimal() and len(year) == 4 else fir
-    if cnic := whole_cnic(text):
-        wanted |= Q(person__cnic=cnic)
     return rows.filter(wanted)
 
 

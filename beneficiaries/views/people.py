@@ -12,14 +12,20 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from beneficiaries import disclosures, money, registry
+from beneficiaries.cases import visible_cases
 from beneficiaries.changes import person_changes
 from beneficiaries.disclosures import REVEALERS
-from beneficiaries.forms.people import CorrectionForm, PeopleFilter, PersonForm, RevealForm
+from beneficiaries.duplicates import MayBeRegistered, pairs_of
+from beneficiaries.forms.people import CorrectionForm, PeopleFilter, RegistrationForm, RevealForm
 from beneficiaries.identity import spaced_cnic
-from beneficiaries.models import Person
-from beneficiaries.person_roles import roles_of_person
+from beneficiaries.merged import merged_into
+from beneficiaries.merging import visible_pairs
+from beneficiaries.models import Pair, Person
+from beneficiaries.person_roles import papers_of, relations_of, roles_of_person
 from beneficiaries.registry import find_named, visible_people
 from beneficiaries.scope import get_visible
+from beneficiaries.views.duplicates import READERS as COMPARERS
+from beneficiaries.views.duplicates import to_kept
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only, sees_majority
 from ledger.roles import Role, roles_of
 
@@ -27,7 +33,7 @@ READERS = (Role.CASE_OFFICER, Role.VERIFIER, Role.FINANCE_OFFICER, Role.APPROVER
 
 
 def _person(request: HttpRequest, pk: int) -> Person:
-    rows = Person.objects.select_related("district", "province", "office", "guardian", "created_by")
+    rows = Person.objects.select_related("district", "province", "office", "guardian__office", "created_by")
     return get_visible(rows, to=actor(request), pk=pk)
 
 
@@ -51,8 +57,12 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_safe
 @roles_only(*READERS, action="see a person")
 def person(request: HttpRequest, pk: int) -> HttpResponse:
-    """What is known of one person, the cases, the money received, and every change of the record."""
-    return _person_page(request, _person(request, pk))
+    """What is known of one person, the cases, the money received, and every change of the record.
+
+    The address of a record that was merged leads on to the one that stands for it.
+    """
+    found = _person(request, pk)
+    return to_kept(request, found) if found.merged_into_id else _person_page(request, found)
 
 
 @require_POST
@@ -71,7 +81,11 @@ def _person_page(
     request: HttpRequest, found: Person, *, shown: dict[str, str] | None = None, form: RevealForm | None = None
 ) -> HttpResponse:
     user, whole = actor(request), shown or {}
-    received = page_of(money.received_by(found, to=user), request.GET, size=20)
+    merged = merged_into(found)
+    numbers = [found.pk, *(row.pk for row in merged)]
+    received = page_of(money.received_by(found, to=user, numbers=numbers), request.GET, size=20)
+    roles = roles_of_person(found, to=user)
+    relations = relations_of(found, roles, to=user)
     guardian = found.guardian and [found.guardian.described, found.guardian.get_absolute_url()]
     context = {
         "person": found,
@@ -88,20 +102,31 @@ def _person_page(
                 f"{localtime(found.created_at):%-d %b %Y} by {found.created_by.get_full_name()}, {found.office}",
             ),
         ],
-        "roles": roles_of_person(found, to=user),
+        "roles": [row for row in roles if row not in relations],
         "cnic": spaced_cnic(whole.get("cnic", "")) or found.masked_cnic,
         "other_id": whole.get("other_id") or found.masked_other_id,
         "phone": whole.get("phone") or found.masked_phone,
         "shown": whole,
         "reveal": _reveal_form(found, user, form),
         "may_correct": Role.CASE_OFFICER in roles_of(user),
-        "cases": found.cases.select_related("office", "relief", "prisoner__prison").order_by("-opened_on", "-id"),
-        "inheritances": found.inheritances.select_related("obligation__order__case"),
+        "cases": visible_cases(user).filter(person=found).order_by("-opened_on", "-id"),
+        "papers": papers_of(found, to=user),
+        "relations": relations,
+        "merged": merged,
+        "pairs": _pairs(found, user),
         "received": received,
-        "paid": money.paid_total(found, to=user),
+        "paid": money.paid_total(found, to=user, numbers=numbers),
         "changes": person_changes(found),
     }
     return render(request, "beneficiaries/person.html", context, status=form.status if form and form.errors else 200)
+
+
+def _pairs(found: Person, user: User) -> list[Pair]:
+    """Records that may be, or are, the same person, for who compares them."""
+    if roles_of(user).isdisjoint(COMPARERS):
+        return []
+    shown = (Pair.State.OPEN, Pair.State.LINKED)
+    return list(pairs_of(found).filter(pk__in=visible_pairs(user).filter(state__in=shown).values("pk")))
 
 
 def _reveal_form(found: Person, user: User, sent: RevealForm | None) -> RevealForm | None:
@@ -122,20 +147,28 @@ def person_new(request: HttpRequest) -> HttpResponse:
     page = FormPage("Register a person", "Register person", reverse("people"), crumbs=[("People and cases", reverse("people"))],
                     lead="First search by CNIC: one person is registered once.", find="Find guardian")  # fmt: skip
     if request.method != "POST" or "find" in request.POST:
-        return form_page(request, PersonForm(user=user, initial=request.POST.dict()), page)
-    form = PersonForm(request.POST, user=user)
+        return form_page(request, RegistrationForm(user=user, initial=request.POST.dict()), page)
+    form = RegistrationForm(request.POST, user=user)
     made = form.call(lambda: registry.register_person(**form.cleaned_data, by=user)) if form.is_valid() else None
     if made is not None:
         messages.success(request, f"Registered: {made.described}.\nNext: Open a case | {made.get_absolute_url()}")
         _tell_doubts(request, made)
         return SeeOther(made.get_absolute_url())
-    return form_page(request, form, page, twin=_twin(form))
+    return form_page(request, form, page, **_known(form))
 
 
 def _tell_doubts(request: HttpRequest, saved: Person) -> None:
     """What to compare with the card once more; the record is saved all the same."""
     if doubts := registry.doubts(saved):
         messages.warning(request, "Saved, but look again.\n" + " ".join(doubts))
+
+
+def _known(form: Any) -> dict[str, Any]:
+    """Those who may be the person, to use one of them; or a link to whoever holds the CNIC already."""
+    if isinstance(form.refusal, MayBeRegistered):
+        form.ask_why()
+        return {"candidates": form.refusal.candidates}
+    return {"twin": _twin(form)}
 
 
 def _twin(form: Any) -> Any:

@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 
 from beneficiaries.identity import masked_cnic, masked_iban
+from beneficiaries.rules import not_merged
 from beneficiaries.sealed import SealedField, new_salt, sealed_check
 from funds import rules
 from funds.models.fund import Fund, PaymentKind
@@ -147,6 +148,7 @@ class PayeeLine(models.Model):
             sealed_check("iban", name="payee_iban_is_sealed"),
         ]
         triggers = [
+            not_merged("person_id"),
             Rule(
                 name="frozen_with_request",
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,

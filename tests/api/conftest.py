@@ -71,4 +71,5 @@ def person(api: Api, **more: Any) -> dict[str, Any]:
         "gender": "F",
         "cnic": f"90001-{number:07d}-2",
         "district": api.here.district.pk,
+        "distinct_because": "Invented for a test",  # for most tests mean nothing by a name
     } | more

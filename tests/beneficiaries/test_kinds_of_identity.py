@@ -198,4 +198,4 @@ def test_what_a_person_is_in_the_cases(w: world.World) -> None:
     client = Client()
     client.force_login(w["verifier"])
     page = client.get(mother.get_absolute_url()).content.decode()
-    assert "Parts in cases" in page and "of Maryam Yaqub" in page
+    assert "Relations" in page and "of Maryam Yaqub" in page

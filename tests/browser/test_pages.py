@@ -5,10 +5,12 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from beneficiaries.models import Pair, Person
 from funds import approvals, payments, vouchers
 from funds.models import Voucher
 from ledger.roles import Role
 from tests.browser.windows import Site, barriers, said, sideways
+from tests.test_permissions import pairs
 from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
@@ -29,6 +31,7 @@ def lived(here: World) -> World:
     for instrument in here.cleared(here.diyat()):
         payments.acknowledge(instrument=instrument.pk, received_by="Sessions Judge", by=here["case_officer"])
     vouchers.print_voucher(number=Voucher.objects.latest("pk").number, by=here["ddo"])
+    pairs(here)
     return here
 
 
@@ -45,6 +48,7 @@ def places(here: World) -> dict[str, list[str]]:
     assert line is not None
     case, obligation, home = line.case, line.obligation, request.get_absolute_url()
     person = case.person.get_absolute_url()
+    alike, merged = Pair.objects.get(first__name="Sughra Bibi"), Person.objects.get(merged_into__isnull=False)
     draft, submitted = (here.fund.disbursements.filter(state=state).first() for state in ("draft", "submitted"))
     return {
         "auditor": [home, f"{home}?tab=money", f"{home[:-1]}/trail", case.get_absolute_url(), person, "/cases/",
@@ -54,7 +58,8 @@ def places(here: World) -> dict[str, list[str]]:
         "case_officer": ["/people/new", f"{person}edit", f"{person}cases/relief", f"{person}cases/prisoner",
                          f"{case.get_absolute_url()}orders/new", f"/orders/{obligation.order_id}/obligations/new",
                          "/requests/new/", f"{draft.get_absolute_url()}edit/", draft.get_absolute_url(), home],
-        "verifier": [submitted.get_absolute_url()],
+        "verifier": [submitted.get_absolute_url(), "/people/duplicates/", alike.get_absolute_url(),
+                     f"{merged.get_absolute_url()}merged"],
         "fund_manager": ["/funds/TEST/receipts/new", "/funds/TEST/allocations/new", "/funds/TEST/", "/funds/TEST/periods",
                          "/funds/TEST/periods/2024-07", f"/funds/TEST/years/{YEAR}",
                          f"/statements/TEST/{YEAR}/versions"],
@@ -85,9 +90,13 @@ def test_sections_and_pages_of_each_role(site: Site, lived: World, role: Role) -
 
 def test_the_main_pages_have_no_barrier(site: Site, lived: World) -> None:
     auditor = places(lived)["auditor"]
-    ways = [("verifier", ["/", *places(lived)["verifier"]]), ("auditor", [*auditor[:5], auditor[6], *auditor[8:11]]),
-            ("case_officer", ["/people/new"])]  # fmt: skip
-    on_phones = {auditor[0], auditor[2], "/people/new"}
+    verifier = ["/", *places(lived)["verifier"], "/people/duplicates/?show=decided"]
+    ways = [
+        ("verifier", verifier),
+        ("auditor", [*auditor[:5], auditor[6], *auditor[8:11]]),
+        ("case_officer", ["/people/new"]),
+    ]
+    on_phones = {auditor[0], auditor[2], verifier[3], "/people/new"}
     found = {}
     for role, addresses in ways:
         page = site.window(lived[role])
