@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import User
 
+from beneficiaries.duplicates import Candidate
 from beneficiaries.forms.base import FilterForm, PageForm
 from beneficiaries.forms.cases import PrisonerCaseForm, ReliefCaseForm
 from beneficiaries.models import Case, Office, Person, Referral, ReliefCase
@@ -12,7 +13,7 @@ from beneficiaries.referral_files import MOST_BYTES, MOST_ROWS
 from beneficiaries.scope import office_of
 
 REGISTER = "new"
-OF_THE_PERSON = ("person", "relation", "relative_name")
+OF_THE_PERSON = ("person", "relation", "relative_name", "distinct_because")
 
 
 class ImportForm(PageForm):
@@ -36,25 +37,40 @@ class AcceptForm(PageForm):
         label="Father's or husband's name", required=False, help_text="Both are needed to register the person."
     )
 
-    def __init__(self, *args: Any, people: list[Person], referral: Referral, **kwargs: Any) -> None:
+    distinct_because = forms.CharField(
+        label="Why it is another person",
+        required=False,
+        help_text="Needed to register somebody so much like those on record; a verifier compares them.",
+    )
+
+    def __init__(self, *args: Any, people: list[Candidate], referral: Referral, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        there = [(str(row.pk), f"{row.described}, {row.masked_cnic}: registered already") for row in people]
+        there = [
+            (str(row.person.pk), f"{_named(row.person)}: registered already, {', '.join(row.reasons)}")
+            for row in people
+        ]
         person = self.fields["person"]
         assert isinstance(person, forms.ChoiceField)
         person.choices = [*there, (REGISTER, f"Register {referral.name} now")]
         person.error_messages["required"] = "Say whether the person is registered already."
-        self.layout = (("person",), ("relation", "relative_name"), *self.layout)
+        if not people:
+            del self.fields["distinct_because"]
+        self.layout = (("person",), ("relation", "relative_name"), ("distinct_because",), *self.layout)
         for name in ("referral", "referral_reference"):
             self.fields.pop(name, None)
 
     def given(self) -> dict[str, Any]:
         """What the valid form asks of the service."""
         values = dict(self.cleaned_data)
-        told = {name: values.pop(name) for name in OF_THE_PERSON}
+        told = {name: values.pop(name) for name in OF_THE_PERSON if name in values}
         chosen = told.pop("person")
         if chosen == REGISTER:
             return {"case_values": values, "person_values": told}
         return {"case_values": values, "person": int(chosen)}
+
+
+def _named(person: Person) -> str:
+    return ", ".join(part for part in (person.described, person.masked_cnic) if part)
 
 
 class AcceptReliefForm(AcceptForm, ReliefCaseForm):

@@ -91,7 +91,7 @@ def referral(request: HttpRequest, pk: int) -> HttpResponse:
         "referral": found,
         "facts": _facts(found),
         "about": _about(found),
-        "people": [(person, list(visible_cases(user).filter(person=person))) for person in people],
+        "people": [(row, list(visible_cases(user).filter(person=row.person))) for row in people],
         "twins": service.with_state(referrals_like(found, by=user)),
         "decisions": [(row, row.case_id in cases) for row in decisions],
         "waits": found.state == NEW,
@@ -195,8 +195,8 @@ def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _likely(found: Any, user: Any) -> str:
-    """The case of a person with this CNIC, if there is one."""
-    people = [person.pk for person in people_like(found, by=user)]
+    """The latest case of somebody who may be the person, if there is one."""
+    people = [row.person.pk for row in people_like(found, by=user)]
     case = visible_cases(user).filter(person__in=people).order_by("-pk").first()
     return case.number if case else ""
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from beneficiaries.models import Case, Person, ReferralDecision
+from beneficiaries.models import Case, Pair, Person, ReferralDecision
 from tests.world import World
 
 pytestmark = pytest.mark.once
@@ -31,7 +31,7 @@ def test_from_the_inbox_to_a_case(w: World, browse: Browse) -> None:
     inbox = text(client.get(reverse("referrals")))
     assert "Rabia Bano" in inbox and "42201-*******-8" in inbox and made.get_absolute_url() in inbox
     page = text(client.get(made.get_absolute_url()))
-    assert "Held three days" in page and "Nobody with this CNIC is registered" in page
+    assert "Held three days" in page and "Nobody like this person is registered" in page
     address = reverse("referral_accept", args=[made.pk])
     form = text(client.get(address))
     assert 'value="68"' in form and 'value="2025-06-01"' in form and "Noor Ahmed" in form
@@ -61,6 +61,23 @@ def test_a_registered_person_is_offered(w: World, browse: Browse) -> None:
     answer = client.post(address, relief(district=str(w.district.pk), person=str(person.pk)))
     assert answer.status_code == 303 and Person.objects.filter(name="Rabia Bano").count() == 1
     assert client.post(address, relief(person="999999")).status_code in (409, 422)
+
+
+def test_somebody_much_alike_is_offered_and_a_reason_asked(w: World, browse: Browse) -> None:
+    """Without a CNIC: the person on record is shown with what agrees; another one needs a reason."""
+    person = w.person("Rabia Bano", relation="daughter", relative_name="Noor Ahmed")
+    made, client = (
+        w.referral(name="Rabia Banu", relation="daughter", relative_name="Noor Ahmad"),
+        browse("case_officer"),
+    )
+    assert person.described in text(client.get(made.get_absolute_url()))
+    address = reverse("referral_accept", args=[made.pk])
+    assert "registered already, " in text(client.get(address))
+    new = relief(district=str(w.district.pk), relation="daughter", relative_name="Noor Ahmad")
+    answer = client.post(address, new)
+    assert answer.status_code == 409 and "may be registered already" in text(answer)
+    assert client.post(address, new | {"distinct_because": "Her sister, by the papers"}).status_code == 303
+    assert Pair.objects.get().said == "Her sister, by the papers"
 
 
 def test_duplicate_decline_and_take_up_again(w: World, browse: Browse) -> None:
