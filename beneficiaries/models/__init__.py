@@ -1,22 +1,41 @@
 """Places, offices, people and cases."""
 
-from beneficiaries.models.cases import Case, CourtOrder, Heir, Obligation, PrisonerCase, ReliefCase
+from beneficiaries.models.cases import Case, CourtOrder, PrisonerCase, ReliefCase
 from beneficiaries.models.disclosures import Disclosure
-from beneficiaries.models.heirs import HeirWaiver
+from beneficiaries.models.heirs import Heir, HeirWaiver
 from beneficiaries.models.offices import ApiToken, Office, Officer
+from beneficiaries.models.owed import (
+    Instalment,
+    InstalmentPlan,
+    JointAward,
+    LoanTerms,
+    Obligation,
+    PriorPayment,
+    PriorPaymentStruck,
+)
 from beneficiaries.models.papers import Paper, PaperKind, PaperWaiver, PaperWithdrawal, RequiredPaper
 from beneficiaries.models.people import Person
 from beneficiaries.models.places import Court, District, Prison, Province
+from beneficiaries.models.policy import DiyatValue, Limit, ViolationCeiling
+from beneficiaries.models.reasons import CeilingPermit, HelpReason
 
 __all__ = [
     "ApiToken",
     "Case",
+    "CeilingPermit",
     "Court",
     "CourtOrder",
     "Disclosure",
     "District",
+    "DiyatValue",
     "Heir",
     "HeirWaiver",
+    "HelpReason",
+    "Instalment",
+    "InstalmentPlan",
+    "JointAward",
+    "Limit",
+    "LoanTerms",
     "Obligation",
     "Office",
     "Officer",
@@ -25,9 +44,12 @@ __all__ = [
     "PaperWaiver",
     "PaperWithdrawal",
     "Person",
+    "PriorPayment",
+    "PriorPaymentStruck",
     "Prison",
     "PrisonerCase",
     "Province",
     "ReliefCase",
     "RequiredPaper",
+    "ViolationCeiling",
 ]
