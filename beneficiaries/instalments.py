@@ -24,6 +24,13 @@ from ledger.roles import Role, require_role
 MOST = 600
 ZERO = Decimal("0.00")
 PAID, PART, LATE, DUE, TO_COME = "paid", "part", "late", "due", "to_come"
+LOOKS = {
+    PAID: ("paid", "Paid"),
+    PART: ("with", "Paid in part"),
+    LATE: ("late", "Late"),
+    DUE: ("due", "Due today"),
+    TO_COME: ("missing", "To come"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,15 @@ class Due:
     @property
     def left(self) -> Decimal:
         return self.row.amount - self.paid
+
+    @property
+    def look(self) -> str:
+        """The state as the component draws it."""
+        return LOOKS[self.state][0]
+
+    @property
+    def word(self) -> str:
+        return LOOKS[self.state][1]
 
 
 @dataclass(frozen=True, slots=True)

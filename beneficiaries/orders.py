@@ -120,6 +120,23 @@ def _check_kind(kind: str, default_days: int | None, surety: Person | None, *, b
         get_visible(Person.objects.all(), to=by, pk=surety.pk)
 
 
+@transaction.atomic
+def correct_obligation(
+    *, obligation: int, reason: str, by: User, default_days: int | None = None, surety: Person | None = None
+) -> Obligation:
+    """The term in default and the surety as they should read; kind and sum stay as the court ordered.
+
+    Raises: NotAllowed, NotFound, BadInput.
+    """
+    require_role(by, Role.CASE_OFFICER, action="correct an obligation")
+    row = _held(obligation, by=by)
+    _check_kind(row.kind, default_days, surety, by=by)
+    with acting(by, take("reason", parse_text, reason, maximum=200)):
+        row.default_days, row.surety = default_days, surety
+        row.save(update_fields=["default_days", "surety"])
+    return row
+
+
 def _record(order: CourtOrder, *, by: User, paid: Decimal | None, paid_by: str, **values: Any) -> Obligation:
     """Writes the sum and who paid of it before. Raises: WrongState where this order has it already, BadInput."""
     CourtOrder.objects.select_for_update(no_key=True).get(pk=order.pk)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from beneficiaries import ceilings, diyat_values, earlier_help, required_papers
+from beneficiaries import ceilings, diyat_values, earlier_help, instalments, required_papers
 from beneficiaries.models import Case, Heir, Obligation
 from beneficiaries.money import Owed, obligations_of
 from beneficiaries.policies import NOT_FOUND, NOT_YET, ROUNDED
@@ -101,6 +101,7 @@ def _orders(case: Case, owed: list[Owed]) -> Iterable[Point]:
         yield Point(ORDER, DONE, "The court order and its sums are recorded", _counted(len(payable), "sum"))
     for row in payable:
         yield from _sum(row)
+        yield from _late(row)
 
 
 def _sum(row: Owed) -> Iterable[Point]:
@@ -115,6 +116,13 @@ def _sum(row: Owed) -> Iterable[Point]:
     if row.left < 0:
         told = f"{figures(-row.left)} more is asked or paid than the order leaves. Cancel or change a request."
         yield Point(ORDER, MISSING, f"{label}: asked beyond the order", told, "prior_payments", obligation.pk)
+
+
+def _late(row: Owed) -> Iterable[Point]:
+    plan = instalments.schedule(row)
+    if plan is not None and any(due.state == instalments.LATE for due in plan.dues):
+        told = f"{figures(plan.due_now)} by the plan of {plan.plan}."
+        yield Point(ORDER, CHECK, f"{row.obligation.get_kind_display()}: instalments are late", told)
 
 
 def _counted(number: int, word: str) -> str:
@@ -192,13 +200,13 @@ def _help(case: Case, on: date) -> Iterable[Point]:
     since = f"since {first:%-d %b %Y}" + ("" if rule.verified else " (the years are unverified)")
     if others:
         told = f"{_summed(others)} {since}. Say why the person is helped again."
-        yield Point(HELP, MISSING, "Other help needs a reason", told, "earlier_help", case.pk)
+        yield Point(HELP, MISSING, "Other help needs a reason", told, "case_help", case.pk)
     elif open_:
         told = f"{_summed(open_)}. A further request for this case needs a reason."
-        yield Point(HELP, CHECK, "This case is helped already", told, "earlier_help", case.pk)
+        yield Point(HELP, CHECK, "This case is helped already", told, "case_help", case.pk)
     elif rows:
         told = f"{_counted(len(rows), 'request')} {since}"
-        yield Point(HELP, CHECK, "Helped before, with a reason", told, "earlier_help", case.pk)
+        yield Point(HELP, CHECK, "Helped before, with a reason", told, "case_help", case.pk)
     else:
         yield Point(HELP, DONE, "No other help in any fund", f"looked for {since}")
 

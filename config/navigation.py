@@ -35,7 +35,12 @@ class Link:
 SECTIONS = (
     Section("Home", "home", EVERYBODY),
     Section("Requests", "disbursement_list", EVERYBODY - {Role.ADMINISTRATOR}),
-    Section("People and cases", "people", ON_CASES, ("/cases/", "/orders/", "/obligations/", "/heirs/", "/majority/")),
+    Section(
+        "People and cases",
+        "people",
+        ON_CASES,
+        ("/cases/", "/orders/", "/obligations/", "/paid-before/", "/diyat-values/", "/heirs/", "/majority/"),
+    ),
     Section("Payments", "payments", ON_MONEY - {Role.APPROVER}),
     Section("Funds", "fund_list", ON_MONEY),
     Section("Statements", "statements", ON_MONEY - {Role.DDO}),

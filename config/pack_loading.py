@@ -9,7 +9,18 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Model
 
-from beneficiaries.models import Court, District, Office, PaperKind, Prison, Province, RequiredPaper
+from beneficiaries.models import (
+    Court,
+    District,
+    DiyatValue,
+    Limit,
+    Office,
+    PaperKind,
+    Prison,
+    Province,
+    RequiredPaper,
+    ViolationCeiling,
+)
 from config.pack import Pack, PackError, Row
 from config.roles import ensure_groups
 from funds.budgets import open_fund
@@ -43,6 +54,7 @@ def load_places(pack: Pack, *, by: User | None = None) -> Counter[str]:
         _keep(Court, pack, "courts", done, placed, key=("name",))
         _keep(Office, pack, "offices", done, lambda row: ((row["code"],), _office(row, provinces)))
         _load_papers(pack, done)
+        _load_policies(pack, done)
     return done
 
 
@@ -55,6 +67,22 @@ def _load_papers(pack: Pack, done: Counter[str]) -> None:
         return key, {"effective_to": row["effective_to"], "source": row["source"]}
 
     _keep(RequiredPaper, pack, "required_papers", done, required, key=("cause", "kind", "effective_from"))
+
+
+def _load_policies(pack: Pack, done: Counter[str]) -> None:
+    """Ceilings, limits and notified values. A value that somebody recorded from its notification is left as it is."""
+
+    def known_by(*key: str) -> Any:
+        return lambda row: (tuple(row[name] for name in key), {name: row[name] for name in row if name not in key})
+
+    for model, name, key in (
+        (ViolationCeiling, "ceilings", ("violation", "effective_from")),
+        (Limit, "limits", ("code", "effective_from")),
+    ):
+        _keep(model, pack, name, done, known_by(*key), key=key)
+    own = set(DiyatValue.objects.exclude(recorded_by=None).values_list("year", flat=True))
+    rows = {**pack.rows, "diyat_values": [row for row in pack["diyat_values"] if row["year"] not in own]}
+    _keep(DiyatValue, Pack(rows, pack.as_of), "diyat_values", done, known_by("year"), key=("year",))
 
 
 def _office(row: Row, provinces: dict[tuple[Any, ...], Any]) -> dict[str, Any]:
