@@ -75,13 +75,14 @@ class Schedule:
 
 def schedule(owed: Owed, *, on: date | None = None) -> Schedule | None:
     """The latest plan of the sum and how far it is paid on the day; None without a plan."""
-    plan = InstalmentPlan.objects.filter(obligation=owed.obligation).order_by("-pk").first()
-    if plan is None:
+    plans: list[InstalmentPlan] = list(owed.obligation.plans.all())
+    if not plans:
         return None
+    plan = plans[-1]
     day = on or today()
     settled = max(plan.total - unpaid(owed), ZERO)
     dues = []
-    for row in plan.instalments.order_by("number"):
+    for row in plan.instalments.all():
         part = min(settled, row.amount)
         settled -= part
         dues.append(Due(row, part, _state(row, part, day)))

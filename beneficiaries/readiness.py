@@ -10,6 +10,7 @@ from beneficiaries.models import Case, Heir, Obligation
 from beneficiaries.money import Owed, obligations_of
 from beneficiaries.policies import NOT_FOUND, NOT_YET, ROUNDED
 from beneficiaries.required_papers import MISSING as LACKING
+from beneficiaries.required_papers import Need
 from ledger.money import figures
 
 DONE, CHECK, MISSING = "done", "check", "missing"  # MISSING stops a request when it is submitted; CHECK asks for a look
@@ -29,14 +30,15 @@ class Point:
     query: str = ""
 
 
-def points(case: Case, *, on: date) -> list[Point]:
-    """The whole checklist of a case on a day."""
+def points(case: Case, *, on: date, owed: list[Owed] | None = None, needs: list[Need] | None = None) -> list[Point]:
+    """The whole checklist of a case on a day. `owed` and `needs` spare reading them again."""
     if case.set_aside_on is not None:
         return [Point(FACTS, MISSING, "The case was set aside", case.set_aside_reason)]
-    owed = obligations_of(case)
+    owed = obligations_of(case) if owed is None else owed
+    needs = required_papers.checklist(case, on=on) if needs is None else needs
     return [
         *_facts(case),
-        *_papers(case, on),
+        *_papers(case, needs),
         *(_orders(case, owed) if case.kind == Case.Kind.PRISONER else ()),
         *_heirs(owed),
         *_diyat(case),
@@ -79,8 +81,7 @@ def _listed(words: list[str]) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _papers(case: Case, on: date) -> Iterable[Point]:
-    needs = required_papers.checklist(case, on=on)
+def _papers(case: Case, needs: list[Need]) -> Iterable[Point]:
     for need in needs:
         if need.state == LACKING:
             yield Point(PAPERS, MISSING, f"Paper: {need.kind}", need.reason[:1].upper() + need.reason[1:], "paper_new",
@@ -90,13 +91,13 @@ def _papers(case: Case, on: date) -> Iterable[Point]:
 
 
 def _orders(case: Case, owed: list[Owed]) -> Iterable[Point]:
-    orders = list(case.orders.order_by("pk"))
+    orders = {row.obligation.order_id for row in owed} or set(case.orders.values_list("pk", flat=True))
     payable = [row for row in owed if not row.obligation.is_contingent]
     if not orders:
         yield Point(ORDER, MISSING, "No court order", "It says what is owed.", "order_new", case.pk)
     elif not payable:
         told = "A surety bond alone is never paid." if owed else "Record each sum the court ordered."
-        yield Point(ORDER, MISSING, "No sum is recorded", told, "obligation_new", orders[-1].pk)
+        yield Point(ORDER, MISSING, "No sum is recorded", told, "obligation_new", max(orders))
     else:
         yield Point(ORDER, DONE, "The court order and its sums are recorded", _counted(len(payable), "sum"))
     for row in payable:

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection
+from django.urls import reverse
 from django.utils.formats import date_format
 
-from beneficiaries import earlier_help
-from beneficiaries.models import Case
+from beneficiaries import diyat_values, earlier_help
+from beneficiaries.models import Case, CeilingPermit, HelpReason
 from funds import claim_rules
-from funds.models import Disbursement
+from funds.models import Disbursement, PaymentKind
 from funds.workflow import State
 from ledger.clock import today
 from ledger.errors import WrongState
@@ -89,6 +90,51 @@ def _refuse(request: Disbursement, found: list[Lack]) -> None:
             f"{request.number} cannot go on. {'; '.join(map(str, found[:TOLD]))}{more}. Each case says how to mend it."
         )
         raise NotReady(detail, ids=tuple(sorted({row.case for row in found})))
+
+
+@dataclass(frozen=True, slots=True)
+class LetThrough:
+    """One case that goes on although a rule would stop it, and why."""
+
+    title: str
+    detail: str
+    url: str
+
+
+def let_through(request: Disbursement, *, most: int) -> list[LetThrough]:
+    """Reasons for further help, permits above the ceiling, and awards below the notified value, at most so many of each."""
+    cases = request.lines.values("case")
+    reasons = HelpReason.objects.filter(case__in=cases).select_related("case", "recorded_by").order_by("-pk")[:most]
+    found = [
+        LetThrough(
+            "Helped before, and again for a reason",
+            f"{row.case.number}, {row.recorded_by.get_full_name()}: {row.reason}",
+            reverse("case_help", args=[row.case_id]),
+        )
+        for row in reasons
+    ]
+    if request.kind == PaymentKind.RELIEF:
+        permits = CeilingPermit.objects.filter(case__in=cases).select_related("case", "permitted_by").order_by("-pk")
+        found += [
+            LetThrough(
+                f"Permitted up to {figures(row.up_to)}, above the ceiling",
+                f"{row.case.number}, {row.permitted_by.get_full_name()}: {row.reason}",
+                reverse("case", args=[row.case_id]),
+            )
+            for row in permits[:most]
+        ]
+    return found + (_below_the_value(request, most) if request.kind == PaymentKind.DIYAT else [])
+
+
+def _below_the_value(request: Disbursement, most: int) -> list[LetThrough]:
+    found = []
+    for case in Case.objects.filter(pk__in=request.lines.values("case"))[:most]:
+        for row in diyat_values.compared(case):
+            if row.below and row.value.amount is not None:
+                told = f"{figures(row.obligation.whole)} ordered, {figures(row.value.amount)} notified for {row.value.year}."
+                end = " The court's own paper is attached." if row.order_is_in else ""
+                found.append(LetThrough("Diyat below the notified value", told + end, reverse("diyat_values")))
+    return found
 
 
 def help_words(case: Case, *, to: User, but: int | None = None) -> list[str]:

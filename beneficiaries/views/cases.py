@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiaries import cases as service
-from beneficiaries import instalments, money, readiness
+from beneficiaries import instalments, money, readiness, required_papers
 from beneficiaries.forms.cases import CaseFilter, PrisonerCaseForm, ReliefCaseForm
 from beneficiaries.identity import whole_cnic
 from beneficiaries.models import Case, Obligation, Person
 from beneficiaries.registry import named, visible_people
+from beneficiaries.required_papers import Need
 from beneficiaries.scope import get_visible
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only, sees_majority
 from beneficiaries.views.paper_panel import panel
@@ -87,6 +88,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     user, found = actor(request), get_case(request, pk)
     owed = money.obligations_of(found)
     may_edit = Role.CASE_OFFICER in roles_of(user) and found.set_aside_on is None
+    needs = required_papers.checklist(found, on=today())
     requests = money.requests_of(found, to=user)
     context = {
         "case": found,
@@ -96,13 +98,13 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "orders": found.orders.select_related("court"),
         "owed": [OwedRow(row, instalments.schedule(row)) for row in owed],
         "loan": _loan(found),
-        "checklist": checklist_rows(found, by=user),
+        "checklist": checklist_rows(found, owed, needs, by=user),
         "left": sum((row.left for row in owed if not row.obligation.is_contingent), Decimal(0)),
         "requests": requests,
         "asked": sum((row["amount"] for row in requests if row["disbursement__state"] not in money.DEAD), Decimal(0)),
         "may_edit": may_edit,
         "ask_url": ask_url(found),
-        "papers": panel(found, by=user),
+        "papers": panel(found, needs, by=user),
     }
     return render(request, "beneficiaries/case.html", context)
 
@@ -156,10 +158,10 @@ LOOKS = {
 }
 
 
-def checklist_rows(case: Case, *, by: User) -> list[dict[str, str]]:
+def checklist_rows(case: Case, owed: list[money.Owed], needs: list[Need], *, by: User) -> list[dict[str, str]]:
     """The checklist as the component `checks` takes it: each line with the address where the reader can mend it."""
     roles, rows = roles_of(by), []
-    for point in readiness.points(case, on=today()):
+    for point in readiness.points(case, on=today(), owed=owed, needs=needs):
         state, word = LOOKS[point.state]
         may = point.mend and roles & MENDERS.get(point.mend, {Role.CASE_OFFICER})
         url = reverse(point.mend, args=[point.key] if point.key else []) if may else ""
