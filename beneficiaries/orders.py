@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Sum
 
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take, take_optional
@@ -262,11 +263,19 @@ def _held(pk: int, *, by: User) -> Obligation:
 def _pay_before(
     obligation: Obligation, amount: Decimal, day: date | None, payer: str, receipt: str, *, by: User
 ) -> PriorPayment:
+    """Writes the row, and the obligation's new sum with its history."""
     made = PriorPayment.objects.create(
         obligation=obligation, paid_on=day, payer=payer, receipt=receipt, amount=amount, recorded_by=by
     )
-    obligation.refresh_from_db(fields=["paid_before"])  # the database has added it up
+    _add_up(obligation, f"Paid by {payer}", by=by)
     return made
+
+
+def _add_up(obligation: Obligation, why: str, *, by: User) -> None:
+    rows = PriorPayment.objects.filter(obligation=obligation, struck=None)
+    obligation.paid_before = rows.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    with acting(by, why):
+        obligation.save(update_fields=["paid_before"])
 
 
 @transaction.atomic
@@ -278,8 +287,10 @@ def strike_prior_payment(*, payment: int, reason: str, by: User) -> PriorPayment
     require_role(by, Role.CASE_OFFICER, action="strike out a payment by others")
     rows = PriorPayment.objects.select_related("obligation")
     found = get_visible(rows, to=by, path="obligation__order__case__office", pk=payment)
-    _held(found.obligation_id, by=by)
+    held = _held(found.obligation_id, by=by)
     why = take("reason", parse_text, reason, maximum=200)
     if PriorPaymentStruck.objects.filter(payment=found).exists():
         raise WrongState(f"{found} was struck out already.", ids=(found.pk,), code="already_struck")
-    return PriorPaymentStruck.objects.create(payment=found, reason=why, recorded_by=by)
+    made = PriorPaymentStruck.objects.create(payment=found, reason=why, recorded_by=by)
+    _add_up(held, f"Struck out: {why}", by=by)
+    return made

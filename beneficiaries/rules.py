@@ -49,24 +49,18 @@ END IF;
 RETURN NEW;
 """
 
-# Facts are recorded also while a request is under way; that request is stopped later, because it asks too much then.
-PRIOR_PAYMENT_COUNTS = f"""
-PERFORM 1 FROM beneficiaries_obligation WHERE id = NEW.obligation_id FOR UPDATE;
-IF EXISTS (SELECT FROM beneficiaries_obligation WHERE id = NEW.obligation_id AND kind = 'surety_bond') THEN
-  RAISE EXCEPTION 'Nothing is paid on a surety bond.' USING ERRCODE = '23B12';
+
+def paid_before_is_the_sum(obligation: str) -> str:
+    """Judged at commit: the sum stands in the obligation, with its history, once the service has written both."""
+    return f"""
+SELECT * INTO owed FROM beneficiaries_obligation WHERE id = {obligation};
+IF owed.kind = 'surety_bond' OR owed.paid_before <> {_PAID_BY_OTHERS.format(key="owed.id")} THEN
+  RAISE EXCEPTION 'Obligation % does not say what others paid of it, or nothing can be paid of it.', owed.id
+    USING ERRCODE = '23B12';
 END IF;
-UPDATE beneficiaries_obligation SET paid_before = {_PAID_BY_OTHERS.format(key="NEW.obligation_id")}
-  WHERE id = NEW.obligation_id;
 RETURN NULL;
 """
 
-STRUCK_PAYMENT_COUNTS_NO_MORE = f"""
-PERFORM 1 FROM beneficiaries_obligation o JOIN beneficiaries_priorpayment p ON p.obligation_id = o.id
-  WHERE p.id = NEW.payment_id FOR UPDATE OF o;
-UPDATE beneficiaries_obligation o SET paid_before = {_PAID_BY_OTHERS.format(key="o.id")}
-  FROM beneficiaries_priorpayment p WHERE p.id = NEW.payment_id AND o.id = p.obligation_id;
-RETURN NULL;
-"""
 
 OF_A_PLAN = [("plan", "beneficiaries_instalmentplan%ROWTYPE"), ("parts", "numeric"), ("disorder", "boolean")]
 

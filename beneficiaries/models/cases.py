@@ -115,7 +115,7 @@ class ReliefCase(models.Model):
     report = models.TextField("verification report", blank=True)
     recommended_amount = AmountField()
 
-    history = records()
+    history = records(excluded_fields=["person", "set_aside"])
 
     class Meta:
         constraints = [

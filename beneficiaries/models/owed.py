@@ -144,7 +144,10 @@ class Obligation(models.Model):
 
 
 class PriorPayment(models.Model):
-    """What somebody else paid of a sum: who, when, by which receipt. The sum's `paid_before` is their total, by the database."""
+    """What somebody else paid of a sum: who, when, by which receipt.
+
+    The sum's `paid_before` is the total of these rows; the database refuses another.
+    """
 
     obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="prior_payments")
     paid_on = models.DateField(null=True, blank=True)
@@ -173,7 +176,9 @@ class PriorPayment(models.Model):
                 name="prior_payment_counts",
                 operation=pgtrigger.Insert,
                 when=pgtrigger.After,
-                func=rules.PRIOR_PAYMENT_COUNTS,
+                timing=pgtrigger.Deferred,
+                declare=[("owed", "beneficiaries_obligation%ROWTYPE")],
+                func=rules.paid_before_is_the_sum("NEW.obligation_id"),
             ),
         ]
 
@@ -198,7 +203,11 @@ class PriorPaymentStruck(models.Model):
                 name="struck_payment_counts_no_more",
                 operation=pgtrigger.Insert,
                 when=pgtrigger.After,
-                func=rules.STRUCK_PAYMENT_COUNTS_NO_MORE,
+                timing=pgtrigger.Deferred,
+                declare=[("owed", "beneficiaries_obligation%ROWTYPE")],
+                func=rules.paid_before_is_the_sum(
+                    "(SELECT obligation_id FROM beneficiaries_priorpayment WHERE id = NEW.payment_id)"
+                ),
             ),
         ]
 
