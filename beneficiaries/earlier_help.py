@@ -21,7 +21,7 @@ from beneficiaries.months import months_after
 from beneficiaries.policies import limit
 from beneficiaries.scope import get_visible, office_of
 from beneficiaries.waivers import DEAD
-from ledger.clock import today
+from ledger.clock import act_date
 from ledger.errors import WrongState
 from ledger.roles import Role, require_role
 
@@ -115,15 +115,15 @@ def unexplained(case: Case, *, on: date, but: int | None = None) -> list[Help]:
 
 
 @transaction.atomic
-def record_reason(*, case: int, reason: str, by: User) -> HelpReason:
-    """Why the person is helped again, for all other help that is known today.
+def record_reason(*, case: int, reason: str, by: User, on: date | None = None) -> HelpReason:
+    """Why the person is helped again, for all other help that counts today, or on the day given.
 
     Raises: NotAllowed, NotFound, BadInput, WrongState where nothing needs a reason.
     """
     require_role(by, Role.CASE_OFFICER, action="give a reason for further help")
     found = get_visible(Case.objects.select_related("person"), to=by, pk=case)
     why = take("reason", parse_text, reason, maximum=500)
-    rows: Collection[Help] = unexplained(found, on=today())
+    rows: Collection[Help] = unexplained(found, on=act_date(on))
     if not rows:
         detail = f"No other help to {found.person} needs a reason now."
         raise WrongState(detail, ids=(found.pk,), code="no_other_help")

@@ -84,8 +84,8 @@ def _listed(words: list[str]) -> str:
 def _papers(case: Case, needs: list[Need]) -> Iterable[Point]:
     for need in needs:
         if need.state == LACKING:
-            yield Point(PAPERS, MISSING, f"Paper: {need.kind}", need.reason[:1].upper() + need.reason[1:], "paper_new",
-                        case.pk, f"kind={need.kind.code}")  # fmt: skip
+            told = f"Required for {', '.join(need.causes).lower()}"
+            yield Point(PAPERS, MISSING, f"Paper: {need.kind}", told, "paper_new", case.pk, f"kind={need.kind.code}")
     if needs and not any(need.state == LACKING for need in needs):
         yield Point(PAPERS, DONE, "Every required paper is in or waived", f"{len(needs)} asked for")
 

@@ -39,6 +39,7 @@ def diyat_values(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [(value, *LOOKS[value.state]) for value in values()],
         "may_record": Role.FUND_MANAGER in roles_of(user) and office_of(user).is_federal,
+        "on_cases": not roles_of(user).isdisjoint(READERS),
         "majority": sees_majority(user),
     }
     return render(request, "beneficiaries/diyat_values.html", context)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 
 from beneficiaries.models import Court, District, Prison, RequiredPaper
-from config.demo import closings, diyat, live, money, others, recent, relief, scaled
+from config.demo import closings, diyat, live, money, others, recent, relief, scaled, special
 from config.demo.accounts import ensure_accounts
 from config.demo.courses import STALE_ON
 from config.demo.invent import Inventor
@@ -43,6 +43,7 @@ def scenarios(scale: int = 1) -> list[Scenario]:
         *diyat.scenarios(),
         *others.scenarios(),
         *live.scenarios(),
+        *special.scenarios(),
         *scaled.scenarios(scale),
         *recent.scenarios(today()),
         *closings.scenarios(),
