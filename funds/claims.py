@@ -141,8 +141,7 @@ def help_words(case: Case, *, to: User, but: int | None = None) -> list[str]:
     """Other help to the person of a case, as an officer who drafts reads it: fund, amount, day, stage, and the reason given."""
     reasons = earlier_help.explained_by(case)
     return [
-        f"{row.fund} {row.number}".strip()
-        + f", {figures(row.amount)}, {date_format(row.on, 'j M Y')}, {State(row.state).label.lower()}"
+        f"{row.number or row.fund}, {figures(row.amount)}, {date_format(row.on, 'j M Y')}, {State(row.state).label.lower()}"
         + (f" (reason: {reasons[row.request].reason})" if row.explained else "; a reason is needed")
         for row in earlier_help.helps(case, on=today(), to=to)
         if row.request != but

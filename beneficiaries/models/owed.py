@@ -244,7 +244,7 @@ class InstalmentPlan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reference}, {self.decided_on:%d %b %Y}"
+        return f"{self.reference}, {self.decided_on:%-d %b %Y}"
 
 
 class Instalment(models.Model):

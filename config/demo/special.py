@@ -87,7 +87,7 @@ def _instalments(stage: Stage, key: str) -> None:
     )  # fmt: skip
     by = owed.order.case.created_by
     instalments.record_plan(
-        obligation=owed.pk, decided_on=date(2025, 6, 3), reference="Order of 3 Jun 2025", by=by,
+        obligation=owed.pk, decided_on=date(2025, 6, 3), reference="Order 214", by=by,
         instalments=instalments.equal_parts(owed.balance, date(2025, 7, 1), 6, every=2),
     )  # fmt: skip
     orders.record_prior_payment(
