@@ -13,16 +13,22 @@ from audit.events import NOBODY, Booked, Who
 from audit.models import RefusedAttempt
 from beneficiaries.models import (
     Case,
+    CeilingPermit,
     CourtOrder,
     Disclosure,
     Heir,
     HeirWaiver,
+    HelpReason,
+    InstalmentPlan,
+    LoanTerms,
     Obligation,
     Officer,
     Paper,
     PaperWaiver,
     PaperWithdrawal,
     Person,
+    PriorPayment,
+    PriorPaymentStruck,
     PrisonerCase,
     ReliefCase,
 )
@@ -69,6 +75,7 @@ class Records:
     papers: list[Paper]
     withdrawals: list[PaperWithdrawal]
     paper_waivers: list[PaperWaiver]
+    case_acts: list[Any]
     booked: dict[int, list[Booked]] = field(default_factory=dict)
     names: dict[tuple[str, int], str] = field(default_factory=dict)
     users: dict[int, Who] = field(default_factory=dict)
@@ -133,11 +140,28 @@ def read(request: Disbursement) -> Records:
             cut,
         ),
         paper_waivers=_first(_about(PaperWaiver).filter(case__in=cases), "waivers of papers", cut),
+        case_acts=_case_acts(cases, cut),
         cut=cut,
     )
     found.booked = _booked(found)
     found.users = _people(found)
     found.names = _names(found)
+    return found
+
+
+def _case_acts(cases: Any, cut: list[str]) -> list[Any]:
+    """Reasons, permits, payments by others, instalments and loans of the cases: rows that are only added."""
+    of_case = ((HelpReason, "reasons for further help"), (CeilingPermit, "permits"), (LoanTerms, "loans"))
+    found = [
+        row for model, name in of_case for row in _first(model.objects.filter(case__in=cases).order_by("pk"), name, cut)
+    ]
+    for model, path, name in (
+        (PriorPayment, "obligation", "payments by others"),
+        (PriorPaymentStruck, "payment__obligation", "payments struck out"),
+        (InstalmentPlan, "obligation", "instalment plans"),
+    ):
+        rows: Any = model.objects.filter(**{f"{path}__order__case__in": cases}).select_related(path).order_by("pk")
+        found += _first(rows, name, cut)
     return found
 
 
@@ -229,6 +253,12 @@ def _money_in(request: Disbursement, sanction: Sanction | None) -> Iterable[Rece
     return rows.filter(received_on__lte=sanction.sanctioned_on)[:50] if sanction else rows.none()
 
 
+def actor_of(row: Any) -> int | None:
+    """Who did what a row of `case_acts` tells."""
+    key: int | None = row.permitted_by_id if isinstance(row, CeilingPermit) else row.recorded_by_id
+    return key
+
+
 def _people(found: Records) -> dict[int, Who]:
     keys = {row.history_user_id for rows in found.histories.values() for row in rows}
     keys |= {row.issued_by_id for row in found.instruments} | {row.recorded_by_id for row in found.receipts}
@@ -239,6 +269,7 @@ def _people(found: Records) -> dict[int, Who]:
     keys |= {found.voucher.issued_by_id} if found.voucher else set()
     keys |= {found.cancellation.cancelled_by_id} if found.cancellation else set()
     keys |= {entry.recorded_by_id for entry in found.entries} | {row.added_by_id for row in found.papers}
+    keys |= {actor_of(row) for row in found.case_acts}
     keys |= {row.withdrawn_by_id for row in found.withdrawals} | {row.waived_by_id for row in found.paper_waivers}
     posts = dict(Officer.objects.filter(user__in=keys - {None}).values_list("user_id", "designation"))
     users = User.objects.filter(pk__in=keys - {None})
