@@ -24,7 +24,7 @@ def test_a_sum_from_its_order_to_its_instalments(api: Api) -> None:
         "amount": "30000.00", "paid_on": "2025-09-26", "payer": "Government of Punjab", "receipt": "CD 4",
     }, **BY))  # fmt: skip
     plan = {"decided_on": "2025-09-26", "reference": "Order 9",
-            "instalments": [{"due_on": "2025-10-01", "amount": "30000.00"}, {"due_on": "2199-01-01", "amount": "30000.00"}]}  # fmt: skip
+            "instalments": [{"due_on": day, "amount": "30000.00"} for day in ("2025-10-01", "2199-01-01")]}  # fmt: skip
     found = api.good(api.post(f"{path}/instalments", plan, **BY))
     assert [row["state"] for row in found["instalments"]] == ["late", "to_come"] and found["due_now"] == "30000.00"
     answer = api.post(f"{path}/instalments", plan | {"instalments": plan["instalments"][:1]}, **BY)
