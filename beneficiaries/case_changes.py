@@ -20,10 +20,10 @@ from ledger.roles import Role, require_role
 
 
 def _held(pk: int, kind: str, *, by: User) -> Case:
-    """The case, its person and itself locked. Raises: NotFound, WrongState for one set aside."""
-    found = get_visible(Case.objects.select_related("person"), to=by, pk=pk, kind=kind)
-    hold_person(found.person_id)
+    """The case, itself and then its person locked, as a submission locks them. Raises: NotFound, WrongState if set aside."""
+    get_visible(Case.objects.all(), to=by, pk=pk, kind=kind)
     found = Case.objects.select_for_update(of=("self",)).select_related("person").get(pk=pk)
+    hold_person(found.person_id)
     refuse_set_aside(found)
     return found
 

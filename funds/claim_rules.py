@@ -17,12 +17,13 @@ _ON = "BETWEEN {row}.effective_from AND coalesce({row}.effective_to, 'infinity')
 
 # All funds draw on one balance: what is live anywhere, and what others paid, never exceeds what the court ordered. The row of
 # the order is locked before the sum is read, so two officers at once cannot both fit; under another isolation level the sum
-# would be an old one.
+# would be an old one. A case that somebody sets aside meanwhile is waited for.
 ASKED_ONCE = f"""
 IF TG_OP = 'UPDATE' AND (NEW.amount, NEW.case_id, NEW.obligation_id) IS NOT DISTINCT FROM
     (OLD.amount, OLD.case_id, OLD.obligation_id) THEN
   RETURN NEW;
 END IF;
+PERFORM 1 FROM beneficiaries_case WHERE id = NEW.case_id FOR KEY SHARE;
 IF EXISTS (SELECT FROM beneficiaries_case WHERE id = NEW.case_id AND set_aside_on IS NOT NULL) THEN
   RAISE EXCEPTION 'Case % was set aside.', NEW.case_id USING ERRCODE = '23F20';
 END IF;

@@ -42,7 +42,7 @@ def test_a_sum_with_payments_by_others_instalments_and_a_loan_from_the_forms(w: 
         ).status_code
         == 422
     )
-    lines = head | {"lines": "2025-10-01 20,000\nsoon 40,000"}
+    lines = {"decided_on": "2025-09-26", "reference": "Order 9", "lines": "2025-10-01 20,000\nsoon 40,000"}
     assert "does not begin with a day" in words(client.post(f"/obligations/{fine.pk}/instalments", lines))
     lines["lines"] = "2025-10-01 20,000\n2025-11-01 40,000"
     assert client.post(f"/obligations/{fine.pk}/instalments", lines).status_code == 303

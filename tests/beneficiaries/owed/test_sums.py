@@ -143,11 +143,21 @@ def test_raw_sql_cannot_part_the_sum_from_its_rows(new_connection: Callable[[], 
     w = world.build()
     fine = w.obligation("50000", "fine")
     bond = cases.record_obligation(order=fine.order, kind="surety_bond", amount_ordered="9", by=w["case_officer"])
+    kept = cases.record_obligation(
+        order=fine.order, kind="arsh", amount_ordered="9", paid_before="4", by=w["case_officer"]
+    )
+    strike = """INSERT INTO beneficiaries_priorpaymentstruck (payment_id, reason, recorded_by_id, recorded_at)
+        VALUES (%s, 'X', %s, now())"""
+    plan = """INSERT INTO beneficiaries_instalmentplan (obligation_id, total, decided_on, reference, recorded_by_id, recorded_at)
+        VALUES (%s, 5, '2025-09-26', 'X', %s, now())"""
+    officer = w["case_officer"].pk
     insert = """INSERT INTO beneficiaries_priorpayment (obligation_id, payer, receipt, amount, recorded_at)
         VALUES (%s, 'X', '', 10, now())"""
     for statements, code in (
         ([(insert, [fine.pk])], "23B12"),
         ([(insert, [bond.pk])], "23B12"),
+        ([(strike, [kept.prior_payments.get().pk, officer])], "23B12"),
+        ([(plan, [fine.pk, officer])], "23B14"),
         ([("UPDATE beneficiaries_obligation SET paid_before = 10 WHERE id = %s", [fine.pk])], "23B02"),
         (
             [(insert, [fine.pk]), ("UPDATE beneficiaries_obligation SET paid_before = 11 WHERE id = %s", [fine.pk])],
