@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 
 from audit.models import RefusedAttempt
+from beneficiaries.row_scope import everywhere
 from funds.models import Disbursement, Instrument, Voucher
 from ledger.errors import Refusal
 from ledger.history import address, request_id
@@ -95,6 +96,7 @@ def record(request: HttpRequest, *, status: int, code: str, detail: str) -> Refu
         )
 
 
+@everywhere()
 def _disbursement(request: HttpRequest) -> Disbursement | None:
     """The request that the address is about, or that the body of an API call names."""
     path = request.path

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from audit.checks import CHECKS, OF_ONE_REQUEST, Check, Found
+from beneficiaries.row_scope import everywhere
 from beneficiaries.vault import VaultError
 from ledger.snapshot import snapshot
 
@@ -63,6 +64,7 @@ def verify_request(request: int) -> Report:
     return _run(OF_ONE_REQUEST, request)
 
 
+@everywhere()
 def _run(checks: tuple[Check, ...], request: int | None) -> Report:
     with snapshot():
         return Report(timezone.now(), tuple(_result(check, request) for check in checks))

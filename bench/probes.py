@@ -70,7 +70,7 @@ class Doors(Journal):
             "line_position": each("l.position"),
             "line_account": each("l.position"),
             "line_side": each("l.side"),
-            "line_amount": each(f"({lines.get('amount', 'l.amount')})::numeric"),
+            "line_paisa": each(f"trim_scale(({lines.get('amount', 'l.amount')})::numeric * 100)::text::bigint"),
             "line_head": each("l.head"),
             "line_party": each("l.party"),
         }

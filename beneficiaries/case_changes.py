@@ -11,6 +11,7 @@ from beneficiaries.fir import Fir, take_fir
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take, take_optional
 from beneficiaries.models import Case, District, Prison, PrisonerCase, ReliefCase
+from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import get_visible
 from beneficiaries.waivers import DEAD
 from ledger.clock import today
@@ -120,6 +121,14 @@ def _write(row: ReliefCase | PrisonerCase, facts: dict[str, Any]) -> None:
         row.save(update_fields=changed)
 
 
+@everywhere()
+def _paid_by(case: Case) -> str | None:
+    """The number of a request, of whichever office, that pays for the case and was not refused."""
+    live = case.payee_lines.exclude(disbursement__state__in=DEAD)
+    number: str | None = live.values_list("disbursement__number", flat=True).first()
+    return number
+
+
 @transaction.atomic
 def set_aside(*, case: int, reason: str, by: User) -> Case:
     """A case that should not have been opened, such as one of two for the same violation: no money is asked for it any more.
@@ -130,8 +139,7 @@ def set_aside(*, case: int, reason: str, by: User) -> Case:
     get_visible(Case.objects.all(), to=by, pk=case)
     found = Case.objects.select_for_update(of=("self",)).select_related("person").get(pk=case)
     refuse_set_aside(found)
-    live = found.payee_lines.exclude(disbursement__state__in=DEAD)
-    if number := live.values_list("disbursement__number", flat=True).first():
+    if number := _paid_by(found):
         raise WrongState(f"{number} pays for {found.number}. Cancel it first.", ids=(found.pk,), code="asked_for")
     why = take("reason", parse_text, reason, maximum=200)
     with acting(by, why):

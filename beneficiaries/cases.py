@@ -26,7 +26,8 @@ from beneficiaries.models import (
     PrisonerCase,
     ReliefCase,
 )
-from beneficiaries.orders import record_obligation, record_order
+from beneficiaries.orders import record_obligation, record_order, said_case
+from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import get_visible, office_of, visible
 from ledger.clock import act_date
 from ledger.errors import BadInput, WrongState
@@ -92,17 +93,23 @@ def refuse_same_fir(person: int, kind: str, fir: tuple[str, str, int | None], *,
         return
     rows = Case.objects.filter(person=person, kind=kind, set_aside_on=None, fir_year=year)
     rows = rows.filter(police_station__iexact=station, fir_number__iexact=number)
-    if found := rows.exclude(pk=case or 0).first():
-        detail = f"{found.person} has case {found.number} for {found.fir} already. Go on with that case."
+    with everywhere():
+        found = rows.exclude(pk=case or 0).select_related("person").first()
+    if found:
+        where = said_case(found.pk, found.number)
+        detail = f"{found.person} has a case for {found.fir} already: {where}. Go on with that one."
         raise WrongState(detail, ids=(found.pk,), code="duplicate")
 
 
 def refuse_same_violation(person: int, violation: str, happened_on: date, *, case: int | None = None) -> None:
     """Raises: WrongState naming the case for this violation in the same year."""
     rows = ReliefCase.objects.filter(person=person, violation=violation, happened_on__year=happened_on.year)
-    if found := rows.filter(set_aside=False).exclude(case=case or 0).select_related("case__person").first():
+    with everywhere():
+        found = rows.filter(set_aside=False).exclude(case=case or 0).select_related("case__person").first()
+    if found:
         what = f"{found.get_violation_display().lower()} in {happened_on.year}"
-        detail = f"{found.case.person} has case {found.case.number} for {what} already. Nobody is helped twice for it."
+        where = said_case(found.case_id, found.case.number)
+        detail = f"{found.case.person} has a case for {what} already: {where}. Nobody is helped twice for it."
         raise WrongState(detail, ids=(found.case_id,), code="duplicate")
 
 

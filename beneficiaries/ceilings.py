@@ -14,6 +14,7 @@ from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.models import Case, CeilingPermit, ViolationCeiling
 from beneficiaries.policies import ceiling_of
+from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import get_visible
 from beneficiaries.waivers import DEAD
 from ledger.clock import today
@@ -40,6 +41,7 @@ class Ceiling:
         return amount > self.most
 
 
+@everywhere()
 def ceiling(case: Case, *, on: date) -> Ceiling | None:
     """None for a prisoner's case, and where no ceiling is in force."""
     if case.kind != Case.Kind.RELIEF:

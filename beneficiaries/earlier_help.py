@@ -19,6 +19,7 @@ from beneficiaries.inputs import take
 from beneficiaries.models import Case, HelpReason, Limit, Person
 from beneficiaries.months import months_after
 from beneficiaries.policies import limit
+from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import get_visible, office_of
 from beneficiaries.waivers import DEAD
 from ledger.clock import act_date
@@ -52,6 +53,7 @@ def window(*, on: date) -> tuple[date, Limit | None]:
     return months_after(on, -int(rule.value * 12)) if rule else on, rule
 
 
+@everywhere()
 def helps(case: Case, *, on: date, to: User | None = None) -> list[Help]:
     """Other requests, past their submission, that help the person of the case, of the years that policy looks back on `on`.
 

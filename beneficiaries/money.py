@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from beneficiaries.models import Case, Obligation, Person
+from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import visible
 from beneficiaries.waivers import DEAD, waived_of
 
@@ -36,6 +37,7 @@ class Owed:
         return self.obligation.balance - self.waived - self.asked - self.paid
 
 
+@everywhere()
 def obligations_of(case: Case) -> list[Owed]:
     """The case's obligations with the money every fund asks and has paid, whichever office asked."""
     rows = Obligation.objects.filter(order__case=case).select_related("order__court", "award", "surety")
@@ -90,6 +92,14 @@ MONEY_STATES = {
 }
 
 
+@everywhere()
+def in_state(cases: QuerySet[Case], state: str) -> QuerySet[Case]:
+    """Those of the cases with a request, of whichever office, in this state of MONEY_STATES."""
+    # By their numbers, so that a case with several lines is neither shown nor counted twice.
+    return cases.filter(pk__in=set(cases.filter(MONEY_STATES[state][1]).values_list("pk", flat=True)))
+
+
+@everywhere()
 def case_states(cases: list[int]) -> dict[int, str]:
     """The state of each case's latest request that was not refused; cases without one are left out."""
     rows = Case.objects.filter(pk__in=cases).exclude(payee_lines=None).order_by("payee_lines__disbursement_id")

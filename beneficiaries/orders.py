@@ -20,6 +20,7 @@ from beneficiaries.models import (
     PriorPayment,
     PriorPaymentStruck,
 )
+from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import get_visible
 from ledger.clock import act_date
 from ledger.errors import BadInput, WrongState
@@ -47,11 +48,9 @@ def record_order(
         detail = f"{judgment_on:%d %b %Y} is after the order. Leave it empty where the judgment itself fixes the sum."
         raise BadInput(detail, fields={"judgment_on": detail})
     list(Person.objects.select_for_update(no_key=True).filter(pk=case.person_id).values_list("pk"))
-    same = CourtOrder.objects.filter(
-        case__person=case.person_id, case__set_aside_on=None, court=court, number__iexact=reference
-    ).select_related("case")
-    if found := same.first():
-        where = f"{case.number}" if found.case_id == case.pk else f"{found.case.number}, for the same person"
+    if found := _same_order(case, court, reference):
+        named = said_case(found.case_id, found.case.number)
+        where = case.number if found.case_id == case.pk else f"{named}, for the same person"
         raise WrongState(
             f"{court}, {reference} is already recorded for {where}.", ids=(found.case_id,), code="duplicate"
         )
@@ -59,6 +58,18 @@ def record_order(
         return CourtOrder.objects.create(
             case=case, court=court, number=reference, decided_on=day, judgment_on=judgment_on
         )
+
+
+@everywhere()
+def _same_order(case: Case, court: Court, number: str) -> CourtOrder | None:
+    """This order in a case of the person, in whichever office."""
+    rows = CourtOrder.objects.filter(case__person=case.person_id, case__set_aside_on=None, court=court)
+    return rows.filter(number__iexact=number).select_related("case").first()
+
+
+def said_case(pk: int, number: str) -> str:
+    """A case as this user may hear of it: another office's has no number here."""
+    return number if Case.objects.filter(pk=pk).exists() else "a case of another office"
 
 
 @transaction.atomic
@@ -199,6 +210,7 @@ def record_joint_obligation(
     )
 
 
+@everywhere()
 def _place(award: JointAward, given: int | None) -> int:
     """The place among the convicts. Raises: BadInput, WrongState where it is taken."""
     taken = dict(Obligation.objects.filter(award=award).values_list("award_place", "pk"))

@@ -16,3 +16,25 @@ EVIDENCE = {
     "beneficiaries.PriorPaymentStruck",
 }
 REMOVABLE = {"beneficiaries.Heir"}
+
+# Rows that another office must not see, and the field that leads to theirs: see row_security.py.
+OFFICE_ROWS = {
+    "beneficiaries.Case": "office",
+    "beneficiaries.ReliefCase": "case",
+    "beneficiaries.PrisonerCase": "case",
+    "beneficiaries.CourtOrder": "case",
+    "beneficiaries.Obligation": "order",
+    "beneficiaries.Heir": "obligation",
+    "beneficiaries.HeirWaiver": "heir",
+    "beneficiaries.Paper": "case",
+    "beneficiaries.PaperWaiver": "case",
+    "beneficiaries.PaperWithdrawal": "paper",
+    "beneficiaries.Disclosure": "office",
+    "beneficiaries.HelpReason": "case",
+    "beneficiaries.CeilingPermit": "case",
+    "beneficiaries.LoanTerms": "case",
+    "beneficiaries.PriorPayment": "obligation",
+    "beneficiaries.PriorPaymentStruck": "payment",
+    "beneficiaries.InstalmentPlan": "obligation",
+    "beneficiaries.Instalment": "plan",
+}

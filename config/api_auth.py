@@ -7,7 +7,8 @@ from ninja.errors import AuthenticationError
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
 
-from beneficiaries.scope import officer_of
+from beneficiaries.row_scope import rows_of, show
+from beneficiaries.scope import office_of
 from beneficiaries.tokens import user_of
 from ledger.errors import NotAllowed
 
@@ -26,7 +27,7 @@ def identify(request: HttpRequest) -> User:
         return known
     header = request.headers.get("Authorization", "")
     user = _bearer(header) if header else _session(request)
-    officer_of(user)
+    show(rows_of(office_of(user)))
     request.user = request.caller = user  # type: ignore[attr-defined]
     return user
 

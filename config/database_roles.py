@@ -13,6 +13,7 @@ from django.db import transaction
 from psycopg2 import sql
 from psycopg2.extensions import encrypt_password
 
+from beneficiaries.row_security import policies
 from ledger.errors import WrongState
 from ledger.table_rights import KINDS, declared_rights
 
@@ -120,7 +121,9 @@ def make_roles(cursor: Any, roles: Roles, passwords: dict[str, str]) -> list[str
 
 
 def grant(connection: "BaseDatabaseWrapper", application: str) -> int:
-    """Gives the application role its rights on every table, and takes all others away, in one transaction.
+    """Gives the application role its rights on every table and shows it each office's rows, in one transaction.
+
+    All other rights are taken away.
 
     Returns the number of tables. Needs the owner's connection.
     """
@@ -136,6 +139,8 @@ def grant(connection: "BaseDatabaseWrapper", application: str) -> int:
         for table in tables:
             statements.append(f"REVOKE ALL ON {quote(table)} FROM PUBLIC, {role}")
             statements.append(f"GRANT {', '.join(rights.get(table, KINDS['READ_ONLY']))} ON {quote(table)} TO {role}")
+        for policy in policies():
+            statements += policy.statements(role)
         cursor.execute("; ".join(statements))
     return len(tables)
 

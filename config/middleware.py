@@ -2,14 +2,17 @@
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from ipaddress import ip_address
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template.loader import render_to_string
 
+from beneficiaries import row_scope
+from beneficiaries.scope import office_of
 from ledger import history
+from ledger.errors import NotAllowed
 
 # What may be copied into logs and history rows as it stands.
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
@@ -38,6 +41,37 @@ class RequestIdMiddleware:
             history.address.reset(marks[1])
         response["X-Request-ID"] = number
         return response
+
+
+class OfficeRowsMiddleware:
+    """The database shows a request the rows of the signed-in officer's office; to nobody else any (row_scope.py).
+
+    The API says itself who calls. What is streamed is read after the request, and is shown the same rows.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with row_scope.showing(self._rows(request)):
+            response = self.get_response(request)
+            rows = row_scope.current()
+        if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
+            response.streaming_content = _shown(rows, response.streaming_content)
+        return response
+
+    def _rows(self, request: HttpRequest) -> str:
+        if "Authorization" in request.headers or not request.user.is_authenticated:
+            return row_scope.NONE
+        try:
+            return row_scope.rows_of(office_of(request.user))
+        except NotAllowed:
+            return row_scope.NONE
+
+
+def _shown(rows: str, content: Iterable[bytes]) -> Iterator[bytes]:
+    with row_scope.showing(rows):
+        yield from content
 
 
 class BodyLimitMiddleware:

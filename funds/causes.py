@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from beneficiaries.models import Case, Heir, Obligation
 from beneficiaries.registry import named
+from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import visible
 from beneficiaries.waivers import in_force, waived_of
 from funds.models import Disbursement, PayeeLine, PaymentKind
@@ -56,6 +57,7 @@ def kinds_of(case: Case) -> set[str]:
     return {*ordered, PaymentKind.LEGAL_AID.value, PaymentKind.LOAN.value}
 
 
+@everywhere()
 def candidates(
     user: User, kind: str, *, text: str = "", keys: Sequence[str] = (), case: int | None = None
 ) -> list[Cause]:
@@ -67,6 +69,7 @@ def candidates(
     return list({cause.key: cause for cause in [*chosen, *first, *found]}.values())
 
 
+@everywhere()
 def by_keys(user: User, kind: str, keys: Sequence[str]) -> list[Cause]:
     """The causes with these keys that the user may see and that fit the kind, in the order given; others are left out."""
     letter = "o" if kind in OBLIGATION_KINDS else "c"

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 
 from beneficiaries.models import Officer
 from beneficiaries.required_papers import THERE, WAIVED
+from beneficiaries.row_scope import everywhere
 from funds import claims, content, evidence
 from funds.models import Disbursement, PayeeLine, PaymentKind
 from funds.overview import Overview
@@ -133,6 +134,7 @@ def earlier_lines(request: Disbursement) -> QuerySet[PayeeLine]:
     return others.exclude(disbursement__state__in=(*DEAD, State.DRAFT))
 
 
+@everywhere()
 def _earlier(request: Disbursement) -> list[Check]:
     rows = list(
         earlier_lines(request)
@@ -177,6 +179,7 @@ def _above_recommended(request: Disbursement) -> list[Check]:
     return [Check("More than the case recommends", f"{told}.", "warn")]
 
 
+@everywhere()
 def _within_award(request: Disbursement) -> list[Check]:
     line = request.lines.select_related("obligation").filter(obligation__isnull=False).first()
     if line is None or line.obligation is None:
@@ -233,6 +236,7 @@ def _limit(request: Disbursement, officer: Officer) -> Check:
     return Check("Within your authority", f"Your limit is {figures(officer.sanction_limit)} a request")
 
 
+@everywhere()
 def remarks_for(requests: Iterable[Disbursement]) -> dict[int, str]:
     """What a list says under each request, '2 points to check: minor, same person …', in two queries for all of them."""
     keys = [request.pk for request in requests]

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 
 from beneficiaries import diyat_values, earlier_help
 from beneficiaries.models import Case, CeilingPermit, HelpReason
+from beneficiaries.row_scope import everywhere
 from funds import claim_rules
 from funds.models import Disbursement, PaymentKind
 from funds.workflow import State
@@ -66,6 +67,7 @@ def _over_asked(request: Disbursement) -> list[Lack]:
     ]
 
 
+@everywhere()
 def _rows(sql: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, given)

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Count, Q, Sum
 
+from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import require_office
 from funds import disbursements, frozen, postings
 from funds.models import Fund, Instrument, Sanction, StatementVersion, Voucher
@@ -64,6 +65,7 @@ def get_year(fund: Fund, label: str) -> FiscalYear:
     return year
 
 
+@everywhere()
 def month_readiness(fund: Fund, period: Period) -> Readiness:
     """Whether the month can be closed now, but for the override."""
     found = Readiness()
@@ -111,6 +113,7 @@ def _uncleared(fund: Fund, day: date) -> list[str]:
     ]
 
 
+@everywhere()
 def year_readiness(fund: Fund, year: FiscalYear) -> Readiness:
     """Whether the year can be closed now with all its open months, but for the override."""
     found = Readiness()
@@ -168,6 +171,7 @@ def _keeper(fund: Fund, *, by: User, action: str) -> None:
 
 
 @transaction.atomic
+@everywhere()
 def close_month(*, fund: Fund, month: str, by: User, override: str = "") -> Period:
     """Closes "2025-09". `override` says why without an approved bank reconciliation, and is kept with the month.
 
@@ -183,6 +187,7 @@ def close_month(*, fund: Fund, month: str, by: User, override: str = "") -> Peri
 
 
 @transaction.atomic
+@everywhere()
 def close_year(*, fund: Fund, label: str, by: User, override: str = "") -> StatementVersion:
     """Closes "2025-26" with all its months: lapsable money is surrendered, the year's accounts are emptied, the statement
     is frozen.

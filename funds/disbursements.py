@@ -10,6 +10,7 @@ from simple_history.utils import bulk_create_with_history
 
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
+from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import acts_for, get_visible, office_of, require_office, visible
 from funds import claims, content, evidence, postings
 from funds.chains import copy_rule, rule_for
@@ -119,6 +120,7 @@ def create_draft(
     return request
 
 
+@everywhere()
 def _made_before(key: str, *, by: User, fund: Fund, kind: str) -> Disbursement | None:
     """The request this key made, once the others who use the key have finished."""
     hold(f"disbursement:{key}")

@@ -11,6 +11,7 @@ from django.db.models import Sum
 from beneficiaries.identity import IdentityError, parse_iban, parse_name, parse_text
 from beneficiaries.majority import minor_on
 from beneficiaries.models import Case, Heir, Obligation, Person
+from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import officer_of, visible
 from beneficiaries.waivers import due, waived_of
 from funds.models import Fund, PayeeLine, PaymentKind
@@ -244,6 +245,7 @@ def _clean_cause(line: PayeeLine, fund: Fund, kind: str, errors: _Errors) -> Non
         errors.add(number, "case", f"Case {line.case.number} is not a relief case.")
 
 
+@everywhere()
 def _check_obligations(lines: Sequence[PayeeLine], errors: _Errors, *, excluding: int | None) -> None:
     """Nothing beyond what the order leaves to pay, counting every live request of every fund.
 

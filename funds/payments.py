@@ -10,6 +10,7 @@ from beneficiaries import cases
 from beneficiaries.identity import parse_name, parse_text
 from beneficiaries.inputs import take
 from beneficiaries.models import Case
+from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import get_visible, visible
 from funds import cheques, claims, postings
 from funds.disbursements import lock_disbursement, may, parked_lines, refuse_lapsed, waiting_instruments
@@ -204,6 +205,7 @@ def record_release(*, disbursement: int, case: int, reference: str, by: User, on
 
 
 @transaction.atomic
+@everywhere()
 def close(*, disbursement: int, by: User, on: date | None = None) -> Disbursement:
     """Ends an acknowledged request; one for prisoners only when each of them is recorded as released.
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Count, Q, Sum
 
+from beneficiaries.row_scope import everywhere
 from funds.models import CHARGES, ApprovalRule, Disbursement, Fund, PaymentKind
 from funds.workflow import State
 from ledger import balances
@@ -22,8 +23,8 @@ ZERO = Decimal("0.00")
 
 _SUMS = """
     SELECT p.book_id, a.code,
-        coalesce(sum(t.credit - t.debit) FILTER (WHERE p.start < %(start)s), 0),
-        coalesce(sum(t.credit - t.debit) FILTER (WHERE p.start >= %(start)s AND p.start < p."end"), 0)
+        coalesce(sum(t.credit_paisa - t.debit_paisa) FILTER (WHERE p.start < %(start)s), 0) * 0.01,
+        coalesce(sum(t.credit_paisa - t.debit_paisa) FILTER (WHERE p.start >= %(start)s AND p.start < p."end"), 0) * 0.01
     FROM ledger_accounttotal t
     JOIN ledger_account a ON a.id = t.account_id JOIN ledger_period p ON p.id = t.period_id
     WHERE p.book_id = ANY(%(books)s) AND p."end" <= %(end)s
@@ -103,6 +104,7 @@ class HeadUse:
     committed: Decimal
 
 
+@everywhere()
 def heads(fund: Fund, label: str) -> list[HeadUse]:
     """The charge heads the fund pays from, with what each took of the year's money."""
     start, end = fiscal_bounds(label)
@@ -130,6 +132,7 @@ class Counts:
     asked: Decimal
 
 
+@everywhere()
 def counts(fund: Fund) -> Counts:
     """Requests of every office, as numbers only."""
     chain = Q(state=State.SUBMITTED)

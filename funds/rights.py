@@ -14,3 +14,14 @@ EVIDENCE = {
     "funds.SubmittedPaper",
 }
 REMOVABLE = {"funds.PayeeLine"}
+
+# Rows that another office must not see, and the field that leads to theirs: see beneficiaries/row_security.py. Sanctions,
+# vouchers and instruments are the fund's registers, which its own office keeps whole.
+OFFICE_ROWS = {
+    "funds.Disbursement": "office",
+    "funds.PayeeLine": "disbursement",
+    "funds.ApprovalStep": "disbursement",
+    "funds.Decision": "disbursement",
+    "funds.Cancellation": "disbursement",
+    "funds.SubmittedPaper": "disbursement",
+}

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from django.db import connection
 
+from beneficiaries.row_scope import everywhere
 from funds.models import Fund, Receipt
 from funds.postings import SOURCES
 from ledger import balances
@@ -149,6 +150,7 @@ def years_between(from_year: str, to_year: str) -> int:
     return end.year - start.year
 
 
+@everywhere()
 def build(fund: Fund, from_year: str, to_year: str | None = None) -> Statement:
     """The statement from `from_year` through `to_year` ("2021-22").
 

@@ -29,7 +29,7 @@ _COLUMNS = (
 _SOURCE = "JOIN ledger_journalline l ON l.entry_id = e.id WHERE l.account_id = %(account)s"
 
 _MONTHS = """
-    SELECT p.id, p.start, p."end", sum(t.debit), sum(t.credit)
+    SELECT p.id, p.start, p."end", sum(t.debit_paisa) * 0.01, sum(t.credit_paisa) * 0.01
     FROM ledger_accounttotal t JOIN ledger_period p ON p.id = t.period_id
     WHERE t.account_id = %(account)s GROUP BY p.id ORDER BY p.start
 """

@@ -26,7 +26,8 @@ _PROOF = """
             coalesce(sum(l.amount) FILTER (WHERE l.side = 'C'), 0) AS credit
         FROM ledger_journalline l JOIN ledger_journalentry e ON e.id = l.entry_id GROUP BY 1, 2
     ), totals AS (
-        SELECT account_id, period_id, sum(debit) AS debit, sum(credit) AS credit FROM ledger_accounttotal GROUP BY 1, 2
+        SELECT account_id, period_id, sum(debit_paisa) * 0.01 AS debit, sum(credit_paisa) * 0.01 AS credit
+        FROM ledger_accounttotal GROUP BY 1, 2
     ), compared AS (
         SELECT coalesce(l.account_id, t.account_id) AS account_id, coalesce(l.period_id, t.period_id) AS period_id,
             t.debit AS stored_debit, l.debit, t.credit AS stored_credit, l.credit
@@ -166,10 +167,9 @@ def balance(book: str, account: str, *, as_at: date | None = None) -> Decimal:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM ledger_balance(%s, %s, %s)", [book, account, as_at])
-        found = cursor.fetchone()
-    if found is None:
+        normal, net = cursor.fetchone()
+    if normal is None:
         raise NotFound(f"There is no account {account} in the book {book}.")
-    normal, net = found
     return cast(Decimal, net if normal == Side.DEBIT else -net)
 
 
@@ -253,7 +253,7 @@ def on_normal_side(head: Account, debit: Decimal, credit: Decimal) -> Decimal:
 
 _TURNOVER = """
     SELECT a.code, a.element, coalesce(s.debit, 0), coalesce(s.credit, 0) FROM ledger_account a LEFT JOIN (
-        SELECT t.account_id, sum(t.debit) AS debit, sum(t.credit) AS credit
+        SELECT t.account_id, sum(t.debit_paisa) * 0.01 AS debit, sum(t.credit_paisa) * 0.01 AS credit
         FROM ledger_accounttotal t JOIN ledger_period p ON p.id = t.period_id
         WHERE p.book_id = %(book)s AND p.start >= %(start)s AND p."end" <= %(end)s AND p.start < p."end"
         GROUP BY t.account_id

@@ -22,11 +22,11 @@ _ENTRY = (
 )
 _LINE = "entry_id, position, account_id, side, amount, amount_currency, head, party"
 _SLOT = "CASE WHEN a.slots = 1 THEN 0 ELSE pg_backend_pid() % a.slots END"
-# NaN and infinity count as above the ceiling.
-_AMOUNT = f"($AMOUNT > 0 AND $AMOUNT <= {CEILING} AND $AMOUNT = round($AMOUNT, 2)) IS NOT TRUE"
-_TOTAL = "account_id, period_id, slot, debit, credit"
+# Amounts come in whole paisa, so that no fraction and no NaN can be said; lines keep rupees.
+_AMOUNT = f"($PAISA > 0 AND $PAISA <= {int(CEILING * 100)}) IS NOT TRUE"
+_TOTAL = "account_id, period_id, slot, debit_paisa, credit_paisa"
 _ADD = """ON CONFLICT (account_id, period_id, slot)
-    DO UPDATE SET debit = t.debit + excluded.debit, credit = t.credit + excluded.credit"""
+    DO UPDATE SET debit_paisa = t.debit_paisa + excluded.debit_paisa, credit_paisa = t.credit_paisa + excluded.credit_paisa"""
 
 
 def _holds(kind: str, day: str) -> str:
@@ -36,11 +36,12 @@ def _holds(kind: str, day: str) -> str:
 
 
 # One text[] is much cheaper to send and to parse than twenty values: book, date, kind, reference, memo, key, digest, who,
-# reversed entry or '', corrected entry or '', reason, amount, side of the first line, and account, head, party of each line.
+# reversed entry or '', corrected entry or '', reason, paisa, side of the first line, and account, head, party of each line.
 PAIR_COLUMNS = "NULL::text[] AS f, NULL::bigint AS id"
 PAIR_DECLARE = [
     ("f", "text[] := NEW.f"),
-    ("amount", "numeric := f[12]"),
+    ("paisa", "bigint := f[12]"),
+    ("amount", "numeric := paisa * 0.01"),
     ("book", "bigint"),
     ("period", "bigint"),
     ("closed", "boolean"),
@@ -71,7 +72,7 @@ def _find(name: str, code: str) -> str:
 def _side(line: str, side: str) -> str:
     """The amount, if this line of the pair lies on that side; f[13] says it of the first line, the second has the other."""
     first = f"f[13] = '{side}'" if line == "first" else f"f[13] <> '{side}'"
-    return f"CASE WHEN {first} THEN amount ELSE 0 END"
+    return f"CASE WHEN {first} THEN paisa ELSE 0 END"
 
 
 def _in_order(low: str, high: str) -> str:
@@ -138,7 +139,7 @@ RETURN NEW;
     HOLDS=_holds("f[3]", "f[2]::date"),
     FIND_FIRST=_find("first", "f[14]"),
     FIND_SECOND=_find("second", "f[17]"),
-    INEXACT=filled(_AMOUNT, AMOUNT="amount"),
+    INEXACT=filled(_AMOUNT, PAISA="paisa"),
     ENTRY=_ENTRY,
     LINE=_LINE,
     LINKS=LINKS,
@@ -170,7 +171,7 @@ MANY_GIVEN = {
     "line_position": "int[]",
     "line_account": "int[]",
     "line_side": "text[]",
-    "line_amount": "numeric[]",
+    "line_paisa": "bigint[]",
     "line_head": "text[]",
     "line_party": "text[]",
 }
@@ -218,8 +219,9 @@ LEFT JOIN ledger_account a ON a.book_id = b.id AND a.code = d.code;
 INSERT INTO ledger_journalentry (id, $ENTRY)
 SELECT ids[d.o], owners[d.place], periods[d.place], dates[d.place], kinds[d.place], d.ref, d.memo, d.key, d.digest,
     d.reverses, d.corrects, d.reason, NEW.by_user
-FROM unnest(place, NEW.refs, NEW.memos, NEW.keys, NEW.digests, NEW.reversed, NEW.corrected, NEW.why) WITH ORDINALITY
-    AS d(place, ref, memo, key, digest, reverses, corrects, reason, o)
+FROM (SELECT generate_series(1, cardinality(place)) AS o, unnest(place) AS place, unnest(NEW.refs) AS ref,
+    unnest(NEW.memos) AS memo, unnest(NEW.keys) AS key, unnest(NEW.digests) AS digest, unnest(NEW.reversed) AS reverses,
+    unnest(NEW.corrected) AS corrects, unnest(NEW.why) AS reason) AS d
 ON CONFLICT (book_id, key) DO NOTHING;
 GET DIAGNOSTICS written = ROW_COUNT;
 IF written < cardinality(place) THEN
@@ -239,30 +241,32 @@ WITH x AS MATERIALIZED (
             WHEN $INEXACT THEN $AMOUNT WHEN (x.side IN ('D', 'C')) IS NOT TRUE THEN $SIDE
             WHEN (accounts[x.account] > 0) IS NOT TRUE THEN $ACCOUNT
             WHEN holders[x.account] <> owners[place[x.draft]] THEN $FOREIGN END) AS fault
-    FROM unnest(NEW.line_draft, NEW.line_position, NEW.line_account, NEW.line_side, NEW.line_amount, NEW.line_head,
-        NEW.line_party) AS x(draft, position, account, side, amount, head, party)
+    FROM (SELECT unnest(NEW.line_draft) AS draft, unnest(NEW.line_position) AS position, unnest(NEW.line_account) AS account,
+        unnest(NEW.line_side) AS side, unnest(NEW.line_paisa) AS paisa, unnest(NEW.line_head) AS head,
+        unnest(NEW.line_party) AS party) AS x
     WHERE (ids[x.draft] > 0) IS NOT FALSE
 ), lines AS (
     INSERT INTO ledger_journalline ($LINE)
-    SELECT ids[x.draft], x.position, x.account_id, x.side, x.amount, 'PKR', x.head, x.party FROM x WHERE x.fault IS NULL
+    SELECT ids[x.draft], x.position, x.account_id, x.side, x.paisa * 0.01, 'PKR', x.head, x.party FROM x WHERE x.fault IS NULL
 ), totals AS (
     INSERT INTO ledger_accounttotal AS t ($TOTAL)
-    SELECT x.account_id, x.period, x.slot, sum(CASE x.side WHEN 'D' THEN x.amount ELSE 0 END),
-        sum(CASE x.side WHEN 'C' THEN x.amount ELSE 0 END)
+    SELECT x.account_id, x.period, x.slot, sum(CASE x.side WHEN 'D' THEN x.paisa ELSE 0 END),
+        sum(CASE x.side WHEN 'C' THEN x.paisa ELSE 0 END)
     FROM x WHERE x.fault IS NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     $ADD
 )
 SELECT count(*), min(coalesce(e.draft, 0)::bigint << 32 | e.fault) INTO judged, fault FROM (
     SELECT x.draft, coalesce(min(x.fault), CASE WHEN count(*) < 2 THEN $SHORT
             WHEN min(x.position) <> 1 OR max(x.position) <> count(*) THEN $POSITIONS
-            WHEN sum(CASE x.side WHEN 'D' THEN x.amount ELSE -x.amount END) <> 0 THEN $UNBALANCED END) AS fault
+            WHEN sum(CASE x.side WHEN 'D' THEN x.paisa ELSE -x.paisa END) <> 0 THEN $UNBALANCED END) AS fault
     FROM x GROUP BY x.draft
 ) AS e;
 IF fault IS NULL THEN
-    SELECT min(d.o << 32 | CASE WHEN d.key = '' THEN $NAMELESS
+    SELECT min(d.o::bigint << 32 | CASE WHEN d.key = '' THEN $NAMELESS
             WHEN d.reason = '' AND coalesce(d.reverses, d.corrects) IS NOT NULL THEN $REASON
             WHEN judged < written AND NOT d.o = ANY(NEW.line_draft) THEN $SHORT END) INTO fault
-    FROM unnest(NEW.keys, NEW.reversed, NEW.corrected, NEW.why) WITH ORDINALITY AS d(key, reverses, corrects, reason, o)
+    FROM (SELECT generate_series(1, cardinality(place)) AS o, unnest(NEW.keys) AS key, unnest(NEW.reversed) AS reverses,
+        unnest(NEW.corrected) AS corrects, unnest(NEW.why) AS reason) AS d
     WHERE ids[d.o] > 0;
 END IF;
 IF fault IS NOT NULL THEN
@@ -278,7 +282,7 @@ RETURN NEW;
     OPEN=OPEN,
     HOLDS=_holds("d.kind", "d.date"),
     SLOT=_SLOT,
-    INEXACT=filled(_AMOUNT, AMOUNT="x.amount"),
+    INEXACT=filled(_AMOUNT, PAISA="x.paisa"),
     ENTRY=_ENTRY,
     LINE=_LINE,
     TOTAL=_TOTAL,

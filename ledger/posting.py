@@ -3,8 +3,9 @@
 A call is one statement, whatever the number of drafts, and one transaction; in a caller's transaction it joins.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -13,7 +14,7 @@ from ledger.drafts import Checked, Draft, Line, Link, check, credit, debit, exac
 from ledger.errors import BadInput, NotFound
 from ledger.models import JournalEntry, Side
 from ledger.refusals import AlreadyReversed, BadDraft, BelowFloor, ClosedPeriod, KeyReused, Unbalanced
-from ledger.sending import send
+from ledger.sending import send_many, send_one
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -43,7 +44,7 @@ def post(drafts: Draft | Sequence[Draft], *, by: "User") -> list[int]:
     drafts together take it below. A deadlock is tried again, except inside a caller's transaction.
     """
     given = [drafts] if isinstance(drafts, Draft) else drafts
-    return [abs(number) for number in _write([check(index, draft) for index, draft in enumerate(given)], by)]
+    return [abs(number) for number in _write((check(index, draft) for index, draft in enumerate(given)), by)]
 
 
 def reverse(entry_id: int, *, by: "User", reason: str, on: date | None = None) -> int:
@@ -118,21 +119,12 @@ def _other(side: str) -> Side:
     return Side.CREDIT if side == Side.DEBIT else Side.DEBIT
 
 
-def _write(drafts: list[Checked], by: "User") -> list[int]:
-    """Ids in order, negative for drafts that were there already. A draft that is given twice is sent once."""
+def _write(drafts: Iterable[Checked], by: "User") -> list[int]:
+    """Ids in order, negative for drafts that were there already. All are checked before any is sent."""
     if by.pk is None:
         raise BadDraft("the person who posts is not known")
-    if len(drafts) < 2:
-        return send(drafts, by) if drafts else []
-    first: dict[tuple[str, str], int] = {}  # key of a draft -> its place among those sent
-    sent: list[Checked] = []
-    place: list[int] = []
-    for each in drafts:
-        at = first.setdefault((each.draft.book, each.draft.key), len(sent))
-        if at == len(sent):
-            sent.append(each)
-        elif sent[at].digest != each.digest:
-            raise KeyReused(each.draft.key, index=each.place)
-        place.append(at)
-    ids = send(sent, by)
-    return [ids[at] for at in place]
+    checked = iter(drafts)
+    first, second = next(checked, None), next(checked, None)
+    if first is None:
+        return []
+    return [send_one(first, by)] if second is None else send_many(chain((first, second), checked), by)

@@ -1,7 +1,7 @@
 """Why a posting was refused: one class per reason, from the draft itself or from the database's answer."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -12,9 +12,10 @@ from ledger.money import figures
 from ledger.rules import CLOSING
 
 if TYPE_CHECKING:
-    from ledger.drafts import Checked, Draft
+    from ledger.drafts import Draft
 
 ISOLATION = "23L10"  # our own mistake, not a refusal
+OVERFLOW = "22003"
 
 
 class BadDraft(BadInput):
@@ -80,12 +81,17 @@ def sqlstate(error: DatabaseError) -> str:
     return str(getattr(error.__cause__, "pgcode", "") or "")
 
 
-def refusal(sent: "Sequence[Checked]", error: DatabaseError) -> Refusal | None:
-    """The database's refusal of these drafts in our words; None for anything that is not one."""
+def refusal(about: "Callable[[int], tuple[int | None, Draft]]", error: DatabaseError) -> Refusal | None:
+    """The database's refusal in our words; None for anything that is not one.
+
+    `about` tells of the draft that was sent as this number (from 0) its index among those given, and the draft itself.
+    """
     state = sqlstate(error)
     diagnosis = getattr(error.__cause__, "diag", None)
     if diagnosis is not None and diagnosis.constraint_name == "reversed_once":
         return AlreadyReversed("The entry is reversed already.")
+    if state == OVERFLOW:
+        return BadDraft("with it an account's total of a month would pass what a book can hold, 92 quadrillion rupees")
     if not state.startswith("23L") or state == ISOLATION or diagnosis is None:
         return None
     facts = json.loads(diagnosis.message_detail)
@@ -97,16 +103,16 @@ def refusal(sent: "Sequence[Checked]", error: DatabaseError) -> Refusal | None:
             asked=Decimal(facts["asked"]),
         )
     rule, line = facts["rule"], facts.get("line")
-    about = sent[facts["draft"] - 1]
+    index, draft = about(facts["draft"] - 1)
     if state == "23L06":
-        return KeyReused(facts["key"], index=about.place)
+        return KeyReused(facts["key"], index=index)
     if state in ("23L03", "23L04"):
-        return _no_period(about.draft, about.place, closed=state == "23L03")
+        return _no_period(draft, index, closed=state == "23L03")
     if state == "23L01":
-        return Unbalanced(rule, index=about.place)
+        return Unbalanced(rule, index=index)
     if state == "23L11":
-        return BadDraft(_unknown(about.draft, rule, line), index=about.place, line=line, code="unknown_account")
-    return BadDraft(rule, index=about.place, line=line)
+        return BadDraft(_unknown(draft, rule, line), index=index, line=line, code="unknown_account")
+    return BadDraft(rule, index=index, line=line)
 
 
 def _no_period(draft: "Draft", index: int | None, *, closed: bool) -> ClosedPeriod:

@@ -23,6 +23,7 @@ from hypothesis import settings as hypothesis_settings
 from psycopg2 import sql
 from psycopg2.extensions import make_dsn
 
+from beneficiaries.row_scope import ALL, SETTING
 from config import embedded_postgres
 from config.database_roles import EMBEDDED, Roles, make_roles
 from tests import world
@@ -261,8 +262,8 @@ def owner_cursor(django_db_setup: None, logins: Logins) -> Iterator[Any]:
 
 @pytest.fixture
 def app_dsn(django_db_setup: None, logins: Logins) -> str:
-    """The application role's connection string to the test database, for raw SQL and other processes."""
-    return logins.dsn(logins.roles.application)
+    """The application role's connection string to the test database, for raw SQL and other processes; shows all offices' rows."""
+    return make_dsn(logins.dsn(logins.roles.application), options=f"-c {SETTING}={ALL}")
 
 
 @pytest.fixture

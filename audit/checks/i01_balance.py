@@ -35,11 +35,12 @@ _ORPHANS = """
 # From the stored totals, because that is what every trial balance is printed from.
 _TRIAL = """
     SELECT format('book %%s: trial balance debits %%s, credits %%s, memo accounts apart %%s',
-        b.code, sum(t.debit), sum(t.credit), coalesce(sum(t.debit - t.credit) FILTER (WHERE a.element = 'memo'), 0))
+        b.code, sum(t.debit_paisa) * 0.01, sum(t.credit_paisa) * 0.01,
+        coalesce(sum(t.debit_paisa - t.credit_paisa) FILTER (WHERE a.element = 'memo'), 0) * 0.01)
     FROM ledger_accounttotal t JOIN ledger_account a ON a.id = t.account_id JOIN ledger_book b ON b.id = a.book_id
     GROUP BY b.code
-    HAVING sum(t.debit) <> sum(t.credit)
-        OR coalesce(sum(t.debit - t.credit) FILTER (WHERE a.element = 'memo'), 0) <> 0 ORDER BY b.code
+    HAVING sum(t.debit_paisa) <> sum(t.credit_paisa)
+        OR coalesce(sum(t.debit_paisa - t.credit_paisa) FILTER (WHERE a.element = 'memo'), 0) <> 0 ORDER BY b.code
 """
 
 

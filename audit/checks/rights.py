@@ -5,7 +5,8 @@ from typing import Any
 from django.db import connection
 
 from audit.checks.base import ask
-from ledger.ruling import Routine, rules
+from beneficiaries.row_security import policies
+from ledger.ruling import Routine, bare, rules
 from ledger.table_rights import KINDS, declared_rights, doors
 
 # To read is not among them: the application reads every table.
@@ -73,6 +74,12 @@ _BESIDES = """
     ORDER BY 1
 """
 
+POLICIES = """
+    SELECT c.relname::text, p.polname::text, p.polcmd::text, pg_get_expr(p.polqual, p.polrelid), c.relrowsecurity
+    FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+    WHERE c.relnamespace = 'public'::regnamespace ORDER BY 1, 2
+"""
+
 
 def rights() -> tuple[list[str], tuple[str, ...]]:
     """What the application's role may do beyond its work; a note where it is above all rights.
@@ -94,7 +101,22 @@ def rights() -> tuple[list[str], tuple[str, ...]]:
         return [], (note,)
     values = {"role": role, "mighty": list(_MIGHTY), "routines": _routines()}
     tables = {"role": role, "wishes": list(_WISHES), "declared": _declared()}
-    return [str(row[0]) for row in (*ask(_TABLES, tables), *ask(_BESIDES, values))], ()
+    return [str(row[0]) for row in (*ask(_TABLES, tables), *ask(_BESIDES, values))] + policies_apart(), ()
+
+
+def policies_apart(rows: list[tuple[Any, ...]] | None = None) -> list[str]:
+    """How the policies that show each office its own rows differ from the declared ones; `rows` answer POLICIES."""
+    asked = ask(POLICIES) if rows is None else rows
+    found = {(table, name): (verb, bare(shown or ""), on) for table, name, verb, shown, on in asked}
+    wanted = {(policy.table, name): told for policy in policies() for name, told in policy.parts().items()}
+    missing = [
+        f"table {table} shows its rows to every office: policy {name} is not in force as declared"
+        for (table, name), (verb, shown) in wanted.items()
+        if found.get((table, name)) != (verb, bare(shown), True)
+    ]
+    return missing + [
+        f"table {table}: policy {name} is not one of ours" for table, name in found.keys() - wanted.keys()
+    ]
 
 
 def kept_tables() -> set[str]:

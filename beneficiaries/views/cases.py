@@ -70,8 +70,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     if kind := filters.given("kind"):
         rows = rows.filter(kind=kind)
     if state := filters.given("money"):
-        # A sub-query, so that a case with several lines is neither shown nor counted twice.
-        rows = rows.filter(pk__in=Case.objects.filter(money.MONEY_STATES[state][1]).values("pk"))
+        rows = money.in_state(rows, state)
     if "office" in filters.fields and filters.given("office"):
         rows = rows.filter(office=filters.given("office"))
     page = page_of(rows, request.GET)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.backends.postgresql import base, client, features
 
+from beneficiaries import row_scope
 from config import embedded_postgres
 
 
@@ -39,3 +40,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             server = embedded_postgres.ensure(self.settings_dict["EMBEDDED"])
             params |= {"host": server.host, "port": server.port, "password": server.passwords[params["user"]]}
         return params
+
+    def init_connection_state(self) -> None:
+        """Also tells the session whose rows this thread is shown."""
+        super().init_connection_state()
+        row_scope.tell(self.connection, row_scope.current())

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiaries.identity import masked_cnic
+from beneficiaries.row_scope import everywhere
 from funds.forms.funds import VoucherCheckForm
 from funds.models import Instrument, PayeeLine, Voucher
 from funds.vouchers import cancellation_of, public_voucher, verify_digest
@@ -28,6 +29,7 @@ SHOWN_PAYEES = 50
 
 
 @require_safe
+@everywhere()
 def voucher_by_token(request: HttpRequest, token: str) -> HttpResponse:
     """What the QR code on the paper leads to."""
     try:
@@ -40,6 +42,7 @@ def voucher_by_token(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@everywhere()
 def voucher_by_number(request: HttpRequest) -> HttpResponse:
     """For a torn paper: number and net amount together. Sent by POST, so that neither stays in a log or a history."""
     form = VoucherCheckForm(request.POST or None)

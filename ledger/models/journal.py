@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Func, Q
 
 from ledger import door, read_functions
-from ledger.fields import RupeesMoneyField, XidField
+from ledger.fields import PaisaField, RupeesMoneyField, XidField
 from ledger.models.accounts import Account, Book, Side
 from ledger.models.guards import only_by_door, only_by_rule
 from ledger.models.years import Period
@@ -109,8 +109,8 @@ class AccountTotal(models.Model):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="totals", db_index=False)
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="totals", db_index=False)
     slot = models.SmallIntegerField()
-    debit = models.DecimalField(max_digits=30, decimal_places=2)
-    credit = models.DecimalField(max_digits=30, decimal_places=2)
+    debit = PaisaField(db_column="debit_paisa")
+    credit = PaisaField(db_column="credit_paisa")
 
     class Meta:
         triggers = [

@@ -59,7 +59,7 @@ def test_memo_accounts_mixed_with_money(here: world.World, corrupt: Corrupt) -> 
 
 def test_stored_total_and_floor_that_differ_from_the_lines(here: world.World, corrupt: Corrupt) -> None:
     corrupt(
-        "UPDATE ledger_accounttotal SET debit = debit + 1 WHERE debit > 0 AND account_id IN"
+        "UPDATE ledger_accounttotal SET debit_paisa = debit_paisa + 100 WHERE debit_paisa > 0 AND account_id IN"
         " (SELECT id FROM ledger_account WHERE code = 'A-DIY')"
     )
     corrupt("UPDATE ledger_accountfloor SET balance = balance + 7")

@@ -89,7 +89,7 @@ def test_line_in_another_currency(here: world.World, corrupt: Corrupt) -> None:
 def test_every_money_column_is_found() -> None:
     found = {f"{field.model._meta.label}.{field.name}" for field in i10_amounts.amount_fields()}
     assert {"ledger.JournalLine.amount", "funds.PayeeLine.amount", "beneficiaries.Officer.sanction_limit"} <= found
-    assert {"funds.HistoricalPayeeLine.amount", "ledger.AccountTotal.debit", "funds.Voucher.amount"} <= found
+    assert {"funds.HistoricalPayeeLine.amount", "ledger.AccountFloor.balance", "funds.Voucher.amount"} <= found
 
 
 # I11
@@ -110,8 +110,8 @@ def test_case_of_another_office_on_a_payee_line(here: world.World, corrupt: Corr
 def test_statement_that_differs_from_the_lines(here: world.World, corrupt: Corrupt) -> None:
     assert broken() == {}
     corrupt(
-        "UPDATE ledger_accounttotal t SET debit = debit + 50 FROM ledger_account a WHERE a.id = t.account_id"
-        " AND a.code IN ('F-BNK') AND t.debit > 0"
+        "UPDATE ledger_accounttotal t SET debit_paisa = debit_paisa + 5000 FROM ledger_account a WHERE a.id = t.account_id"
+        " AND a.code IN ('F-BNK') AND t.debit_paisa > 0"
     )
     found = broken()
     assert "statement TEST 2025-26:" in found["I12"]

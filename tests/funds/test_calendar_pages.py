@@ -55,6 +55,22 @@ def test_the_first_open_month_that_has_ended_stands_out(here: World) -> None:
     assert (months["2024-07"].state, months["2024-08"].state, months["2024-08"].follows) == ("closed", "open", True)
 
 
+def test_a_closed_year_shows_its_trial_balance_also_before_closing(closed: World) -> None:
+    """The page and its files: what the year moved stands only in the one without the closing entries."""
+    address = "/funds/TEST/trial-balance"
+    after = page(closed["auditor"], f"{address}?as_at=2026-06-30")
+    assert "30 Jun 2026 before closing" in after
+    assert "A-REL debit 20,000.00" not in after
+    before = page(closed["auditor"], f"{address}?before_closing=2025-26")
+    assert "before the closing entries" in before
+    assert "Debits equal credits" in before
+    assert "A-REL debit 20,000.00" in before
+    table = as_(closed["auditor"]).get(f"{address}.csv?before_closing=2025-26").getvalue().decode()
+    assert "A-REL,Relief grants,20000.00" in table
+    reopen(closed)
+    assert "before the closing entries" not in page(closed["auditor"], f"{address}?before_closing=2025-26")
+
+
 def test_after_its_months_the_year_itself_comes_next(here: World) -> None:
     for month in year_shown(here, "2024-25").months:
         closing.close_month(fund=here.fund, month=month.label, by=here["fund_manager"], override=WHY)

@@ -117,7 +117,7 @@ class Raw:
     def posted(self, amount: Any = 100, **given: Any) -> int:
         """An entry through the door for pairs: `amount` comes into the bank, unless `given` says otherwise."""
         values = self._head() | {
-            "amount": None if amount is None else str(amount),
+            "amount": amount,
             "side": "D",
             "first": "F-BNK",
             "first_head": "",
@@ -127,6 +127,7 @@ class Raw:
             "second_party": "",
         }
         values |= {name: value if value is None else str(value) for name, value in given.items()}
+        values["amount"] = paisa(values["amount"])
         self.cursor.execute(
             "INSERT INTO ledger_door_pair (f) VALUES (%s::text[]) RETURNING id", [list(values.values())]
         )
@@ -155,7 +156,7 @@ class Raw:
             "line_position": [row[0] for row in rows],
             "line_account": [codes.index(row[1]) + 1 for row in rows],
             "line_side": [row[2] for row in rows],
-            "line_amount": [str(row[3]) for row in rows],
+            "line_paisa": [paisa(row[3]) for row in rows],
             "line_head": [""] * len(rows),
             "line_party": [""] * len(rows),
         } | {name: value for name, value in given.items() if name in MANY_NAMES}
@@ -189,6 +190,14 @@ class Raw:
     def check_deferred(self) -> None:
         self.cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         self.cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def paisa(amount: Any) -> str | None:
+    """Rupees as the doors want them told: a text, so that also what is no whole number gets there."""
+    if amount is None:
+        return None
+    text = f"{Decimal(str(amount)) * 100:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 class Refused:

@@ -119,7 +119,7 @@ def test_the_proof_finds_what_was_tampered_with(django_db_setup: None, owner_cur
         cursor.execute(f"ALTER TABLE ledger_{table} DISABLE TRIGGER USER")
     found = {}
     for name, tamper in (
-        ("total", "UPDATE ledger_accounttotal SET debit = debit + 1 WHERE debit > 0"),
+        ("total", "UPDATE ledger_accounttotal SET debit_paisa = debit_paisa + 1 WHERE debit_paisa > 0"),
         ("floor", "UPDATE ledger_accountfloor SET balance = 99"),
         ("line", "UPDATE ledger_journalline SET amount = 101 WHERE side = 'D'"),
         ("lost", "DELETE FROM ledger_accounttotal"),

@@ -22,13 +22,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PAIR = (
     "INSERT INTO ledger_door_pair (f) VALUES (ARRAY['HRRF', %(day)s, 'k', 'r', 'm', %(key)s, 'd', %(by)s::text, '', '', '',"
-    " %(amount)s::text, 'D', %(dr)s, '', '', %(cr)s, '', ''])"
+    " %(paisa)s::text, 'D', %(dr)s, '', '', %(cr)s, '', ''])"
 )
 MANY = (
     f"INSERT INTO ledger_door ({', '.join(MANY_NAMES)}) VALUES"
     " ('{HRRF}', ARRAY[%(day)s]::date[], '{k}', '{HRRF,HRRF}', ARRAY[%(dr)s, %(cr)s], %(by)s, '{1}',"
     " '{r}', '{m}', ARRAY[%(key)s], '{d}', '{NULL}', '{NULL}', ARRAY[''], '{1,1}', '{1,2}', '{1,2}', '{D,C}',"
-    " ARRAY[%(amount)s, %(amount)s]::numeric[], ARRAY['', ''], ARRAY['', ''])"
+    " ARRAY[%(paisa)s, %(paisa)s]::bigint[], ARRAY['', ''], ARRAY['', ''])"
 )
 CLOSE = "UPDATE ledger_period SET closed_at = now(), closed_by_id = %s, override = 'no statement' WHERE start = %s"
 
@@ -46,7 +46,7 @@ def send(
     session: Any, user: User, key: str, amount: int, dr: str, cr: str, *, day: str = "2025-09-20", door: str = PAIR
 ) -> None:
     with session.cursor() as cursor:
-        cursor.execute(door, {"key": key, "amount": amount, "dr": dr, "cr": cr, "by": user.pk, "day": day})
+        cursor.execute(door, {"key": key, "paisa": 100 * amount, "dr": dr, "cr": cr, "by": user.pk, "day": day})
 
 
 def close_until(user: User, last: str) -> None:
