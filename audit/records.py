@@ -13,16 +13,22 @@ from audit.events import NOBODY, Booked, Who
 from audit.models import RefusedAttempt
 from beneficiaries.models import (
     Case,
+    CeilingPermit,
     CourtOrder,
     Disclosure,
     Heir,
     HeirWaiver,
+    HelpReason,
+    InstalmentPlan,
+    LoanTerms,
     Obligation,
     Officer,
     Paper,
     PaperWaiver,
     PaperWithdrawal,
     Person,
+    PriorPayment,
+    PriorPaymentStruck,
     PrisonerCase,
     ReleaseRecord,
     ReliefCase,
@@ -71,6 +77,7 @@ class Records:
     withdrawals: list[PaperWithdrawal]
     paper_waivers: list[PaperWaiver]
     releases: list[ReleaseRecord]
+    case_acts: list[Any]
     booked: dict[int, list[Booked]] = field(default_factory=dict)
     names: dict[tuple[str, int], str] = field(default_factory=dict)
     users: dict[int, Who] = field(default_factory=dict)
@@ -140,11 +147,28 @@ def read(request: Disbursement) -> Records:
             "records of releases",
             cut,
         ),
+        case_acts=_case_acts(cases, cut),
         cut=cut,
     )
     found.booked = _booked(found)
     found.users = _people(found)
     found.names = _names(found)
+    return found
+
+
+def _case_acts(cases: Any, cut: list[str]) -> list[Any]:
+    """Reasons, permits, payments by others, instalments and loans of the cases: rows that are only added."""
+    of_case = ((HelpReason, "reasons for further help"), (CeilingPermit, "permits"), (LoanTerms, "loans"))
+    found = [
+        row for model, name in of_case for row in _first(model.objects.filter(case__in=cases).order_by("pk"), name, cut)
+    ]
+    for model, path, name in (
+        (PriorPayment, "obligation", "payments by others"),
+        (PriorPaymentStruck, "payment__obligation", "payments struck out"),
+        (InstalmentPlan, "obligation", "instalment plans"),
+    ):
+        rows: Any = model.objects.filter(**{f"{path}__order__case__in": cases}).select_related(path).order_by("pk")
+        found += _first(rows, name, cut)
     return found
 
 
@@ -236,6 +260,12 @@ def _money_in(request: Disbursement, sanction: Sanction | None) -> Iterable[Rece
     return rows.filter(received_on__lte=sanction.sanctioned_on)[:50] if sanction else rows.none()
 
 
+def actor_of(row: Any) -> int | None:
+    """Who did what a row of `case_acts` tells."""
+    key: int | None = row.permitted_by_id if isinstance(row, CeilingPermit) else row.recorded_by_id
+    return key
+
+
 def _people(found: Records) -> dict[int, Who]:
     keys = {row.history_user_id for rows in found.histories.values() for row in rows}
     keys |= {row.issued_by_id for row in found.instruments} | {row.recorded_by_id for row in found.receipts}
@@ -246,6 +276,7 @@ def _people(found: Records) -> dict[int, Who]:
     keys |= {found.voucher.issued_by_id} if found.voucher else set()
     keys |= {found.cancellation.cancelled_by_id} if found.cancellation else set()
     keys |= {entry.recorded_by_id for entry in found.entries} | {row.added_by_id for row in found.papers}
+    keys |= {actor_of(row) for row in found.case_acts}
     keys |= {row.withdrawn_by_id for row in found.withdrawals} | {row.waived_by_id for row in found.paper_waivers}
     keys |= {row.recorded_by_id for row in found.releases}
     keys |= {row.withdrawal.withdrawn_by_id for row in found.releases if hasattr(row, "withdrawal")}

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from beneficiaries import cases
+from beneficiaries import case_changes, cases
 from beneficiaries.api_people import Named, known, reader
 from beneficiaries.models import (
     Case,
@@ -70,6 +70,7 @@ class PrisonerOut(Schema):
     prisoner_number: str
     sections: str
     sentence_served_on: date | None
+    sentence_certificate: str
     released_on: date | None
     release_reference: str
 
@@ -84,6 +85,8 @@ class CaseOut(Schema):
     police_station: str
     fir_number: str
     fir_year: int | None
+    set_aside_on: date | None = Field(description="no money is asked for it since then")
+    set_aside_reason: str
     relief: ReliefOut | None = None
     prisoner: PrisonerOut | None = None
 
@@ -116,11 +119,12 @@ class CaseIn(Given):
     opened_on: Day | None = None
     fir: FirIn | None = None
 
-    def first_report(self) -> tuple[str, str, int] | None:
-        return (self.fir.police_station, self.fir.number, self.fir.year) if self.fir else None
+
+def first_report(fir: FirIn | None) -> tuple[str, str, int] | None:
+    return (fir.police_station, fir.number, fir.year) if fir else None
 
 
-class ReliefCaseIn(CaseIn):
+class ReliefFacts(Given):
     violation: Annotated[str, OneOf(ReliefCase.Violation)]
     happened_on: Day
     district: Id
@@ -130,11 +134,39 @@ class ReliefCaseIn(CaseIn):
     recommended_amount: AmountIn
 
 
-class PrisonerCaseIn(CaseIn):
+class ReliefCaseIn(CaseIn, ReliefFacts):
+    pass
+
+
+class PrisonerFacts(Given):
     prison: Id
     prisoner_number: Text
     sections: Text
     sentence_served_on: Day | None = None
+    sentence_certificate: Text = ""
+
+
+class PrisonerCaseIn(CaseIn, PrisonerFacts):
+    pass
+
+
+class Corrected(Given):
+    """The facts as they should read, and why; an FIR that is left out is taken away."""
+
+    reason: Text
+    fir: FirIn | None = None
+
+
+class ReliefCorrectionIn(Corrected, ReliefFacts):
+    pass
+
+
+class PrisonerCorrectionIn(Corrected, PrisonerFacts):
+    pass
+
+
+class SetAsideIn(Given):
+    reason: Text
 
 
 class OrderOut(Schema):
@@ -143,12 +175,14 @@ class OrderOut(Schema):
     court: Named
     number: str
     decided_on: date
+    judgment_on: date | None = Field(description="the conviction, where this order came later")
 
 
 class OrderIn(Given):
     court: Id
     number: Text
     decided_on: Day
+    judgment_on: Day | None = None
 
 
 class ObligationOut(Schema):
@@ -160,6 +194,12 @@ class ObligationOut(Schema):
     paid_before: Amount
     balance: Amount = Field(description="what the order leaves to pay before our funds pay, rupees")
     owed_to: str
+    section: str
+    contingent: bool = Field(description="never paid from here: a surety bond", alias="is_contingent")
+    default_days: int | None = Field(description="days of prison in default of payment")
+    surety_id: int | None
+    joint_award_id: int | None = Field(alias="award_id", description="the award that several convicts owe together")
+    joint_place: int | None = Field(alias="award_place")
 
     @staticmethod
     def resolve_case_id(row: Obligation) -> int:
@@ -170,7 +210,11 @@ class ObligationIn(Given):
     kind: Annotated[str, OneOf(Obligation.Kind)]
     amount_ordered: AmountIn
     paid_before: AmountIn = "0"
+    paid_by: Text = ""
     owed_to: Text = ""
+    section: Text = ""
+    default_days: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = None
+    surety: Id | None = None
 
 
 class ObligationFilter(Paging):
@@ -201,7 +245,7 @@ def list_cases(request: HttpRequest, filters: Query[CaseFilter]) -> Any:
 
 
 def _particulars(data: CaseIn, user: User) -> dict[str, Any]:
-    values = data.dict(exclude={"fir"}) | {"fir": data.first_report()}
+    values = data.dict(exclude={"fir"}) | {"fir": first_report(data.fir)}
     return values | {"person": get_visible(Person.objects.all(), to=user, pk=data.person)}
 
 
@@ -227,6 +271,34 @@ def get_case(request: HttpRequest, case: PathId) -> Any:
     return get_visible(cases.visible_cases(user), to=user, pk=case)
 
 
+@router.post("/cases/relief/{case}/correct", response=answers(CaseOut), tags=["cases"])
+def correct_relief_case(request: HttpRequest, case: PathId, data: ReliefCorrectionIn) -> Any:
+    """The facts of a victim's case as they should read; the old ones stay in the history."""
+    user = actor(request)
+    district = known(District.objects.all(), data.district, "district")
+    values = data.dict(exclude={"fir", "district"}) | {"fir": first_report(data.fir), "district": district}
+    case_changes.correct_relief_case(case=case, **values, by=user)
+    return cases.visible_cases(user).get(pk=case)
+
+
+@router.post("/cases/prisoner/{case}/correct", response=answers(CaseOut), tags=["cases"])
+def correct_prisoner_case(request: HttpRequest, case: PathId, data: PrisonerCorrectionIn) -> Any:
+    """The facts of a prisoner's case as they should read; the old ones stay in the history."""
+    user = actor(request)
+    prison = known(Prison.objects.all(), data.prison, "prison")
+    values = data.dict(exclude={"fir", "prison"}) | {"fir": first_report(data.fir), "prison": prison}
+    case_changes.correct_prisoner_case(case=case, **values, by=user)
+    return cases.visible_cases(user).get(pk=case)
+
+
+@router.post("/cases/{case}/set-aside", response=answers(CaseOut), tags=["cases"])
+def set_case_aside(request: HttpRequest, case: PathId, data: SetAsideIn) -> Any:
+    """A case that should not have been opened: no money is asked for it any more."""
+    user = actor(request)
+    case_changes.set_aside(case=case, reason=data.reason, by=user)
+    return cases.visible_cases(user).get(pk=case)
+
+
 @router.get("/cases/{case}/orders", response=answers(Page[OrderOut]), tags=["cases"])
 def list_orders(request: HttpRequest, case: PathId, paging: Query[Paging]) -> Any:
     """The court orders of a case."""
@@ -241,7 +313,7 @@ def create_order(request: HttpRequest, case: PathId, data: OrderIn) -> Any:
     user = actor(request)
     found = get_visible(Case.objects.all(), to=user, pk=case)
     court = known(Court.objects.all(), data.court, "court")
-    return created(cases.record_order(case=found, court=court, number=data.number, decided_on=data.decided_on, by=user))
+    return created(cases.record_order(**data.dict(exclude={"court"}), case=found, court=court, by=user))
 
 
 def _obligations(user: User) -> QuerySet[Obligation]:
@@ -271,4 +343,5 @@ def create_obligation(request: HttpRequest, order: PathId, data: ObligationIn) -
     """Records a sum the court ordered, and what others paid of it before."""
     user = actor(request)
     found = get_visible(CourtOrder.objects.all(), to=user, path="case__office", pk=order)
-    return created(cases.record_obligation(order=found, **data.dict(), by=user))
+    surety = get_visible(Person.objects.all(), to=user, pk=data.surety) if data.surety else None
+    return created(cases.record_obligation(order=found, **data.dict(exclude={"surety"}), surety=surety, by=user))

@@ -1,4 +1,4 @@
-"""Case files: relief and prisoner cases, court orders, obligations, heirs' shares, release."""
+"""Case files: relief and prisoner cases, heirs' shares, release. What courts ordered is in orders.py."""
 
 import math
 from collections.abc import Collection, Sequence
@@ -10,14 +10,13 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 
+from beneficiaries.fir import Fir, take_fir
 from beneficiaries.identity import parse_text
-from beneficiaries.inputs import take
+from beneficiaries.inputs import take, take_optional
 from beneficiaries.kinship import kin_of
 from beneficiaries.merged import refuse_merged
 from beneficiaries.models import (
     Case,
-    Court,
-    CourtOrder,
     District,
     Heir,
     HeirWaiver,
@@ -28,14 +27,25 @@ from beneficiaries.models import (
     PrisonerCase,
     ReliefCase,
 )
+from beneficiaries.orders import record_obligation, record_order, said_case
+from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import get_visible, office_of, visible
 from ledger.clock import act_date
 from ledger.errors import BadInput, WrongState
 from ledger.history import acting
 from ledger.locks import hold
-from ledger.money import figures, parse_amount
+from ledger.money import parse_amount
 from ledger.roles import Role, require_role
 
+__all__ = [
+    "heirs_are_asked_for",
+    "open_prisoner_case",
+    "open_relief_case",
+    "record_heirs",
+    "record_obligation",
+    "record_order",
+    "visible_cases",
+]
 LARGEST_DENOMINATOR = 2**31 - 1  # what the column holds
 
 
@@ -52,12 +62,13 @@ def _next_number(office: Office, day: date) -> str:
     return f"{prefix}{int(last.rsplit('-', 1)[1]) + 1 if last else 1:05d}"
 
 
-def _open(kind: str, person: Person, by: User, opened_on: date | None, fir: tuple[str, str, int] | None) -> Case:
-    """`fir` is (police station, number, year)."""
+def _open(kind: str, person: Person, by: User, opened_on: date | None, fir: Fir | None) -> Case:
     office, day = office_of(by), act_date(opened_on, field="opened_on")
     get_visible(Person.objects.all(), to=by, pk=person.pk)
     refuse_merged([person.pk])
-    station, number, year = fir or ("", "", None)
+    hold_person(person.pk)
+    station, number, year = take_fir(fir) or ("", "", None)
+    refuse_same_fir(person.pk, kind, (station, number, year))
     return Case.objects.create(
         number=_next_number(office, day),
         kind=kind,
@@ -65,10 +76,42 @@ def _open(kind: str, person: Person, by: User, opened_on: date | None, fir: tupl
         person=person,
         opened_on=day,
         created_by=by,
-        police_station=take("police_station", parse_text, station, maximum=80) if station else "",
-        fir_number=take("fir_number", parse_text, number, maximum=20) if number else "",
+        police_station=station,
+        fir_number=number,
         fir_year=year,
     )
+
+
+def hold_person(pk: int) -> None:
+    """Cases of one person are opened and changed one at a time, so that the same one is refused in words."""
+    list(Person.objects.select_for_update(no_key=True).filter(pk=pk).values_list("pk"))
+
+
+def refuse_same_fir(person: int, kind: str, fir: tuple[str, str, int | None], *, case: int | None = None) -> None:
+    """Raises: WrongState naming the case of this kind that the person has for this FIR already."""
+    station, number, year = fir
+    if not number:
+        return
+    rows = Case.objects.filter(person=person, kind=kind, set_aside_on=None, fir_year=year)
+    rows = rows.filter(police_station__iexact=station, fir_number__iexact=number)
+    with everywhere():
+        found = rows.exclude(pk=case or 0).select_related("person").first()
+    if found:
+        where = said_case(found.pk, found.number)
+        detail = f"{found.person} has a case for {found.fir} already: {where}. Go on with that one."
+        raise WrongState(detail, ids=(found.pk,), code="duplicate")
+
+
+def refuse_same_violation(person: int, violation: str, happened_on: date, *, case: int | None = None) -> None:
+    """Raises: WrongState naming the case for this violation in the same year."""
+    rows = ReliefCase.objects.filter(person=person, violation=violation, happened_on__year=happened_on.year)
+    with everywhere():
+        found = rows.filter(set_aside=False).exclude(case=case or 0).select_related("case__person").first()
+    if found:
+        what = f"{found.get_violation_display().lower()} in {happened_on.year}"
+        where = said_case(found.case_id, found.case.number)
+        detail = f"{found.case.person} has a case for {what} already: {where}. Nobody is helped twice for it."
+        raise WrongState(detail, ids=(found.case_id,), code="duplicate")
 
 
 @transaction.atomic
@@ -83,34 +126,64 @@ def open_relief_case(
     by: User,
     referral_reference: str = "",
     report: str = "",
-    fir: tuple[str, str, int] | None = None,
+    fir: Fir | None = None,
     opened_on: date | None = None,
 ) -> Case:
-    """A victim's case; `recommended_amount` in rupees. Raises: NotAllowed, NotFound, BadInput."""
+    """A victim's case; `recommended_amount` in rupees.
+
+    Raises: NotAllowed, NotFound, BadInput, WrongState where the person has a case for this already.
+    """
     require_role(by, Role.CASE_OFFICER, action="open a case")
-    amount = take("recommended_amount", parse_amount, recommended_amount)
+    facts = relief_facts(
+        violation=violation,
+        happened_on=happened_on,
+        district=district,
+        referral=referral,
+        referral_reference=referral_reference,
+        report=report,
+        recommended_amount=recommended_amount,
+    )
+    with acting(by, "Case opened"):
+        case = _open(Case.Kind.RELIEF, person, by, opened_on, fir)
+        refuse_later(happened_on, case.opened_on)
+        refuse_same_violation(person.pk, violation, happened_on)
+        ReliefCase.objects.create(case=case, person=person, **facts)
+    return case
+
+
+def relief_facts(
+    *,
+    violation: str,
+    happened_on: date,
+    district: District,
+    referral: str,
+    referral_reference: str,
+    report: str,
+    recommended_amount: Any,
+) -> dict[str, Any]:
+    """What is kept of a relief case. Raises: BadInput."""
     for field, value, choices in (
         ("violation", violation, ReliefCase.Violation),
         ("referral", referral, ReliefCase.Referral),
     ):
         if value not in choices.values:
-            raise BadInput("The case cannot be opened like this.", fields={field: f"{value!r} is not in the list."})
-    with acting(by, "Case opened"):
-        case = _open(Case.Kind.RELIEF, person, by, opened_on, fir)
-        if happened_on > case.opened_on:
-            detail = f"{happened_on:%d %b %Y} is after the case was opened."
-            raise BadInput(detail, fields={"happened_on": detail})
-        ReliefCase.objects.create(
-            case=case,
-            violation=violation,
-            happened_on=happened_on,
-            district=district,
-            referral=referral,
-            referral_reference=referral_reference.strip()[:40],
-            report=report.strip(),
-            recommended_amount=amount,
-        )
-    return case
+            raise BadInput("The case cannot be kept like this.", fields={field: f"{value!r} is not in the list."})
+    return {
+        "violation": violation,
+        "happened_on": happened_on,
+        "district": district,
+        "referral": referral,
+        "referral_reference": take_optional("referral_reference", referral_reference, maximum=40),
+        "report": report.strip(),
+        "recommended_amount": take("recommended_amount", parse_amount, recommended_amount),
+    }
+
+
+def refuse_later(happened_on: date, opened_on: date) -> None:
+    """Raises: BadInput for a violation after the day on which its case was opened."""
+    if happened_on > opened_on:
+        detail = f"{happened_on:%d %b %Y} is after the case was opened."
+        raise BadInput(detail, fields={"happened_on": detail})
 
 
 @transaction.atomic
@@ -122,10 +195,11 @@ def open_prisoner_case(
     sections: str,
     by: User,
     sentence_served_on: date | None = None,
-    fir: tuple[str, str, int] | None = None,
+    sentence_certificate: str = "",
+    fir: Fir | None = None,
     opened_on: date | None = None,
 ) -> Case:
-    """A prisoner's case. Raises: NotAllowed, NotFound, BadInput."""
+    """A prisoner's case. Raises: NotAllowed, NotFound, BadInput, WrongState where the person has a case for this FIR."""
     require_role(by, Role.CASE_OFFICER, action="open a case")
     with acting(by, "Case opened"):
         case = _open(Case.Kind.PRISONER, person, by, opened_on, fir)
@@ -135,46 +209,9 @@ def open_prisoner_case(
             prisoner_number=take("prisoner_number", parse_text, prisoner_number, maximum=30),
             sections=take("sections", parse_text, sections, maximum=120),
             sentence_served_on=sentence_served_on,
+            sentence_certificate=take_optional("sentence_certificate", sentence_certificate, maximum=80),
         )
     return case
-
-
-@transaction.atomic
-def record_order(*, case: Case, court: Court, number: str, decided_on: date, by: User) -> CourtOrder:
-    """The judgment or order behind the case. Raises: NotAllowed, NotFound, BadInput."""
-    require_role(by, Role.CASE_OFFICER, action="record a court order")
-    get_visible(Case.objects.all(), to=by, pk=case.pk)
-    reference, day = take("number", parse_text, number, maximum=60), act_date(decided_on, field="decided_on")
-    if CourtOrder.objects.filter(case=case, court=court, number=reference).exists():
-        raise WrongState(
-            f"{court}, {reference} is already recorded for {case.number}.", ids=(case.pk,), code="duplicate"
-        )
-    with acting(by, "Court order recorded"):
-        return CourtOrder.objects.create(case=case, court=court, number=reference, decided_on=day)
-
-
-@transaction.atomic
-def record_obligation(
-    *, order: CourtOrder, kind: str, amount_ordered: Any, by: User, paid_before: Any = "0", owed_to: str = ""
-) -> Obligation:
-    """A sum the court ordered, in rupees, less what others paid before. Raises: NotAllowed, NotFound, BadInput."""
-    require_role(by, Role.CASE_OFFICER, action="record an obligation")
-    get_visible(Case.objects.all(), to=by, pk=order.case_id)
-    ordered = take("amount_ordered", parse_amount, amount_ordered)
-    paid = take("paid_before", parse_amount, paid_before) if str(paid_before).strip() not in ("", "0", "0.00") else 0
-    if kind not in Obligation.Kind.values:
-        raise BadInput("Choose what the court ordered.", fields={"kind": f"{kind!r} is not in the list."})
-    if paid > ordered:
-        detail = f"Paid before is more than the court ordered, {figures(ordered)}."
-        raise BadInput(detail, fields={"paid_before": detail})
-    with acting(by, "Obligation recorded"):
-        return Obligation.objects.create(
-            order=order,
-            kind=kind,
-            amount_ordered=ordered,
-            paid_before=paid,
-            owed_to=take("owed_to", parse_text, owed_to, maximum=120) if owed_to else "",
-        )
 
 
 @transaction.atomic

@@ -42,7 +42,10 @@ class Owed:
 @everywhere()
 def obligations_of(case: Case) -> list[Owed]:
     """The case's obligations with the money every fund asks and has paid, whichever office asked."""
-    rows = Obligation.objects.filter(order__case=case).select_related("order__court").prefetch_related("heirs__person")
+    rows = Obligation.objects.filter(order__case=case).select_related("order__court", "award", "surety")
+    rows = rows.prefetch_related(
+        "heirs__person", "prior_payments__struck", "prior_payments__recorded_by", "plans__instalments"
+    )
     live = _sums(case.payee_lines.exclude(disbursement__state__in=DEAD))
     paid = _sums(case.payee_lines.exclude(disbursement__state__in=DEAD).filter(instruments__state__in=LIVE_INSTRUMENT))
     waived = waived_of(rows)

@@ -17,14 +17,110 @@ END IF;
 RETURN NULL;
 """
 
-# Requests are measured against it, so what a court ordered is never raised after money was asked for it.
-ORDERED_SUM_STAYS = """
-IF (NEW.order_id, NEW.kind, NEW.amount_ordered, NEW.paid_before) IS DISTINCT FROM
-   (OLD.order_id, OLD.kind, OLD.amount_ordered, OLD.paid_before) THEN
+_PAID_BY_OTHERS = """(SELECT coalesce(sum(p.amount), 0) FROM beneficiaries_priorpayment p WHERE p.obligation_id = {key}
+  AND NOT EXISTS (SELECT FROM beneficiaries_priorpaymentstruck s WHERE s.payment_id = p.id))"""
+
+# Requests are measured against it, so what a court ordered is never raised after money was asked for it. What others paid
+# is the sum of its rows and nothing else.
+ORDERED_SUM_STAYS = f"""
+IF (NEW.order_id, NEW.kind, NEW.amount_ordered, NEW.award_id, NEW.award_place) IS DISTINCT FROM
+   (OLD.order_id, OLD.kind, OLD.amount_ordered, OLD.award_id, OLD.award_place)
+  OR (NEW.paid_before IS DISTINCT FROM OLD.paid_before
+    AND NEW.paid_before IS DISTINCT FROM {_PAID_BY_OTHERS.format(key="OLD.id")}) THEN
   RAISE EXCEPTION 'Obligation % stays as the court ordered it; another order is another obligation.', OLD.id
     USING ERRCODE = '23B02';
 END IF;
 RETURN NEW;
+"""
+
+# A part of a joint award is what the equal split by largest remainder gives its place: ledger.money.split says the same.
+OBLIGATION_BEGINS_UNPAID = """
+IF NEW.paid_before <> 0 THEN
+  RAISE EXCEPTION 'What others paid of an obligation is recorded payment by payment.' USING ERRCODE = '23B11';
+END IF;
+IF NEW.award_id IS NOT NULL THEN
+  SELECT * INTO joint FROM beneficiaries_jointaward WHERE id = NEW.award_id;
+  unit := CASE WHEN joint.total = trunc(joint.total) THEN 1 ELSE 0.01 END;
+  units := trunc(joint.total / unit);
+  IF NEW.award_place > joint.convicts OR NEW.amount_ordered <> unit * (
+      div(units, joint.convicts) + CASE WHEN NEW.award_place <= mod(units, joint.convicts) THEN 1 ELSE 0 END)
+    OR lower(NEW.owed_to) <> lower(joint.owed_to)
+    OR NOT EXISTS (SELECT FROM beneficiaries_courtorder o
+      WHERE o.id = NEW.order_id AND o.court_id = joint.court_id AND lower(o.number) = lower(joint.number)) THEN
+    RAISE EXCEPTION 'This is not the part of convict % in joint award %.', NEW.award_place, joint.id
+      USING ERRCODE = '23B13';
+  END IF;
+END IF;
+RETURN NEW;
+"""
+
+
+def paid_before_is_the_sum(obligation: str) -> str:
+    """Judged at commit: the sum stands in the obligation, with its history, once the service has written both."""
+    return f"""
+SELECT * INTO owed FROM beneficiaries_obligation WHERE id = {obligation};
+IF owed.kind = 'surety_bond' OR owed.paid_before <> {_PAID_BY_OTHERS.format(key="owed.id")} THEN
+  RAISE EXCEPTION 'Obligation % does not say what others paid of it, or nothing can be paid of it.', owed.id
+    USING ERRCODE = '23B12';
+END IF;
+RETURN NULL;
+"""
+
+
+OF_A_PLAN = [("plan", "beneficiaries_instalmentplan%ROWTYPE"), ("parts", "numeric"), ("disorder", "boolean")]
+
+
+def instalments_make_the_plan(key: str) -> str:
+    """Judged at commit, because the instalments follow their plan; one added later breaks the sum."""
+    return f"""
+SELECT * INTO plan FROM beneficiaries_instalmentplan WHERE id = {key};
+SELECT coalesce(sum(amount), 0), bool_or(late) INTO parts, disorder FROM (
+  SELECT amount, number <> row_number() OVER (ORDER BY due_on) AS late
+    FROM beneficiaries_instalment WHERE plan_id = plan.id) numbered;
+IF parts <> plan.total OR disorder THEN
+  RAISE EXCEPTION 'The instalments of plan % make %, not %, or are not numbered by their days.', plan.id, parts, plan.total
+    USING ERRCODE = '23B14';
+END IF;
+RETURN NULL;
+"""
+
+
+LOAN_OF_ITS_CASE = """
+IF NEW.obligation_id IS NOT NULL AND NEW.case_id IS DISTINCT FROM
+    (SELECT o.case_id FROM beneficiaries_courtorder o JOIN beneficiaries_obligation b ON b.order_id = o.id
+     WHERE b.id = NEW.obligation_id) THEN
+  RAISE EXCEPTION 'The obligation of the loan belongs to another case.' USING ERRCODE = '23B15';
+END IF;
+RETURN NEW;
+"""
+
+# Two cases of one person on one order would have one sum paid twice (T24). Others in the order are its other convicts.
+ORDER_ONCE_PER_PERSON = """
+IF TG_OP = 'UPDATE' AND (NEW.case_id, NEW.court_id, NEW.number) IS NOT DISTINCT FROM (OLD.case_id, OLD.court_id, OLD.number) THEN
+  RETURN NEW;
+END IF;
+PERFORM 1 FROM beneficiaries_person p JOIN beneficiaries_case c ON c.person_id = p.id
+  WHERE c.id = NEW.case_id FOR NO KEY UPDATE OF p;
+SELECT c.number INTO other FROM beneficiaries_courtorder o JOIN beneficiaries_case c ON c.id = o.case_id
+  WHERE o.court_id = NEW.court_id AND lower(o.number) = lower(NEW.number) AND c.set_aside_on IS NULL
+    AND c.id <> NEW.case_id AND c.person_id = (SELECT person_id FROM beneficiaries_case WHERE id = NEW.case_id) LIMIT 1;
+IF FOUND THEN
+  RAISE EXCEPTION 'This order is recorded for the same person in case %.', other USING ERRCODE = '23B10';
+END IF;
+RETURN NEW;
+"""
+
+# The copies in a relief case are always the case's own, whatever a statement gives.
+PERSON_OF_ITS_CASE = """
+SELECT person_id, set_aside_on IS NOT NULL INTO NEW.person_id, NEW.set_aside FROM beneficiaries_case WHERE id = NEW.case_id;
+RETURN NEW;
+"""
+
+RELIEF_FOLLOWS_ITS_CASE = """
+IF (NEW.person_id, NEW.set_aside_on) IS DISTINCT FROM (OLD.person_id, OLD.set_aside_on) THEN
+  UPDATE beneficiaries_reliefcase SET person_id = NEW.person_id WHERE case_id = NEW.id;
+END IF;
+RETURN NULL;
 """
 
 # Only an adult of sound mind waives, once (PPC s.330, s.310): a minor's share is protected whatever others agree.

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from beneficiaries.views import cases, duplicates, heirs, orders, papers, people, referral_import, referrals, staff
+from beneficiaries.views import (
+    case_acts,
+    cases,
+    diyat_values,
+    duplicates,
+    heirs,
+    orders,
+    papers,
+    people,
+    referral_import,
+    referrals,
+    staff,
+)
 
 urlpatterns = [
     path("people/", people.people, name="people"),
@@ -19,8 +31,21 @@ urlpatterns = [
     path("people/<int:pk>/cases/prisoner", cases.prisoner_case_new, name="prisoner_case_new"),
     path("cases/", cases.case_list, name="case_list"),
     path("cases/<int:pk>/", cases.case, name="case"),
+    path("cases/<int:pk>/correct", case_acts.case_correct, name="case_correct"),
+    path("cases/<int:pk>/set-aside", case_acts.case_set_aside, name="case_set_aside"),
+    path("cases/<int:pk>/help", case_acts.case_help, name="case_help"),
+    path("cases/<int:pk>/ceiling", case_acts.ceiling_permit, name="ceiling_permit"),
+    path("cases/<int:pk>/loan", orders.loan_terms_new, name="loan_terms_new"),
     path("cases/<int:pk>/orders/new", orders.order_new, name="order_new"),
     path("orders/<int:pk>/obligations/new", orders.obligation_new, name="obligation_new"),
+    path("orders/<int:pk>/joint", orders.joint_obligation_new, name="joint_obligation_new"),
+    path("obligations/<int:pk>/correct", orders.obligation_correct, name="obligation_correct"),
+    path("obligations/<int:pk>/paid-before", orders.prior_payments, name="prior_payments"),
+    path("obligations/<int:pk>/instalments", orders.instalments_new, name="instalments_new"),
+    path("paid-before/<int:pk>/strike", orders.prior_payment_strike, name="prior_payment_strike"),
+    path("diyat-values/", diyat_values.diyat_values, name="diyat_values"),
+    path("diyat-values/new", diyat_values.diyat_value_new, name="diyat_value_new"),
+    path("diyat-values/<int:pk>/file", diyat_values.diyat_value_file, name="diyat_value_file"),
     path("obligations/<int:pk>/heirs", heirs.heirs_edit, name="heirs_edit"),
     path("obligations/<int:pk>/family", heirs.heirs, name="heirs"),
     path("heirs/<int:pk>/waiver", heirs.waiver_new, name="waiver_new"),

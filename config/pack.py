@@ -4,6 +4,7 @@ Each file is {"as_of": date, "source": text, "rows": [...]}. What is wrong is to
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from beneficiaries.identity import IdentityError, parse_iban, parse_text
-from beneficiaries.models import Office, RequiredPaper
+from beneficiaries.models import Limit, Office, ReliefCase, RequiredPaper
 from funds.models import Fund, PaymentKind
 from funds.models.approval import SIGNING_ROLES
-from ledger.errors import Refusal
+from ledger.chart import fiscal_bounds
+from ledger.errors import BadInput, Refusal
 from ledger.money import AmountError, grouped, parse_amount
 
 Row = dict[str, Any]
@@ -88,6 +90,17 @@ def _amount(value: Any) -> Decimal:
     return parse_amount(value)
 
 
+def _number(value: Any) -> Decimal:
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,2})?", value):
+        raise ValueError(f'{value!r} is not a number in quotes, such as "3" or "1.5"')
+    return Decimal(value)
+
+
+def _fiscal_year(value: Any) -> str:
+    fiscal_bounds(value if isinstance(value, str) else "")
+    return str(value)
+
+
 def _amount_or_nil(value: Any) -> Decimal:
     return Decimal("0.00") if value == "0" else _amount(value)
 
@@ -118,6 +131,12 @@ def _step(value: Any) -> Row:
     return row
 
 
+_DATED: Mapping[str, Parse] = {
+    "effective_from": _day,
+    "effective_to": _optional(_day, None),
+    "source": _text(300),
+    "verified": _flag,
+}
 # In the order of loading; the first field, or pair of fields, is what a row is known by.
 FILES: Mapping[str, Mapping[str, Parse]] = {
     "provinces": {"code": _text(8), "name": _text(80)},
@@ -142,6 +161,16 @@ FILES: Mapping[str, Mapping[str, Parse]] = {
         "days": _whole,
         "effective_from": _day,
         "effective_to": _optional(_day, None),
+        "source": _text(300),
+    },
+    "ceilings": {"violation": _one_of(ReliefCase.Violation.values), "amount": _amount, **_DATED},
+    "limits": {"code": _one_of(Limit.Code.values), "value": _number, **_DATED},
+    "diyat_values": {
+        "year": _fiscal_year,
+        "amount": _amount,
+        "exact": _flag,
+        "notification": _optional(_text(60)),
+        "notified_on": _optional(_day, None),
         "source": _text(300),
     },
     "posts": {"designation": _text(80), "grade": _whole, "sanction_limit": _amount_or_nil},
@@ -180,6 +209,9 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "paper_kinds": ("code",),
     "required_papers": ("cause", "paper", "effective_from"),
     "release_alarms": ("effective_from",),
+    "ceilings": ("violation", "effective_from"),
+    "limits": ("code", "effective_from"),
+    "diyat_values": ("year",),
     "posts": ("designation",),
     "funds": ("code",),
     "approval_rules": ("title", "effective_from"),
@@ -204,7 +236,8 @@ def read_pack(directory: Path) -> Pack:
         pack.rows[name], pack.as_of[name] = _read_file(directory / f"{name}.json", wrong)
     if not wrong:
         _check_references(pack, wrong)
-        _check_days(pack, wrong)
+        for name in ("required_papers", "ceilings", "limits", "release_alarms"):
+            _check_dates(pack, name, wrong)
         _check_rules(pack, wrong)
     if wrong:
         count = "1 thing" if len(wrong) == 1 else f"{len(wrong)} things"
@@ -263,7 +296,7 @@ def _parse_row(values: Row, fields: Mapping[str, Parse]) -> tuple[Row, dict[str,
             continue
         try:
             row[name] = parse(values[name])
-        except (IdentityError, AmountError, ValueError) as error:
+        except (BadInput, IdentityError, AmountError, ValueError) as error:
             wrong[name] = str(error).rstrip(".")
     return row, wrong
 
@@ -277,13 +310,12 @@ def _check_references(pack: Pack, wrong: dict[str, str]) -> None:
                 wrong[f"{name}.json, row {number}, {fields[-1]}"] = f"{' '.join(key)!r} is not in {target}.json."
 
 
-def _check_days(pack: Pack, wrong: dict[str, str]) -> None:
-    """What is dated ends after it began."""
-    for name in ("required_papers", "release_alarms"):
-        for number, row in enumerate(pack[name], 1):
-            if row["effective_to"] and row["effective_to"] < row["effective_from"]:
-                place = f"{name}.json, row {number}, effective_to"
-                wrong[place] = f"{row['effective_to']} is before effective_from, {row['effective_from']}."
+def _check_dates(pack: Pack, name: str, wrong: dict[str, str]) -> None:
+    """A row stops to hold after it began to."""
+    for number, row in enumerate(pack[name], 1):
+        if row["effective_to"] and row["effective_to"] < row["effective_from"]:
+            place = f"{name}.json, row {number}, effective_to"
+            wrong[place] = f"{row['effective_to']} is before effective_from, {row['effective_from']}."
 
 
 def _check_rules(pack: Pack, wrong: dict[str, str]) -> None:

@@ -9,7 +9,19 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Model
 
-from beneficiaries.models import Court, District, Office, PaperKind, Prison, Province, ReleaseAlarm, RequiredPaper
+from beneficiaries.models import (
+    Court,
+    District,
+    DiyatValue,
+    Limit,
+    Office,
+    PaperKind,
+    Prison,
+    Province,
+    ReleaseAlarm,
+    RequiredPaper,
+    ViolationCeiling,
+)
 from config.pack import Pack, PackError, Row
 from config.roles import ensure_groups
 from funds.budgets import open_fund
@@ -44,6 +56,7 @@ def load_places(pack: Pack, *, by: User | None = None) -> Counter[str]:
         _keep(Office, pack, "offices", done, lambda row: ((row["code"],), _office(row, provinces)))
         _load_papers(pack, done)
         _keep(ReleaseAlarm, pack, "release_alarms", done, _alarm, key=("effective_from",))
+        _load_policies(pack, done)
     return done
 
 
@@ -60,6 +73,22 @@ def _load_papers(pack: Pack, done: Counter[str]) -> None:
 
 def _alarm(row: Row) -> tuple[tuple[Any, ...], dict[str, Any]]:
     return (row["effective_from"],), {name: row[name] for name in ("days", "effective_to", "source")}
+
+
+def _load_policies(pack: Pack, done: Counter[str]) -> None:
+    """Ceilings, limits and notified values. A value that somebody recorded from its notification is left as it is."""
+
+    def known_by(*key: str) -> Any:
+        return lambda row: (tuple(row[name] for name in key), {name: row[name] for name in row if name not in key})
+
+    for model, name, key in (
+        (ViolationCeiling, "ceilings", ("violation", "effective_from")),
+        (Limit, "limits", ("code", "effective_from")),
+    ):
+        _keep(model, pack, name, done, known_by(*key), key=key)
+    own = set(DiyatValue.objects.exclude(recorded_by=None).values_list("year", flat=True))
+    rows = {**pack.rows, "diyat_values": [row for row in pack["diyat_values"] if row["year"] not in own]}
+    _keep(DiyatValue, Pack(rows, pack.as_of), "diyat_values", done, known_by("year"), key=("year",))
 
 
 def _office(row: Row, provinces: dict[tuple[Any, ...], Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.models import Officer
 from beneficiaries.scope import acts_for, officer_of
-from funds import content, postings
+from funds import claims, content, postings
 from funds.budgets import headroom
 from funds.chains import waiting_step
 from funds.disbursements import lock_disbursement, may
@@ -50,6 +50,7 @@ def approve(
     remark = _remark(reason, needed=False)
     if step.last:
         _within_limit(request, officer)
+        claims.require_owed(request)
     with acting(by, remark or step.act):
         _decide(request, step, officer, Decision.Outcome.APPROVED, remark, day)
         if step.last:

@@ -89,6 +89,7 @@ def _rows(user: User, kind: str) -> QuerySet[Any]:
         orders = Obligation.objects.filter(kind=OBLIGATION_KINDS[kind]).select_related(
             "order__court", "order__case__person", "order__case__prisoner__prison"
         )
+        orders = orders.filter(order__case__set_aside_on=None)
         orders = visible(orders, to=user, path="order__case__office").annotate(
             taken=Coalesce(
                 Subquery(taken.values("obligation").annotate(total=Sum("amount")).values("total")),
@@ -98,7 +99,7 @@ def _rows(user: User, kind: str) -> QuerySet[Any]:
             live=Subquery(_number(taken)),
         )
         return orders.filter(amount_ordered__gt=F("paid_before") + F("taken")).order_by("-pk")
-    cases = Case.objects.select_related("person", "relief", "prisoner__prison")
+    cases = Case.objects.filter(set_aside_on=None).select_related("person", "relief", "prisoner__prison")
     if kind == PaymentKind.RELIEF:
         cases = cases.filter(kind=Case.Kind.RELIEF)
     same = lines.filter(case=OuterRef("pk"), disbursement__kind=kind)

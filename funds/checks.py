@@ -12,10 +12,11 @@ from django.utils.formats import date_format
 from beneficiaries.models import Officer
 from beneficiaries.required_papers import THERE, WAIVED
 from beneficiaries.row_scope import everywhere
-from funds import content, evidence
+from funds import claims, content, evidence
 from funds.models import Disbursement, PayeeLine, PaymentKind
 from funds.overview import Overview
 from funds.workflow import DEAD, EDITABLE, State
+from ledger.clock import today
 from ledger.money import figures
 
 SHOWN = 3
@@ -39,6 +40,7 @@ def all_of(view: Overview, *, free: Decimal, officer: Officer | None, objection:
     request = view.request
     found = [
         *_papers(view),
+        *_claims(view),
         *_minors(request),
         *_earlier(request),
         *_repeated(request),
@@ -80,6 +82,25 @@ def _papers(view: Overview) -> list[Check]:
         bound = "" if request.state in EDITABLE else "; their files are bound by hash"
         found.append(Check("Every required paper is in or waived", f"{count} of {len(needs)} in{bound}"))
     return found
+
+
+def _claims(view: Overview) -> list[Check]:
+    """What the cases lack beside papers, with the case to mend; and why more than usual was let through."""
+    request = view.request
+    if request.state not in EDITABLE:
+        return _let_through(request)
+    rows = claims.lacking(request, on=today())
+    found = [
+        Check("Not ready to be submitted", str(row), "failed", reverse("case", args=[row.case])) for row in rows[:SHOWN]
+    ]
+    if len(rows) > SHOWN:
+        found.append(Check(f"{len(rows) - SHOWN} points more", "Each stands on its case.", "failed"))
+    return [*found, *_let_through(request)]
+
+
+def _let_through(request: Disbursement) -> list[Check]:
+    """What rules would have stopped, with the reason that lets it go on."""
+    return [Check(row.title, row.detail, "warn", row.url) for row in claims.let_through(request, most=SHOWN)]
 
 
 def _withdrawn_since(request: Disbursement) -> list[Check]:

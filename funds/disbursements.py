@@ -12,7 +12,7 @@ from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import acts_for, get_visible, office_of, require_office, visible
-from funds import content, evidence, postings
+from funds import claims, content, evidence, postings
 from funds.chains import copy_rule, rule_for
 from funds.models import Cancellation, Disbursement, Fund, Instrument, PayeeLine, PaymentKind
 from funds.numbers import next_number, year_of
@@ -166,7 +166,7 @@ def submit(*, disbursement: int, by: User, on: date | None = None) -> Disburseme
     """Sends the request into its chain: the rule of its fund, kind and amount is copied onto it, the content is bound.
 
     With the content the papers that lie in its cases now are bound.
-    Raises: NotFound, WrongState (also for a paper that is missing), NotAllowed, BadInput (no rule covers it).
+    Raises: NotFound, WrongState (also for what a case lacks), NotAllowed, BadInput (no rule covers it).
     """
     request = lock_disbursement(disbursement, by=by)
     target = may(request, Action.SUBMIT, by=by)
@@ -174,6 +174,7 @@ def submit(*, disbursement: int, by: User, on: date | None = None) -> Disburseme
     day = act_date(on, not_before=request.drafted_on)
     rule = rule_for(request, on=day)
     evidence.require(request, on=day)
+    claims.require(request, on=day)
     evidence.bind(request)
     with acting(by, f"Submitted under rule “{rule.title}”"):
         request.submission += 1

@@ -239,6 +239,10 @@ def _clean_cause(line: PayeeLine, fund: Fund, kind: str, errors: _Errors) -> Non
         errors.add(number, "obligation", text)
     elif line.obligation is not None and line.obligation.order.case_id != line.case_id:
         errors.add(number, "obligation", "The obligation belongs to another case.")
+    if line.obligation is not None and line.obligation.is_contingent:
+        errors.add(number, "obligation", "A surety bond is contingent: nothing is paid on it unless it is forfeited.")
+    if line.case.set_aside_on is not None:
+        errors.add(number, "case", f"Case {line.case.number} was set aside: {line.case.set_aside_reason}")
     if kind == PaymentKind.RELIEF and line.case.kind != Case.Kind.RELIEF:
         errors.add(number, "case", f"Case {line.case.number} is not a relief case.")
 

@@ -11,7 +11,7 @@ from beneficiaries.inputs import take
 from beneficiaries.models import Case, ReleaseStep
 from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import get_visible, visible
-from funds import cheques, postings, releases
+from funds import cheques, claims, postings, releases
 from funds.disbursements import lock_disbursement, may, parked_lines, refuse_lapsed, waiting_instruments
 from funds.models import Acknowledgement, Disbursement, Instrument, PayeeLine
 from funds.vouchers import hands_free
@@ -55,6 +55,7 @@ def issue_instrument(*, disbursement: int, line: int, number: str, by: User, on:
         detail = f"The budget for {payee.payee_name} on {request.number} has lapsed: the money is owed to the Treasury."
         raise WrongState(f"{detail} Ask for it by a new request.", ids=(payee.pk,), code="lapsed")
     refuse_lapsed(request.fund, voucher.year, what=f"Voucher {voucher.number}", on=day)
+    claims.require_owed(request)
     reference = take("number", parse_text, number, maximum=40)
     if Instrument.objects.filter(fund=request.fund, method=payee.method, number=reference).exists():
         detail = f"{payee.get_method_display()} {reference} is already recorded in {request.fund.code}. Numbers are never reused."

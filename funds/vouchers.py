@@ -13,7 +13,7 @@ from beneficiaries.identity import spaced_cnic
 from beneficiaries.majority import minor_on
 from beneficiaries.scope import get_visible, officer_of, visible
 from beneficiaries.sealed import new_salt
-from funds import content, kept_papers, postings
+from funds import claims, content, kept_papers, postings
 from funds.approvals import signatures
 from funds.disbursements import lock_disbursement, may, refuse_lapsed
 from funds.models import CHARGES, Cancellation, Disbursement, PayeeLine, Voucher, VoucherPrint
@@ -62,6 +62,7 @@ def issue_voucher(*, disbursement: int, by: User, on: date | None = None) -> Vou
         raise WrongState(
             f"The content of {request.number} is not what was sanctioned. Tell the auditor.", ids=(request.pk,)
         )
+    claims.require_owed(request)
     lines = list(request.lines.select_related("case__person", "obligation").order_by("position"))
     year = year_of(request.fund, day)
     serial, number = next_number(Voucher, fund=request.fund, year=year)

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
-from beneficiaries import merging
+from beneficiaries import diyat_values, merging, orders
 from beneficiaries.models import Pair, Person
 from config.api import api
 from funds import closing, payments, vouchers
@@ -88,6 +88,19 @@ TABLE: dict[str, Row] = {
     "prisoner_case_new": Row(roles(C), roles(C), args="person"),
     "case_list": Row(ON_CASES),
     "case": Row(ON_CASES, args="case"),
+    "case_correct": Row(roles(C), roles(C), args="case"),
+    "case_set_aside": Row(roles(C), roles(C), args="case"),
+    "case_help": Row(ON_CASES, roles(C), args="case"),
+    "ceiling_permit": Row(roles(P), roles(P), args="case"),
+    "loan_terms_new": Row(roles(C), roles(C), args="case"),
+    "joint_obligation_new": Row(roles(C), roles(C), args="order"),
+    "obligation_correct": Row(roles(C), roles(C), args="obligation"),
+    "prior_payments": Row(ON_CASES, roles(C), args="obligation"),
+    "prior_payment_strike": Row(roles(C), roles(C), args="prior_payment"),
+    "instalments_new": Row(roles(C), roles(C), args="obligation"),
+    "diyat_values": Row(ON_CASES | {M}),
+    "diyat_value_new": Row(roles(M), roles(M)),
+    "diyat_value_file": Row(ON_CASES | {M}, args="diyat_value"),
     "order_new": Row(roles(C), roles(C), args="case"),
     "obligation_new": Row(roles(C), roles(C), args="order"),
     "heirs": Row(ON_CASES, args="obligation"),
@@ -208,6 +221,19 @@ def places() -> dict[str, tuple[Any, ...]]:
     alike, merged = pairs(here)
     reopening = asked_by_another(here)
     transfer = here.transfer()
+    fine = here.obligation("50000", "fine")
+    prior = orders.record_prior_payment(
+        obligation=fine.pk, amount="5000", paid_on=world.DAY, payer="The family", by=here["case_officer"]
+    )
+    value = diyat_values.record_value(
+        year="2025-26",
+        amount="9828670",
+        notification="S.R.O. 1(I)/2025",
+        notified_on=world.DAY,
+        source="Gazette",
+        by=here["fund_manager"],
+        content=samples.pdf("Notification"),
+    )
     draft, submitted, sanctioned = here.draft(), here.submitted(), here.sanctioned()
     vouchered = here.vouchered().sanction.disbursement
     referral = here.referral()
@@ -226,6 +252,8 @@ def places() -> dict[str, tuple[Any, ...]]:
         "order": (obligation.order_id,),
         "obligation": (obligation.pk,),
         "heir": (paid[0].line.heir_id,),
+        "prior_payment": (prior.pk,),
+        "diyat_value": (value.pk,),
         "officer": (here["verifier"].officer.pk,),
         "request": (draft.pk,),
         "transfer": (transfer.pk, transfer.lines.get().pk),
@@ -270,6 +298,8 @@ def places() -> dict[str, tuple[Any, ...]]:
                 "obligation": obligation.pk,
                 "diyat": paid[0].line.obligation_id,
                 "heir": paid[0].line.heir_id,
+                "prior_payment": prior.pk,
+                "relief_case": draft.lines.get().case_id,
                 "draft": draft.pk,
                 "submitted": submitted.pk,
                 "sanctioned": sanctioned.pk,
@@ -414,6 +444,37 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
     }),
     "/cases/prisoner": (roles(C), "/cases/prisoner", {
         "person": "{person}", "prison": "{prison}", "prisoner_number": "123", "sections": "s.316 PPC",
+    }),
+    "/cases/relief/{case}/correct": (roles(C), "/cases/relief/{relief_case}/correct", {
+        "violation": "torture", "happened_on": "2025-06-01", "referral": "helpline", "district": "{district}",
+        "recommended_amount": "20000.00", "reason": "Spelling",
+    }),
+    "/cases/prisoner/{case}/correct": (roles(C), "/cases/prisoner/{case}/correct", {
+        "prison": "{prison}", "prisoner_number": "123", "sections": "s.316 PPC", "reason": "Spelling",
+    }),
+    "/cases/{case}/set-aside": (roles(C), "/cases/{case}/set-aside", {"reason": "Opened twice"}),
+    "/cases/{case}/earlier-help": (roles(C), "/cases/{case}/earlier-help", {"reason": "Another loss"}),
+    "/cases/{case}/ceiling-permits": (roles(P), "/cases/{case}/ceiling-permits", {
+        "up_to": "90000.00", "reason": "Three children",
+    }),
+    "/cases/{case}/loan-terms": (roles(C), "/cases/{case}/loan-terms", {
+        "amount": "5000.00", "agreed_on": "2025-09-26", "first_due_on": "2025-11-01", "months": 5, "reference": "L 1",
+    }),
+    "/orders/{order}/joint-obligations": (roles(C), "/orders/{order}/joint-obligations", {
+        "total": "5000.00", "convicts": 3, "owed_to": "The heirs of Yaqub",
+    }),
+    "/obligations/{obligation}/correct": (roles(C), "/obligations/{obligation}/correct", {"reason": "Read again"}),
+    "/obligations/{obligation}/prior-payments": (roles(C), "/obligations/{obligation}/prior-payments", {
+        "amount": "10.00", "paid_on": "2025-09-26", "payer": "The family",
+    }),
+    "/prior-payments/{payment}/strike": (roles(C), "/prior-payments/{prior_payment}/strike", {"reason": "Another case"}),
+    "/obligations/{obligation}/instalments": (roles(C), "/obligations/{obligation}/instalments", {
+        "decided_on": "2025-09-26", "reference": "Order 3",
+        "instalments": [{"due_on": "2026-01-01", "amount": "1200000.00"}],
+    }),
+    "/diyat-values": (roles(M), "/diyat-values", {
+        "year": "2024-25", "amount": "8103955.00", "notification": "S.R.O. 2(I)/2024", "notified_on": "2024-10-02",
+        "source": "Gazette",
     }),
     "/cases/{case}/orders": (roles(C), "/cases/{case}/orders", {
         "court": "{court}", "number": "SC 1/2015", "decided_on": "2019-03-14",

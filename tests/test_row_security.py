@@ -30,8 +30,6 @@ OPEN = {
     "beneficiaries.Person": "people are found by index and likeness over all offices, and policies would keep these from use",
     "beneficiaries.Pair": "goes with people: looked for over all offices, told to who may see both",
     "beneficiaries.PairDecision": "goes with pairs, and a merge asks for the last one over all offices",
-    "beneficiaries.Pair": "two people, who are open; the queue shows each office its own",
-    "beneficiaries.PairDecision": "what became of a pair",
     "funds.Fund": "every office may ask each fund for money",
     "funds.Sanction": "the fund's register, which its own office keeps whole",
     "funds.Voucher": "the fund's register",

@@ -80,11 +80,12 @@ class World:
         return case
 
     def bare_case(self, person: Person | None = None, *, by: User | None = None) -> Case:
-        """A victim's case without a paper."""
+        """A victim's case without a paper; a further one of the same person is about an earlier year."""
+        victim = person or self.person(by=by)
         return cases.open_relief_case(
-            person=person or self.person(by=by),
+            person=victim,
             violation="torture",
-            happened_on=date(2025, 6, 1),
+            happened_on=date(2025 - victim.cases.count(), 6, 1),
             referral="helpline",
             district=self.district,
             recommended_amount="20000",

@@ -1,4 +1,4 @@
-"""Forms of case files, court orders, obligations and heirs."""
+"""Forms of case files: open, correct, find."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.models import User
 
 from beneficiaries.forms.base import DateInput, FilterForm, PageForm
-from beneficiaries.models import Case, Court, District, Obligation, Office, Prison, ReliefCase
+from beneficiaries.models import Case, District, Office, Prison, ReliefCase
 from beneficiaries.money import MONEY_STATES
 from beneficiaries.scope import office_of
 
@@ -51,7 +51,8 @@ class ReliefCaseForm(FirForm):
 class PrisonerCaseForm(FirForm):
     layout = (
         ("prison", "prisoner_number"),
-        ("sections", "sentence_served_on"),
+        ("sections",),
+        ("sentence_served_on", "sentence_certificate"),
         ("police_station", "fir_number", "fir_year"),
         ("opened_on",),
     )
@@ -64,21 +65,35 @@ class PrisonerCaseForm(FirForm):
         widget=DateInput(),
         help_text="Inside since then only because money is unpaid.",
     )
+    sentence_certificate = forms.CharField(
+        label="Jail's certificate of it", required=False, max_length=80, help_text="Its number and date."
+    )
 
 
-class OrderForm(PageForm):
-    layout = (("court",), ("number", "decided_on"))
-    court = forms.ModelChoiceField(label="Court", queryset=Court.objects.all(), empty_label="Choose")
-    number = forms.CharField(label="Case number of the court")
-    decided_on = forms.DateField(label="Decided on", widget=DateInput())
+class Correction(PageForm):
+    """What a correction adds to the form of a case; the day on which the file was opened stays."""
+
+    reason = forms.CharField(
+        label="Why it is corrected", max_length=200, help_text="The old facts stay in the history."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["opened_on"]
 
 
-class ObligationForm(PageForm):
-    layout = (("kind",), ("amount_ordered", "paid_before"), ("owed_to",))
-    kind = forms.ChoiceField(label="What the court ordered", choices=[("", "Choose"), *Obligation.Kind.choices])
-    amount_ordered = forms.CharField(label="Amount ordered (Rs)", help_text="As 12,00,000.")
-    paid_before = forms.CharField(label="Paid before by others (Rs)", required=False)
-    owed_to = forms.CharField(label="Owed to", required=False, help_text="As: the heirs of Muhammad Yaqub.")
+class ReliefCorrection(Correction, ReliefCaseForm):
+    """A victim's case as it should read."""
+
+
+class PrisonerCorrection(Correction, PrisonerCaseForm):
+    """A prisoner's case as it should read."""
+
+
+class PermitForm(PageForm):
+    layout = (("up_to",), ("reason",))
+    up_to = forms.CharField(label="Grants may reach (Rs)", help_text="For the whole case, in every fund.")
+    reason = forms.CharField(label="Reason", max_length=500, help_text="It stays on the case, with your name.")
 
 
 class CaseFilter(FilterForm):

@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('beneficiaries', '0011_duplicates'),
+        ('beneficiaries', '0012_cases_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,25 +1,44 @@
 """Places, offices, people and cases."""
 
-from beneficiaries.models.cases import Case, CourtOrder, Heir, Obligation, PrisonerCase, ReliefCase
+from beneficiaries.models.cases import Case, CourtOrder, PrisonerCase, ReliefCase
 from beneficiaries.models.disclosures import Disclosure
 from beneficiaries.models.duplicates import Pair, PairDecision
-from beneficiaries.models.heirs import HeirWaiver
+from beneficiaries.models.heirs import Heir, HeirWaiver
 from beneficiaries.models.offices import ApiToken, Office, Officer
+from beneficiaries.models.owed import (
+    Instalment,
+    InstalmentPlan,
+    JointAward,
+    LoanTerms,
+    Obligation,
+    PriorPayment,
+    PriorPaymentStruck,
+)
 from beneficiaries.models.papers import Paper, PaperKind, PaperWaiver, PaperWithdrawal, RequiredPaper
 from beneficiaries.models.people import Person
 from beneficiaries.models.places import Court, District, Prison, Province
+from beneficiaries.models.policy import DiyatValue, Limit, ViolationCeiling
+from beneficiaries.models.reasons import CeilingPermit, HelpReason
 from beneficiaries.models.referrals import Referral, ReferralDecision
 from beneficiaries.models.releases import ReleaseAlarm, ReleaseRecord, ReleaseStep, ReleaseWithdrawal
 
 __all__ = [
     "ApiToken",
     "Case",
+    "CeilingPermit",
     "Court",
     "CourtOrder",
     "Disclosure",
     "District",
+    "DiyatValue",
     "Heir",
     "HeirWaiver",
+    "HelpReason",
+    "Instalment",
+    "InstalmentPlan",
+    "JointAward",
+    "Limit",
+    "LoanTerms",
     "Obligation",
     "Office",
     "Officer",
@@ -30,6 +49,8 @@ __all__ = [
     "PaperWaiver",
     "PaperWithdrawal",
     "Person",
+    "PriorPayment",
+    "PriorPaymentStruck",
     "Prison",
     "PrisonerCase",
     "Province",
@@ -41,4 +62,5 @@ __all__ = [
     "ReleaseWithdrawal",
     "ReliefCase",
     "RequiredPaper",
+    "ViolationCeiling",
 ]

@@ -1,16 +1,12 @@
-"""Cases: why money is due. A relief case names a violation, a prisoner case a court order and its obligations."""
-
-from decimal import Decimal
-from fractions import Fraction
+"""Cases: why money is due. A relief case names a violation, a prisoner case a court order; what it orders is in owed.py."""
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import ExtractYear, Lower
 from django.urls import reverse
 
-from beneficiaries.kinship import Kin, kin_of
-from beneficiaries.release_rules import AGREES_DECLARE, RELEASED_ON_IS_PROVED
-from beneficiaries.rules import ORDERED_SUM_STAYS, SHARES_SUM_TO_ONE, not_merged
+from beneficiaries import release_rules, rules
 from ledger.fields import AmountField, amount_check
 from ledger.history import records
 from ledger.ruling import Rule
@@ -31,6 +27,8 @@ class Case(models.Model):
     police_station = models.CharField(max_length=80, blank=True)
     fir_number = models.CharField("FIR number", max_length=20, blank=True)
     fir_year = models.PositiveSmallIntegerField("FIR year", null=True, blank=True)
+    set_aside_on = models.DateField(null=True, blank=True)
+    set_aside_reason = models.CharField("why it was set aside", max_length=200, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -38,7 +36,37 @@ class Case(models.Model):
 
     class Meta:
         ordering = ["-opened_on", "-id"]
-        triggers = [not_merged("person_id")]
+        constraints = [
+            # One FIR may name several victims, and somebody may be accused in the FIR under which he was also harmed.
+            models.UniqueConstraint(
+                "person",
+                "kind",
+                Lower("police_station"),
+                Lower("fir_number"),
+                "fir_year",
+                condition=models.Q(set_aside_on=None) & ~models.Q(fir_number=""),
+                name="one_case_per_person_and_fir",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(fir_number="", police_station="", fir_year=None)
+                | (~models.Q(fir_number="") & ~models.Q(police_station="") & models.Q(fir_year__isnull=False)),
+                name="fir_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(set_aside_on=None, set_aside_reason="")
+                | (models.Q(set_aside_on__isnull=False) & ~models.Q(set_aside_reason="")),
+                name="set_aside_says_why",
+            ),
+        ]
+        triggers = [
+            rules.not_merged("person_id"),
+            Rule(
+                name="relief_follows_its_case",
+                operation=pgtrigger.Update,
+                when=pgtrigger.After,
+                func=rules.RELIEF_FOLLOWS_ITS_CASE,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.person}"
@@ -77,6 +105,9 @@ class ReliefCase(models.Model):
         OWN = "own", "Own application"
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="relief")
+    # Both are copies that the database keeps equal to the case's, so that one index can refuse the same help twice.
+    person = models.ForeignKey("Person", on_delete=models.PROTECT, related_name="+", editable=False)
+    set_aside = models.BooleanField(default=False, db_default=False, editable=False)
     violation = models.CharField(max_length=16, choices=Violation.choices)
     happened_on = models.DateField()
     district = models.ForeignKey("District", on_delete=models.PROTECT)
@@ -85,11 +116,26 @@ class ReliefCase(models.Model):
     report = models.TextField("verification report", blank=True)
     recommended_amount = AmountField()
 
-    history = records()
+    history = records(excluded_fields=["person", "set_aside"])
 
     class Meta:
         constraints = [
             amount_check("recommended_amount", name="relief_amount_in_range"),
+            models.UniqueConstraint(
+                "person",
+                "violation",
+                ExtractYear("happened_on"),
+                condition=models.Q(set_aside=False),
+                name="one_relief_case_per_violation_and_year",
+            ),
+        ]
+        triggers = [
+            Rule(
+                name="person_of_its_case",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=rules.PERSON_OF_ITS_CASE,
+            )
         ]
 
     def __str__(self) -> str:
@@ -104,6 +150,7 @@ class PrisonerCase(models.Model):
     prisoner_number = models.CharField(max_length=30)
     sections = models.CharField("sections of law", max_length=120)
     sentence_served_on = models.DateField("substantive sentence served on", null=True, blank=True)
+    sentence_certificate = models.CharField("jail's certificate of the sentence", max_length=80, blank=True)
     released_on = models.DateField(null=True, blank=True)
     release_reference = models.CharField("court release order and jail certificate", max_length=120, blank=True)
 
@@ -122,8 +169,8 @@ class PrisonerCase(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 when=pgtrigger.After,
                 timing=pgtrigger.Deferred,
-                declare=AGREES_DECLARE,
-                func=RELEASED_ON_IS_PROVED,
+                declare=release_rules.AGREES_DECLARE,
+                func=release_rules.RELEASED_ON_IS_PROVED,
             )
         ]
 
@@ -138,116 +185,28 @@ class CourtOrder(models.Model):
     court = models.ForeignKey("Court", on_delete=models.PROTECT)
     number = models.CharField("case number of the court", max_length=60)
     decided_on = models.DateField()
+    judgment_on = models.DateField("judgment of conviction, where this order came later", null=True, blank=True)
 
     history = records()
 
     class Meta:
         ordering = ["decided_on", "id"]
-        constraints = [models.UniqueConstraint(fields=["case", "court", "number"], name="court_order_once_per_case")]
-
-    def __str__(self) -> str:
-        return f"{self.court}, {self.number}, {self.decided_on:%d %b %Y}"
-
-
-class Obligation(models.Model):
-    """One sum a court has ordered, in rupees; what others paid before is taken off."""
-
-    class Kind(models.TextChoices):
-        DIYAT = "diyat", "Diyat"
-        ARSH = "arsh", "Arsh"
-        DAMAN = "daman", "Daman"
-        COMPENSATION = "compensation", "Compensation, s.544-A CrPC"
-        FINE = "fine", "Fine"
-        BAIL = "bail_deposit", "Bail deposit"
-
-    order = models.ForeignKey(CourtOrder, on_delete=models.PROTECT, related_name="obligations")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    amount_ordered = AmountField()
-    paid_before = AmountField("paid before by others", default=Decimal(0))
-    owed_to = models.CharField("owed to the heirs of, or to", max_length=120, blank=True)
-
-    history = records()
-
-    class Meta:
-        ordering = ["id"]
         constraints = [
-            amount_check("amount_ordered", name="obligation_amount_in_range"),
-            amount_check("paid_before", name="obligation_paid_before_in_range", zero=True),
+            models.UniqueConstraint(fields=["case", "court", "number"], name="court_order_once_per_case"),
             models.CheckConstraint(
-                condition=models.Q(paid_before__lte=models.F("amount_ordered")),
-                name="obligation_not_paid_before_in_excess",
+                condition=models.Q(judgment_on=None) | models.Q(judgment_on__lte=models.F("decided_on")),
+                name="judgment_before_its_order",
             ),
         ]
         triggers = [
             Rule(
-                name="ordered_sum_stays",
-                operation=pgtrigger.Update,
+                name="order_once_per_person",
+                operation=pgtrigger.Insert | pgtrigger.Update,
                 when=pgtrigger.Before,
-                func=ORDERED_SUM_STAYS,
+                declare=[("other", "text")],
+                func=rules.ORDER_ONCE_PER_PERSON,
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.amount_ordered}"
-
-    @property
-    def balance(self) -> Decimal:
-        """What the order leaves to pay, in rupees, before anything our funds have paid."""
-        return self.amount_ordered - self.paid_before
-
-
-class Heir(models.Model):
-    """An heir's share of diyat as the court gave it: an exact fraction. All heirs of one obligation share a denominator."""
-
-    obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="heirs")
-    person = models.ForeignKey("Person", on_delete=models.PROTECT, related_name="inheritances")
-    kinship = models.CharField("relation to the deceased", max_length=40)
-    share_numerator = models.PositiveIntegerField()
-    share_denominator = models.PositiveIntegerField()
-    unsound_mind = models.BooleanField("of unsound mind, as the court found", default=False, db_default=False)
-
-    history = records()
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["obligation", "person"], name="heir_once_per_obligation"),
-            models.CheckConstraint(
-                condition=models.Q(share_numerator__gt=0, share_numerator__lte=models.F("share_denominator")),
-                name="heir_share_between_0_and_1",
-            ),
-        ]
-        triggers = [
-            not_merged("person_id"),
-            Rule(
-                name="shares_sum_to_one",
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                when=pgtrigger.After,
-                timing=pgtrigger.Deferred,
-                declare=[
-                    ("denominators", "bigint"),
-                    ("total", "bigint"),
-                    ("denominator", "bigint"),
-                    ("heirs", "bigint"),
-                ],
-                func=SHARES_SUM_TO_ONE,
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person} {self.share}"
-
-    @property
-    def kin(self) -> Kin | None:
-        """The kinship as the calculator of shares knows it; None for others, whose share the court alone gives."""
-        return kin_of(self.kinship)
-
-    @property
-    def part(self) -> Fraction:
-        """The court's share as a number."""
-        return Fraction(self.share_numerator, self.share_denominator)
-
-    @property
-    def share(self) -> str:
-        """'9/72', as the certificate writes it."""
-        return f"{self.share_numerator}/{self.share_denominator}"
+        return f"{self.court}, {self.number}, {self.decided_on:%d %b %Y}"

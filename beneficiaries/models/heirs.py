@@ -1,11 +1,72 @@
-"""What an heir declared before the court about the own share."""
+"""Heirs with their shares of an award, and what one declared before the court about the own share."""
+
+from fractions import Fraction
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from beneficiaries.rules import WAIVER_IS_LAWFUL
+from beneficiaries import rules
+from beneficiaries.kinship import Kin, kin_of
+from ledger.history import records
 from ledger.ruling import Rule, append_only
+
+
+class Heir(models.Model):
+    """An heir's share of diyat as the court gave it: an exact fraction. All heirs of one obligation share a denominator."""
+
+    obligation = models.ForeignKey("Obligation", on_delete=models.PROTECT, related_name="heirs")
+    person = models.ForeignKey("Person", on_delete=models.PROTECT, related_name="inheritances")
+    kinship = models.CharField("relation to the deceased", max_length=40)
+    share_numerator = models.PositiveIntegerField()
+    share_denominator = models.PositiveIntegerField()
+    unsound_mind = models.BooleanField("of unsound mind, as the court found", default=False, db_default=False)
+
+    history = records()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["obligation", "person"], name="heir_once_per_obligation"),
+            models.CheckConstraint(
+                condition=models.Q(share_numerator__gt=0, share_numerator__lte=models.F("share_denominator")),
+                name="heir_share_between_0_and_1",
+            ),
+        ]
+        triggers = [
+            rules.not_merged("person_id"),
+            Rule(
+                name="shares_sum_to_one",
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.After,
+                timing=pgtrigger.Deferred,
+                declare=[
+                    ("denominators", "bigint"),
+                    ("total", "bigint"),
+                    ("denominator", "bigint"),
+                    ("heirs", "bigint"),
+                ],
+                func=rules.SHARES_SUM_TO_ONE,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.share}"
+
+    @property
+    def kin(self) -> Kin | None:
+        """The kinship as the calculator of shares knows it; None for others, whose share the court alone gives."""
+        return kin_of(self.kinship)
+
+    @property
+    def part(self) -> Fraction:
+        """The court's share as a number."""
+        return Fraction(self.share_numerator, self.share_denominator)
+
+    @property
+    def share(self) -> str:
+        """'9/72', as the certificate writes it."""
+        return f"{self.share_numerator}/{self.share_denominator}"
 
 
 class HeirWaiver(models.Model):
@@ -37,7 +98,7 @@ class HeirWaiver(models.Model):
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
                 declare=[("last", "text"), ("minor", "boolean"), ("unsound", "boolean")],
-                func=WAIVER_IS_LAWFUL,
+                func=rules.WAIVER_IS_LAWFUL,
             ),
         ]
 

@@ -5,7 +5,8 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from beneficiaries.models.cases import Case, CourtOrder, Obligation
+from beneficiaries.models.cases import Case, CourtOrder
+from beneficiaries.models.owed import Obligation
 from beneficiaries.papers import inspection
 from beneficiaries.release_rules import PAPER_IN_USE
 from beneficiaries.rules import PAPER_OF_ITS_CASE

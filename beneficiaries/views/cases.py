@@ -1,9 +1,12 @@
 """Case files: list, one case, open a relief or a prisoner's case."""
 
+import math
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,14 +14,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiaries import cases as service
-from beneficiaries import money
+from beneficiaries import instalments, money, readiness, required_papers
 from beneficiaries.forms.cases import CaseFilter, PrisonerCaseForm, ReliefCaseForm
-from beneficiaries.models import Case, Person
+from beneficiaries.models import Case, Obligation, Person
 from beneficiaries.registry import named, visible_people
+from beneficiaries.required_papers import Need
 from beneficiaries.scope import get_visible
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only, sees_majority
 from beneficiaries.views.paper_panel import panel
 from beneficiaries.views.people import READERS
+from ledger.clock import today
 from ledger.roles import Role, roles_of
 
 
@@ -31,6 +36,10 @@ def get_case(request: HttpRequest, pk: int) -> Case:
 def ask_url(case: Case) -> str:
     """Where money is asked for this case."""
     return f"{reverse('disbursement_new')}?case={case.pk}"
+
+
+def crumbs_of(case: Case) -> list[tuple[str, str]]:
+    return [("Cases", reverse("case_list")), (case.number, case.get_absolute_url())]
 
 
 def find_cases(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
@@ -74,6 +83,8 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything of one case: facts, court orders, what is owed, heirs, requests, release."""
     user, found = actor(request), get_case(request, pk)
     owed = money.obligations_of(found)
+    may_edit = Role.CASE_OFFICER in roles_of(user) and found.set_aside_on is None
+    needs = required_papers.checklist(found, on=today())
     requests = money.requests_of(found, to=user)
     context = {
         "case": found,
@@ -81,15 +92,78 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": _facts(found),
         "about": " · ".join(part for part in (found.get_kind_display(), found.fir, str(found.office)) if part),
         "orders": found.orders.select_related("court"),
-        "owed": owed,
-        "left": sum((row.left for row in owed), Decimal(0)),
+        "owed": [OwedRow(row, instalments.schedule(row)) for row in owed],
+        "loan": _loan(found),
+        "checklist": checklist_rows(found, owed, needs, by=user),
+        "left": sum((row.left for row in owed if not row.obligation.is_contingent), Decimal(0)),
         "requests": requests,
         "asked": sum((row["amount"] for row in requests if row["disbursement__state"] not in money.DEAD), Decimal(0)),
-        "may_edit": Role.CASE_OFFICER in roles_of(user),
+        "may_edit": may_edit,
         "ask_url": ask_url(found),
-        "papers": panel(found, by=user),
+        "papers": panel(found, needs, by=user),
     }
     return render(request, "beneficiaries/case.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class OwedRow:
+    """One sum of the case page: the money around it and its instalments."""
+
+    owed: money.Owed
+    schedule: instalments.Schedule | None
+
+    @property
+    def obligation(self) -> Obligation:
+        return self.owed.obligation
+
+    @property
+    def default_left(self) -> int | None:
+        """Days of the term in default that are left after what was paid, the fine in proportion to it (PPC s.69)."""
+        row = self.obligation
+        if row.default_days is None:
+            return None
+        unpaid = max(instalments.unpaid(self.owed), Decimal(0))
+        return math.ceil(row.default_days * unpaid / row.amount_ordered)
+
+
+def _loan(found: Case) -> dict[str, Any] | None:
+    """The terms of a soft loan that count, with its instalments."""
+    terms = found.loan_terms.select_related("obligation").order_by("-pk").first()
+    if terms is None:
+        return None
+    rows = instalments.loan_schedule(terms)
+    return {
+        "terms": terms,
+        "first": rows[0],
+        "last": rows[-1],
+        "total": sum((amount for _, amount in rows), Decimal(0)),
+    }
+
+
+# Who may mend what a line of the checklist names; the others read it without a link.
+MENDERS = {
+    "ceiling_permit": {Role.APPROVER},
+    "diyat_values": {*READERS},
+    "case_help": {*READERS},
+    "prior_payments": {*READERS},
+}
+LOOKS = {
+    readiness.DONE: ("passed", "Done"),
+    readiness.CHECK: ("warn", "Look"),
+    readiness.MISSING: ("failed", "Missing"),
+}
+
+
+def checklist_rows(case: Case, owed: list[money.Owed], needs: list[Need], *, by: User) -> list[dict[str, str]]:
+    """The checklist as the component `checks` takes it: each line with the address where the reader can mend it."""
+    roles, rows = roles_of(by), []
+    for point in readiness.points(case, on=today(), owed=owed, needs=needs):
+        state, word = LOOKS[point.state]
+        may = point.mend and roles & MENDERS.get(point.mend, {Role.CASE_OFFICER})
+        url = reverse(point.mend, args=[point.key] if point.key else []) if may else ""
+        url += f"?{point.query}" if url and point.query else ""
+        rows.append({"title": point.title, "detail": point.detail, "state": state, "word": word, "url": url})
+    return rows
 
 
 def _facts(found: Case) -> list[tuple[Any, ...]]:
@@ -113,6 +187,7 @@ def _facts(found: Case) -> list[tuple[Any, ...]]:
             ("Prison", f"{prisoner.prison}, prisoner {prisoner.prisoner_number}"),
             ("Sections of law", prisoner.sections),
             ("Sentence served", f"{served:%-d %b %Y}" if served else "not yet recorded"),
+            ("Certificate of it", prisoner.sentence_certificate),
         ]
     return facts
 

@@ -20,7 +20,7 @@ from beneficiaries.majority import minor_on
 from beneficiaries.models import Heir, HeirWaiver, Obligation
 from beneficiaries.scope import get_visible
 from beneficiaries.shares import Aid, Named, aid
-from beneficiaries.views.orders import crumbs_of
+from beneficiaries.views.cases import crumbs_of
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, roles_only
 from beneficiaries.views.people import READERS
 from ledger.clock import today

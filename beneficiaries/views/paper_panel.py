@@ -9,15 +9,13 @@ from django.utils.timezone import localtime
 
 from beneficiaries.documents import visible_papers
 from beneficiaries.models import Case, Paper
-from beneficiaries.required_papers import MISSING, Need, checklist
-from ledger.clock import today
+from beneficiaries.required_papers import MISSING, Need
 from ledger.roles import Role, roles_of
 
 
-def panel(case: Case, *, by: User) -> dict[str, Any]:
-    """What the case page shows: the checklist, every paper, and the viewer's acts."""
+def panel(case: Case, needs: list[Need], *, by: User) -> dict[str, Any]:
+    """What the case page shows: the papers it `needs`, every paper, and the viewer's acts."""
     roles, url = roles_of(by), reverse("paper_new", args=[case.pk])
-    needs = checklist(case, on=today())
     return {
         "needs": [_need(need, f"{url}?kind={need.kind.code}" if Role.CASE_OFFICER in roles else "") for need in needs],
         "rows": [_row(paper) for paper in visible_papers(by).filter(case=case)],

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 
 from beneficiaries.models import Court, District, Prison, RequiredPaper
-from config.demo import closings, diyat, doubles, intake, live, money, others, recent, relief, scaled
+from config.demo import closings, diyat, doubles, intake, live, money, others, recent, relief, scaled, special
 from config.demo.accounts import ensure_accounts
 from config.demo.courses import STALE_ON
 from config.demo.invent import Inventor
@@ -44,6 +44,7 @@ def scenarios(scale: int = 1) -> list[Scenario]:
         *others.scenarios(),
         *live.scenarios(),
         *doubles.scenarios(),
+        *special.scenarios(),
         *scaled.scenarios(scale),
         *recent.scenarios(today()),
         *intake.scenarios(),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from beneficiaries import cases, registry
+from beneficiaries import cases, orders, registry
 from beneficiaries.models import District, Obligation, Person
 from config.demo import sheets
 from config.demo.invent import WORDS, Invented
@@ -20,6 +20,7 @@ BOTH = ("torture", "kidnapping", "encounter", "killing", "forced_labour", "minor
 OF_WOMEN = ("rape", "arrest", "domestic", "domestic", "kidnapping", "minority", "forced_labour", "killing")
 REFERRALS = ("helpline", "helpline", "laja", "jail_visit", "province", "court", "ngo", "own")
 STATIONS = ("Saddar", "City", "Cantt", "Civil Lines", "Sariab", "New Town", "Factory Area", "Model Town")
+DEFAULT_DAYS = 120  # served where a fine is not paid
 REPORT = "Visited on {day:%d %b %Y}: identity, FIR and loss compared with the papers; the family has no other help."
 
 
@@ -131,10 +132,12 @@ def convict(
     by = stage.case_officer(jail.district.province.code)
     person = register(stage, who, jail.district, by=by)
     station = f"{inventor.pick(STATIONS)} {stage.courts[court].district}"
+    number = f"{decided.year}/{inventor.chance.randrange(100, 9999)}"
     case = cases.open_prisoner_case(
         person=person,
         prison=jail,
-        prisoner_number=f"{decided.year}/{inventor.chance.randrange(100, 9999)}",
+        prisoner_number=number,
+        sentence_certificate=f"JC {number} of {day - timedelta(days=30):%d %b %Y}",
         sections=sections,
         sentence_served_on=day - timedelta(days=60 + inventor.chance.randrange(300)),
         fir=(station, str(inventor.chance.randrange(1, 980)), decided.year - 2),
@@ -149,9 +152,25 @@ def convict(
         decided_on=decided,
         by=by,
     )
-    return cases.record_obligation(
-        order=order, kind=kind, amount_ordered=ordered, paid_before=paid_before, owed_to=owed_to, by=by
+    made = cases.record_obligation(
+        order=order,
+        kind=kind,
+        amount_ordered=ordered,
+        owed_to=owed_to,
+        default_days=DEFAULT_DAYS if kind == "fine" else None,
+        by=by,
     )
+    if paid_before:
+        orders.record_prior_payment(
+            obligation=made.pk,
+            amount=paid_before,
+            paid_on=day - timedelta(days=90),
+            payer=f"Government of {jail.district.province}",
+            receipt=f"CD {order.number.removeprefix('SC ')}",
+            by=by,
+        )
+        made.refresh_from_db()
+    return made
 
 
 def heirs(stage: Stage, obligation: Obligation, family: str, deceased: str, *, names: tuple[str, ...] = ()) -> None:

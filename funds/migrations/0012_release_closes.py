@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('beneficiaries', '0013_release_records_and_referrals'),
-        ('funds', '0011_payees_are_not_merged'),
+        ('funds', '0011_cases_claims'),
     ]
 
     operations = [

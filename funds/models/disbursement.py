@@ -8,7 +8,7 @@ from django.urls import reverse
 from beneficiaries.identity import masked_cnic, masked_iban
 from beneficiaries.rules import not_merged
 from beneficiaries.sealed import SealedField, new_salt, sealed_check
-from funds import rules
+from funds import claim_rules, rules
 from funds.models.fund import Fund, PaymentKind
 from funds.workflow import State
 from ledger.fields import AmountField, amount_check
@@ -65,6 +65,21 @@ class Disbursement(models.Model):
                 when=pgtrigger.Before,
                 declare=[("lacking", "text")],
                 func=rules.PAPERS_ARE_IN,
+            ),
+            *(
+                Rule(
+                    name=name,
+                    operation=pgtrigger.Update,
+                    when=pgtrigger.Before,
+                    declare=[("lacking", "text")],
+                    func=func,
+                )
+                for name, func in (
+                    ("diyat_has_its_order", claim_rules.DIYAT_HAS_ITS_ORDER),
+                    ("help_is_explained", claim_rules.HELP_IS_EXPLAINED),
+                    ("owed_when_moved", claim_rules.OWED_WHEN_MOVED),
+                    ("within_ceiling", claim_rules.WITHIN_CEILING),
+                )
             ),
             Rule(
                 name="closes_with_release",
@@ -161,6 +176,13 @@ class PayeeLine(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 when=pgtrigger.Before,
                 func=rules.HEIR_IS_CARED_FOR,
+            ),
+            Rule(
+                name="asked_once",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                declare=[("owed", "beneficiaries_obligation%ROWTYPE"), ("asked", "numeric")],
+                func=claim_rules.ASKED_ONCE,
             ),
         ]
 

@@ -15,6 +15,7 @@ from beneficiaries.models import Case, Office
 from beneficiaries.scope import get_visible, office_of
 from beneficiaries.views.pages import actor, page_of
 from funds import causes as why
+from funds import claims
 from funds.budgets import get_fund, visible_funds
 from funds.causes import Cause
 from funds.disbursements import create_draft, get_disbursement, revise_draft, visible_disbursements
@@ -191,8 +192,16 @@ def _entry_page(
         "key": key or f"form:{secrets.token_hex(16)}",
         "count": counted(len(entry.rows), "payee"),
         "checked": status != 200,
+        "help": _help(http, entry, request),
     }
     return render(http, "funds/request_form.html", context, status=status)
+
+
+def _help(http: HttpRequest, entry: Entry, request: Disbursement | None) -> list[tuple[Case, list[str]]]:
+    """Other help to the people of these cases, case by case; only cases with some."""
+    user, cases = actor(http), {cause.case.pk: cause.case for cause in entry.causes}
+    found = [(case, claims.help_words(case, to=user, but=request.pk if request else None)) for case in cases.values()]
+    return [(case, told) for case, told in found if told]
 
 
 def _draft(http: HttpRequest, fund: Fund, kind: str, picked: list[Cause]) -> HttpResponse:
