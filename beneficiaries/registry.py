@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
+from beneficiaries import screening
 from beneficiaries.identity import (
     IdentityError,
     cnic_doubts,
@@ -149,7 +150,8 @@ def register_person(
 ) -> Person:
     """A new person in the user's office. A CNIC that is registered already is refused, with whom it belongs to if visible.
 
-    Raises: NotAllowed, BadInput, WrongState (code `duplicate`).
+    The person is compared with the watch list; a hit refuses nothing here. Raises: NotAllowed, BadInput, WrongState (code
+    `duplicate`).
     """
     require_role(by, Role.CASE_OFFICER, action="register a person")
     office: Office = office_of(by)
@@ -173,7 +175,7 @@ def register_person(
     _refuse_twin(values, by=by)
     try:
         with acting(by, "Registered"), transaction.atomic():
-            return Person.objects.create(
+            made = Person.objects.create(
                 **values,
                 folded=searchable(values["name"], values["relative_name"], values["name_urdu"]),
                 office=office,
@@ -186,6 +188,8 @@ def register_person(
         # Somebody registered the same number between the look and the write: say so as if it had been there before.
         _refuse_twin(values, by=by)
         raise
+    screening.screen_people([made], occasion=screening.Occasion.REGISTERED)
+    return made
 
 
 def _refuse_twin(values: dict[str, Any], *, by: User, person: int | None = None) -> None:
@@ -234,4 +238,5 @@ def correct_person(*, person: int, by: User, reason: str, **changes: Any) -> Per
         setattr(row, field, value)
     with acting(by, reason.strip()):
         row.save()
+    screening.screen_people([row], occasion=screening.Occasion.CORRECTED)
     return row

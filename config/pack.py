@@ -13,8 +13,11 @@ from typing import Any
 
 from beneficiaries.identity import IdentityError, parse_iban, parse_text
 from beneficiaries.models import Office, RequiredPaper
-from funds.models import Fund, PaymentKind
+from beneficiaries.models.watch_list import CLEARING_ROLES
+from funds.conditions import VOCABULARY, parse_parameters
+from funds.models import EligibilityRule, Fund, PaymentKind
 from funds.models.approval import SIGNING_ROLES
+from funds.models.eligibility import OVERRIDING_ROLES
 from ledger.errors import Refusal
 from ledger.money import AmountError, grouped, parse_amount
 
@@ -82,6 +85,18 @@ def _day(value: Any) -> date:
         raise ValueError(f"{value!r} is not a date such as 2025-07-01") from None
 
 
+def _score(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 50 <= value <= 100:
+        raise ValueError(f"{value!r} is not a whole number from 50 to 100")
+    return value
+
+
+def _figures(value: Any) -> Row:
+    if not isinstance(value, dict):
+        raise ValueError(f"{value!r} is not an object with figures")
+    return value
+
+
 def _amount(value: Any) -> Decimal:
     if not isinstance(value, str):
         raise ValueError(f'{value!r} is not an amount in quotes, such as "50000"')
@@ -138,6 +153,23 @@ FILES: Mapping[str, Mapping[str, Parse]] = {
         "effective_to": _optional(_day, None),
         "source": _text(300),
     },
+    "screening_settings": {
+        "effective_from": _day,
+        "name_score": _score,
+        "clearing_role": _one_of(role for role, _ in CLEARING_ROLES),
+        "source": _text(300),
+        "verified": _flag,
+    },
+    "complaint_categories": {
+        "code": _text(24),
+        "name": _text(80),
+        "days": _whole,
+        "appeal": _flag,
+        "effective_from": _day,
+        "effective_to": _optional(_day, None),
+        "source": _text(300),
+        "verified": _flag,
+    },
     "posts": {"designation": _text(80), "grade": _whole, "sanction_limit": _amount_or_nil},
     "funds": {
         "code": _text(12),
@@ -164,6 +196,20 @@ FILES: Mapping[str, Mapping[str, Parse]] = {
         "effective_to": _optional(_day, None),
         "steps": _list_of(_step),
     },
+    "eligibility_rules": {
+        "code": _text(40),
+        "title": _text(120),
+        "fund": _optional(_text(12)),
+        "kind": _optional(_one_of(PaymentKind.values)),
+        "condition": _one_of(VOCABULARY),
+        "parameters": _figures,
+        "when_unknown": _one_of(EligibilityRule.Unknown.values),
+        "override_role": _one_of(role for role, _ in OVERRIDING_ROLES),
+        "source": _text(300),
+        "verified": _flag,
+        "effective_from": _day,
+        "effective_to": _optional(_day, None),
+    },
 }
 KEYS: Mapping[str, tuple[str, ...]] = {
     "provinces": ("code",),
@@ -173,9 +219,12 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "offices": ("code",),
     "paper_kinds": ("code",),
     "required_papers": ("cause", "paper", "effective_from"),
+    "screening_settings": ("effective_from",),
+    "complaint_categories": ("code", "effective_from"),
     "posts": ("designation",),
     "funds": ("code",),
     "approval_rules": ("title", "effective_from"),
+    "eligibility_rules": ("code", "effective_from"),
 }
 # (file, fields) whose values must be the key of a row of another file.
 REFERENCES: tuple[tuple[str, tuple[str, ...], str], ...] = (
@@ -186,6 +235,7 @@ REFERENCES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("required_papers", ("paper",), "paper_kinds"),
     ("funds", ("office",), "offices"),
     ("approval_rules", ("fund",), "funds"),
+    ("eligibility_rules", ("fund",), "funds"),
 )
 
 
@@ -197,7 +247,9 @@ def read_pack(directory: Path) -> Pack:
         pack.rows[name], pack.as_of[name] = _read_file(directory / f"{name}.json", wrong)
     if not wrong:
         _check_references(pack, wrong)
-        _check_papers(pack, wrong)
+        for name in ("required_papers", "complaint_categories", "eligibility_rules"):
+            _check_dates(pack, name, wrong)
+        _check_figures(pack, wrong)
         _check_rules(pack, wrong)
     if wrong:
         count = "1 thing" if len(wrong) == 1 else f"{len(wrong)} things"
@@ -270,11 +322,26 @@ def _check_references(pack: Pack, wrong: dict[str, str]) -> None:
                 wrong[f"{name}.json, row {number}, {fields[-1]}"] = f"{' '.join(key)!r} is not in {target}.json."
 
 
-def _check_papers(pack: Pack, wrong: dict[str, str]) -> None:
-    """A paper stops being required after it began to be."""
-    for number, row in enumerate(pack["required_papers"], 1):
+def _check_figures(pack: Pack, wrong: dict[str, str]) -> None:
+    """Each rule of eligibility has the figures that its condition takes, and names a province there is."""
+    provinces = {row["code"] for row in pack["provinces"]}
+    for number, row in enumerate(pack["eligibility_rules"], 1):
+        place = f"eligibility_rules.json, row {number}, parameters"
+        try:
+            row["parameters"] = parse_parameters(row["condition"], row["parameters"])
+        except ValueError as error:
+            wrong[place] = f"{error}."
+            continue
+        province = row["parameters"].get("province")
+        if province and province not in provinces:
+            wrong[place] = f"{province!r} is not in provinces.json."
+
+
+def _check_dates(pack: Pack, name: str, wrong: dict[str, str]) -> None:
+    """A row ends after it began."""
+    for number, row in enumerate(pack[name], 1):
         if row["effective_to"] and row["effective_to"] < row["effective_from"]:
-            place = f"required_papers.json, row {number}, effective_to"
+            place = f"{name}.json, row {number}, effective_to"
             wrong[place] = f"{row['effective_to']} is before effective_from, {row['effective_from']}."
 
 

@@ -10,8 +10,9 @@ from simple_history.utils import bulk_create_with_history
 
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
+from beneficiaries.screening import Occasion
 from beneficiaries.scope import acts_for, get_visible, office_of, require_office, visible
-from funds import content, evidence, postings
+from funds import content, eligibility, evidence, payee_screening, postings
 from funds.chains import copy_rule, rule_for
 from funds.models import Cancellation, Disbursement, Fund, Instrument, PayeeLine, PaymentKind
 from funds.numbers import next_number, year_of
@@ -116,6 +117,7 @@ def create_draft(
             key=key,
         )
         _write_lines(request, lines, by=by)
+        payee_screening.screen(request, lines, occasion=Occasion.BANK)
     return request
 
 
@@ -151,6 +153,7 @@ def revise_draft(
         request.amount = sum(line.amount for line in lines)  # type: ignore[assignment]
         request.save(update_fields=["title", "pay_to", "amount"])
         _write_lines(request, lines, by=by)
+        payee_screening.screen(request, lines, occasion=Occasion.BANK)
     return request
 
 
@@ -163,8 +166,8 @@ def _only_maker(request: Disbursement, *, by: User, what: str) -> None:
 def submit(*, disbursement: int, by: User, on: date | None = None) -> Disbursement:
     """Sends the request into its chain: the rule of its fund, kind and amount is copied onto it, the content is bound.
 
-    With the content the papers that lie in its cases now are bound.
-    Raises: NotFound, WrongState (also for a paper that is missing), NotAllowed, BadInput (no rule covers it).
+    With the content the papers that lie in its cases now are bound, and what the rules of eligibility found.
+    Raises: NotFound, WrongState (also for a paper that is missing or a rule not met), NotAllowed, BadInput (no rule covers it).
     """
     request = lock_disbursement(disbursement, by=by)
     target = may(request, Action.SUBMIT, by=by)
@@ -172,7 +175,9 @@ def submit(*, disbursement: int, by: User, on: date | None = None) -> Disburseme
     day = act_date(on, not_before=request.drafted_on)
     rule = rule_for(request, on=day)
     evidence.require(request, on=day)
+    found = eligibility.require(request, on=day)
     evidence.bind(request)
+    eligibility.freeze(request, found)
     with acting(by, f"Submitted under rule “{rule.title}”"):
         request.submission += 1
         copy_rule(rule, request)

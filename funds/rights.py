@@ -12,5 +12,9 @@ EVIDENCE = {
     "funds.Acknowledgement",
     "funds.StatementVersion",
     "funds.SubmittedPaper",
+    "funds.EligibilityFinding",
+    "funds.EligibilityOverride",
+    "funds.Complaint",
+    "funds.ComplaintStep",
 }
 REMOVABLE = {"funds.PayeeLine"}

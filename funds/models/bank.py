@@ -4,7 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from funds import rules
+from funds import eligibility_rules, rules
 from funds.models.disbursement import PayeeLine
 from funds.models.fund import Fund
 from funds.models.voucher import Voucher
@@ -64,6 +64,13 @@ class Instrument(models.Model):
                 when=pgtrigger.Before,
                 declare=[("request", "funds_disbursement%ROWTYPE"), ("owed", "numeric"), ("way", "text")],
                 func=rules.INSTRUMENT_PAYS_ITS_LINE,
+            ),
+            Rule(
+                name="payee_is_screened",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("listed", "text")],
+                func=eligibility_rules.PAYEE_IS_SCREENED,
             ),
             Rule(
                 name="instrument_facts_stay",

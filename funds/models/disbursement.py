@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from beneficiaries.identity import masked_cnic, masked_iban
 from beneficiaries.sealed import SealedField, new_salt, sealed_check
-from funds import rules
+from funds import eligibility_rules, rules
 from funds.models.fund import Fund, PaymentKind
 from funds.workflow import State
 from ledger.fields import AmountField, amount_check
@@ -64,6 +64,13 @@ class Disbursement(models.Model):
                 when=pgtrigger.Before,
                 declare=[("lacking", "text")],
                 func=rules.PAPERS_ARE_IN,
+            ),
+            Rule(
+                name="rules_are_met",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                declare=[("lacking", "text")],
+                func=eligibility_rules.RULES_ARE_MET,
             ),
             Rule(
                 name="starts_as_draft",
