@@ -6,6 +6,7 @@ again when a list is loaded (watch_lists.py). An open hit holds up payment, here
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -15,6 +16,7 @@ from beneficiaries.documents import trace
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.models import HitJudgement, Office, Person, ScreeningHit, ScreeningSetting
+from beneficiaries.models.watch_list import CLEARING_ROLES
 from beneficiaries.scope import get_visible, officer_of, visible
 from beneficiaries.watch_index import Match, matches
 from ledger.clock import today
@@ -23,7 +25,7 @@ from ledger.locks import hold
 from ledger.roles import Role, require_role
 
 OPEN, CLEARED, CONFIRMED, ENDED = "open", "cleared", "confirmed", "ended"
-READERS = (Role.CASE_OFFICER, Role.VERIFIER, Role.APPROVER, Role.DDO, Role.FUND_MANAGER, Role.AUDITOR)
+JUDGES = tuple(Role(role) for role, _ in CLEARING_ROLES)  # one of them, by the setting in force
 BATCH = 2000
 Occasion = ScreeningHit.Occasion
 
@@ -54,7 +56,7 @@ def with_state(rows: QuerySet[ScreeningHit]) -> QuerySet[ScreeningHit]:
     )
 
 
-def in_state(rows: QuerySet[ScreeningHit], state: str) -> QuerySet[ScreeningHit]:
+def in_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
     """Of hits with their state: open, cleared, confirmed, or ended because the list no longer says so."""
     if state == ENDED:
         return rows.filter(gone__isnull=False)
@@ -75,11 +77,15 @@ def visible_hits(user: User) -> QuerySet[ScreeningHit]:
     return visible(with_state(rows), to=user)
 
 
-def in_the_way(people: Collection[int], payees: Collection[str] = (), *, maker: int | None = None) -> QuerySet[ScreeningHit]:
+def in_the_way(
+    people: Collection[int], payees: Collection[str] = (), *, maker: int | None = None
+) -> QuerySet[ScreeningHit]:
     """Hits that hold up payment to these people and organisations; what `maker` cleared counts as open."""
     wanted = Q(person__in=list(people)) | Q(person=None, payee__in=list(payees))
-    rows = with_state(ScreeningHit.objects.filter(wanted)).filter(gone__isnull=True).select_related("person", "entry")
-    return rows.exclude(Q(outcome=CLEARED) & ~Q(judge=maker or 0)).order_by("pk")
+    rows: QuerySet[Any] = with_state(ScreeningHit.objects.filter(wanted))
+    rows = rows.filter(gone__isnull=True).select_related("person", "entry")
+    # Written out, because a hit without a judgement has no outcome to compare.
+    return rows.filter(Q(outcome=None) | ~Q(outcome=CLEARED) | Q(judge=maker or 0)).order_by("pk")
 
 
 @transaction.atomic
@@ -87,7 +93,9 @@ def screen_people(people: Iterable[Person], *, occasion: str) -> int:
     """Compares people with the list and keeps what was not found before; says how many hits there are."""
     floor = setting().name_score
     rows = [
-        _hit(match, occasion, office=person.office_id, person=person) for person in people for match in matches(person, floor)
+        _hit(match, occasion, office=person.office_id, person=person)
+        for person in people
+        for match in matches(person, floor)
     ]
     ScreeningHit.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
     return len(rows)
@@ -98,7 +106,9 @@ def screen_payees(names: Iterable[str], *, office: Office, occasion: str) -> int
     """The same for organisations that are to be paid, by name alone."""
     floor = setting().name_score
     rows = [
-        _hit(match, occasion, office=office.pk, payee=name) for name in dict.fromkeys(names) for match in matches(name, floor)
+        _hit(match, occasion, office=office.pk, payee=name)
+        for name in dict.fromkeys(names)
+        for match in matches(name, floor)
     ]
     ScreeningHit.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
     return len(rows)

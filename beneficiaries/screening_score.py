@@ -13,11 +13,16 @@ from rapidfuzz.distance import JaroWinkler
 
 from beneficiaries.names import fold
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Words that join names, and those that every second man is called by.
-_PARTICLES = frozenset("al el ul ur us ud bin ibn bint son of daughter s d o wa the بن بنت ابن ال".split())
-_COMMON = frozenset(
-    "muhammad ahmed ahmad ali khan abd syed bibi begum hussain hussein hassan shah ullah din mullah haji sheikh shaikh maulvi"
-    " محمد احمد علی خان عبد سید بی بی حسین حسن شاہ اللہ دین".split()
+_PARTICLES = _words("al el ul ur us ud bin ibn bint son of daughter s d o wa the بن بنت ابن ال")
+_COMMON = _words(
+    "muhammad ahmed ahmad ali khan abd syed bibi begum hussain hussein hassan shah ullah din mullah haji sheikh shaikh"
+    " محمد احمد علی خان عبد سید بی حسین حسن شاہ اللہ دین"
 )
 _GLIDE = re.compile(r"(?<=[aeou])w(?![aeiou])")
 _DOUBLED = re.compile(r"(.)\1+")
@@ -81,10 +86,17 @@ def _weight(word: str) -> float:
     return _COMMON_WEIGHT if word in _COMMON else 1.0
 
 
+def _bare(word: str) -> str:
+    """The sound of 'fazl' for 'fazlur', which is written before another word; nothing for a word without such an end."""
+    return sound(word[:-2]) if len(word) > 5 and word.endswith(("ur", "ul", "us")) else ""
+
+
 def _alike(word: str, sounds: str, other: str, other_sounds: str) -> float:
     """Likeness of two words, 0 to 1: as written, or as they sound."""
     if word == other:
         return 1.0
+    if _bare(word) == other_sounds or _bare(other) == sounds:
+        return 0.95
     written = JaroWinkler.similarity(word, other)
     if sounds == other_sounds and len(sounds) > 1:
         return max(written, 0.95)
@@ -109,7 +121,9 @@ def likeness(one: Spelling, other: Spelling) -> int:
     return min(score, _ONE_WORD) if len(short.words) == 1 < len(long.words) else score
 
 
-def _paired(pairs: Sequence[tuple[float, int, int, int]], short: Sequence[str], long: Sequence[str]) -> tuple[float, float]:
+def _paired(
+    pairs: Sequence[tuple[float, int, int, int]], short: Sequence[str], long: Sequence[str]
+) -> tuple[float, float]:
     """Weighted sum of the best pairs and of all weights; a word of the longer name without a partner counts little."""
     left, right = set[int](), set[int]()
     total = weights = 0.0

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from beneficiaries.views import cases, heirs, orders, papers, people, staff
+from beneficiaries.views import cases, heirs, means, orders, papers, people, screening, staff
 
 urlpatterns = [
     path("people/", people.people, name="people"),
@@ -24,6 +24,14 @@ urlpatterns = [
     path("cases/<int:pk>/papers/waive", papers.paper_waive, name="paper_waive"),
     path("papers/<int:pk>/file", papers.paper_file, name="paper_file"),
     path("papers/<int:pk>/withdraw", papers.paper_withdraw, name="paper_withdraw"),
+    path("people/<int:pk>/income", means.income_new, name="income_new"),
+    path("people/<int:pk>/residence", means.residence_new, name="residence_new"),
+    path("screening/", screening.queue, name="screening"),
+    path("screening/<int:pk>/", screening.hit, name="screening_hit"),
+    path("screening/<int:pk>/judge", screening.judge, name="screening_judge"),
+    path("watch-list/", screening.watch_list, name="watch_list"),
+    path("watch-list/load", screening.load, name="watch_list_load"),
+    path("watch-list/<int:pk>/", screening.version, name="watch_list_version"),
     path("staff/", staff.staff, name="staff"),
     path("staff/new", staff.officer_new, name="officer_new"),
     path("staff/<int:pk>/", staff.officer, name="officer"),

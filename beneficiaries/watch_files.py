@@ -66,7 +66,10 @@ class ListFile:
 def read_list(content: bytes) -> ListFile:
     """The list in the file, XML or CSV by what it is. Raises: BadInput naming row and column."""
     if len(content) > MOST_BYTES:
-        raise _bad(f"The file has {len(content):,} bytes, more than {MOST_BYTES:,}. Compare it with the list's own page.")
+        raise _bad(
+            f"The file has {len(content):,} bytes, more than {MOST_BYTES:,}. Compare it with the list's own page."
+        )
+    rows: Iterable[Listed]
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
         form, (dated, rows) = UN_XML, _xml(content)
     else:
@@ -90,7 +93,9 @@ def _bad(detail: str, **fields: str) -> BadInput:
 def _plain(text: str | None, maximum: int = NAME_LENGTH) -> str:
     """One line of a foreign file, without what cannot be seen; too long is cut, for remarks of others are only shown."""
     shown = (
-        char for char in unicodedata.normalize("NFC", text or "") if unicodedata.category(char)[0] != "C" or char.isspace()
+        char
+        for char in unicodedata.normalize("NFC", text or "")
+        if unicodedata.category(char)[0] != "C" or char.isspace()
     )
     return " ".join("".join(shown).split())[:maximum]
 
@@ -102,7 +107,9 @@ def _xml(content: bytes) -> tuple[date | None, list[Listed]]:
     try:
         root: Element = fromstring(content, forbid_dtd=True)
     except DefusedXmlException:
-        raise _bad("The XML declares entities or a document type, which a list does not need. Nothing was read.") from None
+        raise _bad(
+            "The XML declares entities or a document type, which a list does not need. Nothing was read."
+        ) from None
     except (ParseError, ValueError, LookupError) as error:
         raise _bad(f"The file is not whole XML: {error}. Download it again.") from None
     if root.tag != "CONSOLIDATED_LIST":
@@ -137,7 +144,9 @@ def _common(row: Element, what: str, place: int, alias: str) -> dict[str, Any]:
     names += [(_text(each, "ALIAS_NAME"), _text(each, "QUALITY", 20)) for each in row.iterfind(alias)]
     return {
         "reference": reference,
-        "names": tuple({name: (name, quality) for name, quality in reversed(names) if name}.values())[::-1][:MOST_NAMES],
+        "names": tuple({name: (name, quality) for name, quality in reversed(names) if name}.values())[::-1][
+            :MOST_NAMES
+        ],
         "nationality": ", ".join(_plain(each.text) for each in row.iterfind("NATIONALITY/VALUE") if each.text)[:200],
         "listed_on": _iso(row.findtext("LISTED_ON")),
         "remarks": _text(row, "COMMENTS1", 4000),
@@ -236,7 +245,9 @@ def _take_row(line: int, header: list[str], values: list[str], rows: list[Listed
         wrong[f"{place}, {column}"] = f"{str(error).rstrip('.')}."
         return
     rows.append(
-        Listed(reference, kind, tuple(dict(names).items())[:MOST_NAMES], born, documents, nationality, listed_on, remarks)
+        Listed(
+            reference, kind, tuple(dict(names).items())[:MOST_NAMES], born, documents, nationality, listed_on, remarks
+        )
     )
 
 

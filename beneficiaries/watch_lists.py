@@ -19,7 +19,7 @@ from beneficiaries.watch_files import UN_XML, Listed, ListFile, read_list
 from beneficiaries.watch_index import number_index, shown_number
 from ledger.errors import BadInput, NotAllowed, WrongState
 from ledger.locks import hold
-from ledger.roles import Role, require_role
+from ledger.roles import Role, require_role, roles_of
 
 LOCK = "watch_list"  # payments wait while a list is loaded: funds/eligibility_rules.py
 UN = "UN"
@@ -40,9 +40,12 @@ def versions() -> QuerySet[WatchListVersion]:
     return WatchListVersion.objects.select_related("loaded_by").order_by("-pk")
 
 
-def load(
-    content: bytes, *, file_name: str, by: User | None, source: str = "", removing: int | None = None
-) -> Loaded:
+def may_load(user: User) -> bool:
+    """The list is every office's, so a fund manager of a federal one loads it."""
+    return Role.FUND_MANAGER in roles_of(user) and office_of(user).is_federal
+
+
+def load(content: bytes, *, file_name: str, by: User | None, source: str = "", removing: int | None = None) -> Loaded:
     """Reads the file and makes it the list's next version; all or nothing. `by` is None at the server's own shell.
 
     `source` names a CSV's list; the UN's XML is "UN". A version that loses half of its entries or more is taken only where
@@ -50,7 +53,7 @@ def load(
     """
     if by is not None:
         require_role(by, Role.FUND_MANAGER, action="load a watch list")
-        if not office_of(by).is_federal:
+        if not may_load(by):
             raise NotAllowed("The watch list is every office's, so a federal officer loads it.")
     file = read_list(content)
     name = UN if file.form == UN_XML else take("source", parse_text, source, maximum=40)
@@ -98,7 +101,9 @@ def _write(file: ListFile, source: str, file_name: str, by: User | None, removin
 def _check_losses(there: int, gone: int, removing: int | None) -> None:
     """A file cut short would end blocks that must stay. Raises: BadInput."""
     if there >= FEW and gone * 2 >= there and removing != gone:
-        detail = f"The file no longer has {gone} of {there} entries. Compare it with the list; if it is right, say {gone}."
+        detail = (
+            f"The file no longer has {gone} of {there} entries. Compare it with the list; if it is right, say {gone}."
+        )
         raise BadInput(detail, fields={"removing": detail})
 
 

@@ -36,6 +36,9 @@ SECTIONS = (
     Section("Home", "home", EVERYBODY),
     Section("Requests", "disbursement_list", EVERYBODY - {Role.ADMINISTRATOR}),
     Section("People and cases", "people", ON_CASES, ("/cases/", "/orders/", "/obligations/", "/heirs/", "/majority/")),
+    Section(
+        "Checks", "complaint_list", ON_CASES | {Role.FUND_MANAGER}, ("/screening/", "/watch-list/", "/eligibility/")
+    ),
     Section("Payments", "payments", ON_MONEY - {Role.APPROVER}),
     Section("Funds", "fund_list", ON_MONEY),
     Section("Statements", "statements", ON_MONEY - {Role.DDO}),

@@ -168,7 +168,9 @@ def _resident_for(parameters: Parameters, facts: Facts, on: date) -> Answer:
         return Answer(NOT_KNOWN, "No evidence of residence is recorded.")
     seen = {"province": facts.province, "resident_since": facts.resident_since.isoformat()}
     if parameters["province"] and facts.province != parameters["province"]:
-        return Answer(NOT_MET, f"Lives in {facts.province or 'another province'}, not in {parameters['province']}.", seen)
+        return Answer(
+            NOT_MET, f"Lives in {facts.province or 'another province'}, not in {parameters['province']}.", seen
+        )
     enough = add_months(facts.resident_since, parameters["months"])
     since = f"Resident since {said_day(facts.resident_since)}"
     if enough <= on:
@@ -205,8 +207,12 @@ def _waiting_period(parameters: Parameters, facts: Facts, on: date) -> Answer:
         return Answer(MET, "Not helped before.")
     again = add_months(rows[-1].on, parameters["months"])
     if again <= on:
-        return Answer(MET, f"Last helped by {_named(rows[-1:])}; the wait ended on {said_day(again)}.", _helps_seen(rows))
-    return Answer(NOT_MET, f"Helped by {_named(rows[-1:])}; may be helped again from {said_day(again)}.", _helps_seen(rows))
+        return Answer(
+            MET, f"Last helped by {_named(rows[-1:])}; the wait ended on {said_day(again)}.", _helps_seen(rows)
+        )
+    return Answer(
+        NOT_MET, f"Helped by {_named(rows[-1:])}; may be helped again from {said_day(again)}.", _helps_seen(rows)
+    )
 
 
 def _of_funds(parameters: Parameters) -> str:

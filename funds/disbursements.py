@@ -10,8 +10,8 @@ from simple_history.utils import bulk_create_with_history
 
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
-from beneficiaries.screening import Occasion
 from beneficiaries.scope import acts_for, get_visible, office_of, require_office, visible
+from beneficiaries.screening import Occasion
 from funds import content, eligibility, evidence, payee_screening, postings
 from funds.chains import copy_rule, rule_for
 from funds.models import Cancellation, Disbursement, Fund, Instrument, PayeeLine, PaymentKind

@@ -180,9 +180,7 @@ def as_it_stands(request: Disbursement) -> list[Found]:
     """What a page shows: asked anew while the request can be changed, else as it was when it was submitted."""
     if request.state in EDITABLE:
         return evaluate(request, on=today())
-    return [
-        Found(row.case, row.rule, Answer(row.verdict, row.said, row.seen), row.override) for row in frozen(request)
-    ]
+    return [Found(row.case, row.rule, Answer(row.verdict, row.said, row.seen), row.override) for row in frozen(request)]
 
 
 def require(request: Disbursement, *, on: date) -> list[Found]:
@@ -200,7 +198,9 @@ def said(request: Disbursement, rows: list[Found]) -> str:
     count = f"{len(rows)} rule{'' if len(rows) == 1 else 's'} of eligibility"
     more = f" And {len(rows) - TOLD} more." if len(rows) > TOLD else ""
     who = _listed(Role(row.rule.override_role).label.lower() for row in rows)
-    return f"{request.number} does not meet {count}. {told}{more} Record what is missing, or ask the {who} to override it."
+    return (
+        f"{request.number} does not meet {count}. {told}{more} Record what is missing, or ask the {who} to override it."
+    )
 
 
 def _listed(words: Iterable[str]) -> str:

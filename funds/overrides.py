@@ -32,7 +32,9 @@ def override(
     require_role(by, *OVERRIDERS, action="override a rule of eligibility")
     request = lock_disbursement(disbursement, by=by)
     if request.state not in EDITABLE:
-        detail = f"{request.number} is {request.get_state_display().lower()}. A rule is overridden before it is submitted."
+        detail = (
+            f"{request.number} is {request.get_state_display().lower()}. A rule is overridden before it is submitted."
+        )
         raise WrongState(detail, ids=(request.pk,))
     why = take("reason", parse_text, reason, maximum=500)
     found = evaluate(request, on=act_date(on, not_before=request.drafted_on))

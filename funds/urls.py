@@ -1,10 +1,11 @@
 """Addresses of this app: requests and payments, funds and statements, books, periods and versions."""
 
-from funds import routes_books, routes_funds, routes_periods, routes_requests
+from funds import routes_books, routes_complaints, routes_funds, routes_periods, routes_requests
 
 urlpatterns = [
     *routes_requests.urlpatterns,
     *routes_funds.urlpatterns,
     *routes_books.urlpatterns,
     *routes_periods.urlpatterns,
+    *routes_complaints.urlpatterns,
 ]

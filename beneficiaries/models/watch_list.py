@@ -62,7 +62,10 @@ class WatchListVersion(Trace):
     changed = models.PositiveIntegerField()
     removed = models.PositiveIntegerField()
     people_screened = models.PositiveIntegerField()
-    loaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # None: at the server's own shell.
+    loaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["-id"]
@@ -177,7 +180,8 @@ class ScreeningHit(Trace):
                 fields=["payee", "entry"], condition=models.Q(person__isnull=True), name="one_hit_a_payee_and_entry"
             ),
             models.CheckConstraint(
-                condition=models.Q(person__isnull=False, payee="") | models.Q(person__isnull=True) & ~models.Q(payee=""),
+                condition=models.Q(person__isnull=False, payee="")
+                | models.Q(person__isnull=True) & ~models.Q(payee=""),
                 name="hit_is_of_a_person_or_a_payee",
             ),
         ]

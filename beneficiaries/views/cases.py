@@ -17,6 +17,7 @@ from beneficiaries.identity import whole_cnic
 from beneficiaries.models import Case, Person
 from beneficiaries.registry import named, visible_people
 from beneficiaries.scope import get_visible
+from beneficiaries.views import case_panels
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only, sees_majority
 from beneficiaries.views.paper_panel import panel
 from beneficiaries.views.people import READERS
@@ -92,6 +93,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "may_edit": Role.CASE_OFFICER in roles_of(user),
         "ask_url": ask_url(found),
         "papers": panel(found, by=user),
+        "boxes": case_panels.drawn(found, by=user),
     }
     return render(request, "beneficiaries/case.html", context)
 

@@ -119,7 +119,8 @@ class ComplaintStep(Trace):
         constraints = [
             models.CheckConstraint(condition=~models.Q(text=""), name="complaint_step_says_something"),
             models.CheckConstraint(
-                condition=models.Q(act="replied") & ~models.Q(outcome="") | ~models.Q(act="replied") & models.Q(outcome=""),
+                condition=models.Q(act="replied") & ~models.Q(outcome="")
+                | ~models.Q(act="replied") & models.Q(outcome=""),
                 name="a_reply_has_an_outcome",
             ),
             models.CheckConstraint(

@@ -30,7 +30,9 @@ class EligibilityRule(models.Model):
     title = models.CharField(max_length=120)
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, null=True, blank=True, related_name="eligibility_rules")
     kind = models.CharField(max_length=16, choices=PaymentKind.choices, blank=True)
-    condition = models.CharField(max_length=20, choices=[(row.name, row.label) for row in conditions.VOCABULARY.values()])
+    condition = models.CharField(
+        max_length=20, choices=[(row.name, row.label) for row in conditions.VOCABULARY.values()]
+    )
     parameters = models.JSONField(default=dict, blank=True)
     when_unknown = models.CharField(max_length=4, choices=Unknown.choices)
     override_role = models.CharField(max_length=16, choices=OVERRIDING_ROLES)
