@@ -13,6 +13,7 @@ from beneficiaries.api import router as beneficiaries_router
 from beneficiaries.api_heirs import router as heirs_router
 from beneficiaries.api_papers import router as papers_router
 from beneficiaries.api_people import router as people_router
+from beneficiaries.api_screening import router as screening_router
 from config.api_auth import Bearer, Session
 from config.api_bodies import StrictParser
 from config.api_problems import NO_ADDRESS, problem
@@ -123,5 +124,6 @@ api.add_router("", people_router)
 api.add_router("", beneficiaries_router)
 api.add_router("", heirs_router)
 api.add_router("", papers_router)
+api.add_router("", screening_router)
 api.add_router("", funds_router)
 api.add_router("", audit_router)

@@ -17,7 +17,7 @@ from beneficiaries.models import ScreeningHit, WatchEntry, WatchListVersion
 from beneficiaries.scope import get_visible
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
 from beneficiaries.watch_files import COLUMNS
-from ledger.roles import Role, roles_of
+from ledger.roles import Role, require_role, roles_of
 
 READERS = (
     Role.CASE_OFFICER,
@@ -91,6 +91,7 @@ def hit(request: HttpRequest, pk: int) -> HttpResponse:
 @roles_only(*screening.JUDGES, action="judge a hit of the watch list")
 def judge(request: HttpRequest, pk: int) -> HttpResponse:
     """Clear or confirm."""
+    require_role(actor(request), screening.setting().clearing_role, action="judge a hit of the watch list")
     found, form = _hit(request, pk), JudgeForm(request.POST)
     if form.is_valid():
         made = form.call(lambda: screening.judge(hit=pk, by=actor(request), **form.cleaned_data))

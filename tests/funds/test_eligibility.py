@@ -50,7 +50,9 @@ def test_a_rule_not_met_stops_the_submission(here: World) -> None:
     with pytest.raises(NotEligible) as refused:
         here.submitted(request)
     assert refused.value.status == 409 and refused.value.ids == (request.lines.get().case_id,)
-    assert "Of age: No date of birth is recorded." in refused.value.detail and "ask the approver" in refused.value.detail
+    assert (
+        "Of age: No date of birth is recorded." in refused.value.detail and "ask the approver" in refused.value.detail
+    )
     request.refresh_from_db()
     assert request.state == "draft" and not EligibilityFinding.objects.exists()
     person = request.lines.get().case.person
@@ -209,7 +211,14 @@ def raw(text: str, *values: Any) -> None:
 
 
 def finding(request: Disbursement, row: EligibilityRule, **more: Any) -> EligibilityFinding:
-    values = {"submission": 1, "case": request.lines.get().case, "asked": "x", "source": "x", "verdict": "met", "said": "x"}
+    values = {
+        "submission": 1,
+        "case": request.lines.get().case,
+        "asked": "x",
+        "source": "x",
+        "verdict": "met",
+        "said": "x",
+    }
     return EligibilityFinding.objects.create(disbursement=request, rule=row, **values | more)
 
 
