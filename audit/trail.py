@@ -10,6 +10,7 @@ from audit import changes, records
 from audit.changes import batches, differences, previous, replaced, touches_bank
 from audit.events import Booked, Event, Kind, Phase, Who, said_origin, short
 from audit.records import Records
+from audit.trail_checks import check_events
 from audit.trail_money import payment_events
 from audit.trail_papers import paper_events
 from beneficiaries.identity import masked_cnic
@@ -68,6 +69,7 @@ def build(pk: int, *, by: User) -> Trail:
         *_around(found),
         *_waived(found),
         *paper_events(found),
+        *check_events(found),
         *_refused(found),
         *_shown(found),
     ]

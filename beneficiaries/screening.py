@@ -18,7 +18,7 @@ from beneficiaries.inputs import take
 from beneficiaries.models import HitJudgement, Office, Person, ScreeningHit, ScreeningSetting
 from beneficiaries.models.watch_list import CLEARING_ROLES
 from beneficiaries.scope import get_visible, officer_of, visible
-from beneficiaries.watch_index import Match, matches
+from beneficiaries.watch_index import Match, current, matches
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, WrongState
 from ledger.locks import hold
@@ -88,29 +88,35 @@ def in_the_way(
     return rows.filter(Q(outcome=None) | ~Q(outcome=CLEARED) | Q(judge=maker or 0)).order_by("pk")
 
 
-@transaction.atomic
 def screen_people(people: Iterable[Person], *, occasion: str) -> int:
     """Compares people with the list and keeps what was not found before; says how many hits there are."""
+    index = current()
+    if not index.by_sound:
+        return 0
     floor = setting().name_score
-    rows = [
+    return _keep(
         _hit(match, occasion, office=person.office_id, person=person)
         for person in people
-        for match in matches(person, floor)
-    ]
-    ScreeningHit.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
-    return len(rows)
+        for match in matches(person, floor, index)
+    )
 
 
-@transaction.atomic
 def screen_payees(names: Iterable[str], *, office: Office, occasion: str) -> int:
     """The same for organisations that are to be paid, by name alone."""
+    wanted = list(dict.fromkeys(names))
+    index = current() if wanted else None
+    if index is None or not index.by_sound:
+        return 0
     floor = setting().name_score
-    rows = [
-        _hit(match, occasion, office=office.pk, payee=name)
-        for name in dict.fromkeys(names)
-        for match in matches(name, floor)
-    ]
-    ScreeningHit.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+    return _keep(
+        _hit(match, occasion, office=office.pk, payee=name) for name in wanted for match in matches(name, floor, index)
+    )
+
+
+def _keep(found: Iterable[ScreeningHit]) -> int:
+    rows = list(found)
+    if rows:
+        ScreeningHit.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
     return len(rows)
 
 

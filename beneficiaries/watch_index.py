@@ -79,11 +79,8 @@ def _index(database: str, newest: tuple[object, ...]) -> Index:
     return Index(dict(by_sound), dict(by_number))
 
 
-def matches(subject: Person | str, floor: int, index: Index | None = None) -> list[Match]:
+def matches(subject: Person | str, floor: int, index: Index) -> list[Match]:
     """The entries that a person, or an organisation by its name, looks like; each once, the best reason told."""
-    index = current() if index is None else index
-    if not index.by_sound:
-        return []
     found: dict[int, Match] = {}
     if isinstance(subject, str):
         return _by_names([subject], WatchEntry.Kind.ENTITY, None, floor, index, found)

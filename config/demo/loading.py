@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 
 from beneficiaries.models import Court, District, Prison, RequiredPaper
-from config.demo import closings, diyat, live, money, others, recent, relief, scaled
+from config.demo import checks, closings, diyat, live, money, others, recent, relief, scaled
 from config.demo.accounts import ensure_accounts
 from config.demo.courses import STALE_ON
 from config.demo.invent import Inventor
@@ -43,6 +43,7 @@ def scenarios(scale: int = 1) -> list[Scenario]:
         *diyat.scenarios(),
         *others.scenarios(),
         *live.scenarios(),
+        *checks.scenarios(),
         *scaled.scenarios(scale),
         *recent.scenarios(today()),
         *closings.scenarios(),
@@ -116,4 +117,4 @@ def _required() -> dict[str, list[str]]:
 
 def _done() -> set[str]:
     keys = Disbursement.objects.filter(key__startswith=PREFIX).values_list("key", flat=True)
-    return money.done() | closings.done() | {key.removeprefix(PREFIX) for key in keys if key}
+    return money.done() | closings.done() | checks.done() | {key.removeprefix(PREFIX) for key in keys if key}
