@@ -184,7 +184,9 @@ def _counted(parameters: Parameters, facts: Facts) -> list[Help]:
 
 
 def _named(rows: Sequence[Help]) -> str:
-    told = [f"{row.number} of {said_day(row.on)}, {figures(row.amount)}" for row in rows[-3:]]
+    told = [
+        f"{row.number} of {said_day(row.on)}" + (f", {figures(row.amount)}" if row.amount else "") for row in rows[-3:]
+    ]
     return "; ".join(told)
 
 

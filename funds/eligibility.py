@@ -78,7 +78,7 @@ class NotEligible(WrongState):
 
 def rules_on(day: date, *, fund: Fund | None = None, kind: str = "") -> QuerySet[EligibilityRule]:
     """The rules in force on that day, for one fund and kind of payment or for all."""
-    rows = EligibilityRule.objects.select_related("fund").filter(
+    rows = EligibilityRule.objects.select_related("fund__office").filter(
         Q(effective_to=None) | Q(effective_to__gte=day), effective_from__lte=day
     )
     if fund is not None:
@@ -119,13 +119,19 @@ def of_case(case: Case, *, on: date) -> list[Found]:
     rules = [
         rule
         for rule in rules_on(on)
-        if (rule.kind in kinds or not rule.kind) and (rule.fund is None or not kinds.isdisjoint(rule.fund.kinds))
+        if (rule.kind in kinds or not rule.kind) and (rule.fund is None or _pays(rule.fund, case, kinds))
     ]
     if not rules:
         return []
     facts = {rule.fund.code if rule.fund else "": Facts() for rule in rules}
     facts = {fund: facts_of([case], fund=fund)[case.pk] for fund in facts}
     return [Found(case, rule, _ask(rule, facts[rule.fund.code if rule.fund else ""], on)) for rule in rules]
+
+
+def _pays(fund: Fund, case: Case, kinds: set[str]) -> bool:
+    """Whether the fund pays such cases: a federal one everybody's, another one its own office's."""
+    own = fund.office.is_federal or fund.office_id == case.office_id
+    return own and not kinds.isdisjoint(fund.kinds)
 
 
 def facts_of(cases: Collection[Case], *, fund: str, excluding: int | None = None) -> dict[int, Facts]:

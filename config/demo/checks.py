@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
+from django.db.models import QuerySet
+
 from beneficiaries import cases, screening, watch_lists
 from beneficiaries.models import Case, Person, ReliefCase, ScreeningHit, WatchListVersion
 from beneficiaries.watch_files import COLUMNS
@@ -74,11 +76,11 @@ def scenarios() -> list[Scenario]:
         ("list-1", partial(_load, FIRST)),
         ("judged", _judge),
         ("list-2", partial(_load, SECOND)),
-        ("helped-again", _again),
         ("overridden", _overridden),
         ("complaints", _complain),
     ]
-    return [Scenario(f"check:{key}", DAY, CHECKS, number, play) for number, (key, play) in enumerate(plays)]
+    found = [Scenario(f"check:{key}", DAY, CHECKS, number, play) for number, (key, play) in enumerate(plays)]
+    return [*found, Scenario("check:helped-again", today(), CHECKS, len(found), _again)]
 
 
 def done() -> set[str]:
@@ -105,32 +107,28 @@ def _judge(stage: Stage, key: str) -> None:
         screening.judge(hit=hit.pk, outcome=screening.CLEARED, reason=OTHER_FATHER, by=stage.users["sadia"])
 
 
-def _helped(stage: Stage, name: str) -> Person:
-    """Somebody of that name who was helped this year."""
-    return Person.objects.filter(name=name, payee_lines__disbursement__state="closed").order_by("pk")[0]
-
-
-def _new_case(stage: Stage, person: Person, violation: str) -> Case:
-    officer = person.created_by
+def _new_case(stage: Stage, person: Person, violation: str, day: date) -> Case:
+    """Another case of somebody who was helped before."""
     case = cases.open_relief_case(
         person=person,
         violation=violation,
-        happened_on=date(2025, 9, 28),
+        happened_on=day - timedelta(days=23),
         district=person.district,
         referral=ReliefCase.Referral.HELPLINE,
         referral_reference="1099/77120",
-        report="Visited on 14 Oct 2025: threatened again after the first complaint; had to leave the house.",
+        report=f"Visited on {day - timedelta(days=7):%d %b %Y}: threatened again, had to leave the house.",
         recommended_amount=20_000,
-        by=officer,
-        opened_on=date(2025, 10, 15),
+        by=person.created_by,
+        opened_on=day - timedelta(days=6),
     )
     sheets.attach(stage, case, [case.kind])
     return case
 
 
-def _draft(stage: Stage, name: str, violation: str, key: str) -> Disbursement:
-    person = _helped(stage, name)
-    case = _new_case(stage, person, violation)
+def _draft(stage: Stage, line: PayeeLine, violation: str, day: date, key: str) -> Disbursement:
+    """A second grant for the payee of a line that was paid."""
+    person = line.case.person
+    case = _new_case(stage, person, violation, day)
     payee = Payee(case=case, amount=20_000, person=person, method=PayeeLine.Method.CHEQUE)
     return create_draft(
         fund=stage.fund("HRRF"),
@@ -139,25 +137,27 @@ def _draft(stage: Stage, name: str, violation: str, key: str) -> Disbursement:
         pay_to=person.name,
         payees=[payee],
         by=person.created_by,
-        on=DAY,
+        on=day,
         key=key,
     )
 
 
+def _paid_by_hrrf() -> QuerySet[PayeeLine]:
+    rows = PayeeLine.objects.filter(disbursement__fund__code="HRRF", person__isnull=False, person__is_minor=False)
+    return rows.select_related("case__person__created_by", "case__person__district")
+
+
 def _again(stage: Stage, key: str) -> None:
-    """A draft that the waiting period holds up: helped in September, asked for again in October."""
-    _draft(stage, "Rabia Bano", "domestic", key)
+    """A draft that the waiting period holds up: whoever was helped last asks again."""
+    helped = _paid_by_hrrf().filter(disbursement__state__in=["closed", "acknowledged", "cleared", "paid"])
+    _draft(stage, helped.latest("disbursement__drafted_on"), "domestic", today(), key)
 
 
 def _overridden(stage: Stage, key: str) -> None:
     """The same for somebody else, let go on by an approver, so that the officers of the chain read why."""
-    name = (
-        PayeeLine.objects.filter(disbursement__fund__code="HRRF", disbursement__state="closed", person__is_minor=False)
-        .filter(disbursement__drafted_on__gte=date(2025, 7, 1), disbursement__drafted_on__lt=date(2025, 9, 1))
-        .order_by("pk")[0]
-        .payee_name
-    )
-    request = _draft(stage, name, "kidnapping", key)
+    summer = (date(2025, 7, 1), date(2025, 8, 31))
+    helped = _paid_by_hrrf().filter(disbursement__state="closed", disbursement__drafted_on__range=summer)
+    request = _draft(stage, helped.earliest("pk"), "kidnapping", DAY, key)
     overrides.override(
         disbursement=request.pk,
         case=request.lines.get().case_id,
