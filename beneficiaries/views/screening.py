@@ -35,7 +35,7 @@ TABS = (
     (screening.ENDED, "No longer listed"),
 )
 LAYOUT = [
-    ("First line", ",".join(COLUMNS)),
+    ("First line", ", ".join(COLUMNS)),
     ("kind", "individual or entity"),
     ("Several values", "parted by ; in aliases, born and documents"),
     ("born", "1964, 1964-03-02 or 1958 to 1963"),

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, roles_only
+from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
 from funds import complaints, eligibility, overrides
 from funds.conditions import judge
 from funds.disbursements import get_disbursement
@@ -23,6 +23,7 @@ from ledger.clock import today
 from ledger.roles import Role, roles_of
 
 READERS = complaints.READERS
+CASES = 20  # on a page
 
 
 @require_safe
@@ -51,9 +52,10 @@ def of_request(http: HttpRequest, pk: int) -> HttpResponse:
     user = actor(http)
     request = get_disbursement(pk, by=user)
     found = eligibility.as_it_stands(request)
+    page = page_of(_by_case(found), http.GET, size=CASES)
     context = {
         "request_row": request,
-        "cases": _by_case(found),
+        "page": page,
         "open": sum(row.stops for row in found),
         "draft": request.state in EDITABLE,
         "may_override": bool(_mine(request, found, http)),
