@@ -19,8 +19,10 @@ from beneficiaries.models import (
     Heir,
     HeirWaiver,
     HelpReason,
+    HitJudgement,
     InstalmentPlan,
     LoanTerms,
+    MeansEvidence,
     Obligation,
     Officer,
     Paper,
@@ -32,13 +34,18 @@ from beneficiaries.models import (
     PrisonerCase,
     ReleaseRecord,
     ReliefCase,
+    ScreeningHit,
 )
 from funds.models import (
     Acknowledgement,
     ApprovalStep,
     Cancellation,
+    Complaint,
+    ComplaintStep,
     Decision,
     Disbursement,
+    EligibilityFinding,
+    EligibilityOverride,
     Instrument,
     PayeeLine,
     Receipt,
@@ -78,6 +85,13 @@ class Records:
     paper_waivers: list[PaperWaiver]
     releases: list[ReleaseRecord]
     case_acts: list[Any]
+    findings: list[EligibilityFinding]
+    overrides: list[EligibilityOverride]
+    hits: list[ScreeningHit]
+    judgements: list[HitJudgement]
+    means: list[MeansEvidence]
+    complaints: list[Complaint]
+    complaint_steps: list[ComplaintStep]
     booked: dict[int, list[Booked]] = field(default_factory=dict)
     names: dict[tuple[str, int], str] = field(default_factory=dict)
     users: dict[int, Who] = field(default_factory=dict)
@@ -148,6 +162,7 @@ def read(request: Disbursement) -> Records:
             cut,
         ),
         case_acts=_case_acts(cases, cut),
+        **_checked(request, cases, cut),
         cut=cut,
     )
     found.booked = _booked(found)
@@ -177,6 +192,29 @@ def _looks(request: Disbursement, lines: list[PayeeLine]) -> Any:
     people = {line.person_id for line in lines}
     wanted = Q(line__in=[line.pk for line in lines]) | Q(person__in=people, at__gte=request.created_at)
     return Disclosure.objects.filter(wanted).order_by("pk")
+
+
+def _checked(request: Disbursement, cases: Any, cut: list[str]) -> dict[str, Any]:
+    """Eligibility, hits of the watch list, means and complaints; none about an officer by name, whom it may not tell."""
+    past: Any = PayeeLine.history.model.objects.filter(disbursement_id=request.pk)  # type: ignore[attr-defined]
+    people = Q(person__in=past.values("person_id")) | Q(person__in=Case.objects.filter(pk__in=cases).values("person"))
+    organisations = Q(person=None, payee__in=past.filter(person_id=None).values("payee_name"))
+    hits = ScreeningHit.objects.filter(people | organisations).select_related("person", "entry").order_by("pk")
+    judged = HitJudgement.objects.filter(hit__in=hits.values("pk")).select_related("hit__person", "hit__entry")
+    told = Complaint.objects.filter(Q(case__in=cases) | Q(decision__disbursement=request), about_officer=None)
+    rules = EligibilityFinding.objects.filter(disbursement=request).select_related("rule", "case")
+    overridden = EligibilityOverride.objects.filter(disbursement=request).select_related("rule", "case")
+    steps = ComplaintStep.objects.filter(complaint__in=told.values("pk")).select_related("complaint")
+    means = MeansEvidence.objects.filter(people).select_related("person", "province")
+    return {
+        "findings": _first(rules.order_by("submission", "pk"), "answers of rules", cut),
+        "overrides": _first(overridden.order_by("pk"), "overrides", cut),
+        "hits": _first(hits, "hits of the watch list", cut),
+        "judgements": _first(judged.order_by("pk"), "judgements", cut),
+        "means": _first(means.order_by("pk"), "evidence of means", cut),
+        "complaints": _first(told.select_related("category").order_by("pk"), "complaints", cut),
+        "complaint_steps": _first(steps.order_by("pk"), "steps of complaints", cut),
+    }
 
 
 def _about(model: Any) -> Any:
@@ -280,6 +318,9 @@ def _people(found: Records) -> dict[int, Who]:
     keys |= {row.withdrawn_by_id for row in found.withdrawals} | {row.waived_by_id for row in found.paper_waivers}
     keys |= {row.recorded_by_id for row in found.releases}
     keys |= {row.withdrawal.withdrawn_by_id for row in found.releases if hasattr(row, "withdrawal")}
+    keys |= {row.overridden_by_id for row in found.overrides} | {row.judged_by_id for row in found.judgements}
+    keys |= {row.recorded_by_id for row in found.means} | {row.registered_by_id for row in found.complaints}
+    keys |= {row.taken_by_id for row in found.complaint_steps}
     posts = dict(Officer.objects.filter(user__in=keys - {None}).values_list("user_id", "designation"))
     users = User.objects.filter(pk__in=keys - {None})
     return {

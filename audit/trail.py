@@ -11,6 +11,7 @@ from audit.changes import batches, differences, previous, replaced, touches_bank
 from audit.events import Booked, Event, Kind, Phase, Who, said_origin, short
 from audit.records import Records
 from audit.trail_cases import case_events
+from audit.trail_checks import check_events
 from audit.trail_money import payment_events
 from audit.trail_papers import paper_events
 from audit.trail_releases import release_events
@@ -72,6 +73,7 @@ def build(pk: int, *, by: User) -> Trail:
         *paper_events(found),
         *release_events(found),
         *case_events(found),
+        *check_events(found),
         *_refused(found),
         *_shown(found),
     ]

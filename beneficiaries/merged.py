@@ -48,6 +48,17 @@ def numbers_of(person: Person) -> list[int]:
     return [person.pk, *(row.pk for row in merged_into(person))]
 
 
+def standing_for(people: Iterable[int]) -> dict[int, int]:
+    """Each of these records and every one merged into it -> the one of `people` that answers for it."""
+    level = {key: key for key in people}
+    found = dict(level)
+    while level:
+        rows = Person.objects.filter(merged_into__in=list(level)).values_list("pk", "merged_into")
+        level = {key: found[into] for key, into in rows if into is not None}
+        found |= level
+    return found
+
+
 def names_merged_into(person: Person) -> list[str]:
     """The names of the records merged into this one, so that a search by an old spelling leads here."""
     return [name for row in merged_into(person) for name in (row.name, row.relative_name, row.name_urdu) if name]

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from beneficiaries import screening
 from beneficiaries.duplicates import basis_of, seek
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
@@ -22,7 +23,7 @@ from ledger.roles import Role, require_role
 # with the record of their day, because they are evidence: disclosures, decisions, payee lines; they are read through
 # `merged.numbers_of`. tests/beneficiaries/test_merging.py asks that each new relation is in one of the two.
 MOVES = {"cases": "person", "inheritances": "person", "wards": "guardian"}
-STAYS = {"disclosures", "payee_lines", "merged"}
+STAYS = {"disclosures", "means", "merged", "payee_lines", "watch_hits"}
 # Particulars that the kept record takes over where it has none. A number of a paper leaves the other record with it.
 NUMBERS = ("cnic", "other_id")
 FILLED = (*NUMBERS, "name_urdu", "born_on", "phone", "guardian_id")
@@ -104,6 +105,7 @@ def merge(*, pair: int, keep: int, reason: str, by: User) -> PairDecision:
             row.state = Pair.State.MERGED
             row.save()
             seek(kept)
+            screening.screen_people([kept], occasion=screening.Occasion.CORRECTED)
     except IntegrityError as error:
         raise WrongState(
             f"A rule refuses one record for both: {str(error.__cause__ or error).splitlines()[0]} Nothing was changed.",

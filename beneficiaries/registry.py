@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
+from beneficiaries import screening
 from beneficiaries.duplicates import Candidate, MayBeRegistered, everybody_alike, seek, seen_by
 from beneficiaries.identity import (
     IdentityError,
@@ -156,7 +157,8 @@ def register_person(
 ) -> Person:
     """A new person in the user's office. A CNIC that is registered already is refused, with whom it belongs to if visible.
 
-    Where somebody alike is on record, `distinct_because` must say why this is another person; a verifier compares the two.
+    Where somebody alike is on record, `distinct_because` must say why this is another person; a verifier compares the two. The
+    person is compared with the watch list; a hit refuses nothing here.
 
     Raises: NotAllowed, BadInput, WrongState (code `duplicate`), MayBeRegistered (code `likely_duplicate`).
     """
@@ -186,7 +188,7 @@ def register_person(
         raise MayBeRegistered(seen)
     try:
         with acting(by, "Registered"), transaction.atomic():
-            person = Person.objects.create(
+            made = Person.objects.create(
                 **values,
                 **_found_by(values),
                 office=office,
@@ -195,12 +197,13 @@ def register_person(
                 guardian=guardian,
                 created_by=by,
             )
-            seek(person, said=said, alike=alike)
-            return person
+            seek(made, said=said, alike=alike)
     except IntegrityError:
         # Somebody registered the same number between the look and the write: say so as if it had been there before.
         _refuse_twin(values, by=by)
         raise
+    screening.screen_people([made], occasion=screening.Occasion.REGISTERED)
+    return made
 
 
 def _alike(values: dict[str, Any], district: District) -> list[Candidate]:
@@ -272,4 +275,5 @@ def correct_person(*, person: int, by: User, reason: str, **changes: Any) -> Per
     with acting(by, reason.strip()):
         row.save()
         seek(row)
+    screening.screen_people([row], occasion=screening.Occasion.CORRECTED)
     return row

@@ -5,10 +5,12 @@ EVIDENCE = {
     "beneficiaries.Disclosure",
     "beneficiaries.HeirWaiver",
     "beneficiaries.HelpReason",
+    "beneficiaries.HitJudgement",
     "beneficiaries.Instalment",
     "beneficiaries.InstalmentPlan",
     "beneficiaries.JointAward",
     "beneficiaries.LoanTerms",
+    "beneficiaries.MeansEvidence",
     "beneficiaries.PairDecision",
     "beneficiaries.Paper",
     "beneficiaries.PaperWaiver",
@@ -19,6 +21,10 @@ EVIDENCE = {
     "beneficiaries.ReferralDecision",
     "beneficiaries.ReleaseRecord",
     "beneficiaries.ReleaseWithdrawal",
+    "beneficiaries.ScreeningHit",
+    "beneficiaries.WatchEntry",
+    "beneficiaries.WatchEntryEnd",
+    "beneficiaries.WatchListVersion",
 }
 REMOVABLE = {"beneficiaries.Heir"}
 
@@ -46,4 +52,6 @@ OFFICE_ROWS = {
     "beneficiaries.ReferralDecision": "referral",
     "beneficiaries.ReleaseRecord": "case",
     "beneficiaries.ReleaseWithdrawal": "record",
+    "beneficiaries.ScreeningHit": "office",
+    "beneficiaries.HitJudgement": "hit",
 }

@@ -16,6 +16,7 @@ from beneficiaries.api_owed import router as owed_router
 from beneficiaries.api_papers import router as papers_router
 from beneficiaries.api_people import router as people_router
 from beneficiaries.api_referrals import router as referrals_router
+from beneficiaries.api_screening import router as screening_router
 from config.api_auth import Bearer, Session
 from config.api_bodies import StrictParser
 from config.api_problems import NO_ADDRESS, problem
@@ -129,5 +130,6 @@ api.add_router("", owed_router)
 api.add_router("", heirs_router)
 api.add_router("", papers_router)
 api.add_router("", referrals_router)
+api.add_router("", screening_router)
 api.add_router("", funds_router)
 api.add_router("", audit_router)

@@ -51,6 +51,9 @@ SECTIONS = (
             "/referrals/",
         ),
     ),
+    Section(
+        "Checks", "complaint_list", ON_CASES | {Role.FUND_MANAGER}, ("/screening/", "/watch-list/", "/eligibility/")
+    ),
     Section("Payments", "payments", ON_MONEY - {Role.APPROVER}),
     Section("Funds", "fund_list", ON_MONEY),
     Section("Statements", "statements", ON_MONEY - {Role.DDO}),

@@ -14,8 +14,11 @@ from typing import Any
 
 from beneficiaries.identity import IdentityError, parse_iban, parse_text
 from beneficiaries.models import Limit, Office, ReliefCase, RequiredPaper
-from funds.models import Fund, PaymentKind
+from beneficiaries.models.watch_list import CLEARING_ROLES
+from funds.conditions import VOCABULARY, parse_parameters
+from funds.models import EligibilityRule, Fund, PaymentKind
 from funds.models.approval import SIGNING_ROLES
+from funds.models.eligibility import OVERRIDING_ROLES
 from ledger.chart import fiscal_bounds
 from ledger.errors import BadInput, Refusal
 from ledger.money import AmountError, grouped, parse_amount
@@ -82,6 +85,18 @@ def _day(value: Any) -> date:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
         raise ValueError(f"{value!r} is not a date such as 2025-07-01") from None
+
+
+def _score(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 50 <= value <= 100:
+        raise ValueError(f"{value!r} is not a whole number from 50 to 100")
+    return value
+
+
+def _figures(value: Any) -> Row:
+    if not isinstance(value, dict):
+        raise ValueError(f"{value!r} is not an object with figures")
+    return value
 
 
 def _amount(value: Any) -> Decimal:
@@ -173,6 +188,23 @@ FILES: Mapping[str, Mapping[str, Parse]] = {
         "notified_on": _optional(_day, None),
         "source": _text(300),
     },
+    "screening_settings": {
+        "effective_from": _day,
+        "name_score": _score,
+        "clearing_role": _one_of(role for role, _ in CLEARING_ROLES),
+        "source": _text(300),
+        "verified": _flag,
+    },
+    "complaint_categories": {
+        "code": _text(24),
+        "name": _text(80),
+        "days": _whole,
+        "appeal": _flag,
+        "effective_from": _day,
+        "effective_to": _optional(_day, None),
+        "source": _text(300),
+        "verified": _flag,
+    },
     "posts": {"designation": _text(80), "grade": _whole, "sanction_limit": _amount_or_nil},
     "funds": {
         "code": _text(12),
@@ -199,6 +231,20 @@ FILES: Mapping[str, Mapping[str, Parse]] = {
         "effective_to": _optional(_day, None),
         "steps": _list_of(_step),
     },
+    "eligibility_rules": {
+        "code": _text(40),
+        "title": _text(120),
+        "fund": _optional(_text(12)),
+        "kind": _optional(_one_of(PaymentKind.values)),
+        "condition": _one_of(VOCABULARY),
+        "parameters": _figures,
+        "when_unknown": _one_of(EligibilityRule.Unknown.values),
+        "override_role": _one_of(role for role, _ in OVERRIDING_ROLES),
+        "source": _text(300),
+        "verified": _flag,
+        "effective_from": _day,
+        "effective_to": _optional(_day, None),
+    },
 }
 KEYS: Mapping[str, tuple[str, ...]] = {
     "provinces": ("code",),
@@ -212,9 +258,12 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "ceilings": ("violation", "effective_from"),
     "limits": ("code", "effective_from"),
     "diyat_values": ("year",),
+    "screening_settings": ("effective_from",),
+    "complaint_categories": ("code", "effective_from"),
     "posts": ("designation",),
     "funds": ("code",),
     "approval_rules": ("title", "effective_from"),
+    "eligibility_rules": ("code", "effective_from"),
 }
 # (file, fields) whose values must be the key of a row of another file.
 REFERENCES: tuple[tuple[str, tuple[str, ...], str], ...] = (
@@ -225,6 +274,7 @@ REFERENCES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("required_papers", ("paper",), "paper_kinds"),
     ("funds", ("office",), "offices"),
     ("approval_rules", ("fund",), "funds"),
+    ("eligibility_rules", ("fund",), "funds"),
 )
 
 
@@ -236,8 +286,11 @@ def read_pack(directory: Path) -> Pack:
         pack.rows[name], pack.as_of[name] = _read_file(directory / f"{name}.json", wrong)
     if not wrong:
         _check_references(pack, wrong)
-        for name in ("required_papers", "ceilings", "limits", "release_alarms"):
+        for name in (
+            "required_papers", "ceilings", "limits", "release_alarms", "complaint_categories", "eligibility_rules",
+        ):  # fmt: skip
             _check_dates(pack, name, wrong)
+        _check_figures(pack, wrong)
         _check_rules(pack, wrong)
     if wrong:
         count = "1 thing" if len(wrong) == 1 else f"{len(wrong)} things"
@@ -310,8 +363,23 @@ def _check_references(pack: Pack, wrong: dict[str, str]) -> None:
                 wrong[f"{name}.json, row {number}, {fields[-1]}"] = f"{' '.join(key)!r} is not in {target}.json."
 
 
+def _check_figures(pack: Pack, wrong: dict[str, str]) -> None:
+    """Each rule of eligibility has the figures that its condition takes, and names a province there is."""
+    provinces = {row["code"] for row in pack["provinces"]}
+    for number, row in enumerate(pack["eligibility_rules"], 1):
+        place = f"eligibility_rules.json, row {number}, parameters"
+        try:
+            row["parameters"] = parse_parameters(row["condition"], row["parameters"])
+        except ValueError as error:
+            wrong[place] = f"{error}."
+            continue
+        province = row["parameters"].get("province")
+        if province and province not in provinces:
+            wrong[place] = f"{province!r} is not in provinces.json."
+
+
 def _check_dates(pack: Pack, name: str, wrong: dict[str, str]) -> None:
-    """A row stops to hold after it began to."""
+    """A row ends after it began."""
     for number, row in enumerate(pack[name], 1):
         if row["effective_to"] and row["effective_to"] < row["effective_from"]:
             place = f"{name}.json, row {number}, effective_to"

@@ -20,12 +20,13 @@ from beneficiaries.models import (
     Province,
     ReleaseAlarm,
     RequiredPaper,
+    ScreeningSetting,
     ViolationCeiling,
 )
 from config.pack import Pack, PackError, Row
 from config.roles import ensure_groups
 from funds.budgets import open_fund
-from funds.models import ApprovalRule, Fund, RuleStep
+from funds.models import ApprovalRule, ComplaintCategory, EligibilityRule, Fund, RuleStep
 from ledger.history import acting
 from ledger.roles import Role, require_role
 
@@ -57,7 +58,22 @@ def load_places(pack: Pack, *, by: User | None = None) -> Counter[str]:
         _load_papers(pack, done)
         _keep(ReleaseAlarm, pack, "release_alarms", done, _alarm, key=("effective_from",))
         _load_policies(pack, done)
+        _load_settings(pack, done)
     return done
+
+
+def _load_settings(pack: Pack, done: Counter[str]) -> None:
+    """What counts as a hit of the watch list, and what may be complained of; a later day ends a category."""
+
+    def setting(row: Row) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return (row["effective_from"],), {key: value for key, value in row.items() if key != "effective_from"}
+
+    def category(row: Row) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        values = {key: value for key, value in row.items() if key not in ("code", "effective_from")}
+        return (row["code"], row["effective_from"]), values
+
+    _keep(ScreeningSetting, pack, "screening_settings", done, setting, key=("effective_from",))
+    _keep(ComplaintCategory, pack, "complaint_categories", done, category, key=("code", "effective_from"))
 
 
 def _load_papers(pack: Pack, done: Counter[str]) -> None:
@@ -144,7 +160,29 @@ def load_funds(pack: Pack, *, by: User) -> Counter[str]:
     with acting(by, "Loaded from the pack"):
         for number, given in enumerate(pack["approval_rules"], 1):
             done["approval_rules"] += _keep_rule(given, funds, f"approval_rules.json, row {number}")
+        for number, given in enumerate(pack["eligibility_rules"], 1):
+            done["eligibility_rules"] += _keep_condition(given, funds, f"eligibility_rules.json, row {number}")
     return done
+
+
+def _keep_condition(given: Row, funds: dict[str, Fund], place: str) -> bool:
+    """Adds the rule of eligibility unless it is there; one that is there may be ended and is else as it was asked.
+
+    Returns whether a row was added or ended. Raises: PackError.
+    """
+    values = given | {"fund": funds[given["fund"]] if given["fund"] else None}
+    row = EligibilityRule.objects.filter(code=given["code"], effective_from=given["effective_from"]).first()
+    if row is None:
+        EligibilityRule.objects.create(**values)
+        return True
+    if any(getattr(row, name) != value for name, value in values.items() if name != "effective_to"):
+        text = f"“{row.title}” was loaded with other values. Add a row with a later effective_from instead."
+        raise PackError("A rule of eligibility is in use; nothing was loaded.", fields={place: text})
+    if row.effective_to == given["effective_to"]:
+        return False
+    row.effective_to = given["effective_to"]
+    row.save(update_fields=["effective_to"])
+    return True
 
 
 def _keep_rule(given: Row, funds: dict[str, Fund], place: str) -> bool:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
@@ -13,6 +12,8 @@ from beneficiaries.models import Officer
 from beneficiaries.required_papers import THERE, WAIVED
 from beneficiaries.row_scope import everywhere
 from funds import claims, content, evidence
+from funds.check import Check
+from funds.checks_people import of_people
 from funds.models import Disbursement, PayeeLine, PaymentKind
 from funds.overview import Overview
 from funds.workflow import DEAD, EDITABLE, State
@@ -20,16 +21,6 @@ from ledger.clock import today
 from ledger.money import figures
 
 SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One comparison: what was found, its evidence, and whether it passed, needs an eye or failed."""
-
-    title: str
-    detail: str = ""
-    state: str = "passed"
-    url: str = ""
 
 
 def all_of(view: Overview, *, free: Decimal, officer: Officer | None, objection: str) -> list[Check]:
@@ -41,6 +32,7 @@ def all_of(view: Overview, *, free: Decimal, officer: Officer | None, objection:
     found = [
         *_papers(view),
         *_claims(view),
+        *of_people(view),
         *_minors(request),
         *_earlier(request),
         *_repeated(request),

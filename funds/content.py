@@ -7,15 +7,22 @@ from collections.abc import Iterable
 from funds.models import Disbursement, PayeeLine
 
 BoundPaper = tuple[int, str, str]  # key of the case, kind, SHA-256 of the file
+BoundAnswer = tuple[int, str, str, int | None]  # key of the case, rule's code, verdict, key of the override
 
 
-def canonical(request: Disbursement, lines: Iterable[PayeeLine], papers: Iterable[BoundPaper]) -> str:
+def canonical(
+    request: Disbursement, lines: Iterable[PayeeLine], papers: Iterable[BoundPaper], answers: Iterable[BoundAnswer] = ()
+) -> str:
     """The content as JSON with sorted keys: who gets how much, how, from which fund, for which case. Amounts in rupees.
 
-    The papers of the submission are named by the SHA-256 of their files. A request submitted before papers were kept has
-    none, and its text stays what was signed.
+    The papers of the submission are named by the SHA-256 of their files; `answers` are what the rules of eligibility
+    found. A request submitted before these were kept has none, and its text stays what was signed.
     """
     bound = [{"case": case, "kind": kind, "sha256": sha256} for case, kind, sha256 in papers]
+    found = [
+        {"case": case, "rule": rule, "verdict": verdict, "override": override}
+        for case, rule, verdict, override in answers
+    ]
     return json.dumps(
         {
             "request": request.number,
@@ -45,7 +52,8 @@ def canonical(request: Disbursement, lines: Iterable[PayeeLine], papers: Iterabl
                 for line in lines
             ],
         }
-        | ({"papers": bound} if bound else {}),
+        | ({"papers": bound} if bound else {})
+        | ({"eligibility": found} if found else {}),
         sort_keys=True,
         ensure_ascii=False,
     )
@@ -57,7 +65,13 @@ def bound_papers(request: Disbursement) -> list[BoundPaper]:
     return list(rows.values_list("paper__case_id", "paper__kind__code", "paper__sha256"))
 
 
+def bound_answers(request: Disbursement) -> list[BoundAnswer]:
+    """What the rules found at the request's submission, in the order in which it was kept."""
+    rows = request.findings.filter(submission=request.submission).order_by("pk")
+    return list(rows.values_list("case_id", "rule__code", "verdict", "override_id"))
+
+
 def digest(request: Disbursement) -> str:
     """SHA-256 of the content as the rows hold it now, in hex."""
     lines = request.lines.order_by("position")
-    return hashlib.sha256(canonical(request, lines, bound_papers(request)).encode()).hexdigest()
+    return hashlib.sha256(canonical(request, lines, bound_papers(request), bound_answers(request)).encode()).hexdigest()

@@ -12,7 +12,8 @@ from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import acts_for, get_visible, office_of, require_office, visible
-from funds import claims, content, evidence, postings
+from beneficiaries.screening import Occasion
+from funds import claims, content, eligibility, evidence, payee_screening, postings
 from funds.chains import copy_rule, rule_for
 from funds.models import Cancellation, Disbursement, Fund, Instrument, PayeeLine, PaymentKind
 from funds.numbers import next_number, year_of
@@ -117,6 +118,7 @@ def create_draft(
             key=key,
         )
         _write_lines(request, lines, by=by)
+        payee_screening.screen(request, lines, occasion=Occasion.BANK)
     return request
 
 
@@ -153,6 +155,7 @@ def revise_draft(
         request.amount = sum(line.amount for line in lines)  # type: ignore[assignment]
         request.save(update_fields=["title", "pay_to", "amount"])
         _write_lines(request, lines, by=by)
+        payee_screening.screen(request, lines, occasion=Occasion.BANK)
     return request
 
 
@@ -165,8 +168,8 @@ def _only_maker(request: Disbursement, *, by: User, what: str) -> None:
 def submit(*, disbursement: int, by: User, on: date | None = None) -> Disbursement:
     """Sends the request into its chain: the rule of its fund, kind and amount is copied onto it, the content is bound.
 
-    With the content the papers that lie in its cases now are bound.
-    Raises: NotFound, WrongState (also for what a case lacks), NotAllowed, BadInput (no rule covers it).
+    With the content the papers that lie in its cases now are bound, and what the rules of eligibility found.
+    Raises: NotFound, WrongState (also for what a case lacks or a rule not met), NotAllowed, BadInput (no rule covers it).
     """
     request = lock_disbursement(disbursement, by=by)
     target = may(request, Action.SUBMIT, by=by)
@@ -175,7 +178,9 @@ def submit(*, disbursement: int, by: User, on: date | None = None) -> Disburseme
     rule = rule_for(request, on=day)
     evidence.require(request, on=day)
     claims.require(request, on=day)
+    found = eligibility.require(request, on=day)
     evidence.bind(request)
+    eligibility.freeze(request, found)
     with acting(by, f"Submitted under rule “{rule.title}”"):
         request.submission += 1
         copy_rule(rule, request)

@@ -7,7 +7,8 @@ from django.contrib.auth.models import User
 from django.db.models import Prefetch, Q, QuerySet
 
 from beneficiaries.models import Officer
-from funds import approvals, chains, evidence
+from funds import approvals, chains, eligibility, evidence
+from funds.eligibility import Found
 from funds.evidence import CaseNeed
 from funds.models import (
     ApprovalStep,
@@ -51,6 +52,7 @@ class Overview:
     cancellation: Cancellation | None
     counts: dict[str, int]
     needs: list[CaseNeed] = field(default_factory=list)
+    answers: list[Found] = field(default_factory=list)
     people: dict[str, list[str]] = field(default_factory=dict)
     officer: Officer | None = None
     objection: str = "This request is not in its chain."
@@ -135,6 +137,7 @@ def load(request: Disbursement, *, viewer: User) -> Overview:
     )
     found = Overview(request, viewer, steps, planned, title, sanction, voucher, cancelled, _counts(request))
     found.needs = evidence.as_it_stands(request)
+    found.answers = eligibility.as_it_stands(request)
     found.people = _people(request, {step.role for step in planned} | {Role.DDO, Role.RECONCILER})
     found.officer = getattr(viewer, "officer", None)
     if found.waiting is not None:

@@ -11,7 +11,7 @@ from beneficiaries.inputs import take
 from beneficiaries.models import Case, ReleaseStep
 from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import get_visible, visible
-from funds import cheques, claims, postings, releases
+from funds import cheques, claims, payee_screening, postings, releases
 from funds.disbursements import lock_disbursement, may, parked_lines, refuse_lapsed, waiting_instruments
 from funds.models import Acknowledgement, Disbursement, Instrument, PayeeLine
 from funds.vouchers import hands_free
@@ -36,13 +36,14 @@ def issue_instrument(*, disbursement: int, line: int, number: str, by: User, on:
     """Records the cheque, transfer or other instrument that pays one line, by the line's own method.
 
     Writes Dr G-PAY / Cr G-CHQ. A line whose last instrument failed gets a new one, linked to it. When every line has
-    one, the request is paid. Raises: NotFound, WrongState, NotAllowed, BadInput, LedgerError.
+    one, the request is paid. Raises: NotFound, WrongState (PayeeListed for a payee whom the watch list holds up), NotAllowed,
+    BadInput, LedgerError.
     """
     request = lock_disbursement(disbursement, by=by)
     may(request, Action.ISSUE, by=by)
     hands_free(request, by=by)
     voucher = request.sanction.voucher
-    payee = request.lines.filter(pk=line).first()
+    payee = request.lines.select_related("person").filter(pk=line).first()
     if payee is None:
         raise NotFound(f"{request.number} has no such payee line.")
     earlier = list(payee.instruments.order_by("pk"))
@@ -51,6 +52,7 @@ def issue_instrument(*, disbursement: int, line: int, number: str, by: User, on:
         raise WrongState(
             f"{payee.payee_name} is already paid on {request.number}.", ids=(payee.pk,), code="already_paid"
         )
+    payee_screening.require_clear(request, [payee])
     if parked_lines([payee]):
         detail = f"The budget for {payee.payee_name} on {request.number} has lapsed: the money is owed to the Treasury."
         raise WrongState(f"{detail} Ask for it by a new request.", ids=(payee.pk,), code="lapsed")

@@ -12,6 +12,10 @@ EVIDENCE = {
     "funds.Acknowledgement",
     "funds.StatementVersion",
     "funds.SubmittedPaper",
+    "funds.EligibilityFinding",
+    "funds.EligibilityOverride",
+    "funds.Complaint",
+    "funds.ComplaintStep",
 }
 REMOVABLE = {"funds.PayeeLine"}
 
@@ -24,4 +28,8 @@ OFFICE_ROWS = {
     "funds.Decision": "disbursement",
     "funds.Cancellation": "disbursement",
     "funds.SubmittedPaper": "disbursement",
+    "funds.EligibilityFinding": "disbursement",
+    "funds.EligibilityOverride": "disbursement",
+    "funds.Complaint": "office",
+    "funds.ComplaintStep": "complaint",
 }

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from funds.views import accounts, board, coming_of_age, decisions, payments, request_page, requests, vouchers
+from funds.views import (
+    accounts,
+    board,
+    coming_of_age,
+    decisions,
+    eligibility,
+    payments,
+    request_page,
+    requests,
+    vouchers,
+)
 
 urlpatterns = [
     path("requests/", requests.request_list, name="disbursement_list"),
@@ -10,6 +20,8 @@ urlpatterns = [
     path("requests/<int:pk>/", request_page.show, name="disbursement"),
     path("requests/<int:pk>/edit/", requests.edit, name="disbursement_edit"),
     path("requests/<int:pk>/lines/<int:line>/account", accounts.line_account, name="line_account"),
+    path("requests/<int:pk>/eligibility", eligibility.of_request, name="disbursement_eligibility"),
+    path("requests/<int:pk>/eligibility/override", eligibility.override, name="eligibility_override"),
     path("requests/<int:pk>/submit", decisions.submit, name="disbursement_submit"),
     path("requests/<int:pk>/decide", decisions.decide, name="disbursement_decide"),
     path("requests/<int:pk>/cancel", decisions.cancel, name="disbursement_cancel"),
@@ -26,5 +38,6 @@ urlpatterns = [
     path("vouchers/<str:number>/", vouchers.show, name="voucher"),
     path("vouchers/<str:number>/pdf", vouchers.pdf, name="voucher_pdf"),
     path("payments/", board.show, name="payments"),
+    path("eligibility/", eligibility.rules, name="eligibility"),
     path("majority/", coming_of_age.due_at_majority, name="due_at_majority"),
 ]

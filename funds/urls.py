@@ -1,6 +1,6 @@
 """Addresses of this app: requests and payments, funds and statements, books, periods and versions, releases."""
 
-from funds import routes_books, routes_funds, routes_periods, routes_releases, routes_requests
+from funds import routes_books, routes_complaints, routes_funds, routes_periods, routes_releases, routes_requests
 
 urlpatterns = [
     *routes_requests.urlpatterns,
@@ -8,4 +8,5 @@ urlpatterns = [
     *routes_books.urlpatterns,
     *routes_periods.urlpatterns,
     *routes_releases.urlpatterns,
+    *routes_complaints.urlpatterns,
 ]

@@ -15,13 +15,15 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
-from beneficiaries import diyat_values, merging, orders
-from beneficiaries.models import Pair, Person
+from beneficiaries import diyat_values, merging, orders, watch_lists
+from beneficiaries.models import Pair, Person, ScreeningHit
 from config.api import api
-from funds import closing, payments, vouchers
+from funds import closing, complaints, payments, vouchers
+from funds.models import Complaint, ComplaintCategory, EligibilityRule
 from ledger.models import Reopening
 from ledger.roles import Role
 from tests import world
+from tests.beneficiaries import lists
 from tests.beneficiaries.papers import samples
 from tests.standing import standing
 
@@ -58,6 +60,7 @@ def roles(*held: Role) -> frozenset[Role]:
 
 ON_CASES = roles(C, V, F, P, D, A)
 ON_MONEY = roles(F, P, D, R, M, A)
+ON_CHECKS = roles(C, V, F, P, D, M, A)
 READING_CNIC = roles(C, V, F, D, A)
 REJECT = {"decision": "reject", "reject-reason": "No such person", "seen": "{digest}"}
 LOOK = {"reason": "Compared with the card"}
@@ -125,6 +128,24 @@ TABLE: dict[str, Row] = {
     "release_way": Row(ON_CASES, args="paid_case"),
     "release_step": Row(roles(C), roles(C), args="step"),
     "release_withdraw": Row(roles(C), roles(C), args="release_record"),
+    "income_new": Row(roles(C), roles(C), args="person"),
+    "residence_new": Row(roles(C), roles(C), args="person"),
+    "screening": Row(ON_CHECKS),
+    "screening_hit": Row(ON_CHECKS, args="hit"),
+    "screening_judge": Row(None, roles(V), args="hit"),  # the role that the setting in force names
+    "watch_list": Row(ON_CHECKS),
+    "watch_list_load": Row(roles(M), roles(M)),
+    "watch_list_version": Row(ON_CHECKS, args="list"),
+    "eligibility": Row(ON_CHECKS),
+    "disbursement_eligibility": Row(ALL - roles(X), args="request"),
+    "eligibility_override": Row(roles(V, F, P, M), roles(V, F, P, M), args="request"),
+    "complaint_list": Row(ON_CHECKS),
+    "complaint_new": Row(roles(C, V), roles(C, V)),
+    "complaint": Row(ON_CHECKS, args="complaint"),
+    "complaint_assign": Row(None, roles(V, P, M), args="complaint"),
+    "complaint_note": Row(None, roles(C, V, F, P, M), args="complaint"),
+    "complaint_reply": Row(None, roles(C, V, F, P, M), args="complaint"),
+    "complaint_reopen": Row(None, roles(C, V, P, M), args="complaint"),
     "staff": Row(roles(X)),
     "officer_new": Row(roles(X), roles(X)),
     "officer": Row(roles(X), args="officer"),
@@ -238,6 +259,7 @@ def places() -> dict[str, tuple[Any, ...]]:
     vouchered = here.vouchered().sanction.disbursement
     referral = here.referral()
     confirmed = here.confirm(paid[0].line.case, "court_receipt")[0]
+    hit, rule, (complaint, assigned, answered) = checked(here)
     return {
         "": (),
         "referral": (referral.pk,),
@@ -250,6 +272,9 @@ def places() -> dict[str, tuple[Any, ...]]:
         "case": (obligation.order.case_id,),
         "paper": (obligation.order.case.papers.get().pk,),
         "order": (obligation.order_id,),
+        "hit": (hit.pk,),
+        "list": (hit.entry.added_in_id,),
+        "complaint": (complaint.pk,),
         "obligation": (obligation.pk,),
         "heir": (paid[0].line.heir_id,),
         "prior_payment": (prior.pk,),
@@ -300,6 +325,13 @@ def places() -> dict[str, tuple[Any, ...]]:
                 "heir": paid[0].line.heir_id,
                 "prior_payment": prior.pk,
                 "relief_case": draft.lines.get().case_id,
+                "hit": hit.pk,
+                "rule": rule.pk,
+                "complaint": complaint.pk,
+                "assigned": assigned.pk,
+                "answered": answered.pk,
+                "finance": here["finance_officer"].pk,
+                "draft_case": draft.lines.get().case_id,
                 "draft": draft.pk,
                 "submitted": submitted.pk,
                 "sanctioned": sanctioned.pk,
@@ -320,6 +352,26 @@ def pairs(here: world.World) -> tuple[Pair, Person]:
         pair=Pair.objects.get(first=one[0], second=one[1]).pk, keep=one[0].pk, reason="One card", by=here["verifier"]
     )
     return Pair.objects.get(first=waiting[0], second=waiting[1]), one[1]
+
+
+def checked(here: world.World) -> tuple[ScreeningHit, EligibilityRule, list[Complaint]]:
+    """A hit of the watch list, a rule that no draft meets, and complaints: new, assigned, answered."""
+    here.person("Fazlur Rehman Sodagar", gender="M", relation="son")
+    watch_lists.load(lists.un(lists.FAZAL), file_name="list.xml", by=here["fund_manager"])
+    ComplaintCategory.objects.create(
+        code="delay", name="Delay", days=21, effective_from=world.START, source="House rules"
+    )
+    told = {"category": "delay", "channel": "letter", "text": "No answer for a year", "by": here["case_officer"]}
+    rows = [complaints.register(**told) for _ in range(3)]
+    officer = here["finance_officer"]
+    for row in rows[1:]:
+        complaints.assign(complaint=row.pk, officer=officer.pk, text="Look into it", by=here["verifier"])
+    complaints.reply(complaint=rows[2].pk, outcome="upheld", text="It was late", by=officer)
+    rule = EligibilityRule.objects.create(
+        code="age", title="Of age", condition="age_at_least", parameters={"years": 18}, when_unknown="stop",
+        override_role="approver", source="House rules", effective_from=world.START,
+    )  # fmt: skip
+    return ScreeningHit.objects.get(), rule, rows
 
 
 def asked_by_another(here: world.World) -> Reopening:
@@ -493,6 +545,28 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
     "/referrals/{referral}/reopen": (roles(C), "/referrals/{referral}/reopen", {"reason": "A mistake"}),
     "/papers/{paper}/withdraw": (roles(C), "/papers/{paper}/withdraw", {"reason": "Too dark"}),
     "/orders/{order}/obligations": (roles(C), "/orders/{order}/obligations", {"kind": "diyat", "amount_ordered": "5000.00"}),
+    "/people/{person}/income": (roles(C), "/people/{person}/income", {
+        "monthly_income": "25000.00", "source": "Certificate 12",
+    }),
+    "/people/{person}/residence": (roles(C), "/people/{person}/residence", {
+        "province": "ICT", "resident_since": "2020-01-01", "source": "Certificate 12",
+    }),
+    "/watch-lists": (roles(M), "/watch-lists", {"file": lists.un(lists.BILAL, dated="2025-10-01"), "source": "UN"}),
+    "/screening-hits/{hit}/judgements": (roles(V), "/screening-hits/{hit}/judgements", {
+        "outcome": "cleared", "reason": "Another father",
+    }),
+    "/disbursements/{disbursement}/overrides": (roles(P), "/disbursements/{draft}/overrides", {
+        "case": "{draft_case}", "rule": "{rule}", "reason": "Born before the register began",
+    }),
+    "/complaints": (roles(C, V), "/complaints", {"category": "delay", "channel": "letter", "text": "No answer"}),
+    "/complaints/{complaint}/assign": (roles(V, P, M), "/complaints/{complaint}/assign", {
+        "officer": "{finance}", "text": "Look into it",
+    }),
+    "/complaints/{complaint}/notes": (roles(C, V, F, P, M), "/complaints/{complaint}/notes", {"text": "Called"}),
+    "/complaints/{complaint}/reply": (roles(F), "/complaints/{assigned}/reply", {
+        "outcome": "upheld", "text": "It was late",
+    }),
+    "/complaints/{complaint}/reopen": (roles(C, V, P, M), "/complaints/{answered}/reopen", {"text": "A new letter"}),
     "/obligations/{obligation}/heirs": (roles(C), "/obligations/{obligation}/heirs", {
         "heirs": [{"person": "{person}", "kinship": "widow", "share": "1/1"}],
     }),

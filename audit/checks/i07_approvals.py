@@ -81,7 +81,7 @@ _UNSANCTIONED = f"""
     WHERE {_SCOPE} AND (s.id IS NOT NULL) <> (d.state IN ('sanctioned', 'vouchered', 'paid', 'cleared', 'acknowledged',
         'closed') OR (d.state = 'cancelled' AND coalesce(x.stage, '') NOT IN ('draft', 'returned'))) ORDER BY d.id
 """
-WITH = ("lines", "submitted_papers__paper__kind")
+WITH = ("lines", "submitted_papers__paper__kind", "findings__rule")
 QUESTIONS = (_MISSING, _CHAIN, _DIGESTS, _HANDS, _TWICE, _SANCTIONER, _LIMIT, _ISSUERS, _UNSANCTIONED)
 
 
@@ -98,6 +98,13 @@ def _papers(row: Disbursement) -> list[content.BoundPaper]:
     return [(paper.case_id, paper.kind.code, paper.sha256) for paper in papers]
 
 
+def _answers(row: Disbursement) -> list[content.BoundAnswer]:
+    """The same for what the rules of eligibility found."""
+    bound = [each for each in row.findings.all() if each.submission == row.submission]
+    found = sorted(bound, key=lambda each: each.pk)
+    return [(each.case_id, each.rule.code, each.verdict, each.override_id) for each in found]
+
+
 def _changed(request: int | None) -> list[str]:
     """Requests under a digest that the rows as they are now do not have."""
     bound = Q(state__in=["submitted", "rejected"]) | Q(sanction__isnull=False)
@@ -107,7 +114,7 @@ def _changed(request: int | None) -> list[str]:
     found: list[str] = []
     for row in rows.select_related("fund").order_by("pk").prefetch_related(*WITH).iterator(chunk_size=500):
         lines = sorted(row.lines.all(), key=lambda line: line.position)
-        now = sha256(content.canonical(row, lines, _papers(row)).encode()).hexdigest()
+        now = sha256(content.canonical(row, lines, _papers(row), _answers(row)).encode()).hexdigest()
         if now != row.digest and len(found) <= MOST:
             found.append(f"request {row.number}: its content is not what was approved")
     return found

@@ -4,6 +4,7 @@ from beneficiaries.models.cases import Case, CourtOrder, PrisonerCase, ReliefCas
 from beneficiaries.models.disclosures import Disclosure
 from beneficiaries.models.duplicates import Pair, PairDecision
 from beneficiaries.models.heirs import Heir, HeirWaiver
+from beneficiaries.models.means import MeansEvidence
 from beneficiaries.models.offices import ApiToken, Office, Officer
 from beneficiaries.models.owed import (
     Instalment,
@@ -21,6 +22,14 @@ from beneficiaries.models.policy import DiyatValue, Limit, ViolationCeiling
 from beneficiaries.models.reasons import CeilingPermit, HelpReason
 from beneficiaries.models.referrals import Referral, ReferralDecision
 from beneficiaries.models.releases import ReleaseAlarm, ReleaseRecord, ReleaseStep, ReleaseWithdrawal
+from beneficiaries.models.watch_list import (
+    HitJudgement,
+    ScreeningHit,
+    ScreeningSetting,
+    WatchEntry,
+    WatchEntryEnd,
+    WatchListVersion,
+)
 
 __all__ = [
     "ApiToken",
@@ -34,11 +43,13 @@ __all__ = [
     "Heir",
     "HeirWaiver",
     "HelpReason",
+    "HitJudgement",
     "Instalment",
     "InstalmentPlan",
     "JointAward",
     "Limit",
     "LoanTerms",
+    "MeansEvidence",
     "Obligation",
     "Office",
     "Officer",
@@ -62,5 +73,10 @@ __all__ = [
     "ReleaseWithdrawal",
     "ReliefCase",
     "RequiredPaper",
+    "ScreeningHit",
+    "ScreeningSetting",
     "ViolationCeiling",
+    "WatchEntry",
+    "WatchEntryEnd",
+    "WatchListVersion",
 ]

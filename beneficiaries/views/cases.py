@@ -20,6 +20,7 @@ from beneficiaries.models import Case, Obligation, Person
 from beneficiaries.registry import named, visible_people
 from beneficiaries.required_papers import Need
 from beneficiaries.scope import get_visible
+from beneficiaries.views import case_panels
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only, sees_majority
 from beneficiaries.views.paper_panel import panel
 from beneficiaries.views.people import READERS
@@ -101,6 +102,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "may_edit": may_edit,
         "ask_url": ask_url(found),
         "papers": panel(found, needs, by=user),
+        "boxes": case_panels.drawn(found, by=user),
     }
     return render(request, "beneficiaries/case.html", context)
 

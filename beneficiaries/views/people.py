@@ -24,8 +24,10 @@ from beneficiaries.models import Pair, Person
 from beneficiaries.person_roles import papers_of, relations_of, roles_of_person
 from beneficiaries.registry import find_named, visible_people
 from beneficiaries.scope import get_visible
+from beneficiaries.screening import state_of, visible_hits
 from beneficiaries.views.duplicates import READERS as COMPARERS
 from beneficiaries.views.duplicates import to_kept
+from beneficiaries.views.means import shown as shown_means
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only, sees_majority
 from ledger.roles import Role, roles_of
 
@@ -117,6 +119,8 @@ def _person_page(
         "received": received,
         "paid": money.paid_total(found, to=user, numbers=numbers),
         "changes": person_changes(found),
+        "means": shown_means(found, user),
+        "hits": [(row, state_of(row)) for row in visible_hits(user).filter(person=found)],
     }
     return render(request, "beneficiaries/person.html", context, status=form.status if form and form.errors else 200)
 

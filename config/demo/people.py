@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 
 from beneficiaries import cases, orders, registry
 from beneficiaries.models import District, Obligation, Person
-from config.demo import sheets
+from config.demo import means, sheets
 from config.demo.invent import WORDS, Invented
 from config.demo.stage import Stage
 from funds.models import PayeeLine
@@ -75,6 +75,8 @@ def victim(
         opened_on=day - timedelta(days=12),
     )
     sheets.attach(stage, case, [case.kind], lacks=lacks)
+    if not lacks:
+        means.show(case, day)
     by_transfer = inventor.chance.randrange(5) == 0
     usual = PayeeLine.Method.TRANSFER if by_transfer else PayeeLine.Method.CHEQUE
     way = PayeeLine.Method.CERTIFICATE if who.is_minor else method or usual
@@ -145,6 +147,7 @@ def convict(
         opened_on=day - timedelta(days=20),
     )
     sheets.attach(stage, case, [case.kind, kind])
+    means.show(case, day)
     order = cases.record_order(
         case=case,
         court=stage.courts[court],

@@ -4,7 +4,9 @@ from ninja import Router
 
 from funds.api.books import router as books_router
 from funds.api.coming_of_age import router as majority_router
+from funds.api.complaints import router as complaints_router
 from funds.api.disbursements import router as disbursements_router
+from funds.api.eligibility import router as eligibility_router
 from funds.api.journal import router as journal_router
 from funds.api.papers import router as papers_router
 from funds.api.payments import router as payments_router
@@ -16,6 +18,8 @@ router = Router()
 PARTS = (
     disbursements_router,
     papers_router,
+    eligibility_router,
+    complaints_router,
     vouchers_router,
     payments_router,
     majority_router,

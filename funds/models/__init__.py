@@ -3,7 +3,9 @@
 from funds.models.approval import ApprovalRule, ApprovalStep, Cancellation, Decision, RuleStep, Sanction
 from funds.models.bank import Acknowledgement, Instrument
 from funds.models.closing import StatementVersion
+from funds.models.complaints import Complaint, ComplaintCategory, ComplaintStep
 from funds.models.disbursement import Disbursement, PayeeLine
+from funds.models.eligibility import EligibilityFinding, EligibilityOverride, EligibilityRule
 from funds.models.evidence import SubmittedPaper
 from funds.models.fund import CHARGES, Allocation, Fund, PaymentKind, Receipt
 from funds.models.voucher import Voucher, VoucherPrint
@@ -15,8 +17,14 @@ __all__ = [
     "ApprovalRule",
     "ApprovalStep",
     "Cancellation",
+    "Complaint",
+    "ComplaintCategory",
+    "ComplaintStep",
     "Decision",
     "Disbursement",
+    "EligibilityFinding",
+    "EligibilityOverride",
+    "EligibilityRule",
     "Fund",
     "Instrument",
     "PayeeLine",

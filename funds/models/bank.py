@@ -4,7 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from funds import claim_rules, rules
+from funds import claim_rules, eligibility_rules, rules
 from funds.models.disbursement import PayeeLine
 from funds.models.fund import Fund
 from funds.models.voucher import Voucher
@@ -71,6 +71,13 @@ class Instrument(models.Model):
                 when=pgtrigger.Before,
                 declare=[("lacking", "text")],
                 func=claim_rules.OWED_WHEN_PAID,
+            ),
+            Rule(
+                name="payee_is_screened",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("listed", "text")],
+                func=eligibility_rules.PAYEE_IS_SCREENED,
             ),
             Rule(
                 name="instrument_facts_stay",

@@ -8,7 +8,7 @@ from django.urls import reverse
 from beneficiaries.identity import masked_cnic, masked_iban
 from beneficiaries.rules import not_merged
 from beneficiaries.sealed import SealedField, new_salt, sealed_check
-from funds import claim_rules, rules
+from funds import claim_rules, eligibility_rules, rules
 from funds.models.fund import Fund, PaymentKind
 from funds.workflow import State
 from ledger.fields import AmountField, amount_check
@@ -86,6 +86,13 @@ class Disbursement(models.Model):
                 operation=pgtrigger.Update,
                 when=pgtrigger.Before,
                 func=rules.CLOSES_WITH_RELEASE,
+            ),
+            Rule(
+                name="rules_are_met",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                declare=[("lacking", "text")],
+                func=eligibility_rules.RULES_ARE_MET,
             ),
             Rule(
                 name="starts_as_draft",

@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from beneficiaries.screening import Occasion
 from beneficiaries.views.pages import SeeOther, actor
-from funds import batches, overview, payments
+from funds import batches, overview, payee_screening, payments
 from funds.disbursements import get_disbursement
 from funds.forms.payments import AcknowledgeForm, ClearForm, FailForm, InstrumentsForm, ReleaseForm
 from funds.views import request_page
@@ -19,6 +20,7 @@ from funds.views.shared import counted, put, see
 from ledger.errors import BadInput, NotFound, WrongState
 from ledger.ids import row_ids
 from ledger.money import figures
+from ledger.roles import Role, roles_of
 
 TICK_ONE = "Tick at least one payment in the list."
 
@@ -65,6 +67,9 @@ def issue(http: HttpRequest, pk: int) -> HttpResponse:
 
     def call(data: dict[str, Any]) -> str:
         numbers = [(line.pk, number) for line, number in form.given()]
+        # By itself, so that what is found stays in the queue when the payments are refused for it.
+        if Role.DDO in roles_of(actor(http)):
+            payee_screening.screen(request, lines, occasion=Occasion.PAYMENT)
         issued = batches.issue_instruments(disbursement=pk, numbers=numbers, by=actor(http), on=data["on"])
         total = figures(sum(paid.amount for paid in issued))
         left = overview.unpaid(request)

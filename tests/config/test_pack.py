@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from beneficiaries.models import Court, District, Office, Prison, Province, RequiredPaper
 from config.pack import FILES, PackError, read_pack
 from config.pack_loading import load_funds, load_places
-from funds.models import ApprovalRule, Fund, RuleStep
+from funds.models import ApprovalRule, EligibilityRule, Fund, RuleStep
 from ledger.errors import NotAllowed
 from ledger.roles import Role
 from tests.world import make_user
@@ -43,6 +43,20 @@ def test_the_pack_is_whole() -> None:
     assert [row["code"] for row in pack["funds"]] == ["HRRF", "DAD", "WDDF", "LAJA", "HRRV", "BAL-HRRF", "HEP-EU"]
     assert {row["code"]: row["lapsable"] for row in pack["funds"]}["HRRF"] is True
     assert {row["code"]: row["donor"] for row in pack["funds"]}["HEP-EU"] == "European Union"
+
+
+ASKED, SETTING = "eligibility_rules.json, row 5", "screening_settings.json, row 1"
+ELIGIBILITY = [
+    ("eligibility_rules", lambda d: d["rows"][4].update(condition="luck"), f"{ASKED}, condition", "'luck'"),
+    ("eligibility_rules", lambda d: d["rows"][4].update(parameters={"years": "60"}), f"{ASKED}, parameters", "years"),
+    ("eligibility_rules", lambda d: d["rows"][4].update(parameters=[]), f"{ASKED}, parameters", "object"),
+    ("eligibility_rules", lambda d: d["rows"][4].update(override_role="ddo"), f"{ASKED}, override_role", "'ddo'"),
+    ("eligibility_rules", lambda d: d["rows"][4].update(fund="HRF"), f"{ASKED}, fund", "'HRF'"),
+    ("eligibility_rules", lambda d: d["rows"][4].update(effective_to="2001-01-01"), f"{ASKED}, effective_to", "before"),
+    ("screening_settings", lambda d: d["rows"][0].update(name_score=20), f"{SETTING}, name_score", "50 to 100"),
+    ("screening_settings", lambda d: d["rows"][0].update(clearing_role="ddo"), f"{SETTING}, clearing_role", "'ddo'"),
+    ("complaint_categories", lambda d: d["rows"][0].update(days=0), "complaint_categories.json, row 1, days", "above"),
+]
 
 
 @pytest.mark.parametrize(
@@ -104,6 +118,7 @@ def test_the_pack_is_whole() -> None:
             "days",
         ),
         ("approval_rules", lambda d: d["rows"][4].update(fund="HRF"), "approval_rules.json, row 5, fund", "'HRF'"),
+        *ELIGIBILITY,
     ],
 )
 def test_a_fault_is_named_by_file_row_and_field(copy: Path, name: str, act: Any, place: str, words: str) -> None:
@@ -142,6 +157,21 @@ def test_places_are_loaded_once_and_corrected_with_history(copy: Path) -> None:
 
 
 @pytest.mark.django_db
+def test_a_rule_of_eligibility_that_was_asked_is_ended_and_never_rewritten(copy: Path) -> None:
+    load_places(pack := read_pack(copy))
+    manager = make_user("manager", Office.objects.get(code="MOHR"), Role.FUND_MANAGER)
+    load_funds(pack, by=manager)
+    change(copy, "eligibility_rules", lambda d: d["rows"][0].update(effective_to="2026-06-30"))
+    assert +load_funds(read_pack(copy), by=manager) == {"eligibility_rules": 1}
+    row = EligibilityRule.objects.get(code=pack["eligibility_rules"][0]["code"])
+    assert [past.effective_to for past in row.history.all()] == [row.effective_to, None]
+    change(copy, "eligibility_rules", lambda d: d["rows"][0].update(when_unknown="warn"))
+    with pytest.raises(PackError) as refused:
+        load_funds(read_pack(copy), by=manager)
+    assert "later effective_from" in refused.value.fields["eligibility_rules.json, row 1"]
+
+
+@pytest.mark.django_db
 def test_required_papers_are_dated_and_end_by_a_later_row(copy: Path) -> None:
     load_places(pack := read_pack(copy))
     needed = {row["paper"] for row in pack["required_papers"] if row["cause"] == "diyat"}
@@ -165,7 +195,8 @@ def test_funds_and_rules_need_a_fund_manager_and_are_loaded_once(copy: Path) -> 
     with pytest.raises(NotAllowed):
         load_funds(pack, by=make_user("clerk", office, Role.CASE_OFFICER))
     manager = make_user("manager", office, Role.FUND_MANAGER)
-    assert load_funds(pack, by=manager) == {"funds": 7, "approval_rules": len(pack["approval_rules"])}
+    rules = {name: len(pack[name]) for name in ("approval_rules", "eligibility_rules")}
+    assert load_funds(pack, by=manager) == {"funds": 7, **rules}
     assert Fund.objects.get(code="BAL-HRRF").office.code == "BAL"
     steps = RuleStep.objects.count()
     assert not +load_funds(pack, by=manager)

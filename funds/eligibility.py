@@ -1,0 +1,235 @@
+"""Who may be helped: the rules in force asked about a request or a case, frozen when it is submitted.
+
+The vocabulary is in conditions.py, the rules are rows of the pack, overrides are made by overrides.py.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max, Q, QuerySet
+
+from beneficiaries import means
+from beneficiaries.models import Case, Obligation
+from beneficiaries.row_scope import everywhere
+from funds import conditions
+from funds.conditions import MET, NOT_KNOWN, Answer, Facts, Help
+from funds.models import (
+    Disbursement,
+    EligibilityFinding,
+    EligibilityOverride,
+    EligibilityRule,
+    Fund,
+    Instrument,
+    PayeeLine,
+    PaymentKind,
+)
+from funds.workflow import EDITABLE, State
+from ledger.clock import today
+from ledger.errors import WrongState
+from ledger.roles import Role
+
+TOLD = 10
+HELPED = (State.SANCTIONED, State.VOUCHERED, State.PAID, State.CLEARED, State.ACKNOWLEDGED, State.CLOSED)
+# What a case may be asked for, by its kind; a prisoner's by the obligations too.
+ASKED = {
+    Case.Kind.RELIEF: (PaymentKind.RELIEF, PaymentKind.LEGAL_AID),
+    Case.Kind.PRISONER: (PaymentKind.LOAN,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one rule finds of one case; `override` where somebody let it go on."""
+
+    case: Case
+    rule: EligibilityRule
+    answer: Answer
+    override: EligibilityOverride | None = None
+
+    @property
+    def verdict(self) -> str:
+        return self.answer.verdict
+
+    @property
+    def said(self) -> str:
+        return self.answer.said
+
+    @property
+    def asked(self) -> str:
+        return self.rule.asks
+
+    @property
+    def holds_up(self) -> bool:
+        """Whether the rule, as it is answered, stops a submission unless overridden."""
+        known = self.verdict != NOT_KNOWN or self.rule.when_unknown == EligibilityRule.Unknown.STOP
+        return self.verdict != MET and known
+
+    @property
+    def stops(self) -> bool:
+        return self.holds_up and self.override is None
+
+
+class NotEligible(WrongState):
+    """A rule of eligibility is not met and nobody let it go on (409); `ids` are the cases."""
+
+    code = "not_eligible"
+
+
+def rules_on(day: date, *, fund: Fund | None = None, kind: str = "") -> QuerySet[EligibilityRule]:
+    """The rules in force on that day, for one fund and kind of payment or for all."""
+    rows = EligibilityRule.objects.select_related("fund__office").filter(
+        Q(effective_to=None) | Q(effective_to__gte=day), effective_from__lte=day
+    )
+    if fund is not None:
+        rows = rows.filter(Q(fund=None) | Q(fund=fund))
+    if kind:
+        rows = rows.filter(kind__in=("", kind))
+    return rows.order_by("code", "effective_from")
+
+
+def evaluate(request: Disbursement, *, on: date) -> list[Found]:
+    """Every rule in force asked about every case of the request, by case; in a fixed number of queries."""
+    rules = list(rules_on(on, fund=request.fund, kind=request.kind))
+    if not rules:
+        return []
+    keys = PayeeLine.objects.filter(disbursement=request).values("case")
+    cases = list(Case.objects.filter(pk__in=keys).select_related("person", "prisoner").order_by("pk"))
+    facts = facts_of(cases, fund=request.fund.code, excluding=request.pk)
+    overrides = {
+        (row.case_id, row.rule_id, row.said): row
+        for row in EligibilityOverride.objects.filter(disbursement=request).select_related("overridden_by")
+    }
+    found = []
+    for case in cases:
+        for rule in rules:
+            answer = _ask(rule, facts[case.pk], on)
+            found.append(Found(case, rule, answer, overrides.get((case.pk, rule.pk, answer.said))))
+    return found
+
+
+def _ask(rule: EligibilityRule, facts: Facts, on: date) -> Answer:
+    return conditions.judge(rule.condition, rule.parameters, facts, on)
+
+
+def of_case(case: Case, *, on: date) -> list[Found]:
+    """Every rule in force that may be asked of the case, whichever fund it is asked of."""
+    kinds = {str(kind) for kind in ASKED[Case.Kind(case.kind)]}
+    kinds |= set(Obligation.objects.filter(order__case=case).values_list("kind", flat=True))
+    rules = [
+        rule
+        for rule in rules_on(on)
+        if (rule.kind in kinds or not rule.kind) and (rule.fund is None or _pays(rule.fund, case, kinds))
+    ]
+    if not rules:
+        return []
+    facts = {rule.fund.code if rule.fund else "": Facts() for rule in rules}
+    facts = {fund: facts_of([case], fund=fund)[case.pk] for fund in facts}
+    return [Found(case, rule, _ask(rule, facts[rule.fund.code if rule.fund else ""], on)) for rule in rules]
+
+
+def _pays(fund: Fund, case: Case, kinds: set[str]) -> bool:
+    """Whether the fund pays such cases: a federal one everybody's, another one its own office's."""
+    own = fund.office.is_federal or fund.office_id == case.office_id
+    return own and not kinds.isdisjoint(fund.kinds)
+
+
+def facts_of(cases: Collection[Case], *, fund: str, excluding: int | None = None) -> dict[int, Facts]:
+    """What is known of the person each case is about, by case. `excluding`: a request that is no earlier help itself."""
+    people = {case.person_id for case in cases}
+    evidence, helped = means.latest(people), _helped(people, excluding)
+    found = {}
+    for case in cases:
+        shown = evidence.get(case.person_id, {})
+        income, residence = shown.get(means.What.INCOME), shown.get(means.What.RESIDENCE)
+        prisoner = getattr(case, "prisoner", None)
+        found[case.pk] = Facts(
+            fund=fund,
+            born_on=case.person.born_on,
+            monthly_income=income.monthly_income if income else None,
+            income_shown_on=income.shown_on if income else None,
+            sentence_served_on=prisoner.sentence_served_on if prisoner else None,
+            province=residence.province.code if residence and residence.province else "",
+            resident_since=residence.resident_since if residence else None,
+            helped=helped.get(case.person_id, ()),
+        )
+    return found
+
+
+@everywhere()
+def _helped(people: Collection[int], excluding: int | None) -> dict[int, list[Help]]:
+    """Earlier help to each person: what was sanctioned in their cases, by the day it was paid, or sanctioned while unpaid.
+
+    Every fund and office counts, also those the reader does not see.
+    """
+    rows = PayeeLine.objects.filter(case__person__in=list(people), disbursement__state__in=HELPED)
+    if excluding is not None:
+        rows = rows.exclude(disbursement=excluding)
+    paid = Max("instruments__issued_on", filter=Q(instruments__state__in=Instrument.LIVE))
+    found: dict[int, dict[str, Help]] = defaultdict(dict)
+    for person, number, fund, sanctioned, amount, issued in rows.order_by("pk").annotate(paid=paid).values_list(
+        "case__person", "disbursement__number", "disbursement__fund__code", "disbursement__sanction__sanctioned_on",
+        "amount", "paid",
+    ):  # fmt: skip
+        before = found[person].get(number)
+        day = max(filter(None, (issued or sanctioned, before.on if before else None)))
+        found[person][number] = Help(day, fund, number, amount + (before.amount if before else 0))
+    return {person: list(helps.values()) for person, helps in found.items()}
+
+
+def frozen(request: Disbursement) -> list[EligibilityFinding]:
+    """What was found at the request's last submission."""
+    rows = request.findings.filter(submission=request.submission)
+    return list(rows.select_related("case__person", "rule__fund", "override__overridden_by").order_by("case", "pk"))
+
+
+def as_it_stands(request: Disbursement) -> list[Found]:
+    """What a page shows: asked anew while the request can be changed, else as it was when it was submitted."""
+    if request.state in EDITABLE:
+        return evaluate(request, on=today())
+    return [Found(row.case, row.rule, Answer(row.verdict, row.said, row.seen), row.override) for row in frozen(request)]
+
+
+def require(request: Disbursement, *, on: date) -> list[Found]:
+    """Every answer, for `freeze`. Raises: NotEligible."""
+    found = evaluate(request, on=on)
+    stopped = [row for row in found if row.stops]
+    if stopped:
+        raise NotEligible(said(request, stopped), ids=tuple(sorted({row.case.pk for row in stopped})))
+    return found
+
+
+def said(request: Disbursement, rows: list[Found]) -> str:
+    """'DAD-2025-26-00011 does not meet 1 rule. MOHR-2025-00001: Sentence served: ...'."""
+    told = "; ".join(f"{row.case.number}: {row.rule.title}: {row.said}" for row in rows[:TOLD])
+    count = f"{len(rows)} rule{'' if len(rows) == 1 else 's'} of eligibility"
+    more = f" And {len(rows) - TOLD} more." if len(rows) > TOLD else ""
+    who = _listed(Role(row.rule.override_role).label.lower() for row in rows)
+    return (
+        f"{request.number} does not meet {count}. {told}{more} Record what is missing, or ask the {who} to override it."
+    )
+
+
+def _listed(words: Iterable[str]) -> str:
+    return " or the ".join(dict.fromkeys(words))
+
+
+def freeze(request: Disbursement, found: Collection[Found]) -> None:
+    """Keeps the answers as those of the request's next submission."""
+    rows = [
+        EligibilityFinding(
+            disbursement=request,
+            submission=request.submission + 1,
+            case=row.case,
+            rule=row.rule,
+            asked=row.asked,
+            source=row.rule.source,
+            verdict=row.verdict,
+            said=row.said,
+            seen=row.answer.seen,
+            override=row.override if row.holds_up else None,
+        )
+        for row in found
+    ]
+    EligibilityFinding.objects.bulk_create(rows, batch_size=1000)

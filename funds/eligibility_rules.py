@@ -1,0 +1,96 @@
+"""Rules on eligibility, screening and complaints that the database itself keeps, as bodies of PL/pgSQL."""
+
+from funds.workflow import EDITABLE, State
+
+_EDITABLE = ", ".join(f"'{state.value}'" for state in EDITABLE)
+
+# What the service asks in words: each rule in force has an answer for each case, and none of them stops the request.
+RULES_ARE_MET = f"""
+IF NEW.state <> '{State.SUBMITTED}' OR OLD.state = NEW.state THEN
+  RETURN NEW;
+END IF;
+SELECT format('%s, case %s', r.title, c.number) INTO lacking
+  FROM (SELECT DISTINCT case_id FROM funds_payeeline WHERE disbursement_id = NEW.id) line
+  JOIN beneficiaries_case c ON c.id = line.case_id
+  JOIN funds_eligibilityrule r ON (r.fund_id IS NULL OR r.fund_id = NEW.fund_id) AND r.kind IN ('', NEW.kind)
+    AND NEW.waiting_since BETWEEN r.effective_from AND coalesce(r.effective_to, 'infinity')
+  LEFT JOIN funds_eligibilityfinding f ON f.disbursement_id = NEW.id AND f.submission = NEW.submission
+    AND f.case_id = c.id AND f.rule_id = r.id
+  WHERE f.id IS NULL OR NOT (f.verdict = 'met' OR f.override_id IS NOT NULL
+    OR (f.verdict = 'not_known' AND r.when_unknown = 'warn'))
+  LIMIT 1;
+IF FOUND THEN
+  RAISE EXCEPTION 'Request % does not meet a rule: %.', NEW.number, lacking USING ERRCODE = '23F25';
+END IF;
+RETURN NEW;
+"""
+
+FINDING_IS_OF_ITS_REQUEST = f"""
+SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
+IF request.state NOT IN ({_EDITABLE}) OR NEW.submission <> request.submission + 1
+  OR NOT EXISTS (SELECT FROM funds_payeeline WHERE disbursement_id = request.id AND case_id = NEW.case_id)
+  OR (NEW.override_id IS NOT NULL AND NOT EXISTS (
+    SELECT FROM funds_eligibilityoverride o WHERE o.id = NEW.override_id AND o.disbursement_id = request.id
+      AND o.case_id = NEW.case_id AND o.rule_id = NEW.rule_id AND o.said = NEW.said)) THEN
+  RAISE EXCEPTION 'What was found of request % is kept when it is submitted, with overrides of its own.', request.number
+    USING ERRCODE = '23F26';
+END IF;
+RETURN NEW;
+"""
+
+OVERRIDE_IS_BY_ANOTHER = f"""
+SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
+IF request.state NOT IN ({_EDITABLE}) OR request.maker_id = NEW.overridden_by_id
+  OR NOT EXISTS (SELECT FROM funds_payeeline WHERE disbursement_id = request.id AND case_id = NEW.case_id)
+  OR NOT EXISTS (
+    SELECT FROM auth_user_groups m JOIN auth_group g ON g.id = m.group_id JOIN funds_eligibilityrule r ON r.id = NEW.rule_id
+    WHERE m.user_id = NEW.overridden_by_id AND g.name = r.override_role) THEN
+  RAISE EXCEPTION 'A rule is overridden for a draft, by the role the rule names, and never by the maker of request %.',
+    request.number USING ERRCODE = '23F27';
+END IF;
+RETURN NEW;
+"""
+
+# No money to a payee, or to the guardian who takes it, while a hit on the watch list as it is now is open. Whoever drafted
+# the request cannot have cleared it. While a list is being loaded, payments wait for what it brings.
+PAYEE_IS_SCREENED = """
+PERFORM pg_advisory_xact_lock_shared(hashtext('watch_list'), 0);
+SELECT format('%s and %s', coalesce(p.name, h.payee), e.name) INTO listed
+  FROM funds_payeeline line JOIN funds_disbursement d ON d.id = line.disbursement_id
+  LEFT JOIN beneficiaries_person payee ON payee.id = line.person_id
+  JOIN beneficiaries_screeninghit h ON h.person_id = line.person_id
+    OR (line.method = 'guardian_order' AND h.person_id = payee.guardian_id)
+    OR (line.person_id IS NULL AND h.person_id IS NULL AND h.payee = line.payee_name)
+  JOIN beneficiaries_watchentry e ON e.id = h.entry_id
+  LEFT JOIN beneficiaries_person p ON p.id = h.person_id
+  WHERE line.id = NEW.line_id
+    AND NOT EXISTS (SELECT FROM beneficiaries_watchentryend WHERE entry_id = h.entry_id)
+    AND NOT EXISTS (SELECT FROM beneficiaries_hitjudgement j WHERE j.outcome = 'cleared' AND j.judged_by_id <> d.maker_id
+      AND j.id = (SELECT max(id) FROM beneficiaries_hitjudgement WHERE hit_id = h.id))
+  LIMIT 1;
+IF FOUND THEN
+  RAISE EXCEPTION 'A hit on the watch list is open: %.', listed USING ERRCODE = '23F28';
+END IF;
+RETURN NEW;
+"""
+
+# Steps follow each other, and nobody whom it is about looks into it.
+COMPLAINT_STEP_IS_FAIR = """
+SELECT * INTO complaint FROM funds_complaint WHERE id = NEW.complaint_id;
+PERFORM pg_advisory_xact_lock(hashtext('funds_complaint'), NEW.complaint_id::int);
+IF EXISTS (
+  SELECT FROM (VALUES (NEW.taken_by_id), (NEW.assigned_to_id)) AS person (id) WHERE id = complaint.about_officer_id
+    OR id = (SELECT decided_by_id FROM funds_decision WHERE id = complaint.decision_id)
+) THEN
+  RAISE EXCEPTION 'Complaint % is not looked into by whom it is about.', complaint.number USING ERRCODE = '23F29';
+END IF;
+SELECT act, assigned_to_id INTO last, assigned FROM funds_complaintstep
+  WHERE complaint_id = NEW.complaint_id AND act <> 'noted' ORDER BY id DESC LIMIT 1;
+IF (last IS NOT DISTINCT FROM 'replied') <> (NEW.act = 'reopened') AND NEW.act <> 'noted' THEN
+  RAISE EXCEPTION 'Complaint % is not in a state for that.', complaint.number USING ERRCODE = '23F29';
+END IF;
+IF NEW.act = 'replied' AND assigned IS DISTINCT FROM NEW.taken_by_id THEN
+  RAISE EXCEPTION 'Complaint % is answered by the officer it is assigned to.', complaint.number USING ERRCODE = '23F29';
+END IF;
+RETURN NEW;
+"""

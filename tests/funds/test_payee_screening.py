@@ -1,0 +1,180 @@
+"""Money and the watch list: payees are compared when named and before payment, and nothing goes to an open hit."""
+
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+
+from beneficiaries import screening, watch_lists
+from beneficiaries.models import HitJudgement, ScreeningHit
+from funds import disbursements, payments
+from funds.models import Disbursement, Instrument
+from funds.payee_screening import PayeeListed
+from funds.payees import Payee
+from tests.beneficiaries.lists import BILAL, ENTITY, FAZAL, un
+from tests.funds.pages import as_, words
+from tests.world import DAY, World
+
+pytestmark = pytest.mark.once
+
+
+@pytest.fixture
+def here(small_world: World) -> World:
+    return small_world
+
+
+def load(here: World, content: bytes) -> None:
+    watch_lists.load(content, file_name="list.xml", by=here["fund_manager"])
+
+
+def to_listed(here: World) -> Disbursement:
+    """A vouchered grant to somebody who looks like a listed party."""
+    person = here.person("Fazlur Rehman Sodagar", gender="M", relation="son")
+    case = here.relief_case(person)
+    request = disbursements.create_draft(
+        fund=here.fund,
+        kind="relief_grant",
+        title="Relief grant",
+        pay_to=str(person),
+        payees=[Payee(case=case, amount="20000", person=person)],
+        by=here["case_officer"],
+        on=DAY,
+    )
+    return here.vouchered(request).sanction.disbursement
+
+
+def pay(here: World, request: Disbursement, number: str = "4711") -> Instrument:
+    line = request.lines.get()
+    return payments.issue_instrument(disbursement=request.pk, line=line.pk, number=number, by=here["ddo"], on=DAY)
+
+
+def judge(here: World, outcome: str = "cleared", by: str = "second_verifier") -> None:
+    hit = ScreeningHit.objects.get()
+    screening.judge(hit=hit.pk, outcome=outcome, reason="Another year of birth", by=here[by])
+
+
+def test_an_open_hit_holds_up_the_payment_until_it_is_cleared(here: World) -> None:
+    load(here, un(FAZAL))
+    request = to_listed(here)
+    with pytest.raises(PayeeListed) as refused:
+        pay(here, request)
+    assert refused.value.status == 409 and "Fazal Rehman Sodagar (QDi.101)" in refused.value.detail
+    assert not Instrument.objects.exists()
+    judge(here, "confirmed")
+    with pytest.raises(PayeeListed):
+        pay(here, request)
+    judge(here)
+    assert pay(here, request).state == "issued"
+
+
+def test_a_list_that_comes_after_the_voucher_holds_it_up_too(here: World) -> None:
+    request = to_listed(here)
+    load(here, un(FAZAL))
+    with pytest.raises(PayeeListed):
+        pay(here, request)
+    load(here, un(BILAL, dated="2025-10-01"))
+    assert pay(here, request).state == "issued"
+
+
+def test_what_the_maker_cleared_is_open_for_their_request(here: World) -> None:
+    load(here, un(FAZAL))
+    person = here.person("Fazlur Rehman Sodagar", gender="M", relation="son")
+    maker = here["quetta"]
+    maker.groups.add(here["verifier"].groups.get())
+    hit = ScreeningHit.objects.get()
+    HitJudgement.objects.create(hit=hit, outcome="cleared", reason="Mine", judged_by=maker)
+    assert not screening.in_the_way([person.pk], maker=here["case_officer"].pk)
+    assert screening.in_the_way([person.pk], maker=maker.pk).get() == hit
+
+
+def test_organisations_are_compared_by_name(here: World) -> None:
+    load(here, un(FAZAL, entities=ENTITY))
+    owed = here.obligation("50000", "fine")
+    payee = Payee(
+        case=owed.order.case, amount="50000", obligation=owed, payee_kind="court", payee_name="Al-Hilal Welfare Trust",
+        method="challan",
+    )  # fmt: skip
+    request = disbursements.create_draft(
+        fund=here.fund, kind="fine", title="Fine", pay_to="Court", payees=[payee], by=here["case_officer"], on=DAY
+    )
+    hit = ScreeningHit.objects.get()
+    assert (hit.payee, hit.person, hit.occasion) == ("Al-Hilal Welfare Trust", None, "bank")
+    issued = here.vouchered(request).sanction.disbursement
+    with pytest.raises(PayeeListed):
+        pay(here, issued)
+    judge(here)
+    assert pay(here, issued).state == "issued"
+
+
+def test_a_guardian_who_takes_the_money_is_compared(here: World) -> None:
+    load(here, un(FAZAL))
+    guardian = here.person("Fazlur Rehman Sodagar", gender="M", relation="son")
+    ward = here.person("Maryam Yaqub", is_minor=True, guardian=guardian)
+    case = here.relief_case(ward)
+    request = disbursements.create_draft(
+        fund=here.fund, kind="relief_grant", title="Grant", pay_to="Guardian", by=here["case_officer"], on=DAY,
+        payees=[Payee(case=case, amount="20000", person=ward, method="guardian_order")],
+    )  # fmt: skip
+    issued = here.vouchered(request).sanction.disbursement
+    with pytest.raises(PayeeListed):
+        pay(here, issued)
+    refuses("23F28", lambda: raw_instrument(here, issued))
+
+
+def refuses(state: str, call: Any) -> None:
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        call()
+    assert error.value.__cause__.pgcode == state
+
+
+def raw_instrument(here: World, request: Disbursement) -> None:
+    """An instrument as only SQL would write it; the journal's row is not asked for before the commit."""
+    line, voucher = request.lines.get(), request.sanction.voucher
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO funds_instrument (fund_id, voucher_id, line_id, method, number, amount, issued_on, state, state_on,"
+            " reason, issued_by_id, recorded_at, entry_id) VALUES (%s, %s, %s, %s, '99', %s, %s, 'issued', %s, '', %s, now(), 1)",
+            [request.fund_id, voucher.pk, line.pk, line.method, line.amount, DAY, DAY, here["ddo"].pk],
+        )
+
+
+def test_the_database_issues_nothing_to_an_open_hit(here: World) -> None:
+    load(here, un(FAZAL))
+    request = to_listed(here)
+    refuses("23F28", lambda: raw_instrument(here, request))
+    judge(here, "confirmed")
+    refuses("23F28", lambda: raw_instrument(here, request))
+    judge(here)
+    with transaction.atomic():
+        raw_instrument(here, request)
+
+
+def test_the_database_does_not_count_the_makers_own_clearance(here: World) -> None:
+    load(here, un(FAZAL))
+    person = here.person("Fazlur Rehman Sodagar", gender="M", relation="son", by=here["quetta"])
+    case = here.relief_case(person)
+    request = disbursements.create_draft(
+        fund=here.fund, kind="relief_grant", title="Grant", pay_to="Payee", by=here["case_officer"], on=DAY,
+        payees=[Payee(case=case, amount="20000", person=person)],
+    )  # fmt: skip
+    issued = here.vouchered(request).sanction.disbursement
+    here["case_officer"].groups.add(here["verifier"].groups.get())
+    hit = ScreeningHit.objects.get()
+    HitJudgement.objects.create(hit=hit, outcome="cleared", reason="Mine", judged_by=here["case_officer"])
+    refuses("23F28", lambda: raw_instrument(here, issued))
+    with pytest.raises(PayeeListed):
+        pay(here, issued)
+
+
+def test_the_page_says_why_and_keeps_what_it_found(here: World) -> None:
+    """What is found by the payment itself stays in the queue although the payment is refused."""
+    request = to_listed(here)
+    load(here, un(FAZAL))
+    client = as_(here["ddo"])
+    page = words(client.get(reverse("disbursement", args=[request.pk])))
+    assert "looks like a party of the watch list" in page
+    line = request.lines.get()
+    answer = client.post(reverse("instrument_issue", args=[request.pk]), {f"number-{line.pk}": "4711"})
+    assert answer.status_code == 409 and "The watch list holds up this payment" in words(answer)
+    assert ScreeningHit.objects.count() == 1
