@@ -265,4 +265,8 @@ class Migration(migrations.Migration):
             model_name='watchentry',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=ledger.ruling.RuleSql(func="RAISE EXCEPTION USING ERRCODE = '23L08', MESSAGE = format('%s of %s is refused: records are never changed or removed', TG_OP, TG_TABLE_NAME), DETAIL = json_build_object('rule', 'append_only', 'table', TG_TABLE_NAME)::text;", hash='487d21bee8b617f78da248443ae84b2def178b84', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_7ce9c', table='beneficiaries_watchentry', when='BEFORE')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='meansevidence',
+            trigger=pgtrigger.compiler.Trigger(name='person_is_not_merged', sql=ledger.ruling.RuleSql(declare='DECLARE kept bigint;', func="\nIF NEW.person_id IS NOT NULL AND (TG_OP = 'INSERT' OR NEW.person_id IS DISTINCT FROM OLD.person_id) THEN\n  SELECT merged_into_id INTO kept FROM beneficiaries_person WHERE id = NEW.person_id FOR SHARE;\n  IF kept IS NOT NULL THEN\n    RAISE EXCEPTION 'Person % was merged into person %. Name that one.', NEW.person_id, kept USING ERRCODE = '23B06';\n  END IF;\nEND IF;\nRETURN NEW;\n", hash='0aa16c9fa251496252c2f60f8a9037166d2f3ff5', operation='INSERT OR UPDATE', pgid='pgtrigger_person_is_not_merged_a8bca', table='beneficiaries_meansevidence', when='BEFORE')),
+        ),
     ]
