@@ -48,6 +48,7 @@ OFFICE_ROWS = {
     "beneficiaries.LoanTerms": "case",
     "beneficiaries.PriorPayment": "obligation",
     "beneficiaries.PriorPaymentStruck": "payment",
+    "beneficiaries.MeansEvidence": "person__office",
     "beneficiaries.Referral": ("office", "through"),
     "beneficiaries.ReferralDecision": "referral",
     "beneficiaries.ReleaseRecord": "case",

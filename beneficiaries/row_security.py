@@ -1,8 +1,9 @@
 """Row-level security: a policy on each table whose rows belong to an office, made after each migration.
 
 An app says in its `rights.py` how a row leads to its office: OFFICE_ROWS maps a model's label to its field, which names the
-office, or another model of the list that does; two offices are two fields. History tables follow their model; they can always
-be added to. The policies bind the application's role, which owns no table; what they compare with stands in row_scope.py.
+office, or another model of the list that does, or as in `person__office` the office of one that is open. Two offices are two
+fields. History tables follow their model; they can always be added to. The policies bind the application's role, which owns
+no table; what they compare with stands in row_scope.py.
 """
 
 from collections.abc import Iterator
@@ -78,11 +79,18 @@ def _conditions(model: type[Model], names: tuple[str, ...]) -> str:
     return " OR ".join(_condition(model, name) for name in names)
 
 
-def _condition(model: type[Model], name: str) -> str:
+def _condition(model: type[Model], path: str) -> str:
+    name, _, beyond = path.partition("__")
     field: Any = model._meta.get_field(name)
     if field.related_model._meta.label == "beneficiaries.Office":
         return f"{_SHOWN} = ANY (ARRAY['{ALL}', {field.column}::text])"
     parent = field.related_model._meta
+    if beyond:
+        office = parent.get_field(beyond).column
+        return (
+            f"{_SHOWN} = '{ALL}' OR EXISTS (SELECT FROM {parent.db_table} parent"
+            f" WHERE parent.{parent.pk.column} = {model._meta.db_table}.{field.column} AND parent.{office}::text = {_SHOWN})"
+        )
     if parent.label not in office_rows():
         raise LookupError(f"{model._meta.label}.{name} leads to {parent.label}, which is in nobody's OFFICE_ROWS.")
     return (

@@ -140,7 +140,8 @@ def grant(connection: "BaseDatabaseWrapper", application: str) -> int:
             statements.append(f"REVOKE ALL ON {quote(table)} FROM PUBLIC, {role}")
             statements.append(f"GRANT {', '.join(rights.get(table, KINDS['READ_ONLY']))} ON {quote(table)} TO {role}")
         for policy in policies():
-            statements += policy.statements(role)
+            if policy.table in tables:  # an older state of the database may lack some
+                statements += policy.statements(role)
         cursor.execute("; ".join(statements))
     return len(tables)
 

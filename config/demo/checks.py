@@ -7,7 +7,7 @@ from functools import partial
 
 from django.db.models import QuerySet
 
-from beneficiaries import cases, screening, watch_lists
+from beneficiaries import cases, earlier_help, screening, watch_lists
 from beneficiaries.models import Case, Person, ReliefCase, ScreeningHit, WatchListVersion
 from beneficiaries.watch_files import COLUMNS
 from config.demo import sheets
@@ -150,6 +150,7 @@ def _paid_by_hrrf() -> QuerySet[PayeeLine]:
 def _again(stage: Stage, key: str) -> None:
     """A draft that the waiting period holds up: whoever was helped last asks again."""
     helped = _paid_by_hrrf().filter(disbursement__state__in=["closed", "acknowledged", "cleared", "paid"])
+    helped = helped.exclude(case__relief__violation="domestic")  # nobody is helped twice for one violation of a year
     _draft(stage, helped.latest("disbursement__drafted_on"), "domestic", today(), key)
 
 
@@ -157,10 +158,15 @@ def _overridden(stage: Stage, key: str) -> None:
     """The same for somebody else, let go on by an approver, so that the officers of the chain read why."""
     summer = (date(2025, 7, 1), date(2025, 8, 31))
     helped = _paid_by_hrrf().filter(disbursement__state="closed", disbursement__drafted_on__range=summer)
+    helped = helped.exclude(case__relief__violation="kidnapping")
     request = _draft(stage, helped.earliest("pk"), "kidnapping", DAY, key)
+    case = request.lines.select_related("case").get().case
+    earlier_help.record_reason(
+        case=case.pk, by=case.created_by, on=DAY, reason="This is another violation, after the first grant was paid"
+    )
     overrides.override(
         disbursement=request.pk,
-        case=request.lines.get().case_id,
+        case=case.pk,
         rule=EligibilityRule.objects.get(code="relief-waiting").pk,
         reason="Another violation by the same people within the year; the committee was told on 20 October",
         by=stage.users["asif"],

@@ -118,8 +118,8 @@ def _loan_beside(stage: Stage, key: str) -> None:
 
 def _helped_again(stage: Stage, key: str) -> None:
     """The province helped a family in 2024; the ministry helps again, for another loss, and says why."""
-    on = Calendar.of(date(2025, 10, 9))
-    line = Disbursement.objects.get(key=HELPED_BEFORE).lines.select_related("person__district").order_by("position")[1]
+    on = Calendar.of(date(2025, 11, 6))  # a year after the money of 2024
+    line = Disbursement.objects.get(key=HELPED_BEFORE).lines.select_related("person__district").order_by("position")[2]
     person, by = line.person, stage.users["bilal"]
     assert person is not None
     case = cases.open_relief_case(
@@ -168,7 +168,7 @@ ROWS: tuple[tuple[str, date, Callable[[Stage, str], None]], ...] = (
     ("joint-diyat", date(2025, 10, 7), _joint_diyat),
     ("above-the-ceiling", date(2025, 10, 8), _above_the_ceiling),
     ("loan-beside", date(2025, 10, 9), _loan_beside),
-    ("helped-again", date(2025, 10, 9), _helped_again),
+    ("helped-again", date(2025, 11, 6), _helped_again),
 )
 
 

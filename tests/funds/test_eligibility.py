@@ -195,7 +195,7 @@ def test_questions_do_not_grow_with_the_cases(here: World, django_assert_num_que
         by=here["case_officer"],
         on=DAY,
     )
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(eligibility.evaluate(request, on=DAY)) == 3
 
 
