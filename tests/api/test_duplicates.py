@@ -6,6 +6,8 @@ from beneficiaries.models import Pair, Person
 from tests.api.conftest import Api, person
 from tests.beneficiaries.test_duplicates import the_pair, zainab
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def pair(api: Api) -> Pair:

@@ -11,6 +11,8 @@ from funds.models import Disbursement
 from tests import world
 from tests.audit.conftest import Corrupt, broken
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def case(here: world.World) -> Case:

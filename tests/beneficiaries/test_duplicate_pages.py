@@ -15,6 +15,8 @@ from tests import world
 from tests.beneficiaries.test_duplicates import the_pair, zainab
 from tests.world import World
 
+pytestmark = pytest.mark.once
+
 Browse = Callable[[str], Client]
 CNIC = "4220103976408"
 

@@ -22,6 +22,8 @@ from beneficiaries.referral_values import COLUMNS
 from ledger.errors import BadInput, NotAllowed
 from tests.world import World
 
+pytestmark = pytest.mark.once
+
 HEAD = "kind,source,reference,name,gender,cnic,district,violation,happened_on,summary"
 Browse = Callable[[str], Client]
 

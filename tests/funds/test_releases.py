@@ -21,7 +21,7 @@ from tests.beneficiaries.papers import samples
 from tests.standing import standing
 from tests.world import DAY, World
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @standing

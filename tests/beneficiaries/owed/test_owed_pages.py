@@ -17,6 +17,8 @@ from tests.beneficiaries.papers import samples
 from tests.funds.pages import words
 from tests.world import DAY, START, World
 
+pytestmark = pytest.mark.once
+
 Browse = Callable[[str], Client]
 
 
