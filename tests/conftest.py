@@ -8,6 +8,7 @@ is not touched.
 import hashlib
 import logging
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -40,6 +41,9 @@ LEFT_BEHIND = """
     SELECT datname FROM pg_database d WHERE datname ~ %s
     AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid)
 """
+
+# The same whichever server answers below them.
+THROUGH_PAGES = re.compile(r"/tests/(api/|test_permissions|.*_pages?\b|config/test_hostile)")
 
 # A test that asks for none of these, nor is marked, has nothing to do with a database.
 SERVER = {"django_db_setup", "databases", "logins"}
@@ -88,12 +92,14 @@ def _controller() -> int:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """What asks for no database is not repeated on a second server, and comes first: one worker migrates meanwhile.
+    """What asks for no database, or asks it through pages and the API, is not repeated on a second server.
+
+    The first comes first: one worker migrates meanwhile.
 
     Without a browser the tests that drive one are left out, and the summary says so.
     """
     for item in items:
-        if not _asks_for_a_database(item):
+        if not _asks_for_a_database(item) or THROUGH_PAGES.search(str(item.path)):
             item.add_marker(pytest.mark.once)
     if not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
         missing = pytest.mark.skip(reason="no chromium on this machine")
