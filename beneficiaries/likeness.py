@@ -53,7 +53,8 @@ def names_alike(one: str, other: str) -> float:
     """0 to 1: how alike two names are in sound and spelling, in any order of their words, in Latin or Urdu letters."""
     if not one or not other:
         return 0.0
-    one, other = sorted((one, other))  # of words that fit equally well the first is taken, so the order of names must not matter
+    # Of words that fit equally well the first is taken, so the order of the names must not matter.
+    one, other = sorted((one, other))
     if fold(one) == fold(other):
         return 1.0
     first, second = words_of(one), words_of(other)
