@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
+import psycopg2
 from django.db import connection
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
@@ -36,8 +37,12 @@ def show(rows: str) -> None:
     _shown.set(rows)
     session = connection.connection
     # Where the transaction has failed, its end brings back what was shown before it.
-    if session is not None and not session.closed and session.get_transaction_status() != TRANSACTION_STATUS_INERROR:
+    if session is None or session.closed or session.get_transaction_status() == TRANSACTION_STATUS_INERROR:
+        return
+    try:
         tell(session, rows)
+    except (psycopg2.InterfaceError, psycopg2.OperationalError):
+        connection.close()  # what cannot be told shows nothing more; the next session is told when it begins
 
 
 def tell(session: Any, rows: str) -> None:

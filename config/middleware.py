@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from ipaddress import ip_address
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template.loader import render_to_string
 
@@ -61,12 +62,16 @@ class OfficeRowsMiddleware:
         return response
 
     def _rows(self, request: HttpRequest) -> str:
-        if "Authorization" in request.headers or not request.user.is_authenticated:
+        if "Authorization" in request.headers:
             return row_scope.NONE
-        try:
-            return row_scope.rows_of(office_of(request.user))
-        except NotAllowed:
-            return row_scope.NONE
+        for _ in range(2):  # the second time in a new session, where the old one was lost
+            try:
+                return row_scope.rows_of(office_of(request.user)) if request.user.is_authenticated else row_scope.NONE
+            except NotAllowed:
+                break
+            except (InterfaceError, OperationalError):
+                connection.close()
+        return row_scope.NONE  # a database that is away is met again by the view, whose answer says so
 
 
 def _shown(rows: str, content: Iterable[bytes]) -> Iterator[bytes]:

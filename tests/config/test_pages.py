@@ -1,6 +1,7 @@
 """Sign-in, navigation, refusals and health: what every page relies on."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group, User
@@ -15,6 +16,8 @@ from config.navigation import sections_for
 from config.refusals import RefusalMiddleware, unavailable_page
 from ledger.errors import BadInput, NotAllowed, NotFound, Refusal, WrongState
 from ledger.roles import Role
+from tests import world
+from tests.funds.pages import as_
 
 pytestmark = pytest.mark.once
 
@@ -84,6 +87,32 @@ def test_a_lost_database_is_503_and_asks_it_nothing() -> None:
     assert response.status_code == 503
     assert response["Retry-After"] == "10"
     assert b"cannot pay twice" in unavailable_page().content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_session_that_is_lost_between_two_pages(new_connection: Callable[[], Any]) -> None:
+    here = world.build()
+    client = as_(here["auditor"])
+    assert client.get("/cases/").status_code == 200
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    with new_connection().cursor() as other:
+        other.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
+    assert client.get("/cases/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_away_is_said_by_every_page(signed_in: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also by what stands before the view and asks it first."""
+
+    def away(*_: object) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(connection, "close", lambda: None)
+    monkeypatch.setattr("beneficiaries.scope.officer_of", away)
+    monkeypatch.setattr("beneficiaries.views.cases.actor", away)
+    assert signed_in.get("/cases/").status_code == 503
 
 
 def test_unknown_address_is_told_in_words(signed_in: Client) -> None:
