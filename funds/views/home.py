@@ -9,15 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from beneficiaries import referrals
+from beneficiaries import referrals, screening
 from beneficiaries.models import Officer
 from beneficiaries.scope import office_of
 from beneficiaries.views.pages import page_of
-from funds import calendar, checks, inbox, releases
+from funds import calendar, checks, complaints, inbox, releases
 from funds.budgets import visible_funds
 from funds.chain_view import days_words, short
 from funds.disbursements import visible_disbursements
 from funds.position import positions
+from funds.readers import READERS
 from funds.views.shared import counted, tabs, visible_total
 from funds.workflow import SIGNATORIES, State
 from ledger.chart import fiscal_label
@@ -77,6 +78,7 @@ def _inbox(http: HttpRequest, user: User, officer: Officer) -> HttpResponse:
         "total": total,
         "lead": _lead(rows, number, total) if tab == "me" else "",
         "rooms": funds,
+        "reads_funds": not roles_of(user).isdisjoint(READERS),
         "fund": fund,
         "officer": officer,
         "office": office_of(user),
@@ -89,9 +91,18 @@ def _inbox(http: HttpRequest, user: User, officer: Officer) -> HttpResponse:
 
 
 def _strips(user: User) -> dict[str, Any]:
-    """What else waits: prisoners who are paid for and still inside, and referrals."""
-    new = referrals.waiting(user)
-    return releases.alarm(user) | {"late_url": f"{reverse('release_board')}?alarm=1", "new_referrals": new}
+    """What else waits: prisoners who are paid for and still inside, referrals, hits of the watch list, complaints to answer."""
+    roles = roles_of(user)
+    judges = screening.setting().clearing_role in roles
+    answers = not roles.isdisjoint(complaints.READERS)
+    return releases.alarm(user) | {
+        "late_url": f"{reverse('release_board')}?alarm=1",
+        "new_referrals": referrals.waiting(user),
+        "open_hits": screening.in_state(screening.visible_hits(user), screening.OPEN).count() if judges else 0,
+        "my_complaints": complaints.parted(complaints.visible_complaints(user), complaints.MINE, by=user).count()
+        if answers
+        else 0,
+    }
 
 
 def _dress(row: Any, remarks: dict[int, str]) -> None:
