@@ -67,6 +67,9 @@ class Migration(migrations.Migration):
                 ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('first', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='beneficiaries.person')),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('second', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='beneficiaries.person')),
             ],
             options={
                 'verbose_name': 'historical pair',
@@ -86,6 +89,8 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', 'To be compared'), ('different', 'Different people'), ('merged', 'Merged'), ('linked', 'One person, in two offices'), ('unlike', 'No longer alike')], default='open', max_length=9)),
                 ('said', models.CharField(blank=True, max_length=200, verbose_name='what the registering officer said')),
                 ('found_at', models.DateTimeField(auto_now_add=True)),
+                ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='beneficiaries.person')),
+                ('second', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='beneficiaries.person')),
             ],
             options={
                 'ordering': ['-score', 'id'],
@@ -104,6 +109,10 @@ class Migration(migrations.Migration):
                 ('score', models.PositiveSmallIntegerField()),
                 ('moved', models.JSONField(default=dict, verbose_name='keys of the rows that moved, by kind')),
                 ('filled', models.JSONField(default=list, verbose_name='particulars the kept record lacked and took')),
+                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('gone', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='beneficiaries.person')),
+                ('kept', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='beneficiaries.person')),
+                ('pair', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='beneficiaries.pair')),
             ],
             options={
                 'ordering': ['id'],
@@ -158,51 +167,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='person',
             trigger=pgtrigger.compiler.Trigger(name='merged_by_decision', sql=ledger.ruling.RuleSql(declare='DECLARE last text; kept bigint;', func="\nIF TG_OP = 'INSERT' THEN\n  IF NEW.merged_into_id IS NOT NULL THEN\n    RAISE EXCEPTION 'A person is registered before being merged.' USING ERRCODE = '23B07';\n  END IF;\n  RETURN NEW;\nEND IF;\nIF NEW.merged_into_id IS NOT DISTINCT FROM OLD.merged_into_id THEN\n  IF OLD.merged_into_id IS NOT NULL AND (\n    (NEW.office_id, NEW.name, NEW.name_urdu, NEW.relation, NEW.relative_name, NEW.gender, NEW.born_on, NEW.is_minor,\n     NEW.guardian_id, NEW.province_id, NEW.district_id, NEW.cnic_kind, NEW.other_kind) IS DISTINCT FROM\n    (OLD.office_id, OLD.name, OLD.name_urdu, OLD.relation, OLD.relative_name, OLD.gender, OLD.born_on, OLD.is_minor,\n     OLD.guardian_id, OLD.province_id, OLD.district_id, OLD.cnic_kind, OLD.other_kind)\n    OR split_part(NEW.cnic, '.', 3) IS DISTINCT FROM split_part(OLD.cnic, '.', 3) OR split_part(NEW.other_id, '.', 3) IS DISTINCT FROM split_part(OLD.other_id, '.', 3) OR split_part(NEW.phone, '.', 3) IS DISTINCT FROM split_part(OLD.phone, '.', 3)\n  ) THEN\n    RAISE EXCEPTION 'Person % was merged into person % and stays as it is.', OLD.id, OLD.merged_into_id\n      USING ERRCODE = '23B08';\n  END IF;\n  RETURN NEW;\nEND IF;\nSELECT act, kept_id INTO last, kept FROM beneficiaries_pairdecision\n  WHERE gone_id = OLD.id ORDER BY id DESC LIMIT 1;\nIF NEW.merged_into_id IS NULL THEN\n  IF last IS DISTINCT FROM 'parted' THEN\n    RAISE EXCEPTION 'No decision takes person % out of person %.', OLD.id, OLD.merged_into_id USING ERRCODE = '23B07';\n  END IF;\n  RETURN NEW;\nEND IF;\nIF OLD.merged_into_id IS NOT NULL OR last IS DISTINCT FROM 'merged' OR kept IS DISTINCT FROM NEW.merged_into_id THEN\n  RAISE EXCEPTION 'No decision merges person % into person %.', OLD.id, NEW.merged_into_id USING ERRCODE = '23B07';\nEND IF;\nPERFORM 1 FROM beneficiaries_person WHERE id = kept AND office_id = NEW.office_id AND merged_into_id IS NULL FOR SHARE;\nIF NOT FOUND OR kept = OLD.id THEN\n  RAISE EXCEPTION 'Person % is not a record of the same office that stands.', kept USING ERRCODE = '23B07';\nEND IF;\nIF EXISTS (SELECT FROM beneficiaries_case WHERE person_id = OLD.id)\n  OR EXISTS (SELECT FROM beneficiaries_heir WHERE person_id = OLD.id)\n  OR EXISTS (SELECT FROM beneficiaries_person WHERE guardian_id = OLD.id AND merged_into_id IS NULL) THEN\n  RAISE EXCEPTION 'Cases, heirs or wards still name person %.', OLD.id USING ERRCODE = '23B07';\nEND IF;\nRETURN NEW;\n", hash='44647b179b49d01f1adbe3bdfcb2408bedeef17b', operation='INSERT OR UPDATE', pgid='pgtrigger_merged_by_decision_0427f', table='beneficiaries_person', when='BEFORE')),
-        ),
-        migrations.AddField(
-            model_name='historicalpair',
-            name='first',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='beneficiaries.person'),
-        ),
-        migrations.AddField(
-            model_name='historicalpair',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicalpair',
-            name='second',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='beneficiaries.person'),
-        ),
-        migrations.AddField(
-            model_name='pair',
-            name='first',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='beneficiaries.person'),
-        ),
-        migrations.AddField(
-            model_name='pair',
-            name='second',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='beneficiaries.person'),
-        ),
-        migrations.AddField(
-            model_name='pairdecision',
-            name='decided_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='pairdecision',
-            name='gone',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='beneficiaries.person'),
-        ),
-        migrations.AddField(
-            model_name='pairdecision',
-            name='kept',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='beneficiaries.person'),
-        ),
-        migrations.AddField(
-            model_name='pairdecision',
-            name='pair',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='beneficiaries.pair'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='historicalpair',

@@ -33,6 +33,8 @@ class Migration(migrations.Migration):
                 ('request_id', models.CharField(blank=True, max_length=64)),
                 ('up_to', ledger.fields.AmountField(decimal_places=2, max_digits=15)),
                 ('reason', models.CharField(max_length=500)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ceiling_permits', to='beneficiaries.case')),
+                ('permitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['id'],
@@ -50,6 +52,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(max_length=300)),
                 ('file_sha256', models.CharField(blank=True, max_length=64, verbose_name='SHA-256 of the notification')),
                 ('file_type', models.CharField(blank=True, max_length=16)),
+                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['year'],
@@ -64,6 +67,8 @@ class Migration(migrations.Migration):
                 ('request_id', models.CharField(blank=True, max_length=64)),
                 ('requests', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
                 ('reason', models.CharField(max_length=500)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='help_reasons', to='beneficiaries.case')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['id'],
@@ -89,6 +94,8 @@ class Migration(migrations.Migration):
                 ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('recorded_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'historical diyat value',
@@ -116,6 +123,7 @@ class Migration(migrations.Migration):
                 ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'historical limit',
@@ -143,6 +151,7 @@ class Migration(migrations.Migration):
                 ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'historical violation ceiling',
@@ -172,6 +181,8 @@ class Migration(migrations.Migration):
                 ('decided_on', models.DateField(verbose_name='allowed by the court on')),
                 ('reference', models.CharField(max_length=80, verbose_name="court's reference")),
                 ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='beneficiaries.obligation')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['id'],
@@ -186,6 +197,8 @@ class Migration(migrations.Migration):
                 ('total', ledger.fields.AmountField(decimal_places=2, max_digits=15)),
                 ('convicts', models.PositiveSmallIntegerField()),
                 ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('court', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='beneficiaries.court')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['id'],
@@ -219,6 +232,9 @@ class Migration(migrations.Migration):
                 ('guarantor', models.CharField(blank=True, max_length=120)),
                 ('reference', models.CharField(max_length=80, verbose_name='agreement')),
                 ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loan_terms', to='beneficiaries.case')),
+                ('obligation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='loan_terms', to='beneficiaries.obligation')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['id'],
@@ -233,6 +249,8 @@ class Migration(migrations.Migration):
                 ('receipt', models.CharField(blank=True, max_length=80, verbose_name="court's or treasury's receipt")),
                 ('amount', ledger.fields.AmountField(decimal_places=2, max_digits=15)),
                 ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prior_payments', to='beneficiaries.obligation')),
+                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['paid_on', 'id'],
@@ -244,6 +262,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reason', models.CharField(max_length=200)),
                 ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('payment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='struck', to='beneficiaries.priorpayment')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['id'],
@@ -376,74 +396,9 @@ class Migration(migrations.Migration):
             field=models.CharField(choices=[('relief', 'Relief'), ('prisoner', 'Prisoner'), ('diyat', 'Diyat'), ('arsh', 'Arsh'), ('daman', 'Daman'), ('compensation', 'Compensation, s.544-A CrPC'), ('fine', 'Fine'), ('bail_deposit', 'Bail deposit'), ('surety_bond', 'Surety bond')], max_length=12),
         ),
         migrations.AddField(
-            model_name='ceilingpermit',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ceiling_permits', to='beneficiaries.case'),
-        ),
-        migrations.AddField(
-            model_name='ceilingpermit',
-            name='permitted_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='diyatvalue',
-            name='recorded_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='helpreason',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='help_reasons', to='beneficiaries.case'),
-        ),
-        migrations.AddField(
-            model_name='helpreason',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicaldiyatvalue',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicaldiyatvalue',
-            name='recorded_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicallimit',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicalviolationceiling',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='instalmentplan',
-            name='obligation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='beneficiaries.obligation'),
-        ),
-        migrations.AddField(
-            model_name='instalmentplan',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
             model_name='instalment',
             name='plan',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instalments', to='beneficiaries.instalmentplan'),
-        ),
-        migrations.AddField(
-            model_name='jointaward',
-            name='court',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='beneficiaries.court'),
-        ),
-        migrations.AddField(
-            model_name='jointaward',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
             model_name='historicalobligation',
@@ -454,40 +409,5 @@ class Migration(migrations.Migration):
             model_name='obligation',
             name='award',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='beneficiaries.jointaward'),
-        ),
-        migrations.AddField(
-            model_name='loanterms',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loan_terms', to='beneficiaries.case'),
-        ),
-        migrations.AddField(
-            model_name='loanterms',
-            name='obligation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='loan_terms', to='beneficiaries.obligation'),
-        ),
-        migrations.AddField(
-            model_name='loanterms',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='priorpayment',
-            name='obligation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prior_payments', to='beneficiaries.obligation'),
-        ),
-        migrations.AddField(
-            model_name='priorpayment',
-            name='recorded_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='priorpaymentstruck',
-            name='payment',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='struck', to='beneficiaries.priorpayment'),
-        ),
-        migrations.AddField(
-            model_name='priorpaymentstruck',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
     ]

@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'historical release alarm',
@@ -71,6 +72,11 @@ class Migration(migrations.Migration):
                 ('summary', models.TextField(blank=True, verbose_name='what the sender tells')),
                 ('digest', models.CharField(max_length=64)),
                 ('way', models.CharField(choices=[('api', 'API'), ('file', 'File')], max_length=4, verbose_name='came by')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='beneficiaries.district')),
+                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='beneficiaries.office')),
+                ('prison', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='beneficiaries.prison')),
+                ('through', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='beneficiaries.office', verbose_name='came in through')),
             ],
             options={
                 'ordering': ['-id'],
@@ -85,6 +91,10 @@ class Migration(migrations.Migration):
                 ('request_id', models.CharField(blank=True, max_length=64)),
                 ('outcome', models.CharField(choices=[('accepted', 'Accepted'), ('duplicate', 'Duplicate'), ('declined', 'Declined'), ('reopened', 'Taken up again')], max_length=10)),
                 ('reason', models.CharField(blank=True, max_length=300)),
+                ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='beneficiaries.case')),
+                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='beneficiaries.referral')),
+                ('twin', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='twins', to='beneficiaries.referral')),
             ],
             options={
                 'ordering': ['id'],
@@ -114,6 +124,9 @@ class Migration(migrations.Migration):
                 ('happened_on', models.DateField(verbose_name='on')),
                 ('reference', models.CharField(max_length=120, verbose_name='number and date of the paper')),
                 ('reason', models.CharField(blank=True, max_length=300)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='release_records', to='beneficiaries.case')),
+                ('paper', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='release_records', to='beneficiaries.paper')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['id'],
@@ -127,6 +140,8 @@ class Migration(migrations.Migration):
                 ('address', models.CharField(blank=True, max_length=45)),
                 ('request_id', models.CharField(blank=True, max_length=64)),
                 ('reason', models.TextField()),
+                ('record', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='beneficiaries.releaserecord')),
+                ('withdrawn_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['id'],
@@ -150,84 +165,9 @@ class Migration(migrations.Migration):
             model_name='prisonercase',
             trigger=pgtrigger.compiler.Trigger(name='released_on_is_proved', sql=ledger.ruling.RuleSql(constraint='CONSTRAINT', declare='DECLARE told date; proved date; of_case bigint;', func="\nof_case := NEW.case_id;\nIF of_case IS NOT NULL AND (TG_OP = 'INSERT' AND NEW.released_on IS NOT NULL OR TG_OP = 'UPDATE' AND NEW.released_on IS DISTINCT FROM OLD.released_on) THEN\n  SELECT released_on INTO told FROM beneficiaries_prisonercase WHERE case_id = of_case;\n  SELECT s.happened_on INTO proved FROM (\n  SELECT r.* FROM beneficiaries_releaserecord r\n  WHERE r.case_id = of_case AND NOT EXISTS (SELECT FROM beneficiaries_releasewithdrawal w WHERE w.record_id = r.id)\n) s WHERE s.step = 'released';\n  IF told IS DISTINCT FROM proved THEN\n    RAISE EXCEPTION 'Case % says released on %, its record says %.', of_case, told, proved USING ERRCODE = '23B26';\n  END IF;\nEND IF;\nRETURN NULL;\n", hash='4094eeae4ce640d242091c764259651ec31f8eed', operation='INSERT OR UPDATE', pgid='pgtrigger_released_on_is_proved_e2ad4', table='beneficiaries_prisonercase', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='historicalreleasealarm',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='referral',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='referral',
-            name='district',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='beneficiaries.district'),
-        ),
-        migrations.AddField(
-            model_name='referral',
-            name='office',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='beneficiaries.office'),
-        ),
-        migrations.AddField(
-            model_name='referral',
-            name='prison',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='beneficiaries.prison'),
-        ),
-        migrations.AddField(
-            model_name='referral',
-            name='through',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='beneficiaries.office', verbose_name='came in through'),
-        ),
-        migrations.AddField(
-            model_name='referraldecision',
-            name='case',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='beneficiaries.case'),
-        ),
-        migrations.AddField(
-            model_name='referraldecision',
-            name='decided_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='referraldecision',
-            name='referral',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='beneficiaries.referral'),
-        ),
-        migrations.AddField(
-            model_name='referraldecision',
-            name='twin',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='twins', to='beneficiaries.referral'),
-        ),
         migrations.AddConstraint(
             model_name='releasealarm',
             constraint=models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='release_alarm_dates_in_order'),
-        ),
-        migrations.AddField(
-            model_name='releaserecord',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='release_records', to='beneficiaries.case'),
-        ),
-        migrations.AddField(
-            model_name='releaserecord',
-            name='paper',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='release_records', to='beneficiaries.paper'),
-        ),
-        migrations.AddField(
-            model_name='releaserecord',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='releasewithdrawal',
-            name='record',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='beneficiaries.releaserecord'),
-        ),
-        migrations.AddField(
-            model_name='releasewithdrawal',
-            name='withdrawn_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='historicalreleasealarm',

@@ -33,6 +33,11 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(verbose_name='what is complained of')),
                 ('received_on', models.DateField()),
                 ('due_on', models.DateField(verbose_name='reply due on')),
+                ('about_officer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='beneficiaries.case')),
+                ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='funds.decision')),
+                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='beneficiaries.office')),
+                ('registered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-id'],
@@ -67,6 +72,9 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(blank=True, choices=[('upheld', 'Upheld'), ('partly', 'Partly upheld'), ('not_upheld', 'Not upheld'), ('withdrawn', 'Withdrawn by who complained'), ('referred', 'Referred to another body')], max_length=10)),
                 ('text', models.TextField()),
                 ('taken_on', models.DateField()),
+                ('assigned_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='funds.complaint')),
+                ('taken_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['id'],
@@ -82,6 +90,8 @@ class Migration(migrations.Migration):
                 ('verdict', models.CharField(choices=[('met', 'Met'), ('not_met', 'Not met'), ('not_known', 'Not known')], max_length=10)),
                 ('said', models.CharField(max_length=600, verbose_name='what was found')),
                 ('seen', models.JSONField(default=dict, verbose_name='facts seen')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='beneficiaries.case')),
+                ('disbursement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='funds.disbursement')),
             ],
             options={
                 'ordering': ['disbursement_id', 'submission', 'case_id', 'id'],
@@ -96,6 +106,9 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(auto_now_add=True)),
                 ('address', models.CharField(blank=True, max_length=45)),
                 ('request_id', models.CharField(blank=True, max_length=64)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='beneficiaries.case')),
+                ('disbursement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='overrides', to='funds.disbursement')),
+                ('overridden_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['id'],
@@ -116,6 +129,7 @@ class Migration(migrations.Migration):
                 ('verified', models.BooleanField(default=False, verbose_name='the source was checked')),
                 ('effective_from', models.DateField()),
                 ('effective_to', models.DateField(blank=True, null=True)),
+                ('fund', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='eligibility_rules', to='funds.fund')),
             ],
             options={
                 'verbose_name': 'rule of eligibility',
@@ -142,6 +156,7 @@ class Migration(migrations.Migration):
                 ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'historical complaint category',
@@ -174,6 +189,8 @@ class Migration(migrations.Migration):
                 ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('fund', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='funds.fund')),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'historical rule of eligibility',
@@ -191,31 +208,6 @@ class Migration(migrations.Migration):
             model_name='instrument',
             trigger=pgtrigger.compiler.Trigger(name='payee_is_screened', sql=ledger.ruling.RuleSql(declare='DECLARE listed text;', func="\nPERFORM pg_advisory_xact_lock_shared(hashtext('watch_list'), 0);\nSELECT format('%s and %s', coalesce(p.name, h.payee), e.name) INTO listed\n  FROM funds_payeeline line JOIN funds_disbursement d ON d.id = line.disbursement_id\n  LEFT JOIN beneficiaries_person payee ON payee.id = line.person_id\n  JOIN beneficiaries_screeninghit h ON h.person_id = line.person_id\n    OR (line.method = 'guardian_order' AND h.person_id = payee.guardian_id)\n    OR (line.person_id IS NULL AND h.person_id IS NULL AND h.payee = line.payee_name)\n  JOIN beneficiaries_watchentry e ON e.id = h.entry_id\n  LEFT JOIN beneficiaries_person p ON p.id = h.person_id\n  WHERE line.id = NEW.line_id\n    AND NOT EXISTS (SELECT FROM beneficiaries_watchentryend WHERE entry_id = h.entry_id)\n    AND NOT EXISTS (SELECT FROM beneficiaries_hitjudgement j WHERE j.outcome = 'cleared' AND j.judged_by_id <> d.maker_id\n      AND j.id = (SELECT max(id) FROM beneficiaries_hitjudgement WHERE hit_id = h.id))\n  LIMIT 1;\nIF FOUND THEN\n  RAISE EXCEPTION 'A hit on the watch list is open: %.', listed USING ERRCODE = '23F28';\nEND IF;\nRETURN NEW;\n", hash='e05117d30279fe49753850094e33b607d5597077', operation='INSERT', pgid='pgtrigger_payee_is_screened_d0087', table='funds_instrument', when='BEFORE')),
         ),
-        migrations.AddField(
-            model_name='complaint',
-            name='about_officer',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='complaint',
-            name='case',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='beneficiaries.case'),
-        ),
-        migrations.AddField(
-            model_name='complaint',
-            name='decision',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='funds.decision'),
-        ),
-        migrations.AddField(
-            model_name='complaint',
-            name='office',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='beneficiaries.office'),
-        ),
-        migrations.AddField(
-            model_name='complaint',
-            name='registered_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
         migrations.AddConstraint(
             model_name='complaintcategory',
             constraint=models.UniqueConstraint(fields=('code', 'effective_from'), name='complaint_category_once_from_a_day'),
@@ -230,54 +222,9 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='funds.complaintcategory'),
         ),
         migrations.AddField(
-            model_name='complaintstep',
-            name='assigned_to',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='complaintstep',
-            name='complaint',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='funds.complaint'),
-        ),
-        migrations.AddField(
-            model_name='complaintstep',
-            name='taken_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='eligibilityfinding',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='beneficiaries.case'),
-        ),
-        migrations.AddField(
-            model_name='eligibilityfinding',
-            name='disbursement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='funds.disbursement'),
-        ),
-        migrations.AddField(
-            model_name='eligibilityoverride',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='beneficiaries.case'),
-        ),
-        migrations.AddField(
-            model_name='eligibilityoverride',
-            name='disbursement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='overrides', to='funds.disbursement'),
-        ),
-        migrations.AddField(
-            model_name='eligibilityoverride',
-            name='overridden_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
             model_name='eligibilityfinding',
             name='override',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='funds.eligibilityoverride'),
-        ),
-        migrations.AddField(
-            model_name='eligibilityrule',
-            name='fund',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='eligibility_rules', to='funds.fund'),
         ),
         migrations.AddField(
             model_name='eligibilityoverride',
@@ -288,21 +235,6 @@ class Migration(migrations.Migration):
             model_name='eligibilityfinding',
             name='rule',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='funds.eligibilityrule'),
-        ),
-        migrations.AddField(
-            model_name='historicalcomplaintcategory',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicaleligibilityrule',
-            name='fund',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='funds.fund'),
-        ),
-        migrations.AddField(
-            model_name='historicaleligibilityrule',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddConstraint(
             model_name='complaint',
