@@ -15,17 +15,11 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
-from beneficiaries import diyat_values, merging, orders, watch_lists
-from beneficiaries.models import Pair, Person, ScreeningHit
 from config.api import api
-from funds import closing, complaints, payments, vouchers
-from funds.models import Complaint, ComplaintCategory, EligibilityRule
-from ledger.models import Reopening
 from ledger.roles import Role
-from tests import world
+from tests import permission_places
 from tests.beneficiaries import lists
 from tests.beneficiaries.papers import samples
-from tests.standing import standing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -228,158 +222,7 @@ def addresses(resolver: Any = None, space: str = "") -> Iterator[str]:
             yield f"{space}{pattern.name}"
 
 
-@standing
-def places() -> dict[str, tuple[Any, ...]]:
-    """One object of each kind, in the state in which the act of its row is possible."""
-    here = world.build()
-    obligation = here.obligation()
-    paid = here.paid(here.diyat())
-    ended = here.cleared()
-    payments.acknowledge(instrument=ended[0].pk, received_by="Zainab Bibi", by=here["case_officer"])
-    person = here.person()
-    voucher = paid[0].voucher
-    vouchers.print_voucher(number=voucher.number, by=here["ddo"])
-    alike, merged = pairs(here)
-    reopening = asked_by_another(here)
-    transfer = here.transfer()
-    fine = here.obligation("50000", "fine")
-    prior = orders.record_prior_payment(
-        obligation=fine.pk, amount="5000", paid_on=world.DAY, payer="The family", by=here["case_officer"]
-    )
-    value = diyat_values.record_value(
-        year="2025-26",
-        amount="9828670",
-        notification="S.R.O. 1(I)/2025",
-        notified_on=world.DAY,
-        source="Gazette",
-        by=here["fund_manager"],
-        content=samples.pdf("Notification"),
-    )
-    draft, submitted, sanctioned = here.draft(), here.submitted(), here.sanctioned()
-    vouchered = here.vouchered().sanction.disbursement
-    referral = here.referral()
-    confirmed = here.confirm(paid[0].line.case, "court_receipt")[0]
-    hit, rule, (complaint, assigned, answered) = checked(here)
-    return {
-        "": (),
-        "referral": (referral.pk,),
-        "paid_case": (paid[0].line.case_id,),
-        "step": (paid[0].line.case_id, "died"),
-        "release_record": (confirmed.pk,),
-        "person": (person.pk,),
-        "pair": (alike.pk,),
-        "merged": (merged.pk,),
-        "case": (obligation.order.case_id,),
-        "paper": (obligation.order.case.papers.get().pk,),
-        "order": (obligation.order_id,),
-        "hit": (hit.pk,),
-        "list": (hit.entry.added_in_id,),
-        "complaint": (complaint.pk,),
-        "obligation": (obligation.pk,),
-        "heir": (paid[0].line.heir_id,),
-        "prior_payment": (prior.pk,),
-        "diyat_value": (value.pk,),
-        "officer": (here["verifier"].officer.pk,),
-        "request": (draft.pk,),
-        "transfer": (transfer.pk, transfer.lines.get().pk),
-        "submitted": (submitted.pk,),
-        "sanctioned": (sanctioned.pk,),
-        "vouchered": (vouchered.pk,),
-        "paid": (paid[0].line.disbursement_id,),
-        "acknowledged": (ended[0].line.disbursement_id,),
-        "instrument": (paid[0].pk,),
-        "voucher": (voucher.number,),
-        "token": (voucher.token,),
-        "fund": ("TEST",),
-        "fund_file": ("TEST", "csv"),
-        "account": ("TEST", "F-BNK"),
-        "account_file": ("TEST", "F-BNK", "csv"),
-        "entry": ("TEST", paid[0].entry_id),
-        "entry_file": ("TEST", paid[0].entry_id, "csv"),
-        "statement": ("TEST", "2025-26"),
-        "file": ("TEST", "2025-26", "json"),
-        "month": ("TEST", "2025-07"),
-        "year": ("TEST", "2024-25"),
-        "reopening": ("TEST", reopening.pk),
-        "versions": ("TEST", "2024-25", 1, 1),
-        "sent": (
-            {
-                "reopening": reopening.pk,
-                "referral": referral.pk,
-                "record": confirmed.pk,
-                "digest": submitted.digest,
-                "line": vouchered.lines.get().pk,
-                "instrument": paid[0].pk,
-                "case": paid[0].line.case_id,
-                "person": person.pk,
-                "pair": alike.pk,
-                "merged": merged.pk,
-                "court": here.court.pk,
-                "prison": here.prison.pk,
-                "district": here.district.pk,
-                "voucher": voucher.number,
-                "paper": obligation.order.case.papers.get().pk,
-                "order": obligation.order_id,
-                "obligation": obligation.pk,
-                "diyat": paid[0].line.obligation_id,
-                "heir": paid[0].line.heir_id,
-                "prior_payment": prior.pk,
-                "relief_case": draft.lines.get().case_id,
-                "hit": hit.pk,
-                "rule": rule.pk,
-                "complaint": complaint.pk,
-                "assigned": assigned.pk,
-                "answered": answered.pk,
-                "finance": here["finance_officer"].pk,
-                "draft_case": draft.lines.get().case_id,
-                "draft": draft.pk,
-                "submitted": submitted.pk,
-                "sanctioned": sanctioned.pk,
-                "vouchered": vouchered.pk,
-                "paid": paid[0].line.disbursement_id,
-                "ended": ended[0].line.disbursement_id,
-            },
-        ),
-    }
-
-
-def pairs(here: world.World) -> tuple[Pair, Person]:
-    """A pair that waits, and a record that was merged away."""
-    given: dict[str, Any] = {"relative_name": "Sher Zaman", "cnic": None}
-    waiting = [here.person(name, **given) for name in ("Sughra Bibi", "Sugra Bibi")]
-    one = [here.person(name, **given) for name in ("Nusrat Begum", "Nusrat Bibi")]
-    merging.merge(
-        pair=Pair.objects.get(first=one[0], second=one[1]).pk, keep=one[0].pk, reason="One card", by=here["verifier"]
-    )
-    return Pair.objects.get(first=waiting[0], second=waiting[1]), one[1]
-
-
-def checked(here: world.World) -> tuple[ScreeningHit, EligibilityRule, list[Complaint]]:
-    """A hit of the watch list, a rule that no draft meets, and complaints: new, assigned, answered."""
-    here.person("Fazlur Rehman Sodagar", gender="M", relation="son")
-    watch_lists.load(lists.un(lists.FAZAL), file_name="list.xml", by=here["fund_manager"])
-    ComplaintCategory.objects.create(
-        code="delay", name="Delay", days=21, effective_from=world.START, source="House rules"
-    )
-    told = {"category": "delay", "channel": "letter", "text": "No answer for a year", "by": here["case_officer"]}
-    rows = [complaints.register(**told) for _ in range(3)]
-    officer = here["finance_officer"]
-    for row in rows[1:]:
-        complaints.assign(complaint=row.pk, officer=officer.pk, text="Look into it", by=here["verifier"])
-    complaints.reply(complaint=rows[2].pk, outcome="upheld", text="It was late", by=officer)
-    rule = EligibilityRule.objects.create(
-        code="age", title="Of age", condition="age_at_least", parameters={"years": 18}, when_unknown="stop",
-        override_role="approver", source="House rules", effective_from=world.START,
-    )  # fmt: skip
-    return ScreeningHit.objects.get(), rule, rows
-
-
-def asked_by_another(here: world.World) -> Reopening:
-    """The year before is closed, and a second fund manager asked for it, so that the first one may agree."""
-    why = "Compared by hand"
-    closing.close_year(fund=here.fund, label="2024-25", by=here["fund_manager"], override=why)
-    other = world.make_user("second_manager", here.office, Role.FUND_MANAGER)
-    return closing.ask_year(fund=here.fund, label="2024-25", by=other, reason="A receipt was missed")
+places = permission_places.places
 
 
 def send(client: Client, name: str, places: dict[str, tuple[Any, ...]]) -> int:
@@ -497,7 +340,7 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
     "/cases/prisoner": (roles(C), "/cases/prisoner", {
         "person": "{person}", "prison": "{prison}", "prisoner_number": "123", "sections": "s.316 PPC",
     }),
-    "/cases/relief/{case}/correct": (roles(C), "/cases/relief/{relief_case}/correct", {
+    "/cases/relief/{case}/correct": (roles(C), "/cases/relief/{draft_case}/correct", {
         "violation": "torture", "happened_on": "2025-06-01", "referral": "helpline", "district": "{district}",
         "recommended_amount": "20000.00", "reason": "Spelling",
     }),
@@ -584,7 +427,7 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
     "/disbursements/{disbursement}/release": (roles(C), "/disbursements/{paid}/release", {
         "case": "{case}", "reference": "Order 1",
     }),
-    "/disbursements/{disbursement}/close": (roles(C), "/disbursements/{ended}/close", {}),
+    "/disbursements/{disbursement}/close": (roles(C), "/disbursements/{acknowledged}/close", {}),
     "/disbursements/{disbursement}/decisions": (roles(V), "/disbursements/{submitted}/decisions", {
         "action": "reject", "reason": "No such person", "seen_digest": "{digest}",
     }),

@@ -10,7 +10,7 @@ from funds import approvals, payments, vouchers
 from funds.models import Voucher
 from ledger.roles import Role
 from tests.browser.windows import Site, barriers, said, sideways
-from tests.test_permissions import pairs
+from tests.permission_places import pairs
 from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]

@@ -1,0 +1,147 @@
+"""The world of test_permissions.py: one object of each kind, in the state in which the act of its row is possible."""
+
+from typing import Any
+
+from beneficiaries import diyat_values, merging, orders, watch_lists
+from beneficiaries.models import DiyatValue, Pair, Person, PriorPayment, ScreeningHit
+from funds import closing, complaints, payments, vouchers
+from funds.models import Complaint, ComplaintCategory, EligibilityRule
+from ledger.models import Reopening
+from ledger.roles import Role
+from tests import world
+from tests.beneficiaries import lists
+from tests.beneficiaries.papers import samples
+from tests.standing import standing
+
+
+@standing
+def places() -> dict[str, tuple[Any, ...]]:
+    """What stands in the addresses by the names of the rows, and under "sent" what forms and bodies name."""
+    here = world.build()
+    obligation = here.obligation()
+    paid = here.paid(here.diyat())
+    ended = here.cleared()
+    payments.acknowledge(instrument=ended[0].pk, received_by="Zainab Bibi", by=here["case_officer"])
+    voucher, line, entry = paid[0].voucher, paid[0].line, paid[0].entry_id
+    vouchers.print_voucher(number=voucher.number, by=here["ddo"])
+    person = here.person()
+    alike, merged = pairs(here)
+    prior, value = paid_before(here)
+    reopening = asked_by_another(here)
+    transfer = here.transfer()
+    draft, submitted, sanctioned = here.draft(), here.submitted(), here.sanctioned()
+    vouchered = here.vouchered().sanction.disbursement
+    hit, rule, (complaint, assigned, answered) = checked(here)
+    named = {
+        "acknowledged": ended[0].line.disbursement_id,
+        "answered": answered.pk,
+        "assigned": assigned.pk,
+        "case": line.case_id,
+        "complaint": complaint.pk,
+        "court": here.court.pk,
+        "digest": submitted.digest,
+        "district": here.district.pk,
+        "diyat": line.obligation_id,
+        "diyat_value": value.pk,
+        "draft": draft.pk,
+        "draft_case": draft.lines.get().case_id,
+        "finance": here["finance_officer"].pk,
+        "heir": line.heir_id,
+        "hit": hit.pk,
+        "instrument": paid[0].pk,
+        "line": vouchered.lines.get().pk,
+        "list": hit.entry.added_in_id,
+        "merged": merged.pk,
+        "obligation": obligation.pk,
+        "officer": here["verifier"].officer.pk,
+        "order": obligation.order_id,
+        "paid": line.disbursement_id,
+        "pair": alike.pk,
+        "paper": obligation.order.case.papers.get().pk,
+        "person": person.pk,
+        "prior_payment": prior.pk,
+        "prison": here.prison.pk,
+        "record": here.confirm(line.case, "court_receipt")[0].pk,
+        "referral": here.referral().pk,
+        "reopening": reopening.pk,
+        "rule": rule.pk,
+        "sanctioned": sanctioned.pk,
+        "submitted": submitted.pk,
+        "token": voucher.token,
+        "voucher": voucher.number,
+        "vouchered": vouchered.pk,
+    }
+    return {name: (value,) for name, value in named.items()} | {
+        "": (),
+        "sent": (named,),
+        "case": (obligation.order.case_id,),
+        "paid_case": (line.case_id,),
+        "request": (draft.pk,),
+        "release_record": (named["record"],),
+        "step": (line.case_id, "died"),
+        "transfer": (transfer.pk, transfer.lines.get().pk),
+        "fund": ("TEST",),
+        "fund_file": ("TEST", "csv"),
+        "account": ("TEST", "F-BNK"),
+        "account_file": ("TEST", "F-BNK", "csv"),
+        "entry": ("TEST", entry),
+        "entry_file": ("TEST", entry, "csv"),
+        "statement": ("TEST", "2025-26"),
+        "file": ("TEST", "2025-26", "json"),
+        "month": ("TEST", "2025-07"),
+        "year": ("TEST", "2024-25"),
+        "reopening": ("TEST", reopening.pk),
+        "versions": ("TEST", "2024-25", 1, 1),
+    }
+
+
+def paid_before(here: world.World) -> tuple[PriorPayment, DiyatValue]:
+    """What a family paid of a fine, and a notified value of diyat."""
+    prior = orders.record_prior_payment(
+        obligation=here.obligation("50000", "fine").pk, amount="5000", paid_on=world.DAY, payer="The family",
+        by=here["case_officer"],
+    )  # fmt: skip
+    value = diyat_values.record_value(
+        year="2025-26", amount="9828670", notification="S.R.O. 1(I)/2025", notified_on=world.DAY, source="Gazette",
+        by=here["fund_manager"], content=samples.pdf("Notification"),
+    )  # fmt: skip
+    return prior, value
+
+
+def pairs(here: world.World) -> tuple[Pair, Person]:
+    """A pair that waits, and a record that was merged away."""
+    given: dict[str, Any] = {"relative_name": "Sher Zaman", "cnic": None}
+    waiting = [here.person(name, **given) for name in ("Sughra Bibi", "Sugra Bibi")]
+    one = [here.person(name, **given) for name in ("Nusrat Begum", "Nusrat Bibi")]
+    merging.merge(
+        pair=Pair.objects.get(first=one[0], second=one[1]).pk, keep=one[0].pk, reason="One card", by=here["verifier"]
+    )
+    return Pair.objects.get(first=waiting[0], second=waiting[1]), one[1]
+
+
+def checked(here: world.World) -> tuple[ScreeningHit, EligibilityRule, list[Complaint]]:
+    """A hit of the watch list, a rule that no draft meets, and complaints: new, assigned, answered."""
+    here.person("Fazlur Rehman Sodagar", gender="M", relation="son")
+    watch_lists.load(lists.un(lists.FAZAL), file_name="list.xml", by=here["fund_manager"])
+    ComplaintCategory.objects.create(
+        code="delay", name="Delay", days=21, effective_from=world.START, source="House rules"
+    )
+    told = {"category": "delay", "channel": "letter", "text": "No answer for a year", "by": here["case_officer"]}
+    rows = [complaints.register(**told) for _ in range(3)]
+    officer = here["finance_officer"]
+    for row in rows[1:]:
+        complaints.assign(complaint=row.pk, officer=officer.pk, text="Look into it", by=here["verifier"])
+    complaints.reply(complaint=rows[2].pk, outcome="upheld", text="It was late", by=officer)
+    rule = EligibilityRule.objects.create(
+        code="age", title="Of age", condition="age_at_least", parameters={"years": 18}, when_unknown="stop",
+        override_role="approver", source="House rules", effective_from=world.START,
+    )  # fmt: skip
+    return ScreeningHit.objects.get(), rule, rows
+
+
+def asked_by_another(here: world.World) -> Reopening:
+    """The year before is closed, and a second fund manager asked for it, so that the first one may agree."""
+    why = "Compared by hand"
+    closing.close_year(fund=here.fund, label="2024-25", by=here["fund_manager"], override=why)
+    other = world.make_user("second_manager", here.office, Role.FUND_MANAGER)
+    return closing.ask_year(fund=here.fund, label="2024-25", by=other, reason="A receipt was missed")
