@@ -105,7 +105,7 @@ def reworded() -> list[Mutant]:
 def _unasked(body: str) -> list[tuple[str, str]]:
     """Each question of a door whose answer is a fault, and the same without an answer."""
     asked = re.findall(r"WHEN [^\n]*? THEN (?:[12]00 \+ )?[1-9][0-9]*", body)
-    return [(each, each.rpartition(" THEN ")[0] + " THEN NULL") for each in asked]
+    return [(each, each.rpartition(" THEN ")[0] + " THEN NULL::integer") for each in asked]
 
 
 def constraints() -> list[Mutant]:
