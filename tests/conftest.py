@@ -99,7 +99,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     Without a browser the tests that drive one are left out, and the summary says so.
     """
     for item in items:
-        if not _asks_for_a_database(item) or THROUGH_PAGES.search(str(item.path)):
+        if not asks_for_a_database(item) or THROUGH_PAGES.search(str(item.path)):
             item.add_marker(pytest.mark.once)
     if not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
         missing = pytest.mark.skip(reason="no chromium on this machine")
@@ -107,10 +107,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             if item.get_closest_marker("browser"):
                 item.add_marker(missing)
     yield
-    items.sort(key=_asks_for_a_database)
+    items.sort(key=asks_for_a_database)
 
 
-def _asks_for_a_database(item: pytest.Item) -> bool:
+def asks_for_a_database(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker("django_db") or SERVER & set(getattr(item, "fixturenames", ())))
 
 

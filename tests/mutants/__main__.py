@@ -15,13 +15,16 @@ VERDICTS = {0: "SURVIVED", 9: "STALE", FAILED: "BROKE"}
 def main(words: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    from tests.mutants.catalogue import all_mutants
+    from tests.mutants.catalogue import TARGETS, all_mutants
 
     chosen = [mutant for mutant in all_mutants() if all(word in mutant.name for word in words)]
     alive = []
     for number, mutant in enumerate(chosen, 1):
         start = time.monotonic()
-        code, said = run(mutant.name, mutant.app, [] if number > 1 else ["--create-db"])
+        for stage, paths in enumerate(TARGETS[mutant.app]):
+            code, said = run(mutant.name, paths, [] if number > 1 or stage else ["--create-db"])
+            if code:
+                break
         noticed = code == FAILED and said.startswith("FAILED")
         verdict = "noticed" if noticed else VERDICTS.get(code, f"UNCLEAR (pytest ended with {code})")
         if not noticed:
@@ -38,9 +41,9 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def run(name: str, app: str, database: list[str]) -> tuple[int, str]:
+def run(name: str, paths: list[str], database: list[str]) -> tuple[int, str]:
     """pytest's exit code, and its line about the test that ended the run. The plugin mends the database, so all runs share one."""
-    from tests.mutants.catalogue import NOT_BY, TARGETS
+    from tests.mutants.catalogue import NOT_BY
 
     ignored = [f"--ignore={path}" for path in NOT_BY]
     command = [
@@ -59,7 +62,7 @@ def run(name: str, app: str, database: list[str]) -> tuple[int, str]:
         *database,
     ]
     done = subprocess.run(
-        [*command, *ignored, *TARGETS[app]],
+        [*command, *ignored, *paths],
         env=os.environ | {"RELIEF_MUTANT": name},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

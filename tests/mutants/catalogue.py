@@ -7,20 +7,28 @@ from ledger.door import MANY, MANY_VIEW, PAIR, PAIR_VIEW
 from ledger.models import AccountFloor, JournalEntry, JournalLine, Period
 from ledger.ruling import Door, Routine, rules
 
-# Where to look first, by app; the rest of the app's tests follow, without those that compare installed with declared.
+# Where to look, by app: first the few files that are about rules, then the rest of the app's tests.
+EVIDENCE = "tests/test_evidence.py"
 TARGETS = {
-    "ledger": [
-        "tests/test_evidence.py",
-        "tests/ledger/test_rules.py",
-        "tests/ledger/test_periods.py",
-        "tests/ledger/test_races.py",
-        "tests/ledger",
-    ],
-    "beneficiaries": ["tests/test_evidence.py", "tests/beneficiaries/test_rules.py", "tests/beneficiaries"],
-    "funds": ["tests/test_evidence.py", "tests/funds/test_rules.py", "tests/funds/test_closing.py", "tests/funds"],
-    "audit": ["tests/test_evidence.py", "tests/audit"],
-    "config": ["tests/test_evidence.py", "tests/api/test_idempotency.py"],
+    "ledger": (
+        [
+            EVIDENCE,
+            "tests/ledger/test_rules.py",
+            "tests/ledger/test_periods.py",
+            "tests/ledger/test_post.py",
+            "tests/ledger/test_races.py",
+        ],
+        ["tests/ledger"],
+    ),
+    "beneficiaries": (
+        [EVIDENCE, "tests/beneficiaries/test_rules.py"],
+        ["tests/beneficiaries", "tests/test_row_security.py"],
+    ),
+    "funds": ([EVIDENCE, "tests/funds/test_rules.py", "tests/funds/test_closing.py"], ["tests/funds"]),
+    "audit": ([EVIDENCE], ["tests/audit"]),
+    "config": ([EVIDENCE], ["tests/api/test_idempotency.py"]),
 }
+# Those that compare what is installed with what is declared would notice anything.
 NOT_BY = ["tests/ledger/test_ruling.py", "tests/audit/test_verify.py"]
 
 

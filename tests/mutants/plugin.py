@@ -8,6 +8,14 @@ from typing import Any
 import pytest
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test without a database notices nothing."""
+    from tests.conftest import asks_for_a_database
+
+    config.hook.pytest_deselected(items=[item for item in items if not asks_for_a_database(item)])
+    items[:] = [item for item in items if asks_for_a_database(item)]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def broken(databases: Any, logins: Any) -> Iterator[None]:
     from tests.mutants.catalogue import all_mutants  # models, which are there only once Django is set up
