@@ -45,6 +45,9 @@ LEFT_BEHIND = """
 # The same whichever server answers below them.
 THROUGH_PAGES = re.compile(r"/tests/(api/|test_permissions|.*_pages?\b|config/test_hostile)")
 
+# The long ones come before the many short ones, or else a worker that is done waits for the other's last test.
+LONG = re.compile(r"/tests/(browser/|config/test_demo|test_crash)")
+
 # A test that asks for none of these, nor is marked, has nothing to do with a database.
 SERVER = {"django_db_setup", "databases", "logins"}
 
@@ -94,7 +97,7 @@ def _controller() -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """What asks for no database, or asks it through pages and the API, is not repeated on a second server.
 
-    The first comes first: one worker migrates meanwhile.
+    The first comes first: one worker migrates meanwhile. Then what takes long.
 
     Without a browser the tests that drive one are left out, and the summary says so.
     """
@@ -107,7 +110,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             if item.get_closest_marker("browser"):
                 item.add_marker(missing)
     yield
-    items.sort(key=asks_for_a_database)
+    items.sort(key=lambda item: (asks_for_a_database(item), not LONG.search(str(item.path))))
 
 
 def asks_for_a_database(item: pytest.Item) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
 
-from tests.flushing import TRIGGERS
+from tests.flushing import TABLES, TRIGGERS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,10 +28,12 @@ def test_rows_go_and_those_of_the_migrations_come_back(owner_cursor: Any) -> Non
 
 
 def test_every_rule_is_on_again_exactly_as_before(owner_cursor: Any) -> None:
-    owner_cursor.execute(TRIGGERS)
+    owner_cursor.execute(TABLES)
+    tables = [name for (name,) in owner_cursor.fetchall()]
+    owner_cursor.execute(TRIGGERS, [tables])
     before = owner_cursor.fetchall()
     assert any(state == "A" for _, _, state in before)
     User.objects.create(username="passing")
     flush()
-    owner_cursor.execute(TRIGGERS)
+    owner_cursor.execute(TRIGGERS, [tables])
     assert owner_cursor.fetchall() == before
