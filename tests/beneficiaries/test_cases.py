@@ -158,6 +158,7 @@ def test_heirs_change_only_before_a_request_pays_them(w: World) -> None:
     assert request.lines.count() == 4 and Heir.objects.count() == 4
 
 
+@pytest.mark.once
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(weights=st.lists(st.integers(1, 500), min_size=1, max_size=8))
 def test_any_shares_that_make_the_whole_are_taken_and_stay_exact(w: World, weights: list[int]) -> None:

@@ -170,6 +170,7 @@ def register(w: World) -> list[Person]:
     )
 
 
+@pytest.mark.once
 def test_the_database_finds_whom_the_score_would(w: World, register: list[Person]) -> None:
     """Recall and precision of the search itself: whoever it returns beside the right one counts as wrong."""
     make = Generator()

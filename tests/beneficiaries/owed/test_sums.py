@@ -44,6 +44,7 @@ def joint(w: World, total: str, convicts: int, order: CourtOrder | None = None, 
     return orders.record_joint_obligation(order=order or convict_order(w), by=w["case_officer"], **values)
 
 
+@pytest.mark.once
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(paisa=st.integers(7, 10**9), convicts=st.integers(2, 7))
 def test_joint_parts_are_equal_to_the_unit_and_make_the_whole(w: World, paisa: int, convicts: int) -> None:
