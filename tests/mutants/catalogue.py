@@ -28,6 +28,7 @@ TARGETS = {
     "audit": ([EVIDENCE], ["tests/audit"]),
     "config": ([EVIDENCE], ["tests/api/test_idempotency.py"]),
 }
+PATHS = sorted({path for stages in TARGETS.values() for paths in stages for path in paths})
 # Those that compare what is installed with what is declared would notice anything.
 NOT_BY = ["tests/ledger/test_ruling.py", "tests/audit/test_verify.py"]
 
