@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from beneficiaries.views.pages import actor, roles_only
 from funds import book_tables
 from funds.book_links import ENTRY_KINDS, kind_label, links
+from funds.journal_view import account_url
 from funds.models import Fund
 from funds.readers import READERS
 from funds.views.book_parts import asked_span, books, file_answer, files, fund_of, said_span, turning
@@ -186,14 +187,14 @@ def shown(fund: Fund, entries: Iterable[JournalEntry], request: HttpRequest) -> 
             "address": reverse("journal_entry", args=[fund.code, entry.pk]),
             "url": found.of(entry.reference, parties[entry.pk]),
             "by": entry.recorded_by.get_full_name() or entry.recorded_by.get_username(),
-            "lines": [_line(fund, line) for line in entry.lines.all()],
+            "lines": [_line(fund, entry, line) for line in entry.lines.all()],
         }
         for entry in listed
     ]
 
 
-def _line(fund: Fund, line: JournalLine) -> dict[str, Any]:
+def _line(fund: Fund, entry: JournalEntry, line: JournalLine) -> dict[str, Any]:
     debit, credit = book_tables.sides_of(line)
-    address = reverse("account_ledger", args=[fund.code, line.account.code])
+    address = account_url(fund.code, entry, line)
     account = format_html('<a href="{}">{} {}</a>', address, line.account.code, line.account.name)
     return {"account": account, "debit": debit, "credit": credit, "head": line.head, "party": line.party}

@@ -162,7 +162,7 @@ def test_the_pages_of_the_books_lead_to_each_other(w: World, auditor: Client) ->
     entry = JournalEntry.objects.earliest("pk").pk
     for path in [*PAGES, f"entries/{entry}"]:
         text = page(auditor, path)
-        for name in ("trial-balance", "accounts", "day-book", "comparison"):
+        for name in ("trial-balance", "accounts", "day-book", "comparison", "periods"):
             assert f'href="{BOOKS}/{name}"' in text, path
 
 
@@ -222,6 +222,7 @@ def test_an_entry_shows_who_when_and_both_ways_of_a_reversal(w: World, auditor: 
         and f'href="{BOOKS}/entries/{undoing.pk}"' in links[1]
     )
     assert all(re.search(r'href="/(vouchers|requests)/', text) for text in links)
+    assert re.search(rf'href="{BOOKS}/accounts/[A-Z0-9-]+\?from=2025-07-01&amp;to=2026-06-30"', links[1])
 
 
 # Files --------------------------------------------------------------------------------------------------------------
