@@ -81,11 +81,22 @@ def account_ledger_file(request: HttpRequest, code: str, account: str, fmt: str)
 
 
 def linked(fund: Fund, rows: Iterable[LedgerRow], request: HttpRequest) -> list[LinkedRow]:
-    """The lines with their links, the same few queries for any number of them."""
+    """The lines with their links, the same few queries for any number of them. A line without a payee of its own, as
+    that of the bank, leads to the request of its entry's other lines."""
     listed = list(rows)
-    found = links(fund, (row.reference for row in listed), (row.party for row in listed), to=actor(request))
+    alone = {row.entry for row in listed if not row.party}
+    first = (
+        JournalLine.objects.filter(entry__in=alone).exclude(party="").order_by("entry", "position").distinct("entry")
+    )
+    others = dict(first.values_list("entry", "party"))
+    everyone = [*(row.party for row in listed), *others.values()]
+    found = links(fund, (row.reference for row in listed), everyone, to=actor(request))
     return [
-        LinkedRow(row, reverse("journal_entry", args=[fund.code, row.entry]), found.of(row.reference, [row.party]))
+        LinkedRow(
+            row,
+            reverse("journal_entry", args=[fund.code, row.entry]),
+            found.of(row.reference, [row.party or others.get(row.entry, "")]),
+        )
         for row in listed
     ]
 
