@@ -89,5 +89,7 @@ class FormPage:
 
 def form_page(request: HttpRequest, form: PageForm, page: FormPage, **extra: Any) -> HttpResponse:
     """The page with its form; after a refusal with the refusal's status and everything that was typed."""
+    if form.refusal is not None:
+        request.refusal = form.refusal  # type: ignore[attr-defined]  # the record of refused attempts reads it
     status = form.status if form.is_bound and form.errors else 200
     return render(request, "beneficiaries/form.html", {"form": form, "page": page, **extra}, status=status)
