@@ -73,8 +73,8 @@ def _plain(value: Any) -> str:
     if isinstance(value, Decimal):
         return grouped(value)
     if isinstance(value, datetime):
-        return f"{localtime(value):%d %b %Y, %H:%M}"
-    return f"{value:%d %b %Y}" if isinstance(value, date) else str(value)
+        return f"{localtime(value):%-d %b %Y, %H:%M}"
+    return f"{value:%-d %b %Y}" if isinstance(value, date) else str(value)
 
 
 def touches_bank(old: Any, new: Any) -> bool:

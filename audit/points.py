@@ -26,7 +26,7 @@ def points(trail: Trail) -> list[dict[str, str]]:
 
 
 def _day(event: Event) -> str:
-    return f"{localtime(event.at):%d %b %Y, %H:%M}"
+    return f"{localtime(event.at):%-d %b %Y, %H:%M}"
 
 
 def _late_bank_changes(trail: Trail) -> list[dict[str, str]]:
@@ -118,7 +118,7 @@ def _number(count: int) -> str:
 
 def badge(report: Report, again: str) -> dict[str, Any]:
     """What the comparison made in this very request says; there is no sealed log to compare with yet."""
-    moment = f"Compared just now, {localtime(report.at):%d %b %Y, %H:%M}"
+    moment = f"Compared just now, {localtime(report.at):%-d %b %Y, %H:%M}"
     if report.ok:
         text = f"{moment}: voucher, instruments and approvals against payee lines, frozen paper and journal."
         count = report.checked
@@ -154,7 +154,7 @@ def way(trail: Trail) -> list[dict[str, str]]:
     text = f"{len(found.receipts)} receipt{'' if len(found.receipts) == 1 else 's'}" if found.receipts else "not yet"
     days = sorted(row.received_on for row in found.receipts)
     ended = f" · {request.get_state_display().lower()}" if request.state == "closed" else ""
-    steps.append({"label": "Receipt", "text": text, "line": f"{days[-1]:%d %b %Y}{ended}" if days else ""})
+    steps.append({"label": "Receipt", "text": text, "line": f"{days[-1]:%-d %b %Y}{ended}" if days else ""})
     return steps
 
 
@@ -168,12 +168,12 @@ def _money_in(trail: Trail) -> dict[str, str]:
         "label": rows[0].get_kind_display() if len(rows) == 1 else "Money in",
         "text": text,
         "url": reverse("fund", args=[fund]),
-        "line": f"to {rows[0].received_on:%d %b %Y} · {grouped(total)}",
+        "line": f"to {rows[0].received_on:%-d %b %Y} · {grouped(total)}",
     }
 
 
 def _step(label: str, text: str, day: Any, amount: Decimal, url: str) -> dict[str, str]:
-    return {"label": label, "text": text, "url": url, "line": f"{day:%d %b %Y} · {grouped(amount)}"}
+    return {"label": label, "text": text, "url": url, "line": f"{day:%-d %b %Y} · {grouped(amount)}"}
 
 
 def _instruments(trail: Trail, live: list[Instrument]) -> dict[str, str]:
@@ -186,8 +186,8 @@ def _counted(label: str, text: str, rows: list[Instrument], day: str) -> dict[st
     if not rows:
         return {"label": label, "text": text, "line": ""}
     days = sorted(getattr(row, day) for row in rows)
-    start = "" if days[0] == days[-1] else f"{days[0]:%d %b} to "
-    when = f"{start}{days[-1]:%d %b %Y}"
+    start = "" if days[0] == days[-1] else f"{days[0]:%-d %b} to "
+    when = f"{start}{days[-1]:%-d %b %Y}"
     return {"label": label, "text": text, "line": f"{when} · {grouped(sum((row.amount for row in rows), Decimal(0)))}"}
 
 
@@ -196,7 +196,9 @@ def papers(trail: Trail) -> list[dict[str, str]]:
     found = trail.found
     rows: list[dict[str, str]] = []
     if found.sanction:
-        rows.append({"name": f"Sanction {found.sanction.number}", "detail": f"{found.sanction.sanctioned_on:%d %b %Y}"})
+        rows.append(
+            {"name": f"Sanction {found.sanction.number}", "detail": f"{found.sanction.sanctioned_on:%-d %b %Y}"}
+        )
     if found.voucher:
         count = len(found.prints)
         detail = f"printed {count} time{'' if count == 1 else 's'}" if count else "not printed yet"

@@ -32,7 +32,7 @@ def _held(pk: int, kind: str, *, by: User) -> Case:
 def refuse_set_aside(case: Case) -> None:
     """Raises: WrongState for a case that was set aside."""
     if case.set_aside_on is not None:
-        detail = f"{case.number} was set aside on {case.set_aside_on:%d %b %Y}: {case.set_aside_reason}"
+        detail = f"{case.number} was set aside on {case.set_aside_on:%-d %b %Y}: {case.set_aside_reason}"
         raise WrongState(detail, ids=(case.pk,), code="set_aside")
 
 

@@ -182,7 +182,7 @@ def relief_facts(
 def refuse_later(happened_on: date, opened_on: date) -> None:
     """Raises: BadInput for a violation after the day on which its case was opened."""
     if happened_on > opened_on:
-        detail = f"{happened_on:%d %b %Y} is after the case was opened."
+        detail = f"{happened_on:%-d %b %Y} is after the case was opened."
         raise BadInput(detail, fields={"happened_on": detail})
 
 

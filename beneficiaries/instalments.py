@@ -160,7 +160,7 @@ def _check_parts(parts: Sequence[tuple[date, Decimal]], left: Decimal, decided_o
     elif len(set(days)) != len(days):
         detail = "Two instalments have the same day. Give each a day of its own."
     elif days[0] < decided_on:
-        detail = f"{days[0]:%d %b %Y} is before the court allowed it."
+        detail = f"{days[0]:%-d %b %Y} is before the court allowed it."
     elif total != left:
         detail = f"The instalments make {figures(total)}; what nobody has paid yet is {figures(left)}."
     else:
@@ -195,7 +195,7 @@ def record_loan_terms(
         detail = f"The case has no sum {obligation}. Choose one of the list."
         raise BadInput(detail, fields={"obligation": detail})
     if first_due_on < day:
-        detail = f"{first_due_on:%d %b %Y} is before the loan was agreed."
+        detail = f"{first_due_on:%-d %b %Y} is before the loan was agreed."
         raise BadInput(detail, fields={"first_due_on": detail})
     if not 1 <= months <= MOST:
         detail = f"{months} is not a number of months from 1 to {MOST}."

@@ -69,7 +69,7 @@ def record_residence(
     """Where the person lives and since when. Raises: NotAllowed, NotFound, BadInput."""
     found, common = _common(person, source, shown_on, paper, by)
     if resident_since > common["shown_on"]:
-        detail = f"{resident_since:%d %b %Y} is after the day of the evidence. Compare the two dates."
+        detail = f"{resident_since:%-d %b %Y} is after the day of the evidence. Compare the two dates."
         raise BadInput(detail, fields={"resident_since": detail})
     return MeansEvidence.objects.create(
         person=found, what=What.RESIDENCE, province=province, resident_since=resident_since, **common

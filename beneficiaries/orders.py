@@ -45,7 +45,7 @@ def record_order(
     get_visible(Case.objects.all(), to=by, pk=case.pk)
     reference, day = take("number", parse_text, number, maximum=60), act_date(decided_on, field="decided_on")
     if judgment_on is not None and judgment_on > day:
-        detail = f"{judgment_on:%d %b %Y} is after the order. Leave it empty where the judgment itself fixes the sum."
+        detail = f"{judgment_on:%-d %b %Y} is after the order. Leave it empty where the judgment itself fixes the sum."
         raise BadInput(detail, fields={"judgment_on": detail})
     list(Person.objects.select_for_update(no_key=True).filter(pk=case.person_id).values_list("pk"))
     if found := _same_order(case, court, reference):

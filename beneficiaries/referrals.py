@@ -75,7 +75,7 @@ def refuse_other_content(there: Referral, said: str) -> None:
     """Raises: WrongState."""
     if there.digest != said:
         detail = (
-            f"The reference {there.reference} was used before with another content, on {there.recorded_at:%d %b %Y}."
+            f"The reference {there.reference} was used before with another content, on {there.recorded_at:%-d %b %Y}."
         )
         raise WrongState(f"{detail} Send it under a new reference.", ids=(there.pk,), code="reference_used")
 

@@ -105,7 +105,7 @@ def _clean(values: dict[str, Any]) -> dict[str, Any]:
     born = values.get("born_on")
     if born is not None:
         if born > today():
-            errors["born_on"] = f"{born:%d %b %Y} is after today. Give the date of birth."
+            errors["born_on"] = f"{born:%-d %b %Y} is after today. Give the date of birth."
         elif age_on(born, today()) < ADULT_AGE:
             values["is_minor"] = True
     if errors:

@@ -114,7 +114,7 @@ def _refuse_order(case: Case, row: PrisonerCase, step: ReleaseStep, there: dict[
         raise WrongState(detail, ids=(case.pk,), code=code)
     ended = next((there[end] for end in ReleaseRecord.ENDINGS if end in there), None)
     if step in ReleaseRecord.ENDINGS and (ended or row.released_on):
-        told = str(ended) if ended else f"Released on {row.released_on:%d %b %Y}"
+        told = str(ended) if ended else f"Released on {row.released_on:%-d %b %Y}"
         detail = f"{told}: that is recorded already. Withdraw it first if it does not hold."
         raise WrongState(detail, ids=(case.pk,), code="already_released")
     lacking = [ReleaseStep(need).label.lower() for need in AFTER.get(step, ()) if need not in there]

@@ -125,8 +125,8 @@ def _refuse_protected(heir: Heir, day: date) -> None:
     """Raises: BadInput for a minor or an heir of unsound mind."""
     person = heir.person
     if minor_on(person, day):
-        until = f" until {of_age_on(person.born_on):%d %b %Y}" if person.born_on else ""
-        detail = f"{person} was a minor on {day:%d %b %Y}{until}. A minor's share cannot be waived, by nobody."
+        until = f" until {of_age_on(person.born_on):%-d %b %Y}" if person.born_on else ""
+        detail = f"{person} was a minor on {day:%-d %b %Y}{until}. A minor's share cannot be waived, by nobody."
     elif heir.unsound_mind:
         detail = f"{person} is of unsound mind by the court's finding. Such an heir's share cannot be waived."
     else:

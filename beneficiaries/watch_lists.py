@@ -72,7 +72,7 @@ def _write(file: ListFile, source: str, file_name: str, by: User | None, removin
     if last is not None and last.sha256 == file.sha256:
         raise WrongState(f"This file is loaded already, as {last}.", ids=(last.pk,), code="duplicate")
     if last is not None and last.dated and file.dated and file.dated < last.dated:
-        detail = f"The file is of {file.dated:%d %b %Y}, older than {last} of {last.dated:%d %b %Y}."
+        detail = f"The file is of {file.dated:%-d %b %Y}, older than {last} of {last.dated:%-d %b %Y}."
         raise WrongState(f"{detail} Load the newest one.", ids=(last.pk,), code="older")
     there = {row.reference: row for row in WatchEntry.objects.filter(added_in__source=source, end=None)}
     new = {key: row for key, row in file.entries.items() if key not in there}

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "config.refusals.UnsentFormMiddleware",
     "audit.refusals.RefusedAttemptMiddleware",
     "config.refusals.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",

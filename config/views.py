@@ -49,7 +49,12 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"logins": demo_logins(), "demo_password": settings.DEMO_PASSWORD}
+        more = {
+            "logins": demo_logins(),
+            "demo_password": settings.DEMO_PASSWORD,
+            "unsent": "unsent" in self.request.GET,
+        }
+        return super().get_context_data(**kwargs) | more
 
 
 class ChangePassword(PasswordChangeView):

@@ -123,7 +123,7 @@ def objection(request: Disbursement, step: ApprovalStep, user: User, officer: Of
         return "You drafted this request, so somebody else must decide on it."
     earlier = request.decisions.filter(submission=request.submission, decided_by=user).first()
     if earlier is not None:
-        return f"You already signed this request on {earlier.decided_on:%d %b %Y}, so somebody else must decide now."
+        return f"You already signed this request on {earlier.decided_on:%-d %b %Y}, so somebody else must decide now."
     if officer is None:
         return "Your account has no post in an office."
     if request.lines.filter(cnic=officer.cnic).exists():

@@ -4,7 +4,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
+from django.utils.timezone import localdate
+
 from funds.book_links import kind_label
+from funds.calendar import Month, Year
 from funds.table_files import Cell, Sheet
 from ledger.account_pages import LedgerRow
 from ledger.balances import Comparison, TrialBalance
@@ -38,6 +41,34 @@ def comparison(found: Comparison, title: str) -> Sheet:
     rows: list[tuple[Cell, ...]] = [(row.code, row.name, *row.first, *row.second, *row.change) for row in found.rows]
     rows.append(("", "Total", *found.first_total, *found.second_total, *found.change_total))
     return Sheet("Comparison", title, (*_ACCOUNT, *heads), rows)
+
+
+def periods(years: Iterable[Year]) -> Sheet:
+    """Each year above its months, the latest year first: its state, who closed it, and what was posted."""
+    heads = (
+        "Month or year",
+        "First day",
+        "Last day",
+        "State",
+        "Closed on",
+        "Closed by",
+        "Override",
+        "Entries",
+        "Posted (Rs)",
+    )
+    return Sheet("Periods", "Period calendar", heads, (row for year in years for row in _periods(year)))
+
+
+def _periods(year: Year) -> Iterator[tuple[Cell, ...]]:
+    entries, posted = sum(month.entries for month in year.months), sum(month.posted for month in year.months)
+    yield (*_period(year), "", entries, Decimal(posted))
+    for month in year.months:
+        yield (*_period(month), month.override, month.entries, month.posted)
+
+
+def _period(row: Year | Month) -> tuple[Cell, ...]:
+    by = row.closed_by.get_username() if row.closed_by else ""
+    return row.label, row.start, row.end, row.state, localdate(row.closed_at) if row.closed_at else None, by
 
 
 def ledger(rows: Iterable[LedgerRow], opening: Decimal, title: str) -> Sheet:

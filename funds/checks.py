@@ -57,9 +57,13 @@ def _papers(view: Overview) -> list[Check]:
     """What the cases need and have; what a verifier waived is named with the reason, what is withdrawn since stands out."""
     request, needs = view.request, view.needs
     missing = evidence.lacking(needs)
+    cases = {row.case_id for row in needs}
+    papers = f"{reverse('case', args=[*cases])}#papers" if len(cases) == 1 else ""
     waived = [row for row in needs if row.need.state == WAIVED]
     found = [
-        Check("Required papers are missing", _listed(missing), "failed" if request.state in EDITABLE else "warn")
+        Check(
+            "Required papers are missing", _listed(missing), "failed" if request.state in EDITABLE else "warn", papers
+        )
     ] * bool(missing)
     for row in waived[:SHOWN]:
         waiver = row.need.waiver
@@ -72,7 +76,9 @@ def _papers(view: Overview) -> list[Check]:
     if needs and not missing:
         count = sum(row.need.state == THERE for row in needs)
         bound = "" if request.state in EDITABLE else "; their files are bound by hash"
-        found.append(Check("Every required paper is in or waived", f"{count} of {len(needs)} in{bound}"))
+        found.append(
+            Check("Every required paper is in or waived", f"{count} of {len(needs)} in{bound}", "passed", papers)
+        )
     return found
 
 

@@ -70,7 +70,7 @@ def month_readiness(fund: Fund, period: Period) -> Readiness:
     """Whether the month can be closed now, but for the override."""
     found = Readiness()
     if period.end >= today():
-        found.blockers.append(f"{period} has not ended. It can be closed from {period.end:%d %b %Y} on.")
+        found.blockers.append(f"{period} has not ended. It can be closed from {period.end:%-d %b %Y} on.")
     earlier = Period.objects.filter(book=fund.book_id, start__lt=period.start, closed_at=None).first()
     if earlier:
         found.blockers.append(f"{earlier} is open. Months are closed in order.")
@@ -98,7 +98,12 @@ def _waiting_for_voucher(fund: Fund, day: date) -> list[str]:
     found = waiting.aggregate(number=Count("pk"), total=Sum("amount"))
     if not found["number"]:
         return []
-    return [f"{found['number']} sanctions for {figures(found['total'])} wait for their voucher."]
+    one, total = found["number"] == 1, figures(found["total"])
+    return [
+        f"1 sanction for {total} waits for its voucher."
+        if one
+        else f"{found['number']} sanctions for {total} wait for their voucher."
+    ]
 
 
 def _uncleared(fund: Fund, day: date) -> list[str]:
@@ -108,9 +113,9 @@ def _uncleared(fund: Fund, day: date) -> list[str]:
     )
     if not found["number"]:
         return []
-    return [
-        f"{found['number']} instruments for {figures(found['total'])} were issued and had not cleared on {day:%d %b %Y}."
-    ]
+    counted = "1 instrument" if found["number"] == 1 else f"{found['number']} instruments"
+    verb = "was" if found["number"] == 1 else "were"
+    return [f"{counted} for {figures(found['total'])} {verb} issued and had not cleared on {day:%-d %b %Y}."]
 
 
 @everywhere()
@@ -118,7 +123,7 @@ def year_readiness(fund: Fund, year: FiscalYear) -> Readiness:
     """Whether the year can be closed now with all its open months, but for the override."""
     found = Readiness()
     if year.end >= today():
-        found.blockers.append(f"{year} has not ended. It can be closed after {year.end:%d %b %Y}.")
+        found.blockers.append(f"{year} has not ended. It can be closed after {year.end:%-d %b %Y}.")
     earlier = FiscalYear.objects.filter(book=fund.book_id, start__lt=year.start, closed_at=None).first()
     if earlier:
         found.blockers.append(f"{earlier} is open. Years are closed in order.")
@@ -157,7 +162,7 @@ def _what_lapses(fund: Fund, year: FiscalYear) -> list[str]:
     stands = _budget(fund, year)
     notes = _waiting_for_voucher(fund, year.end)
     lapsing = figures(stands["X10"] + stands["X20"])
-    return [*notes, f"{lapsing} was not spent by {year.end:%d %b %Y}: it lapses and is surrendered."]
+    return [*notes, f"{lapsing} was not spent by {year.end:%-d %b %Y}: it lapses and is surrendered."]
 
 
 def _what_is_carried(fund: Fund, year: FiscalYear) -> str:

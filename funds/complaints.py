@@ -101,7 +101,7 @@ def register(
     office, day = office_of(by), act_date(received_on, field="received_on")
     kind = categories_on(day).filter(code=category).order_by("-effective_from").first()
     if kind is None:
-        raise _bad("category", f"{category[:40]!r} is no category on {day:%d %b %Y}. Choose one of the list.")
+        raise _bad("category", f"{category[:40]!r} is no category on {day:%-d %b %Y}. Choose one of the list.")
     if channel not in Complaint.Channel.values:
         raise _bad("channel", f"{channel[:40]!r} is no way by which complaints come. Choose one of the list.")
     against = _decision(decision, kind, by)

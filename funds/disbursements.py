@@ -235,7 +235,7 @@ def lapse(*, fund: Fund, year: FiscalYear, by: User) -> list[Disbursement]:
 
     Part of closing the year, which asks for role and office.
     """
-    why = f"Lapsed on {year.end:%d %b %Y}: no voucher was issued in {year.label}"
+    why = f"Lapsed on {year.end:%-d %b %Y}: no voucher was issued in {year.label}"
     ended = unvouchered(fund, year)
     with acting(by, why):
         for request in ended:
@@ -247,7 +247,7 @@ def lapse(*, fund: Fund, year: FiscalYear, by: User) -> list[Disbursement]:
 def refuse_lapsed(fund: Fund, year: FiscalYear, *, what: str, on: date) -> None:
     """Money of a lapsable fund is spent in its year or not at all (PFMA 2019 s.12). Raises: WrongState."""
     if fund.lapsable and on > year.end:
-        detail = f"{what} lapsed on {year.end:%d %b %Y}, because money of {fund.code} does not outlive its year."
+        detail = f"{what} lapsed on {year.end:%-d %b %Y}, because money of {fund.code} does not outlive its year."
         raise WrongState(f"{detail} Cancel it and ask again in the new year.", code="lapsed")
 
 

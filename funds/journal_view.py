@@ -9,6 +9,8 @@ from django.utils.html import format_html
 
 from funds.models import Instrument
 from funds.overview import Overview
+from funds.readers import opens_books
+from ledger.chart import fiscal_bounds, fiscal_label
 from ledger.models import JournalEntry, JournalLine, Side
 
 KINDS = {
@@ -25,7 +27,8 @@ LIMIT = 300
 def entries(view: Overview) -> list[dict[str, Any]]:
     """Every posted entry of the request in order: title, when, by, reference, reason, lines with links to the account."""
     found = _found(view)
-    fund = view.request.fund.code
+    fund = view.request.fund
+    books = opens_books(fund, by=view.viewer)
     return [
         {
             "title": f"Reversed: {_title(entry)}" if entry.reverses_id else _title(entry),
@@ -37,7 +40,8 @@ def entries(view: Overview) -> list[dict[str, Any]]:
             "reason": entry.reason,
             "reversed": entry.reverses_id is not None,
             "number": entry.pk,
-            "lines": [_line(line, fund) for line in entry.lines.all()],
+            "url": reverse("journal_entry", args=[fund.code, entry.pk]) if books else "",
+            "lines": [_line(line, account_url(fund.code, entry, line) if books else "") for line in entry.lines.all()],
         }
         for entry in found
     ]
@@ -48,12 +52,17 @@ def _title(entry: JournalEntry) -> str:
     return f"{title}, budget spent" if entry.key.endswith(":budget") and entry.kind == "voucher" else title
 
 
-def _line(line: JournalLine, fund: str) -> dict[str, Any]:
+def account_url(fund: str, entry: JournalEntry, line: JournalLine) -> str:
+    """The ledger of the line's account in the fiscal year of its entry."""
+    start, end = fiscal_bounds(fiscal_label(entry.date))
+    return f"{reverse('account_ledger', args=[fund, line.account.code])}?from={start}&to={end}"
+
+
+def _line(line: JournalLine, address: str) -> dict[str, Any]:
     account, amount = line.account, rupees_of(line)
     text = f"{account.code} {account.name}"
-    address = reverse("account_ledger", args=[fund, account.code])
     return {
-        "account": format_html('<a href="{}">{}</a>', address, text),
+        "account": format_html('<a href="{}">{}</a>', address, text) if address else text,
         "debit": amount if line.side == Side.DEBIT else None,
         "credit": amount if line.side == Side.CREDIT else None,
     }

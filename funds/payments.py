@@ -102,7 +102,7 @@ def _lock_instrument(pk: int, *, by: User, action: Action) -> tuple[Disbursement
 
 def _still_issued(instrument: Instrument) -> None:
     if instrument.state != Instrument.State.ISSUED:
-        detail = f"{instrument} is {instrument.get_state_display().lower()} since {instrument.state_on:%d %b %Y}."
+        detail = f"{instrument} is {instrument.get_state_display().lower()} since {instrument.state_on:%-d %b %Y}."
         raise WrongState(f"{detail} Nothing was changed.", ids=(instrument.pk,))
 
 
@@ -118,7 +118,7 @@ def clear_instrument(*, instrument: int, by: User, on: date | None = None) -> In
         raise NotAllowed(f"You issued {paid}, so somebody else must compare it with the bank statement.")
     day = act_date(on, not_before=paid.issued_on)
     if paid.expires_on and day > paid.expires_on:
-        detail = f"{paid} was payable until {paid.expires_on:%d %b %Y}. Mark it stale and issue another."
+        detail = f"{paid} was payable until {paid.expires_on:%-d %b %Y}. Mark it stale and issue another."
         raise WrongState(detail, ids=(paid.pk,), code="stale")
     with acting(by, "Cleared by the bank"):
         post(postings.clearing(request=request, paid=paid, on=day), by=by)
@@ -150,7 +150,7 @@ def fail_instrument(*, instrument: int, state: str, reason: str, by: User, on: d
     if state not in FAILURES:
         raise BadInput("Choose what happened.", fields={"state": f"{state!r} is not returned, stale or stopped."})
     if state == Instrument.State.STALE and (failed.expires_on is None or day <= failed.expires_on):
-        until = f"payable until {failed.expires_on:%d %b %Y}" if failed.expires_on else "not a cheque"
+        until = f"payable until {failed.expires_on:%-d %b %Y}" if failed.expires_on else "not a cheque"
         raise BadInput(f"{failed} is {until}, so it is not stale.", fields={"state": f"It is {until}."})
     with acting(by, why):
         if request.fund.lapsable and day > failed.voucher.year.end:

@@ -6,16 +6,25 @@ from beneficiaries.scope import office_of
 from funds.budgets import get_fund
 from funds.models import Fund
 from ledger.errors import NotFound
-from ledger.roles import Role
+from ledger.roles import Role, roles_of
 
 READERS = (Role.FINANCE_OFFICER, Role.APPROVER, Role.DDO, Role.RECONCILER, Role.FUND_MANAGER, Role.AUDITOR)
+
+
+def opens_books(fund: Fund, *, by: User) -> bool:
+    """Whether the user may open the books of the fund, so that pages offer them."""
+    return not roles_of(by).isdisjoint(READERS) and _keeps(fund, by)
+
+
+def _keeps(fund: Fund, user: User) -> bool:
+    office = office_of(user)
+    return office.is_federal or fund.office_id == office.pk
 
 
 def owned_fund(code: str, *, by: User) -> Fund:
     """A fund whose books the user may open: any from a federal office, else only the own office's, because the lines of
     a fund name payees of every office that asks it. Raises: NotFound."""
     found = get_fund(code, by=by)
-    office = office_of(by)
-    if not office.is_federal and found.office_id != office.pk:
+    if not _keeps(found, by):
         raise NotFound(f"The books of {found.code} are kept by {found.office}. Your office sees its own requests.")
     return found

@@ -6,6 +6,7 @@ from funds.views import periods, versions
 
 urlpatterns = [
     path("funds/<str:code>/periods", periods.period_calendar, name="period_calendar"),
+    path("funds/<str:code>/periods.<str:fmt>", periods.period_calendar_file, name="period_calendar_file"),
     path("funds/<str:code>/periods/<str:month>", periods.period_month, name="period_month"),
     path("funds/<str:code>/periods/<str:month>/close", periods.month_close, name="month_close"),
     path("funds/<str:code>/periods/<str:month>/reopen", periods.month_reopen, name="month_reopen"),

@@ -68,7 +68,7 @@ def _trial(statement: Statement) -> Sheet:
     rows: list[tuple[Cell, ...]] = [(row.code, row.name, row.debit, row.credit) for row in trial.rows]
     rows.append(("", "Total", trial.debit_total, trial.credit_total))
     heads = ("Account", "Name", "Debit (Rs)", "Credit (Rs)")
-    return Sheet("Trial balance", f"Trial balance at {statement.now.end:%d %b %Y}", heads, tuple(rows))
+    return Sheet("Trial balance", f"Trial balance at {statement.now.end:%-d %b %Y}", heads, tuple(rows))
 
 
 def _previous_title(statement: Statement) -> str:

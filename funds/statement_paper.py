@@ -78,7 +78,7 @@ def _span_words(statement: Statement) -> str:
 def _standing(statement: Statement) -> str:
     """Final or provisional; what is no frozen version also says when it was drawn."""
     words = editions.standing(statement).text
-    return words if statement.edition else f"{words} · drawn from the journal on {today():%d %b %Y}"
+    return words if statement.edition else f"{words} · drawn from the journal on {today():%-d %b %Y}"
 
 
 def _ties_word(statement: Statement) -> str:

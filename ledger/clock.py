@@ -17,11 +17,11 @@ def act_date(on: date | None, *, field: str = "on", not_before: date | None = No
     day = on or today()
     if day > today():
         raise BadInput(
-            "The date is in the future.", fields={field: f"{day:%d %b %Y} is after today. Give today or earlier."}
+            "The date is in the future.", fields={field: f"{day:%-d %b %Y} is after today. Give today or earlier."}
         )
     if not_before and day < not_before:
         raise BadInput(
             "The date is too early.",
-            fields={field: f"{day:%d %b %Y} is before {not_before:%d %b %Y}, the day of the act it follows."},
+            fields={field: f"{day:%-d %b %Y} is before {not_before:%-d %b %Y}, the day of the act it follows."},
         )
     return day

@@ -61,7 +61,7 @@ def close_period(*, period: Period, by: "User", override: str) -> Period:
     if period.closed:
         raise WrongState(f"{name} is closed already.", ids=(period.pk,))
     if period.end >= today():
-        raise WrongState(f"{name} has not ended. It can be closed from {period.end:%d %b %Y} on.", ids=(period.pk,))
+        raise WrongState(f"{name} has not ended. It can be closed from {period.end:%-d %b %Y} on.", ids=(period.pk,))
     earlier = Period.objects.filter(book=period.book_id, start__lt=period.start, closed_at=None).first()
     if earlier:
         raise WrongState(f"{name} cannot be closed while {earlier} is open. Close {earlier} first.", ids=(earlier.pk,))

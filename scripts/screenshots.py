@@ -20,14 +20,17 @@ TARGET = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 PASSWORD = "practice-only-2025"  # noqa: S105 - of the practice accounts, and printed on their sign-in page
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-WIDE, TALL, PHONE = (
+WIDE, TALL, TALLEST, PHONE = (
     ViewportSize(width=1280, height=860),
     ViewportSize(width=1280, height=1120),
+    ViewportSize(width=1280, height=1700),
     ViewportSize(width=390, height=844),
 )
 REQUEST = "Balance of diyat, 4 heirs of Ghulam Rasool"
 PAID = "Diyat, 4 heirs of Yaqub Hussain"
 STATEMENT = "/statements/DAD/2025-26/"
+FAMILY = "Noor Rehman"
+TRIAL_BALANCE = "/funds/DAD/trial-balance?as_at=2026-06-30"
 
 
 def signed_in(browser: Browser, base: str, username: str, size: ViewportSize) -> Page:
@@ -109,10 +112,30 @@ def wide(browser: Browser, base: str) -> None:
     auditor.goto(STATEMENT)
     shoot(auditor, "statement")
     paper(auditor, f"{STATEMENT}file.pdf", "statement-paper")
+    auditor.goto("/releases/")
+    shoot(auditor, "releases")
+    auditor.goto(TRIAL_BALANCE)
+    shoot(auditor, "trial-balance")
     to_request(auditor, PAID)
     auditor.get_by_role("link", name="Trail", exact=True).click()
     auditor.get_by_role("heading", name="Follow the rupee").wait_for()
     shoot(auditor, "trail")
+
+
+def case_work(browser: Browser, base: str) -> None:
+    """A case with what it lacks, and the heirs of one whose shares may still be changed."""
+    officer = signed_in(browser, base, "bilal", TALL)
+    to_request(officer, REQUEST)
+    officer.get_by_role("main").get_by_role("link", name=re.compile(r"^MOHR-\d{4}-\d+$")).first.click()
+    officer.get_by_role("heading", name="Before money is asked for").wait_for()
+    shoot(officer, "case")
+    officer.goto(f"/cases/?q={FAMILY.replace(' ', '+')}")
+    officer.get_by_role("main").get_by_role("row", name=FAMILY).get_by_role("link").first.click()
+    officer.get_by_role("link", name="Change heirs").click()
+    officer.get_by_role("button", name="Compare with the aid").click()
+    officer.get_by_role("heading", name="Heirs and shares").wait_for()
+    officer.set_viewport_size(TALLEST)
+    shoot(officer, "heirs")
 
 
 def phone(browser: Browser, base: str) -> None:
@@ -126,7 +149,7 @@ def main(base: str) -> None:
     program = next(found for name in PROGRAMS if (found := shutil.which(name)))
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=program, args=ARGS)
-        for part in (wide, phone):
+        for part in (wide, case_work, phone):
             part(browser, base)
         browser.close()
 

@@ -186,6 +186,7 @@ TABLE: dict[str, Row] = {
     "journal_entry_file": Row(ON_MONEY, args="entry_file"),
     "journal_file": Row(ON_MONEY, args="fund_file"),
     "period_calendar": Row(ON_MONEY, args="fund"),
+    "period_calendar_file": Row(ON_MONEY, args="fund_file"),
     "period_month": Row(ON_MONEY, args="month"),
     "month_close": Row(None, roles(M), args="month"),
     "month_reopen": Row(None, roles(M), args="month"),

@@ -1,5 +1,7 @@
 """The page of a request's trail: badge, way of the rupee, time line with filters, points to look at."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,7 +15,7 @@ from audit import points
 from audit.events import Event, Kind
 from audit.trail import Trail, build
 from audit.verify import verify_request
-from beneficiaries.views.pages import actor
+from beneficiaries.views.pages import actor, offered
 
 PAGE = 200
 FILTERS = (("", "All"), *((kind.value, kind.value.capitalize()) for kind in Kind))
@@ -37,11 +39,11 @@ def trail(request: HttpRequest, pk: int) -> HttpResponse:
             "trail": found,
             "row": found.request,
             "badge": points.badge(verify_request(pk), request.path),
-            "way": points.way(found),
-            "points": points.points(found),
-            "papers": points.papers(found),
+            "way": _offered(points.way(found), request),
+            "points": _offered(points.points(found), request),
+            "papers": _offered(points.papers(found), request),
             "page": page,
-            "phases": _phases(page.object_list),
+            "phases": _phases(_opened(page.object_list, request)),
             "filters": _filters(request.GET, found, show),
             "people": found.people,
             "show": show,
@@ -53,11 +55,20 @@ def trail(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _offered(rows: list[dict[str, str]], request: HttpRequest) -> list[dict[str, str]]:
+    """The rows, with the links that the reader may open."""
+    return [row | {"url": offered(row.get("url", ""), to=actor(request))} for row in rows]
+
+
+def _opened(events: Iterable[Event], request: HttpRequest) -> list[Event]:
+    return [replace(event, url=offered(event.url, to=actor(request))) for event in events]
+
+
 def _wanted(event: Event, show: str, person: str) -> bool:
     return (not show or show in event.kinds) and (not person or str(event.who.id) == person)
 
 
-def _phases(events: Any) -> list[dict[str, Any]]:
+def _phases(events: Iterable[Event]) -> list[dict[str, Any]]:
     """Events under the heading of their phase; a heading comes again when the request went back."""
     phases: list[dict[str, Any]] = []
     for event in events:

@@ -232,4 +232,16 @@ def _open(request: HttpRequest, pk: int, form_class: Any, open_case: Any, what: 
 def _next(made: Case) -> str:
     if made.kind == Case.Kind.PRISONER:
         return f"Next: Record the court order | {reverse('order_new', args=[made.pk])}"
-    return f"Next: Ask for money | {ask_url(made)}"
+    return next_paper(made)
+
+
+def next_paper(case: Case) -> str:
+    """The first required paper that is missing as the next thing to do; when all are in, asking for money."""
+    needs = required_papers.checklist(case, on=today())
+    lacking = [need for need in needs if need.state == required_papers.MISSING]
+    if not lacking:
+        ask = f"\nNext: Ask for money | {ask_url(case)}" if case.kind == Case.Kind.RELIEF else ""
+        return f"Every required paper is in.{ask}"
+    count = "1 required paper is" if len(lacking) == 1 else f"{len(lacking)} required papers are"
+    url = f"{reverse('paper_new', args=[case.pk])}?kind={lacking[0].kind.code}"
+    return f"{count} missing.\nNext: {lacking[0].kind} | {url}"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
@@ -11,6 +12,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import resolve
 
 from beneficiaries.forms.base import PageForm
 from ledger.roles import Role, require_role, roles_of
@@ -28,9 +30,18 @@ def roles_only(*roles: Role, action: str) -> Callable[[View], View]:
             require_role(actor(request), *roles, action=action)
             return view(request, *args, **kwargs)
 
-        return login_required(guarded)
+        found = login_required(guarded)
+        found.roles = frozenset(roles)  # type: ignore[attr-defined]
+        return found
 
     return wrap
+
+
+def offered(address: str, *, to: User) -> str:
+    """The address, or '' where no role of the user opens its page: a link that is refused is not shown."""
+    view = resolve(urlsplit(address).path).func if address.startswith("/") else None
+    roles: frozenset[Role] | None = getattr(view, "roles", None)
+    return address if roles is None or roles_of(to) & roles else ""
 
 
 def actor(request: HttpRequest) -> User:
@@ -78,5 +89,7 @@ class FormPage:
 
 def form_page(request: HttpRequest, form: PageForm, page: FormPage, **extra: Any) -> HttpResponse:
     """The page with its form; after a refusal with the refusal's status and everything that was typed."""
+    if form.refusal is not None:
+        request.refusal = form.refusal  # type: ignore[attr-defined]  # the record of refused attempts reads it
     status = form.status if form.is_bound and form.errors else 200
     return render(request, "beneficiaries/form.html", {"form": form, "page": page, **extra}, status=status)

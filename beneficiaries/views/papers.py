@@ -15,7 +15,7 @@ from beneficiaries.models import Case, Paper
 from beneficiaries.papers.examining import ENDINGS
 from beneficiaries.required_papers import MISSING, checklist
 from beneficiaries.scope import get_visible
-from beneficiaries.views.cases import get_case
+from beneficiaries.views.cases import get_case, next_paper
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, roles_only
 from beneficiaries.views.people import READERS
 from ledger.clock import today
@@ -72,19 +72,9 @@ def paper_new(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         made = form.call(lambda: documents.attach(case=case.pk, papers=[form.paper()], by=user))
         if made is not None:
-            messages.success(request, f"Attached to {case.number}: {made[0]}.{_next(case)}")
+            messages.success(request, f"Attached to {case.number}: {made[0]}.\n{next_paper(case)}")
             return SeeOther(case.get_absolute_url())
     return form_page(request, form, page)
-
-
-def _next(case: Case) -> str:
-    """What is still missing, as the next thing to do."""
-    lacking = [need for need in checklist(case, on=today()) if need.state == MISSING]
-    if not lacking:
-        return "\nEvery required paper is in."
-    count = "1 required paper is" if len(lacking) == 1 else f"{len(lacking)} required papers are"
-    url = f"{reverse('paper_new', args=[case.pk])}?kind={lacking[0].kind.code}"
-    return f"\n{count} missing.\nNext: {lacking[0].kind} | {url}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -155,7 +155,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
     form = RegistrationForm(request.POST, user=user)
     made = form.call(lambda: registry.register_person(**form.cleaned_data, by=user)) if form.is_valid() else None
     if made is not None:
-        messages.success(request, f"Registered: {made.described}.\nNext: Open a case | {made.get_absolute_url()}")
+        messages.success(request, f"Registered: {made.described}.\nOpen a case here, of a victim or of a prisoner.")
         _tell_doubts(request, made)
         return SeeOther(made.get_absolute_url())
     return form_page(request, form, page, **_known(form))

@@ -15,7 +15,7 @@ from beneficiaries.forms.papers import content_of
 from beneficiaries.forms.screening import HitFilter, JudgeForm, LoadForm
 from beneficiaries.models import ScreeningHit, WatchEntry, WatchListVersion
 from beneficiaries.scope import get_visible
-from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
+from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, offered, page_of, roles_only
 from beneficiaries.watch_files import COLUMNS
 from ledger.roles import Role, require_role, roles_of
 
@@ -109,6 +109,7 @@ def _hit_page(request: HttpRequest, found: ScreeningHit, *, form: JudgeForm | No
     holds = setting.clearing_role in roles_of(user) and state != screening.ENDED
     context = {
         "hit": found,
+        "person_url": offered(found.person.get_absolute_url(), to=user) if found.person else "",
         "state": state,
         "sides": list(_sides(found)),
         "judgements": found.judgements.select_related("judged_by"),

@@ -54,7 +54,7 @@ def preview_voucher(request: HttpRequest, number: Number) -> HttpResponse:
     last = voucher.prints.order_by("-copy").first()
     if last is None:
         raise WrongState(f"{number} was not printed yet. Print the original first.", ids=(voucher.pk,))
-    note = f"Shown {today():%d %b %Y} to {user.get_full_name()}"
+    note = f"Shown {today():%-d %b %Y} to {user.get_full_name()}"
     return _paper(voucher, vouchers.preview(voucher, copy=last.copy, printed=note), last.copy)
 
 

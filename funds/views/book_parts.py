@@ -28,6 +28,7 @@ PARTS = (
     ("Accounts", "chart_of_accounts"),
     ("Day book", "day_book"),
     ("Comparison", "comparison"),
+    ("Periods", "period_calendar"),
 )
 KINDS_OF_FILE = {
     "csv": "text/csv; charset=utf-8",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +15,7 @@ from beneficiaries.forms.base import PageForm
 from beneficiaries.identity import masked_phone
 from beneficiaries.models import Case, Officer
 from beneficiaries.scope import get_visible
-from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
+from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, offered, page_of, roles_only
 from funds import complaints as service
 from funds.forms.complaints import (
     AssignForm,
@@ -135,7 +136,7 @@ def _page(http: HttpRequest, row: Complaint, *, sent: tuple[str, PageForm] | Non
         "state": service.state_of(row),
         "late": late,
         "late_words": f"It was due on {row.due_on:%-d %b %Y}, {counted(late, 'day')} ago.",
-        "facts": _facts(row),
+        "facts": _facts(row, user),
         "steps": row.steps.select_related("taken_by__officer", "assigned_to__officer"),
         "acts": acts,
         "barred": row.decision is not None and row.decision.decided_by_id == user.pk,
@@ -144,7 +145,7 @@ def _page(http: HttpRequest, row: Complaint, *, sent: tuple[str, PageForm] | Non
     return render(http, "funds/complaint.html", context, status=form.status if form and form.errors else 200)
 
 
-def _facts(row: Complaint) -> list[tuple[Any, ...]]:
+def _facts(row: Complaint, user: User) -> list[tuple[Any, ...]]:
     decision = row.decision
     return [
         ("Category", row.category),
@@ -153,7 +154,9 @@ def _facts(row: Complaint) -> list[tuple[Any, ...]]:
         ("Reply due", f"{row.due_on:%-d %b %Y}"),
         ("From", row.complainant or "anonymous"),
         ("Telephone", masked_phone(row.phone)),
-        ("Case", f"{row.case.number}, {row.case.person}", row.case.get_absolute_url()) if row.case else ("Case", ""),
+        ("Case", f"{row.case.number}, {row.case.person}", offered(row.case.get_absolute_url(), to=user))
+        if row.case
+        else ("Case", ""),
         ("Appeals", said_decision(decision), decision.disbursement.get_absolute_url()) if decision else ("Appeals", ""),
         ("Officer complained of", row.about_officer.get_full_name() if row.about_officer else ""),
         ("Office", row.office),

@@ -112,7 +112,7 @@ def _faster(user: User, pk: int) -> str:
     if last is None:
         return ""
     at = timezone.localtime(last.recorded_at)
-    day = "" if at.date() == timezone.localdate() else f" on {at:%d %b}"
+    day = "" if at.date() == timezone.localdate() else f" on {at:%-d %b}"
     verb = {"approved": "agreed to", "returned": "returned", "rejected": "rejected"}[last.outcome]
     return f"{last.name} {verb} this request{day} at {at:%H:%M}, before you pressed the button."
 

@@ -15,7 +15,7 @@ from funds import frozen, position, statements
 from funds.budgets import get_fund, record_allocation, record_receipt, visible_funds
 from funds.forms.funds import AllocationForm, ReceiptForm
 from funds.models import Fund
-from funds.readers import READERS
+from funds.readers import READERS, opens_books
 from funds.views.statements import badge_of, chart_rows, series_of
 from ledger.chart import fiscal_bounds, fiscal_label
 from ledger.clock import today
@@ -67,6 +67,7 @@ def fund(request: HttpRequest, code: str) -> HttpResponse:
         "current": current,
         "about": f"{found.nature} · {found.bank_name}, account ending {found.bank_account[-4:]}",
         "year_label": f"Open for FY {label}" if current else f"FY {label}",
+        "opens": opens_books(found, by=user),
         "span": fiscal_bounds(label),
         "series": series_of(statement),
         "kinds": position.kinds_named(found),

@@ -207,7 +207,7 @@ def _manager(http: HttpRequest, user: User) -> HttpResponse:
         "months_open": sum(each.months for each in behind.values()),
         "years_open": sum(each.years for each in behind.values()),
     }
-    return render(http, "funds/home_funds.html", context)
+    return render(http, "funds/home_funds.html", context | _strips(user))
 
 
 def _auditor(http: HttpRequest, user: User) -> HttpResponse:

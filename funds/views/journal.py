@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from beneficiaries.views.pages import actor, roles_only
 from funds import book_tables
 from funds.book_links import ENTRY_KINDS, kind_label, links
+from funds.journal_view import account_url
 from funds.models import Fund
 from funds.readers import READERS
 from funds.views.book_parts import asked_span, books, file_answer, files, fund_of, said_span, turning
@@ -80,11 +81,22 @@ def account_ledger_file(request: HttpRequest, code: str, account: str, fmt: str)
 
 
 def linked(fund: Fund, rows: Iterable[LedgerRow], request: HttpRequest) -> list[LinkedRow]:
-    """The lines with their links, the same few queries for any number of them."""
+    """The lines with their links, the same few queries for any number of them. A line without a payee of its own, as
+    that of the bank, leads to the request of its entry's other lines."""
     listed = list(rows)
-    found = links(fund, (row.reference for row in listed), (row.party for row in listed), to=actor(request))
+    alone = {row.entry for row in listed if not row.party}
+    first = (
+        JournalLine.objects.filter(entry__in=alone).exclude(party="").order_by("entry", "position").distinct("entry")
+    )
+    others = dict(first.values_list("entry", "party"))
+    everyone = [*(row.party for row in listed), *others.values()]
+    found = links(fund, (row.reference for row in listed), everyone, to=actor(request))
     return [
-        LinkedRow(row, reverse("journal_entry", args=[fund.code, row.entry]), found.of(row.reference, [row.party]))
+        LinkedRow(
+            row,
+            reverse("journal_entry", args=[fund.code, row.entry]),
+            found.of(row.reference, [row.party or others.get(row.entry, "")]),
+        )
         for row in listed
     ]
 
@@ -186,14 +198,14 @@ def shown(fund: Fund, entries: Iterable[JournalEntry], request: HttpRequest) -> 
             "address": reverse("journal_entry", args=[fund.code, entry.pk]),
             "url": found.of(entry.reference, parties[entry.pk]),
             "by": entry.recorded_by.get_full_name() or entry.recorded_by.get_username(),
-            "lines": [_line(fund, line) for line in entry.lines.all()],
+            "lines": [_line(fund, entry, line) for line in entry.lines.all()],
         }
         for entry in listed
     ]
 
 
-def _line(fund: Fund, line: JournalLine) -> dict[str, Any]:
+def _line(fund: Fund, entry: JournalEntry, line: JournalLine) -> dict[str, Any]:
     debit, credit = book_tables.sides_of(line)
-    address = reverse("account_ledger", args=[fund.code, line.account.code])
+    address = account_url(fund.code, entry, line)
     account = format_html('<a href="{}">{} {}</a>', address, line.account.code, line.account.name)
     return {"account": account, "debit": debit, "credit": credit, "head": line.head, "party": line.party}

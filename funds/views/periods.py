@@ -5,18 +5,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from beneficiaries.forms.base import Made, PageForm
 from beneficiaries.views.pages import actor, roles_only
-from funds import calendar, closing, frozen
+from funds import book_tables, calendar, closing, frozen
 from funds.calendar import Month, Year
 from funds.forms.periods import AnswerForm, CloseForm, ReopenForm
 from funds.models import Fund, StatementVersion
 from funds.readers import READERS, owned_fund
+from funds.views.book_parts import books, file_answer, files, fund_of
 from funds.views.shared import see
 from ledger.chart import fiscal_label
+from ledger.clock import today
 from ledger.models import FiscalYear, Period, Reopening
 from ledger.periods import AGREERS, CLOSERS
 
@@ -30,6 +33,15 @@ def period_calendar(request: HttpRequest, code: str) -> HttpResponse:
     return _calendar(request, owned_fund(code, by=actor(request)))
 
 
+@require_safe
+@roles_only(*READERS, action="see the period calendar")
+def period_calendar_file(request: HttpRequest, code: str, fmt: str) -> HttpResponseBase:
+    """The same calendar as a file."""
+    fund, day = fund_of(request, code), today()
+    heading = f"periods at {day:%-d %b %Y}"
+    return file_answer(fund, f"periods-{day}", fmt, heading, lambda: book_tables.periods(calendar.calendar(fund)))
+
+
 def _calendar(request: HttpRequest, fund: Fund, *, asked: int = 0, form: AnswerForm | None = None) -> HttpResponse:
     """The calendar; with `form` what was answered wrongly to the reopening `asked`."""
     user, years = actor(request), calendar.calendar(fund)
@@ -37,6 +49,8 @@ def _calendar(request: HttpRequest, fund: Fund, *, asked: int = 0, form: AnswerF
     agrees = calendar.may_agree(fund, user)
     context = {
         "fund": fund,
+        "books": books(fund, "period_calendar"),
+        "files": files("period_calendar_file", fund.code),
         "years": years,
         "months_open": sum(month.state == calendar.OPEN for year in years for month in year.months),
         "years_open": sum(year.state in (calendar.OPEN, calendar.REOPENED) for year in years),

@@ -1,9 +1,11 @@
 """The page of one request: evidence, room, decision, and the acts of whoever is next."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from beneficiaries.disclosures import REVEALERS
-from beneficiaries.views.pages import actor, page_of
+from beneficiaries.views.pages import actor, offered, page_of
 from funds import chain_view, checks, journal_view, overview
 from funds.disbursements import get_disbursement
 from funds.forms.decisions import ApproveForm, RejectForm, ReturnForm
@@ -115,12 +117,15 @@ def _tabs(view: Overview, current: str) -> list[dict[str, Any]]:
 
 def _evidence(view: Overview, lines: list[PayeeLine], forms: Forms, chosen: str) -> dict[str, Any]:
     room = position(view.request.fund)
-    found = checks.all_of(view, free=room.free, officer=view.officer, objection=view.objection)
+    found = [
+        replace(check, url=offered(check.url, to=view.viewer))
+        for check in checks.all_of(view, free=room.free, officer=view.officer, objection=view.objection)
+    ]
     signatory = view.waiting is not None and view.holds(*SIGNATORIES)
     return {
         "checks": found,
         "room": _room(view, room),
-        "case_facts": _case_facts(lines),
+        "case_facts": _case_facts(lines, view.viewer),
         "several_cases": len({line.case_id for line in lines}) > 1,
         "acts": acts.of(view, lines, forms),
         "cancel_word": acts.cancel_word(view),
@@ -143,17 +148,17 @@ def _room(view: Overview, room: Position) -> dict[str, Any]:
     }
 
 
-def _case_facts(lines: Sequence[PayeeLine]) -> list[tuple[Any, ...]]:
+def _case_facts(lines: Sequence[PayeeLine], viewer: User) -> list[tuple[Any, ...]]:
     """Facts of the one case behind the lines; nothing where there are several (each line then names its own)."""
     if not lines or len({line.case_id for line in lines}) > 1:
         return []
     case, obligation = lines[0].case, lines[0].obligation
     facts: list[tuple[Any, ...]] = [
-        ("Case", case.number, reverse("case", args=[case.pk])),
+        ("Case", case.number, offered(reverse("case", args=[case.pk]), to=viewer)),
         (
             "Prisoner" if case.kind == "prisoner" else "Person",
             case.person.described,
-            reverse("person", args=[case.person_id]),
+            offered(reverse("person", args=[case.person_id]), to=viewer),
         ),
         ("FIR", case.fir),
     ]
@@ -162,12 +167,12 @@ def _case_facts(lines: Sequence[PayeeLine]) -> list[tuple[Any, ...]]:
         facts += [
             ("Prison", f"{prisoner.prison}, number {prisoner.prisoner_number}"),
             ("Sections", prisoner.sections),
-            ("Released", prisoner.released_on and f"{prisoner.released_on:%d %b %Y}, {prisoner.release_reference}"),
+            ("Released", prisoner.released_on and f"{prisoner.released_on:%-d %b %Y}, {prisoner.release_reference}"),
         ]
     else:
         relief = case.relief
         facts += [
-            ("Violation", f"{relief.get_violation_display()}, {relief.happened_on:%d %b %Y}, {relief.district}"),
+            ("Violation", f"{relief.get_violation_display()}, {relief.happened_on:%-d %b %Y}, {relief.district}"),
             ("Referred by", f"{relief.get_referral_display()} {relief.referral_reference}".strip()),
             ("Recommended", figures(relief.recommended_amount)),
         ]

@@ -16,7 +16,7 @@ from beneficiaries.models import Person
 from beneficiaries.views.pages import SeeOther, actor, roles_only
 from funds import editions, frozen, statement_paper, statements
 from funds.budgets import get_fund, visible_funds
-from funds.readers import READERS
+from funds.readers import READERS, opens_books
 from funds.statement_files import csv_bytes, xlsx_bytes
 from funds.statements import Statement
 from ledger.chart import fiscal_label
@@ -88,6 +88,7 @@ def statement(request: HttpRequest, code: str, year: str) -> HttpResponse:
     context = {
         "statement": built,
         "fund": built.fund,
+        "opens": opens_books(built.fund, by=actor(request)),
         "title": f"{built.fund.name}, {built.title}",
         "about": f"{built.fund.nature} · cash basis, rupees",
         "now": now,

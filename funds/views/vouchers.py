@@ -96,7 +96,7 @@ def pdf(http: HttpRequest, number: str) -> HttpResponse:
     last = voucher.prints.select_related("printed_by").order_by("-copy").first()
     if last is None:
         raise WrongState(f"{number} was not printed yet. Print the original first.", ids=(voucher.pk,))
-    note = f"Shown {today():%d %b %Y} to {user.get_full_name()}"
+    note = f"Shown {today():%-d %b %Y} to {user.get_full_name()}"
     return _paper(vouchers.preview(voucher, copy=last.copy, printed=note), number, last.copy)
 
 

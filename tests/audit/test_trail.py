@@ -275,6 +275,15 @@ def test_refused_attempt_is_kept_after_the_work_was_rolled_back(here: world.Worl
     assert "One refused attempt" in [point["title"] for point in points.points(told)]
 
 
+def test_a_refusal_that_a_form_shows_is_kept_in_its_own_words(here: world.World, client: Client) -> None:
+    case = here.relief_case(here.person())
+    client.force_login(here["case_officer"])
+    assert client.post(f"/cases/{case.pk}/set-aside", {"reason": "Opened twice"}).status_code == 303
+    answer = client.post(f"/cases/{case.pk}/set-aside", {"reason": "Opened twice"})
+    assert answer.status_code == 409
+    assert f"{case.number} was set aside on" in RefusedAttempt.objects.get().detail
+
+
 def test_reading_and_slips_in_a_form_are_no_attempts(here: world.World, client: Client) -> None:
     client.force_login(here["case_officer"])
     assert client.get("/audit/").status_code == 403

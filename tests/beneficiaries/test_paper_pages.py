@@ -50,6 +50,18 @@ def test_from_missing_to_in(w: World, browse: Browse, bare: Case) -> None:
     assert reverse("paper_file", args=[paper.pk]) in page and reverse("paper_withdraw", args=[paper.pk]) in page
 
 
+def test_a_new_case_leads_to_its_missing_paper_and_the_last_paper_to_asking(w: World, browse: Browse) -> None:
+    client, person = browse("case_officer"), w.person()
+    sent_form = {"violation": "torture", "happened_on": "2025-06-01", "referral": "helpline"}
+    more = {"recommended_amount": "20000", "district": person.district_id}
+    made = client.post(reverse("relief_case_new", args=[person.pk]), sent_form | more)
+    case = Case.objects.latest("pk")
+    form = reverse("paper_new", args=[case.pk])
+    assert f'href="{form}?kind=application">Next: Application' in text(client.get(made["Location"]))
+    page = text(client.get(sent(client, case, samples.pdf())["Location"]))
+    assert f'href="{reverse("disbursement_new")}?case={case.pk}">Next: Ask for money' in page
+
+
 def test_a_paper_may_be_about_a_court_order(w: World, browse: Browse) -> None:
     owed = w.obligation()
     client = browse("case_officer")

@@ -1,9 +1,11 @@
 """The books as an auditor meets them: no barrier, no sideways scroll, and a way from a figure to the paper by clicks."""
 
 import re
+from io import BytesIO
 
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from ledger.models import JournalEntry
 from tests.browser.windows import Site, barriers, follow, said, sideways
@@ -71,3 +73,11 @@ def test_every_book_is_one_click_from_every_other(site: Site, lived: World) -> N
     ):
         page.get_by_role("navigation", name="The books of this fund").get_by_role("link", name=name).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(title)
+
+
+def test_a_printed_trial_balance_begins_on_its_first_sheet_and_totals_on_its_last(site: Site, lived: World) -> None:
+    page = site.window(lived["auditor"])
+    page.goto("/funds/TEST/trial-balance?as_at=2026-06-30")
+    sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages]
+    assert len(sheets) > 1 and "F-BNK" in sheets[0]
+    assert [sheet.count("Total") for sheet in sheets] == [0] * (len(sheets) - 1) + [1]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group, User
@@ -125,6 +126,31 @@ def test_a_form_from_an_old_page_is_refused_in_words(db: None) -> None:
     response = Client(enforce_csrf_checks=True).post(reverse("login"), {"username": "a", "password": "b"})
     assert response.status_code == 403
     assert "This page was open too long" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://testserver/requests/7/?tab=money#x", "/requests/7/?tab=money"),
+        ("https://other.example/x", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(
+    client: Client, db: None, referer: str, back: str
+) -> None:
+    response = client.post("/requests/7/decide", {}, headers={"referer": referer} if referer else {})
+    assert response.status_code == 302
+    door = urlsplit(response["Location"])
+    assert (door.path, parse_qs(door.query)["next"]) == (reverse("login"), [back])
+    assert "What you sent was not recorded" in client.get(response["Location"]).content.decode()
+    assert "What you sent was not recorded" not in client.get(client.get("/requests/7/")["Location"]).content.decode()
+
+
+def test_an_address_of_a_button_is_explained_to_who_visits_it(signed_in: Client) -> None:
+    response = signed_in.get("/requests/7/decide")
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "This address belongs to a button" in response.content.decode()
 
 
 # Sign-in

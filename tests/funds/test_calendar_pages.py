@@ -1,10 +1,12 @@
 """The period calendar as people use it: months, years, reopenings by two people, versions of statements, what waits."""
 
+import csv
 import re
 from datetime import date
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils.timezone import localdate
 
 from funds import calendar, closing, editions, frozen, statement_files, statement_paper
 from funds.models import StatementVersion
@@ -93,6 +95,24 @@ def test_a_month_counts_its_entries_and_rupees_without_the_budget(here: World) -
     # Charge, payable and cheque of Rs 20,000.
     assert (months["2025-09"].entries, months["2025-09"].posted, months["2025-09"].lakh) == (posted, 60000, "0.60")
     assert (months["2025-10"].entries, months["2025-10"].posted) == (0, 0)
+
+
+def test_the_calendar_is_kept_as_a_file(here: World) -> None:
+    closing.close_month(fund=here.fund, month="2024-07", by=here["fund_manager"], override=WHY)
+    assert f'href="{CALENDAR}.csv"' in as_(here["auditor"]).get(CALENDAR).content.decode()
+    answer = as_(here["auditor"]).get(f"{CALENDAR}.csv")
+    lines = list(csv.reader(b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()))[4:]  # type: ignore[attr-defined]
+    rows = {line[0]: line[1:] for line in lines}
+    years = calendar.calendar(here.fund)
+    assert [line[0] for line in lines] == [each.label for year in years for each in (year, *year.months)]
+    by = here["fund_manager"].username
+    assert rows["2024-07"][:6] == ["2024-07-01", "2024-07-31", "closed", f"{localdate()}", by, WHY]
+    assert rows["2024-25"][2:6] == ["open", "", "", ""]
+    months = [month for month in year_shown(here, "2025-26").months if month.entries]
+    assert {month.label: rows[month.label][-2:] for month in months} == {
+        month.label: [str(month.entries), f"{month.posted:.2f}"] for month in months
+    }
+    assert rows["2025-26"][-1] == f"{sum(month.posted for month in months):.2f}"
 
 
 def test_a_month_is_closed_from_its_page(here: World) -> None:

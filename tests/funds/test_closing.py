@@ -113,7 +113,7 @@ def test_what_waits_is_said_but_stops_nothing(here: World) -> None:
     here.sanctioned()
     here.paid()
     found = closing.month_readiness(here.fund, closing.get_month(here.fund, "2025-09"))
-    assert [note.split(" for ")[0] for note in found.notes] == ["1 sanctions", "1 instruments"]
+    assert [note.split(" for ")[0] for note in found.notes] == ["1 sanction", "1 instrument"]
     assert found.blockers == ["2024-07 is open. Months are closed in order."]
 
 

@@ -133,6 +133,12 @@ def test_only_officers_in_charge_are_given_it(here: World) -> None:
             assigned(here, row, "approver", by=name)
 
 
+@pytest.mark.parametrize("role", [role.value for role in complaints.HANDLERS])
+def test_the_first_page_of_whoever_answers_tells_of_it(here: World, role: str) -> None:
+    assigned(here, told(here), role, "approver" if role == "verifier" else "verifier")
+    assert "1 complaint for you to answer" in words(as_(here[role]).get("/"))
+
+
 def rejected(here: World) -> Decision:
     request = here.submitted()
     approvals.reject(disbursement=request.pk, by=here["verifier"], reason="No such FIR", on=DAY)
