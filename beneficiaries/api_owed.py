@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from beneficiaries import ceilings, diyat_values, earlier_help, instalments, orders, readiness
+from beneficiaries import ceilings, diyat_values, earlier_help, instalments, loans, orders, prior_payments, readiness
 from beneficiaries.api import ObligationOut, find_obligation
 from beneficiaries.api_people import reader
 from beneficiaries.models import (
@@ -194,7 +194,7 @@ class LoanOut(Schema):
 
     @staticmethod
     def resolve_to_repay(row: LoanTerms) -> Decimal:
-        return sum((amount for _, amount in instalments.loan_schedule(row)), Decimal(0))
+        return sum((amount for _, amount in loans.loan_schedule(row)), Decimal(0))
 
 
 class ValueOut(Schema):
@@ -263,7 +263,7 @@ def list_loan_terms(request: HttpRequest, case: PathId, paging: Query[Paging]) -
 @router.post("/cases/{case}/loan-terms", response=answers(LoanOut, 201), tags=["cases"])
 def record_loan_terms(request: HttpRequest, case: PathId, data: LoanIn) -> Any:
     """Records what was agreed about a soft loan; nothing is posted."""
-    return created(instalments.record_loan_terms(case=case, **data.dict(), by=actor(request)))
+    return created(loans.record_loan_terms(case=case, **data.dict(), by=actor(request)))
 
 
 @router.post("/orders/{order}/joint-obligations", response=answers(ObligationOut, 201))
@@ -293,13 +293,13 @@ def list_prior_payments(request: HttpRequest, obligation: PathId, paging: Query[
 @router.post("/obligations/{obligation}/prior-payments", response=answers(PriorPaymentOut, 201))
 def record_prior_payment(request: HttpRequest, obligation: PathId, data: PriorPaymentIn) -> Any:
     """Somebody else paid of the sum; it lessens what may be asked for."""
-    return created(orders.record_prior_payment(obligation=obligation, **data.dict(), by=actor(request)))
+    return created(prior_payments.record_prior_payment(obligation=obligation, **data.dict(), by=actor(request)))
 
 
 @router.post("/prior-payments/{payment}/strike", response=answers(PriorPaymentOut))
 def strike_prior_payment(request: HttpRequest, payment: PathId, data: ReasonIn) -> Any:
     """A payment by others was recorded by mistake: it stays in the list and no longer counts."""
-    return orders.strike_prior_payment(payment=payment, reason=data.reason, by=actor(request)).payment
+    return prior_payments.strike_prior_payment(payment=payment, reason=data.reason, by=actor(request)).payment
 
 
 @router.get("/obligations/{obligation}/instalments", response=answers(PlanOut))

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
-from beneficiaries import diyat_values, merging, orders, watch_lists
+from beneficiaries import diyat_values, merging, prior_payments, watch_lists
 from beneficiaries.models import Pair, Person, ScreeningHit
 from config.api import api
 from funds import closing, complaints, payments, vouchers
@@ -243,7 +243,7 @@ def places() -> dict[str, tuple[Any, ...]]:
     reopening = asked_by_another(here)
     transfer = here.transfer()
     fine = here.obligation("50000", "fine")
-    prior = orders.record_prior_payment(
+    prior = prior_payments.record_prior_payment(
         obligation=fine.pk, amount="5000", paid_on=world.DAY, payer="The family", by=here["case_officer"]
     )
     value = diyat_values.record_value(

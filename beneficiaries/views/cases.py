@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiaries import cases as service
-from beneficiaries import instalments, money, readiness, required_papers
+from beneficiaries import instalments, loans, money, readiness, required_papers
 from beneficiaries.forms.cases import CaseFilter, PrisonerCaseForm, ReliefCaseForm
 from beneficiaries.models import Case, Obligation, Person
 from beneficiaries.registry import named, visible_people
@@ -133,7 +133,7 @@ def _loan(found: Case) -> dict[str, Any] | None:
     terms = found.loan_terms.select_related("obligation").order_by("-pk").first()
     if terms is None:
         return None
-    rows = instalments.loan_schedule(terms)
+    rows = loans.loan_schedule(terms)
     return {
         "terms": terms,
         "first": rows[0],
