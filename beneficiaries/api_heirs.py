@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from beneficiaries import cases, waivers
-from beneficiaries.api import find_obligation
+from beneficiaries.api_orders import find_obligation
 from beneficiaries.api_people import PersonOut, reader
 from beneficiaries.inheritance import LIMITS, divide
 from beneficiaries.kinship import read_family

@@ -8,8 +8,8 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from beneficiaries import instalments, orders, prior_payments
-from beneficiaries.api import ObligationOut, find_obligation
 from beneficiaries.api_checklist import ReasonIn
+from beneficiaries.api_orders import ObligationOut, find_obligation
 from beneficiaries.api_people import reader
 from beneficiaries.models import (
     CourtOrder,
