@@ -1,16 +1,18 @@
 """The API of what is owed: joint awards, terms in default, payments by others, instalments."""
 
 from datetime import date
-from typing import Annotated, Any
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from beneficiaries import instalments, orders, prior_payments
+from beneficiaries import instalments, instalments_due, orders, prior_payments
 from beneficiaries.api_checklist import ReasonIn
 from beneficiaries.api_orders import ObligationOut, find_obligation
 from beneficiaries.api_people import reader
+from beneficiaries.instalments_due import PlanDue
 from beneficiaries.models import (
     CourtOrder,
     InstalmentPlan,
@@ -144,6 +146,63 @@ def strike_prior_payment(request: HttpRequest, payment: PathId, data: ReasonIn) 
 def get_instalments(request: HttpRequest, obligation: PathId) -> Any:
     """The plan that counts now. 404 where there is none."""
     return _plan(find_obligation(reader(request, "a case"), obligation))
+
+
+class PlanDueOut(Schema):
+    """One sum whose plan is late, or has an instalment due soon. `due_on`: of the earliest that is not paid in full."""
+
+    case_id: int
+    case: str
+    obligation_id: int
+    kind: str
+    state: str
+    due_on: date
+    days_late: int = Field(description="below zero while it is still to come")
+    missed: int = Field(description="instalments past their day and not paid in full")
+    due_now: Amount
+    left: Amount = Field(description="of the plan, unpaid by anybody")
+
+    @staticmethod
+    def resolve_case_id(row: PlanDue) -> int:
+        return row.case.pk
+
+    @staticmethod
+    def resolve_case(row: PlanDue) -> str:
+        return row.case.number
+
+    @staticmethod
+    def resolve_obligation_id(row: PlanDue) -> int:
+        return row.obligation.pk
+
+    @staticmethod
+    def resolve_kind(row: PlanDue) -> str:
+        return row.obligation.kind
+
+    @staticmethod
+    def resolve_due_on(row: PlanDue) -> date:
+        return row.next.row.due_on
+
+    @staticmethod
+    def resolve_due_now(row: PlanDue) -> Decimal:
+        return row.schedule.due_now
+
+    @staticmethod
+    def resolve_left(row: PlanDue) -> Decimal:
+        return row.schedule.left
+
+
+class DueFilter(Paging):
+    state: Literal["late", "soon"] | None = None
+
+
+@router.get("/instalments-due", response=answers(Page[PlanDueOut]))
+def list_instalments_due(request: HttpRequest, filters: Query[DueFilter]) -> Any:
+    """Plans that are `late`, or `soon` have an instalment due, the longest late first. Here `after` counts the rows already
+    seen, because the order is that of the days."""
+    user = reader(request, "instalments")
+    rows = [row for row in instalments_due.plans_due(user) if filters.state in (None, row.state)]
+    end = filters.after + filters.limit
+    return {"items": rows[filters.after : end], "next": end if len(rows) > end else None}
 
 
 def _plan(obligation: Obligation) -> dict[str, Any]:

@@ -57,11 +57,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The plan of a sum that counts now. `too_long`: the rule that its last day exceeds, for a look, not a refusal."""
+    """The plan of a sum that counts now."""
 
     plan: InstalmentPlan
     dues: tuple[Due, ...]
-    too_long: Limit | None = None
 
     @property
     def due_now(self) -> Decimal:
@@ -70,7 +69,17 @@ class Schedule:
 
     @property
     def next(self) -> Due | None:
+        """The earliest that is not paid in full."""
         return next((due for due in self.dues if due.left), None)
+
+    @property
+    def left(self) -> Decimal:
+        """Rupees of the plan that nobody has paid."""
+        return sum((due.left for due in self.dues), ZERO)
+
+    @property
+    def is_late(self) -> bool:
+        return any(due.state == LATE for due in self.dues)
 
 
 def schedule(owed: Owed, *, on: date | None = None) -> Schedule | None:
@@ -86,10 +95,14 @@ def schedule(owed: Owed, *, on: date | None = None) -> Schedule | None:
         part = min(settled, row.amount)
         settled -= part
         dues.append(Due(row, part, _state(row, part, day)))
-    rule = limit(Limit.Code.INSTALMENTS, on=plan.decided_on)
-    last = dues[-1].row.due_on if dues else plan.decided_on
-    longest = months_after(plan.decided_on, int(rule.value * 12)) if rule else last
-    return Schedule(plan, tuple(dues), rule if last > longest else None)
+    return Schedule(plan, tuple(dues))
+
+
+def too_long(found: Schedule) -> Limit | None:
+    """The rule that the plan's last day exceeds, for a look, not a refusal; None where it keeps within."""
+    decided, last = found.plan.decided_on, found.dues[-1].row.due_on
+    rule = limit(Limit.Code.INSTALMENTS, on=decided)
+    return rule if rule and last > months_after(decided, int(rule.value * 12)) else None
 
 
 def _state(row: Instalment, paid: Decimal, day: date) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from beneficiaries import cases as service
 from beneficiaries import instalments, loans, money, readiness, required_papers
 from beneficiaries.forms.cases import CaseFilter, PrisonerCaseForm, ReliefCaseForm
-from beneficiaries.models import Case, Obligation, Person
+from beneficiaries.models import Case, Limit, Obligation, Person
 from beneficiaries.registry import named, visible_people
 from beneficiaries.required_papers import Need
 from beneficiaries.scope import get_visible
@@ -93,7 +93,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": _facts(found),
         "about": " · ".join(part for part in (found.get_kind_display(), found.fir, str(found.office)) if part),
         "orders": found.orders.select_related("court"),
-        "owed": [OwedRow(row, instalments.schedule(row)) for row in owed],
+        "owed": [_owed_row(row) for row in owed],
         "loan": _loan(found),
         "checklist": checklist_rows(found, owed, needs, by=user),
         "left": sum((row.left for row in owed if not row.obligation.is_contingent), Decimal(0)),
@@ -113,6 +113,7 @@ class OwedRow:
 
     owed: money.Owed
     schedule: instalments.Schedule | None
+    too_long: Limit | None
 
     @property
     def obligation(self) -> Obligation:
@@ -126,6 +127,11 @@ class OwedRow:
             return None
         unpaid = max(instalments.unpaid(self.owed), Decimal(0))
         return math.ceil(row.default_days * unpaid / row.amount_ordered)
+
+
+def _owed_row(owed: money.Owed) -> OwedRow:
+    plan = instalments.schedule(owed)
+    return OwedRow(owed, plan, instalments.too_long(plan) if plan else None)
 
 
 def _loan(found: Case) -> dict[str, Any] | None:
