@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiaries import cases as service
-from beneficiaries import instalments, loans, money, readiness, required_papers
+from beneficiaries import instalments, loans, money, readiness, referrals, required_papers
 from beneficiaries.forms.cases import CaseFilter, PrisonerCaseForm, ReliefCaseForm
 from beneficiaries.models import Case, Limit, Obligation, Person
 from beneficiaries.registry import named, visible_people
@@ -44,11 +44,14 @@ def crumbs_of(case: Case) -> list[tuple[str, str]]:
 
 
 def find_cases(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
-    """Cases whose number, FIR number, prisoner number or person's name fits the text; an FIR may be written as 68/2019.
+    """Cases whose number, FIR, prisoner number, person's name or referral's reference fits; an FIR may be written as 68/2019.
 
     For addresses, in which no CNIC belongs: the search box sends one by POST and finds the person.
     """
     wanted = Q(number__icontains=text) | named(text, at="person__") | Q(prisoner__prisoner_number__iexact=text)
+    referred = referrals.standing_decisions().filter(referral__reference__iexact=text, case__isnull=False)
+    wanted |= Q(pk__in=referred.values("case"))
+    wanted |= Q(relief__referral_reference__iexact=text)
     number, _, year = text.upper().removeprefix("FIR").strip().partition("/")
     if number.strip():
         fir = Q(fir_number__iexact=number.strip())
@@ -91,6 +94,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "case": found,
         "title": found.person.described,
         "facts": _facts(found),
+        "referrals": referrals.behind(found, to=user),
         "about": " · ".join(part for part in (found.get_kind_display(), found.fir, str(found.office)) if part),
         "orders": found.orders.select_related("court"),
         "owed": [_owed_row(row) for row in owed],
