@@ -234,12 +234,13 @@ def _open(request: HttpRequest, pk: int, form_class: Any, open_case: Any, what: 
     if form.is_bound and form.is_valid():
         made = form.call(lambda: open_case(person=person, by=user, **form.cleaned_data))
         if made is not None:
-            messages.success(request, f"Case {made.number} opened for {person.name}.\n{_next(made)}")
+            messages.success(request, f"Case {made.number} opened for {person.name}.\n{next_step(made)}")
             return SeeOther(made.get_absolute_url())
     return form_page(request, form, page)
 
 
-def _next(made: Case) -> str:
+def next_step(made: Case) -> str:
+    """The second line of a message about a new case: where it goes on."""
     if made.kind == Case.Kind.PRISONER:
         return f"Next: Record the court order | {reverse('order_new', args=[made.pk])}"
     return f"Next: Ask for money | {ask_url(made)}"

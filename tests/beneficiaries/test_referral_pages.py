@@ -43,6 +43,7 @@ def test_from_the_inbox_to_a_case(w: World, browse: Browse) -> None:
     case = Case.objects.get()
     assert (answer.status_code, answer["Location"]) == (303, case.get_absolute_url())
     assert case.relief.referral_reference == made.reference and case.person.relative_name == "Noor Ahmed"
+    assert "Next: " in text(client.get(answer["Location"]))
     page = text(client.get(made.get_absolute_url()))
     assert case.number in page and "Accept as a case" not in page
     assert client.post(address, relief(district=str(w.district.pk))).status_code in (409, 422)
