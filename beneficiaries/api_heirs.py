@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from beneficiaries import cases, waivers
-from beneficiaries.api import find_obligation
+from beneficiaries.api_orders import find_obligation
 from beneficiaries.api_people import PersonOut, reader
 from beneficiaries.inheritance import LIMITS, divide
 from beneficiaries.kinship import read_family
@@ -78,8 +78,11 @@ class SharesRow(Schema):
     heir: str
     number: int
     share: Share = Field(description="of each person")
-    amount: Amount | None = Field(description="of all of that kinship together, rupees; null without an award")
-    amounts: list[Amount] = Field(description="of each person")
+    amount: Amount | None = Field(
+        description="of each person, rupees; the least where a rupee over makes them differ; null without an award"
+    )
+    amounts: list[Amount] = Field(description="of each person, one after the other")
+    total: Amount | None = Field(description="of all of that kinship together")
 
     @staticmethod
     def resolve_heir(row: Any) -> str:

@@ -1,29 +1,27 @@
-"""The API of what is owed and how: joint awards, payments by others, instalments, loans, ceilings, other help, the checklist."""
+"""The API of what is owed: joint awards, terms in default, payments by others, instalments."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from beneficiaries import ceilings, diyat_values, earlier_help, instalments, orders, readiness
-from beneficiaries.api import ObligationOut, find_obligation
+from beneficiaries import instalments, instalments_due, orders, prior_payments
+from beneficiaries.api_checklist import ReasonIn
+from beneficiaries.api_orders import ObligationOut, find_obligation
 from beneficiaries.api_people import reader
+from beneficiaries.instalments_due import PlanDue
 from beneficiaries.models import (
-    Case,
     CourtOrder,
-    DiyatValue,
     InstalmentPlan,
-    LoanTerms,
     Obligation,
     Person,
     PriorPayment,
 )
 from beneficiaries.money import obligations_of
 from beneficiaries.scope import get_visible
-from beneficiaries.views.diyat_values import READING
 from beneficiaries.views.pages import actor
 from ledger.api_types import (
     Amount,
@@ -35,70 +33,13 @@ from ledger.api_types import (
     Paging,
     PathId,
     Text,
-    YearLabel,
     answers,
     created,
     page,
 )
-from ledger.clock import today
 from ledger.errors import NotFound
-from ledger.roles import require_role
 
 router = Router(tags=["obligations"])
-Percent = Annotated[str, Field(pattern=r"^[0-9]{1,3}(\.[0-9]{1,2})?$", examples=["1.00"])]
-Count = Annotated[int, Field(strict=True, ge=1, le=600)]
-
-
-class PointOut(Schema):
-    """One line of the checklist. `missing` stops a request when it is submitted, `check` asks for a look."""
-
-    part: str
-    state: str
-    title: str
-    detail: str
-
-
-class HelpOut(Schema):
-    """What another request gives. `number` is empty where it is another office's."""
-
-    fund: str
-    amount: Amount
-    asked_on: date = Field(alias="on")
-    state: str
-    number: str
-    same_case: bool
-    explained: bool
-
-
-class ReasonIn(Given):
-    reason: Text
-
-
-class ReasonOut(Schema):
-    id: int
-    reason: str
-    recorded_by: str
-    recorded_at: datetime
-
-    @staticmethod
-    def resolve_recorded_by(row: Any) -> str:
-        return row.recorded_by.get_full_name()
-
-
-class PermitIn(ReasonIn):
-    up_to: AmountIn
-
-
-class PermitOut(Schema):
-    id: int
-    up_to: Amount
-    reason: str
-    permitted_by: str
-    permitted_at: datetime = Field(alias="recorded_at")
-
-    @staticmethod
-    def resolve_permitted_by(row: Any) -> str:
-        return row.permitted_by.get_full_name()
 
 
 class JointIn(Given):
@@ -165,107 +106,6 @@ class PlanOut(Schema):
     instalments: list[InstalmentOut]
 
 
-class LoanIn(Given):
-    amount: AmountIn
-    agreed_on: Day
-    first_due_on: Day
-    months: Count
-    reference: Text
-    charge_percent: Percent = "0"
-    guarantor: Text = ""
-    obligation: Id | None = None
-
-
-class LoanOut(Schema):
-    id: int
-    amount: Amount
-    charge_percent: str
-    agreed_on: date
-    first_due_on: date
-    months: int
-    reference: str
-    guarantor: str
-    obligation_id: int | None
-    to_repay: Amount
-
-    @staticmethod
-    def resolve_charge_percent(row: LoanTerms) -> str:
-        return f"{row.charge_percent:.2f}"
-
-    @staticmethod
-    def resolve_to_repay(row: LoanTerms) -> Decimal:
-        return sum((amount for _, amount in instalments.loan_schedule(row)), Decimal(0))
-
-
-class ValueOut(Schema):
-    """`exact` is false where only a rounded figure was found."""
-
-    id: int
-    year: str
-    amount: Amount
-    exact: bool
-    notification: str
-    notified_on: date | None
-    source: str
-    file_sha256: str
-
-
-class ValueIn(Given):
-    """A file is added on the page."""
-
-    year: YearLabel
-    amount: AmountIn
-    notification: Text
-    notified_on: Day
-    source: Text
-
-
-def _case(request: HttpRequest, pk: int) -> Case:
-    user = reader(request, "a case")
-    return get_visible(Case.objects.select_related("person", "relief", "prisoner"), to=user, pk=pk)
-
-
-@router.get("/cases/{case}/checklist", response=answers(list[PointOut]), tags=["cases"])
-def checklist(request: HttpRequest, case: PathId) -> Any:
-    """What is missing before money can be asked for."""
-    return readiness.points(_case(request, case), on=today())
-
-
-@router.get("/cases/{case}/earlier-help", response=answers(list[HelpOut]), tags=["cases"])
-def list_earlier_help(request: HttpRequest, case: PathId) -> Any:
-    """What other requests of any fund gave to the person, in the years that policy looks back."""
-    return earlier_help.helps(_case(request, case), on=today(), to=actor(request))
-
-
-@router.post("/cases/{case}/earlier-help", response=answers(ReasonOut, 201), tags=["cases"])
-def explain_earlier_help(request: HttpRequest, case: PathId, data: ReasonIn) -> Any:
-    """Says why the person is helped again, for all other help known now."""
-    return created(earlier_help.record_reason(case=case, reason=data.reason, by=actor(request)))
-
-
-@router.get("/cases/{case}/ceiling-permits", response=answers(Page[PermitOut]), tags=["cases"])
-def list_permits(request: HttpRequest, case: PathId, paging: Query[Paging]) -> Any:
-    return page(_case(request, case).ceiling_permits.select_related("permitted_by"), paging)
-
-
-@router.post("/cases/{case}/ceiling-permits", response=answers(PermitOut, 201), tags=["cases"])
-def permit_more(request: HttpRequest, case: PathId, data: PermitIn) -> Any:
-    """An approving authority lets the grants of a case exceed the ceiling of its violation."""
-    return created(ceilings.permit_more(case=case, **data.dict(), by=actor(request)))
-
-
-@router.get("/cases/{case}/loan-terms", response=answers(Page[LoanOut]), tags=["cases"])
-def list_loan_terms(request: HttpRequest, case: PathId, paging: Query[Paging]) -> Any:
-    """Every agreement on a soft loan; the last one counts."""
-    return page(LoanTerms.objects.filter(case=_case(request, case)), paging)
-
-
-@router.post("/cases/{case}/loan-terms", response=answers(LoanOut, 201), tags=["cases"])
-def record_loan_terms(request: HttpRequest, case: PathId, data: LoanIn) -> Any:
-    """Records what was agreed about a soft loan; nothing is posted."""
-    return created(instalments.record_loan_terms(case=case, **data.dict(), by=actor(request)))
-
-
 @router.post("/orders/{order}/joint-obligations", response=answers(ObligationOut, 201))
 def create_joint_obligation(request: HttpRequest, order: PathId, data: JointIn) -> Any:
     """Records one convict's part of a diyat that several owe together."""
@@ -293,19 +133,76 @@ def list_prior_payments(request: HttpRequest, obligation: PathId, paging: Query[
 @router.post("/obligations/{obligation}/prior-payments", response=answers(PriorPaymentOut, 201))
 def record_prior_payment(request: HttpRequest, obligation: PathId, data: PriorPaymentIn) -> Any:
     """Somebody else paid of the sum; it lessens what may be asked for."""
-    return created(orders.record_prior_payment(obligation=obligation, **data.dict(), by=actor(request)))
+    return created(prior_payments.record_prior_payment(obligation=obligation, **data.dict(), by=actor(request)))
 
 
 @router.post("/prior-payments/{payment}/strike", response=answers(PriorPaymentOut))
 def strike_prior_payment(request: HttpRequest, payment: PathId, data: ReasonIn) -> Any:
     """A payment by others was recorded by mistake: it stays in the list and no longer counts."""
-    return orders.strike_prior_payment(payment=payment, reason=data.reason, by=actor(request)).payment
+    return prior_payments.strike_prior_payment(payment=payment, reason=data.reason, by=actor(request)).payment
 
 
 @router.get("/obligations/{obligation}/instalments", response=answers(PlanOut))
 def get_instalments(request: HttpRequest, obligation: PathId) -> Any:
     """The plan that counts now. 404 where there is none."""
     return _plan(find_obligation(reader(request, "a case"), obligation))
+
+
+class PlanDueOut(Schema):
+    """One sum whose plan is late, or has an instalment due soon. `due_on`: of the earliest that is not paid in full."""
+
+    case_id: int
+    case: str
+    obligation_id: int
+    kind: str
+    state: str
+    due_on: date
+    days_late: int = Field(description="below zero while it is still to come")
+    missed: int = Field(description="instalments past their day and not paid in full")
+    due_now: Amount
+    left: Amount = Field(description="of the plan, unpaid by anybody")
+
+    @staticmethod
+    def resolve_case_id(row: PlanDue) -> int:
+        return row.case.pk
+
+    @staticmethod
+    def resolve_case(row: PlanDue) -> str:
+        return row.case.number
+
+    @staticmethod
+    def resolve_obligation_id(row: PlanDue) -> int:
+        return row.obligation.pk
+
+    @staticmethod
+    def resolve_kind(row: PlanDue) -> str:
+        return row.obligation.kind
+
+    @staticmethod
+    def resolve_due_on(row: PlanDue) -> date:
+        return row.next.row.due_on
+
+    @staticmethod
+    def resolve_due_now(row: PlanDue) -> Decimal:
+        return row.schedule.due_now
+
+    @staticmethod
+    def resolve_left(row: PlanDue) -> Decimal:
+        return row.schedule.left
+
+
+class DueFilter(Paging):
+    state: Literal["late", "soon"] | None = None
+
+
+@router.get("/instalments-due", response=answers(Page[PlanDueOut]))
+def list_instalments_due(request: HttpRequest, filters: Query[DueFilter]) -> Any:
+    """Plans that are `late`, or `soon` have an instalment due, the longest late first. Here `after` counts the rows already
+    seen, because the order is that of the days."""
+    user = reader(request, "instalments")
+    rows = [row for row in instalments_due.plans_due(user) if filters.state in (None, row.state)]
+    end = filters.after + filters.limit
+    return {"items": rows[filters.after : end], "next": end if len(rows) > end else None}
 
 
 def _plan(obligation: Obligation) -> dict[str, Any]:
@@ -339,16 +236,3 @@ def record_plan(request: HttpRequest, obligation: PathId, data: PlanIn) -> Any:
     values = data.dict(exclude={"instalments"}) | {"instalments": parts}
     made = instalments.record_plan(obligation=obligation, **values, by=actor(request))
     return created(_plan(made.obligation))
-
-
-@router.get("/diyat-values", response=answers(Page[ValueOut]), tags=["diyat values"])
-def list_values(request: HttpRequest, paging: Query[Paging]) -> Any:
-    """The notified values on record. A year that is not there was not notified yet, or not found."""
-    require_role(actor(request), *READING, action="see the notified values")
-    return page(DiyatValue.objects.all(), paging)
-
-
-@router.post("/diyat-values", response=answers(ValueOut, 201), tags=["diyat values"])
-def record_value(request: HttpRequest, data: ValueIn) -> Any:
-    """Records a notification."""
-    return created(diyat_values.record_value(**data.dict(), by=actor(request)))

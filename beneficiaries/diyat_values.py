@@ -14,7 +14,7 @@ from beneficiaries.inputs import take
 from beneficiaries.models import Case, DiyatValue, Obligation, Paper
 from beneficiaries.papers import store
 from beneficiaries.papers.examining import examine
-from beneficiaries.policies import YearValue, value_on
+from beneficiaries.policies import YearValue, values_on
 from beneficiaries.scope import office_of
 from ledger.chart import fiscal_bounds
 from ledger.clock import act_date
@@ -52,7 +52,8 @@ def compared(case: Case) -> list[Compared]:
     )
     papers = Paper.objects.filter(case=case, kind__code__in=OF_THE_COURT, withdrawal=None) if rows else ()
     about = {paper.order_id for paper in papers}
-    return [Compared(row, value_on(row.order.decided_on), None in about or row.order_id in about) for row in rows]
+    values = values_on(row.order.decided_on for row in rows)
+    return [Compared(row, values[row.order.decided_on], None in about or row.order_id in about) for row in rows]
 
 
 @transaction.atomic

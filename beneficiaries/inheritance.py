@@ -6,11 +6,12 @@ it does not know are refused with `ForTheCourt`; what it leaves out even so is i
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from beneficiaries.kinship import Kin, counted, listed
+from beneficiaries.sharers import DAUGHTERS, SIBLINGS, SPOUSES, UTERINE, Claim, fixed_shares, of, without_excluded
 from ledger.errors import BadInput
 
 LIMITS = (
@@ -28,36 +29,8 @@ ORPHANED = (
 
 MOST_WIVES, MOST_OF_A_KIND = 4, 99
 ONE_ONLY = (Kin.HUSBAND, Kin.FATHER, Kin.MOTHER, Kin.GRANDFATHER, Kin.PATERNAL_GRANDMOTHER, Kin.MATERNAL_GRANDMOTHER)
-SPOUSES = (Kin.HUSBAND, Kin.WIFE)
-CHILDREN = (Kin.SON, Kin.DAUGHTER, Kin.SONS_SON, Kin.SONS_DAUGHTER)
-DAUGHTERS = (Kin.DAUGHTER, Kin.SONS_DAUGHTER)
-SIBLINGS = (
-    Kin.FULL_BROTHER, Kin.FULL_SISTER, Kin.CONSANGUINE_BROTHER, Kin.CONSANGUINE_SISTER, Kin.UTERINE_BROTHER,
-    Kin.UTERINE_SISTER,
-)  # fmt: skip
-UTERINE = (Kin.UTERINE_BROTHER, Kin.UTERINE_SISTER)
-GRANDMOTHERS = (Kin.PATERNAL_GRANDMOTHER, Kin.MATERNAL_GRANDMOTHER)
-BROTHER_OF = {
-    Kin.DAUGHTER: Kin.SON,
-    Kin.SONS_DAUGHTER: Kin.SONS_SON,
-    Kin.FULL_SISTER: Kin.FULL_BROTHER,
-    Kin.CONSANGUINE_SISTER: Kin.CONSANGUINE_BROTHER,
-}
-# Whoever stands at the right lets the heir at the left have nothing.
-_FORBEARS = (Kin.SON, Kin.SONS_SON, Kin.FATHER, Kin.GRANDFATHER)
-SHUT_OUT_BY: dict[Kin, tuple[Kin, ...]] = {
-    Kin.SONS_SON: (Kin.SON,),
-    Kin.SONS_DAUGHTER: (Kin.SON,),
-    Kin.GRANDFATHER: (Kin.FATHER,),
-    Kin.PATERNAL_GRANDMOTHER: (Kin.MOTHER, Kin.FATHER),
-    Kin.MATERNAL_GRANDMOTHER: (Kin.MOTHER,),
-    Kin.FULL_BROTHER: _FORBEARS,
-    Kin.FULL_SISTER: _FORBEARS,
-    Kin.CONSANGUINE_BROTHER: (*_FORBEARS, Kin.FULL_BROTHER),
-    Kin.CONSANGUINE_SISTER: (*_FORBEARS, Kin.FULL_BROTHER),
-    Kin.UTERINE_BROTHER: (*CHILDREN, Kin.FATHER, Kin.GRANDFATHER),
-    Kin.UTERINE_SISTER: (*CHILDREN, Kin.FATHER, Kin.GRANDFATHER),
-}
+# A woman who takes what is left beside her brother, half of what he takes.
+HALF_OF_A_BROTHER = frozenset({Kin.DAUGHTER, Kin.SONS_DAUGHTER, Kin.FULL_SISTER, Kin.CONSANGUINE_SISTER})
 RESIDUARIES = (
     (Kin.SON, Kin.DAUGHTER),
     (Kin.SONS_SON, Kin.SONS_DAUGHTER),
@@ -67,9 +40,6 @@ RESIDUARIES = (
     (Kin.CONSANGUINE_BROTHER, Kin.CONSANGUINE_SISTER),
 )  # in the order in which they are called
 MALE_WEIGHT = 2
-
-HALF, THIRD, QUARTER, SIXTH, EIGHTH = (Fraction(1, part) for part in (2, 3, 4, 6, 8))
-TWO_THIRDS = Fraction(2, 3)
 
 
 class ForTheCourt(BadInput):
@@ -111,15 +81,6 @@ class Division:
         return [part.share for part in self.parts for _ in range(part.number)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """A fixed share that these kin take together, in equal parts."""
-
-    kins: tuple[Kin, ...]
-    share: Fraction
-    why: str
-
-
 def divide(family: Mapping[Kin, int]) -> Division:
     """The shares of this family, `family` saying how many of each kinship survive the deceased.
 
@@ -128,9 +89,9 @@ def divide(family: Mapping[Kin, int]) -> Division:
     named = {kin: number for kin, number in family.items() if number}
     _check(named)
     steps: list[str] = []
-    heirs = _without_excluded(named, steps)
-    claims = _claims(heirs, named)
-    steps += [f"{counted(_of(claim.kins, heirs))}: {claim.share}, {claim.why}." for claim in claims]
+    heirs = without_excluded(named, steps)
+    claims = fixed_shares(heirs, named)
+    steps += [f"{counted(of(claim.kins, heirs))}: {claim.share}, {claim.why}." for claim in claims]
     taken = sum((claim.share for claim in claims), Fraction(0))
     rest = _residuaries(heirs)
     totals: dict[Kin, Fraction] = {kin: Fraction(0) for kin in named}
@@ -172,163 +133,52 @@ def _check(named: Mapping[Kin, int]) -> None:
         )
 
 
-def _of(kins: Iterable[Kin], heirs: Mapping[Kin, int]) -> dict[Kin, int]:
-    return {kin: heirs[kin] for kin in kins if kin in heirs}
-
-
-def _without_excluded(named: Mapping[Kin, int], steps: list[str]) -> dict[Kin, int]:
-    """Those who inherit, with a sentence for each of the others (hajb)."""
-    heirs = dict(named)
-    for kin in named:
-        why = _shut_out(kin, named)
-        if why:
-            steps.append(f"{counted({kin: named[kin]})}: nothing, {why} (hajb).")
-            del heirs[kin]
-    return heirs
-
-
-def _shut_out(kin: Kin, named: Mapping[Kin, int]) -> str:
-    """Why this kin has nothing, or an empty text."""
-    nearer = next((other for other in SHUT_OUT_BY.get(kin, ()) if other in named), None)
-    if nearer:
-        return f"shut out by the {nearer.label}"
-    if kin == Kin.SONS_DAUGHTER and named.get(Kin.DAUGHTER, 0) > 1 and Kin.SONS_SON not in named:
-        return "because two daughters take all of the two thirds and no son's son is beside her"
-    if kin not in (Kin.CONSANGUINE_BROTHER, Kin.CONSANGUINE_SISTER) or Kin.FULL_SISTER not in named:
-        return ""
-    if named.keys() & set(DAUGHTERS):
-        return "shut out by the full sister, who takes with the daughters what is left"
-    if kin == Kin.CONSANGUINE_SISTER and named[Kin.FULL_SISTER] > 1 and Kin.CONSANGUINE_BROTHER not in named:
-        return "because two full sisters take all of the two thirds and no brother of hers is beside her"
-    return ""
-
-
-def _claims(heirs: Mapping[Kin, int], named: Mapping[Kin, int]) -> list[_Claim]:
-    """The fixed shares (fara'id)."""
-    issue = bool(named.keys() & set(CHILDREN))
-    found: list[_Claim] = []
-    if Kin.HUSBAND in heirs:
-        why = "because there is a child or son's child" if issue else "because there is no child or son's child"
-        found.append(_Claim((Kin.HUSBAND,), QUARTER if issue else HALF, f"{why} (Qur'an 4:12)"))
-    if Kin.WIFE in heirs:
-        why = "because there is a child or son's child" if issue else "because there is no child or son's child"
-        found.append(_Claim((Kin.WIFE,), EIGHTH if issue else QUARTER, f"{why} (Qur'an 4:12)"))
-    if issue:
-        found += [
-            _Claim((kin,), SIXTH, "because there is a child or son's child (Qur'an 4:11)")
-            for kin in (Kin.FATHER, Kin.GRANDFATHER)
-            if kin in heirs
-        ]
-    if Kin.MOTHER in heirs:
-        found.append(_mothers(heirs, named, issue=issue))
-    if grandmothers := tuple(kin for kin in GRANDMOTHERS if kin in heirs):
-        found.append(_Claim(grandmothers, SIXTH, "the grandmothers' sixth, in equal parts (Sunna)"))
-    found += _daughters(heirs)
-    found += _sisters(heirs)
-    if uterine := tuple(kin for kin in UTERINE if kin in heirs):
-        many = sum(heirs[kin] for kin in uterine) > 1
-        why = "several together, men and women alike" if many else "being the only one"
-        found.append(_Claim(uterine, THIRD if many else SIXTH, f"{why} (Qur'an 4:12)"))
-    return found
-
-
-def _mothers(heirs: Mapping[Kin, int], named: Mapping[Kin, int], *, issue: bool) -> _Claim:
-    """Brothers and sisters lower her share also where they are shut out themselves."""
-    if issue:
-        return _Claim((Kin.MOTHER,), SIXTH, "because there is a child or son's child (Qur'an 4:11)")
-    if sum(named.get(kin, 0) for kin in SIBLINGS) > 1:
-        return _Claim((Kin.MOTHER,), SIXTH, "because there are two or more brothers or sisters (Qur'an 4:11)")
-    spouse = HALF if Kin.HUSBAND in heirs else QUARTER if Kin.WIFE in heirs else None
-    if spouse is not None and Kin.FATHER in heirs:
-        why = "a third of what the spouse leaves, because the father is beside her (the two cases of Umar)"
-        return _Claim((Kin.MOTHER,), (1 - spouse) * THIRD, why)
-    return _Claim(
-        (Kin.MOTHER,), THIRD, "because there is no child and not more than one brother or sister (Qur'an 4:11)"
-    )
-
-
-def _daughters(heirs: Mapping[Kin, int]) -> list[_Claim]:
-    found = []
-    if Kin.DAUGHTER in heirs and Kin.SON not in heirs:
-        found.append(_half_or_two_thirds(Kin.DAUGHTER, heirs, "(Qur'an 4:11)"))
-    if Kin.SONS_DAUGHTER in heirs and Kin.SONS_SON not in heirs:
-        if Kin.DAUGHTER in heirs:
-            found.append(
-                _Claim((Kin.SONS_DAUGHTER,), SIXTH, "which completes two thirds with the daughter's half (Sunna)")
-            )
-        else:
-            found.append(_half_or_two_thirds(Kin.SONS_DAUGHTER, heirs, "as a daughter, there being none (Qur'an 4:11)"))
-    return found
-
-
-def _sisters(heirs: Mapping[Kin, int]) -> list[_Claim]:
-    """Sisters without a brother of their own and without daughters; beside those they take what is left."""
-    found: list[_Claim] = []
-    if heirs.keys() & set(DAUGHTERS):
-        return found
-    if Kin.FULL_SISTER in heirs and Kin.FULL_BROTHER not in heirs:
-        found.append(_half_or_two_thirds(Kin.FULL_SISTER, heirs, "(Qur'an 4:176)"))
-    if Kin.CONSANGUINE_SISTER in heirs and Kin.CONSANGUINE_BROTHER not in heirs:
-        if Kin.FULL_SISTER in heirs:
-            why = "which completes two thirds with the full sister's half (Sirajiyyah)"
-            found.append(_Claim((Kin.CONSANGUINE_SISTER,), SIXTH, why))
-        else:
-            found.append(_half_or_two_thirds(Kin.CONSANGUINE_SISTER, heirs, "(Qur'an 4:176)"))
-    return found
-
-
-def _half_or_two_thirds(kin: Kin, heirs: Mapping[Kin, int], source: str) -> _Claim:
-    many = heirs[kin] > 1
-    why = "two or more together, without a brother of theirs" if many else "being one, without a brother of hers"
-    return _Claim((kin,), TWO_THIRDS if many else HALF, f"{why} {source}")
-
-
 def _residuaries(heirs: Mapping[Kin, int]) -> dict[Kin, int]:
     """The nearest residuaries with their number; a sister comes with her brother, or beside daughters."""
     beside_daughters = bool(heirs.keys() & set(DAUGHTERS))
     for group in RESIDUARIES:
-        found = _of(group, heirs)
+        found = of(group, heirs)
         sister = group[-1] in SIBLINGS and group[-1] in found and beside_daughters
         if group[0] in found or sister:
             return found
     return {}
 
 
-def _raised(claims: list[_Claim], taken: Fraction, steps: list[str]) -> list[_Claim]:
+def _raised(claims: list[Claim], taken: Fraction, steps: list[str]) -> list[Claim]:
     """The divisor is raised to the sum of the parts, so that each sharer loses in proportion ('awl)."""
     divisor = math.lcm(*(claim.share.denominator for claim in claims))
     steps.append(
         f"The shares make {taken * divisor} parts of {divisor}, more than the whole: the divisor is raised from "
         f"{divisor} to {taken * divisor}, so that each loses in proportion ('awl)."
     )
-    return [_Claim(claim.kins, claim.share / taken, claim.why) for claim in claims]
+    return [Claim(claim.kins, claim.share / taken, claim.why) for claim in claims]
 
 
-def _returned(claims: list[_Claim], taken: Fraction, heirs: Mapping[Kin, int], steps: list[str]) -> list[_Claim]:
+def _returned(claims: list[Claim], taken: Fraction, heirs: Mapping[Kin, int], steps: list[str]) -> list[Claim]:
     """What is left goes back to the sharers in proportion, never to husband or wife (radd)."""
     spouse = sum((claim.share for claim in claims if claim.kins[0] in SPOUSES), Fraction(0))
     others = [claim for claim in claims if claim.kins[0] not in SPOUSES]
-    sharers = listed(counted(_of(claim.kins, heirs)) for claim in others)
+    sharers = listed(counted(of(claim.kins, heirs)) for claim in others)
     without = ", not to husband or wife" if spouse else ""
     steps.append(
         f"{1 - taken} is left and no residuary of these is there: it returns to {sharers.lower()} in proportion to "
         f"their shares{without} (radd). A brother's son, an uncle or his son would take it instead."
     )
     grown = (1 - spouse) / (taken - spouse)
-    return [_Claim(claim.kins, claim.share * (1 if claim.kins[0] in SPOUSES else grown), claim.why) for claim in claims]
+    return [Claim(claim.kins, claim.share * (1 if claim.kins[0] in SPOUSES else grown), claim.why) for claim in claims]
 
 
 def _give_rest(
     rest: Mapping[Kin, int], left: Fraction, heirs: Mapping[Kin, int], totals: dict[Kin, Fraction], steps: list[str]
 ) -> None:
     """What the sharers leave, a man taking twice a woman's part."""
-    weights = {kin: number * (1 if kin in BROTHER_OF else MALE_WEIGHT) for kin, number in rest.items()}
+    weights = {kin: number * (1 if kin in HALF_OF_A_BROTHER else MALE_WEIGHT) for kin, number in rest.items()}
     who, shares_too = counted(rest), any(totals[kin] for kin in rest)
     for kin, weight in weights.items():
         totals[kin] += left * weight / sum(weights.values())
     if left:
         how = ", a man twice a woman's part" if len(rest) > 1 else ", in equal parts" if sum(rest.values()) > 1 else ""
-        beside = ", being residuaries beside daughters" if rest.keys() <= BROTHER_OF.keys() else ""
+        beside = ", being residuaries beside daughters" if rest.keys() <= HALF_OF_A_BROTHER else ""
         steps.append(f"{who}: {'besides, ' if shares_too else ''}what is left, {left}{beside}{how} ('asaba).")
         return
     shared = set(UTERINE) & heirs.keys() and Kin.FULL_BROTHER in rest

@@ -1,4 +1,4 @@
-"""Instalments that a court allowed, and which of them are paid by now; the soft loan beside a grant."""
+"""Instalments that a court allowed, and which of them are paid by now."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from beneficiaries.identity import parse_text
-from beneficiaries.inputs import take, take_optional
-from beneficiaries.models import Case, Instalment, InstalmentPlan, Limit, LoanTerms, Obligation
+from beneficiaries.inputs import take
+from beneficiaries.models import Instalment, InstalmentPlan, Limit, Obligation
 from beneficiaries.money import Owed, obligations_of
 from beneficiaries.months import months_after
 from beneficiaries.policies import limit
@@ -57,11 +57,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The plan of a sum that counts now. `too_long`: the rule that its last day exceeds, for a look, not a refusal."""
+    """The plan of a sum that counts now."""
 
     plan: InstalmentPlan
     dues: tuple[Due, ...]
-    too_long: Limit | None = None
 
     @property
     def due_now(self) -> Decimal:
@@ -70,7 +69,17 @@ class Schedule:
 
     @property
     def next(self) -> Due | None:
+        """The earliest that is not paid in full."""
         return next((due for due in self.dues if due.left), None)
+
+    @property
+    def left(self) -> Decimal:
+        """Rupees of the plan that nobody has paid."""
+        return sum((due.left for due in self.dues), ZERO)
+
+    @property
+    def is_late(self) -> bool:
+        return any(due.state == LATE for due in self.dues)
 
 
 def schedule(owed: Owed, *, on: date | None = None) -> Schedule | None:
@@ -86,10 +95,14 @@ def schedule(owed: Owed, *, on: date | None = None) -> Schedule | None:
         part = min(settled, row.amount)
         settled -= part
         dues.append(Due(row, part, _state(row, part, day)))
-    rule = limit(Limit.Code.INSTALMENTS, on=plan.decided_on)
-    last = dues[-1].row.due_on if dues else plan.decided_on
-    longest = months_after(plan.decided_on, int(rule.value * 12)) if rule else last
-    return Schedule(plan, tuple(dues), rule if last > longest else None)
+    return Schedule(plan, tuple(dues))
+
+
+def too_long(found: Schedule) -> Limit | None:
+    """The rule that the plan's last day exceeds, for a look, not a refusal; None where it keeps within."""
+    decided, last = found.plan.decided_on, found.dues[-1].row.due_on
+    rule = limit(Limit.Code.INSTALMENTS, on=decided)
+    return rule if rule and last > months_after(decided, int(rule.value * 12)) else None
 
 
 def _state(row: Instalment, paid: Decimal, day: date) -> str:
@@ -166,71 +179,3 @@ def _check_parts(parts: Sequence[tuple[date, Decimal]], left: Decimal, decided_o
     else:
         return
     raise BadInput(detail, fields={"instalments": detail})
-
-
-@transaction.atomic
-def record_loan_terms(
-    *,
-    case: int,
-    amount: Any,
-    agreed_on: date,
-    first_due_on: date,
-    months: int,
-    reference: str,
-    by: User,
-    charge_percent: Any = "0",
-    guarantor: str = "",
-    obligation: int | None = None,
-) -> LoanTerms:
-    """What was agreed about a soft loan of so many rupees, paid back in monthly instalments. It posts nothing.
-
-    `charge_percent` is the charge in all, at most what policy allows on the day (2021 amendment: 1 per cent).
-    Raises: NotAllowed, NotFound, BadInput.
-    """
-    require_role(by, Role.CASE_OFFICER, action="record a loan")
-    found = get_visible(Case.objects.all(), to=by, pk=case)
-    day = act_date(agreed_on, field="agreed_on")
-    owed = Obligation.objects.filter(order__case=found, pk=obligation).first() if obligation else None
-    if obligation and owed is None:
-        detail = f"The case has no sum {obligation}. Choose one of the list."
-        raise BadInput(detail, fields={"obligation": detail})
-    if first_due_on < day:
-        detail = f"{first_due_on:%-d %b %Y} is before the loan was agreed."
-        raise BadInput(detail, fields={"first_due_on": detail})
-    if not 1 <= months <= MOST:
-        detail = f"{months} is not a number of months from 1 to {MOST}."
-        raise BadInput(detail, fields={"months": detail})
-    rupees = take("amount", parse_amount, amount)
-    if owed is not None and rupees > owed.balance:
-        detail = f"{figures(rupees)} is more than the balance of the order, {figures(owed.balance)}."
-        raise BadInput(detail, fields={"amount": detail})
-    return LoanTerms.objects.create(
-        case=found,
-        obligation=owed,
-        amount=rupees,
-        charge_percent=_charge(charge_percent, day),
-        agreed_on=day,
-        first_due_on=first_due_on,
-        months=months,
-        guarantor=take_optional("guarantor", guarantor, maximum=120),
-        reference=take("reference", parse_text, reference, maximum=80),
-        recorded_by=by,
-    )
-
-
-def _charge(given: Any, day: date) -> Decimal:
-    """Raises: BadInput above what policy allows."""
-    text = str(given).strip().removesuffix("%").strip() or "0"
-    value = Decimal(0) if text in ("0", "0.0", "0.00") else take("charge_percent", parse_amount, text)
-    rule = limit(Limit.Code.LOAN_CHARGE, on=day)
-    most = rule.value if rule else Decimal(100)
-    if value > most:
-        detail = f"{value} per cent is more than a soft loan may charge, {most} per cent in all."
-        raise BadInput(detail, fields={"charge_percent": detail})
-    return value
-
-
-def loan_schedule(terms: LoanTerms) -> list[tuple[date, Decimal]]:
-    """What is paid back when, the charge included, rounded to whole rupees."""
-    charge = (terms.amount * terms.charge_percent / 100).quantize(Decimal(1))
-    return equal_parts(terms.amount + charge, terms.first_due_on, terms.months)

@@ -1,5 +1,6 @@
 """What law or policy says on a day: ceilings, limits and the notified value of diyat. Reads of dated rows of the pack."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -47,10 +48,11 @@ class YearValue:
         return self.row.amount if self.row else None
 
 
-def value_on(day: date) -> YearValue:
-    """The value of the fiscal year of a decision: that year counts, not the year of the crime (PLJ 2012 SC 231)."""
-    label = fiscal_label(day)
-    return YearValue(label, DiyatValue.objects.filter(year=label).first())
+def values_on(days: Iterable[date]) -> dict[date, YearValue]:
+    """The value of the fiscal year of each decision: that year counts, not the year of the crime (PLJ 2012 SC 231)."""
+    labels = {day: fiscal_label(day) for day in days}
+    rows = {row.year: row for row in DiyatValue.objects.filter(year__in=set(labels.values()))} if labels else {}
+    return {day: YearValue(label, rows.get(label)) for day, label in labels.items()}
 
 
 def values() -> list[YearValue]:

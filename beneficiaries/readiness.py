@@ -121,7 +121,7 @@ def _sum(row: Owed) -> Iterable[Point]:
 
 def _late(row: Owed) -> Iterable[Point]:
     plan = instalments.schedule(row)
-    if plan is not None and any(due.state == instalments.LATE for due in plan.dues):
+    if plan is not None and plan.is_late:
         told = f"{figures(plan.due_now)} by the plan of {plan.plan}."
         yield Point(ORDER, CHECK, f"{row.obligation.get_kind_display()}: instalments are late", told)
 

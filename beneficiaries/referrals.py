@@ -6,12 +6,12 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Case as Either
-from django.db.models import OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from beneficiaries import cases, registry
 from beneficiaries.documents import trace
-from beneficiaries.identity import parse_text
+from beneficiaries.identity import parse_text, whole_cnic
 from beneficiaries.inputs import take
 from beneficiaries.models import Case, District, Office, Person, Referral, ReferralDecision
 from beneficiaries.referral_values import Places, clean, digest
@@ -37,6 +37,27 @@ def visible_referrals(user: User) -> QuerySet[Any]:
     """The referrals in the inbox of the user's office, or all from a federal one, with their state."""
     rows = Referral.objects.select_related("district__province", "prison", "office", "through", "created_by")
     return with_state(visible(rows, to=user))
+
+
+def find(user: User, text: str) -> QuerySet[Any]:
+    """Visible referrals by sender's reference, name or CNIC, for the search box; a CNIC came by POST."""
+    rows = visible_referrals(user)
+    if cnic := whole_cnic(text):
+        return rows.filter(cnic=cnic)
+    named = Q(name__icontains=text) | Q(name_urdu__icontains=text)
+    return rows.filter(Q(reference__icontains=text) | named)
+
+
+def behind(case: Case, *, to: User) -> list[ReferralDecision]:
+    """Why the case is there and who else told of it: the decisions that name it, of referrals the user may see."""
+    rows = standing_decisions().filter(case=case).select_related("referral", "decided_by").order_by("pk")
+    return list(visible(rows, to=to, path="referral__office"))
+
+
+def standing_decisions() -> QuerySet[ReferralDecision]:
+    """Of each referral the decision that counts, the last."""
+    later = ReferralDecision.objects.filter(referral=OuterRef("referral"), pk__gt=OuterRef("pk"))
+    return ReferralDecision.objects.filter(~Exists(later))
 
 
 def waiting(user: User) -> int:

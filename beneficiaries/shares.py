@@ -14,7 +14,7 @@ from ledger.money import split
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One kinship: `share` of each person over the common divisor, rupees of each and of all of them together."""
+    """One kinship: `share` of each person over the common divisor, `amounts` the rupees of each; none without an award."""
 
     kin: Kin
     number: int
@@ -23,6 +23,12 @@ class Row:
 
     @property
     def amount(self) -> Decimal | None:
+        """What each person takes; where a rupee over makes their amounts differ, the least of them."""
+        return min(self.amounts, default=None)
+
+    @property
+    def total(self) -> Decimal | None:
+        """What all of this kinship take together."""
         return sum(self.amounts, Decimal("0.00")) if self.amounts else None
 
 

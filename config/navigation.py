@@ -48,6 +48,7 @@ SECTIONS = (
             "/heirs/",
             "/majority/",
             "/releases/",
+            "/instalments/",
             "/referrals/",
         ),
     ),

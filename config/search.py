@@ -1,4 +1,4 @@
-"""The search box: one text against people, cases, requests, sanctions, vouchers and instruments the user may see."""
+"""The search box: one text against people, cases, referrals, requests, sanctions, vouchers, instruments the user may see."""
 
 import re
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 from django.urls import Resolver404, resolve, reverse
 
+from beneficiaries import referrals
 from beneficiaries.cases import visible_cases
 from beneficiaries.identity import whole_cnic
 from beneficiaries.registry import find_people
@@ -69,7 +70,7 @@ def find(user: User, text: str) -> list[Group]:
         return []
     found = [*_requests(user, text), _vouchers(user, text), _instruments(user, text)]
     if not roles.isdisjoint(READERS_OF_PEOPLE):
-        found = [_people(user, text), _cases(user, text), *found]
+        found = [_people(user, text), _cases(user, text), _referrals(user, text), *found]
     return [group for group in found if group.hits]
 
 
@@ -108,6 +109,16 @@ def _cases(user: User, text: str) -> Group:
         for case in rows[: SHOWN + 1]
     ]  # fmt: skip
     return _group("Cases", hits)
+
+
+def _referrals(user: User, text: str) -> Group:
+    """By the sender's own reference, which is exact only where it led to no case, whose page is what is looked for then."""
+    hits = [
+        Hit(row.described, f"{row} · {referrals.STATES[row.state]}", row.get_absolute_url(),
+            _same(row.reference, text) and row.state == referrals.NEW)
+        for row in referrals.find(user, text)[: SHOWN + 1]
+    ]  # fmt: skip
+    return _group("Referrals", hits)
 
 
 def _requests(user: User, text: str) -> list[Group]:

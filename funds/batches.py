@@ -1,4 +1,4 @@
-"""Several instruments at once, all or none: one cheque list, one bank statement, one court receipt for four heirs."""
+"""Several instruments cleared or received at once, all or none: one bank statement, one court receipt for four heirs."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,23 +8,6 @@ from django.db import transaction
 
 from funds import payments
 from funds.models import Acknowledgement, Instrument
-from ledger.errors import BadInput
-
-
-@transaction.atomic
-def issue_instruments(
-    *, disbursement: int, numbers: Sequence[tuple[int, str]], by: User, on: date | None = None
-) -> list[Instrument]:
-    """Records an instrument for each (line, number). Raises: as payments.issue_instrument; a wrong number of a line is
-    named in the fields as `number-<line>`."""
-    issued = []
-    for line, number in numbers:
-        try:
-            issued.append(payments.issue_instrument(disbursement=disbursement, line=line, number=number, by=by, on=on))
-        except BadInput as refusal:
-            fields = {(f"number-{line}" if name == "number" else name): text for name, text in refusal.fields.items()}
-            raise BadInput(refusal.detail, fields=fields) from refusal
-    return issued
 
 
 @transaction.atomic

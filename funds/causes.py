@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from beneficiaries.models import Case, Heir, Obligation
+from beneficiaries.models import Case, Heir, LoanTerms, Obligation
 from beneficiaries.registry import named
 from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import visible
@@ -85,19 +85,11 @@ def _case_path(kind: str, *, pk: int) -> Q:
 def _rows(user: User, kind: str) -> QuerySet[Any]:
     lines = PayeeLine.objects.exclude(disbursement__state__in=DEAD)
     if kind in OBLIGATION_KINDS:
-        taken = lines.filter(obligation=OuterRef("pk")).order_by()
         orders = Obligation.objects.filter(kind=OBLIGATION_KINDS[kind]).select_related(
             "order__court", "order__case__person", "order__case__prisoner__prison"
         )
         orders = orders.filter(order__case__set_aside_on=None)
-        orders = visible(orders, to=user, path="order__case__office").annotate(
-            taken=Coalesce(
-                Subquery(taken.values("obligation").annotate(total=Sum("amount")).values("total")),
-                Decimal(0),
-                output_field=DecimalField(max_digits=30, decimal_places=2),
-            ),
-            live=Subquery(_number(taken)),
-        )
+        orders = _with_taken(visible(orders, to=user, path="order__case__office"), lines)
         return orders.filter(amount_ordered__gt=F("paid_before") + F("taken")).order_by("-pk")
     cases = Case.objects.filter(set_aside_on=None).select_related("person", "relief", "prisoner__prison")
     if kind == PaymentKind.RELIEF:
@@ -119,16 +111,57 @@ def _matches(kind: str, text: str) -> Q:
 
 def _causes(rows: Iterable[Any], kind: str) -> list[Cause]:
     if kind in OBLIGATION_KINDS:
-        orders = list(rows)
-        waived = waived_of(orders)
-        left = [(row, row.balance - row.taken - waived.get(row.pk, 0)) for row in orders]
-        return [Cause(row.order.case, row, free, row.live or "") for row, free in left if free > 0]
+        return _sums(rows)
     return [
         Cause(
             row, None, row.relief.recommended_amount if kind == PaymentKind.RELIEF else Decimal("0.00"), row.live or ""
         )
         for row in rows
     ]
+
+
+@everywhere()
+def sums_left(cases: Iterable[int], *, but: int | None = None) -> dict[int, list[Cause]]:
+    """By case, the sums a loan may be for: something is left to ask for, and no heirs are named, who alone are paid theirs.
+
+    The lines of the request `but` do not count against them, and its own sum stays in the list.
+    """
+    lines = PayeeLine.objects.exclude(disbursement__state__in=DEAD)
+    free = Q(heirs=None)
+    if but is not None:
+        lines, free = lines.exclude(disbursement=but), free | Q(payee_lines__disbursement=but)
+    rows = Obligation.objects.filter(free, order__case__in=list(cases)).exclude(kind__in=Obligation.CONTINGENT)
+    rows = _with_taken(rows.distinct(), lines).select_related("order__court", "order__case").order_by("pk")
+    found: dict[int, list[Cause]] = {}
+    for cause in _sums(rows):
+        found.setdefault(cause.case.pk, []).append(cause)
+    return found
+
+
+def terms_of(cases: Iterable[int]) -> dict[int, LoanTerms]:
+    """By case, the terms of a soft loan that count now."""
+    return {row.case_id: row for row in LoanTerms.objects.filter(case__in=list(cases)).order_by("pk")}
+
+
+def _with_taken(rows: QuerySet[Obligation], lines: QuerySet[PayeeLine]) -> QuerySet[Any]:
+    """Each sum with `taken`, the rupees that these lines ask of it, and `live`, the number of the latest request that does."""
+    taken = lines.filter(obligation=OuterRef("pk")).order_by()
+    return rows.annotate(
+        taken=Coalesce(
+            Subquery(taken.values("obligation").annotate(total=Sum("amount")).values("total")),
+            Decimal(0),
+            output_field=DecimalField(max_digits=30, decimal_places=2),
+        ),
+        live=Subquery(_number(taken)),
+    )
+
+
+def _sums(rows: Iterable[Any]) -> list[Cause]:
+    """Sums from `_with_taken` of which something is left."""
+    orders = list(rows)
+    waived = waived_of(orders)
+    left = [(row, row.balance - row.taken - waived.get(row.pk, 0)) for row in orders]
+    return [Cause(row.order.case, row, free, row.live or "") for row, free in left if free > 0]
 
 
 def of_request(request: Disbursement) -> list[Cause]:
@@ -156,10 +189,10 @@ def heirs_of(obligation: Obligation | None) -> list[Heir]:
 
 
 def mode_of(kind: str, causes: Sequence[Cause], heirs: Sequence[Heir]) -> str:
-    """Who is paid: heirs by share, a court or treasury, or the person of each case."""
-    if heirs and kind not in (PaymentKind.FINE, PaymentKind.BAIL):
-        return HEIRS
-    return INSTITUTION if kind in OBLIGATION_KINDS else PERSON
+    """Who is paid: heirs by share, a court or treasury, or the person of each case, also where a loan names the sum."""
+    if kind not in OBLIGATION_KINDS:
+        return PERSON
+    return HEIRS if heirs and kind not in (PaymentKind.FINE, PaymentKind.BAIL) else INSTITUTION
 
 
 def title_for(kind: str, causes: Sequence[Cause]) -> str:

@@ -1,4 +1,4 @@
-"""Money to the payee: instruments issued, cleared, failed and issued anew; receipts; the prisoner's release; closing."""
+"""Money to the payee: instruments cleared and failed, receipts; the prisoner's release; closing. They are issued in issuing.py."""
 
 from datetime import date
 
@@ -11,17 +11,27 @@ from beneficiaries.inputs import take
 from beneficiaries.models import Case, ReleaseStep
 from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import get_visible, visible
-from funds import cheques, claims, payee_screening, postings, releases
-from funds.disbursements import lock_disbursement, may, parked_lines, refuse_lapsed, waiting_instruments
-from funds.models import Acknowledgement, Disbursement, Instrument, PayeeLine
-from funds.vouchers import hands_free
+from funds import postings, releases
+from funds.disbursements import lock_disbursement, may, waiting_instruments
+from funds.issuing import issue_instrument, issue_instruments, move
+from funds.models import Acknowledgement, Disbursement, Instrument
 from funds.workflow import Action, State
 from ledger.clock import act_date
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.history import acting
 from ledger.posting import post, reverse
 
-EXPIRING = (PayeeLine.Method.CHEQUE, PayeeLine.Method.PAY_ORDER)
+__all__ = [
+    "FAILURES",
+    "acknowledge",
+    "clear_instrument",
+    "close",
+    "fail_instrument",
+    "issue_instrument",
+    "issue_instruments",
+    "record_release",
+    "visible_instruments",
+]
 FAILURES = (Instrument.State.RETURNED, Instrument.State.STALE, Instrument.State.STOPPED)
 
 
@@ -29,66 +39,6 @@ def visible_instruments(user: User) -> QuerySet[Instrument]:
     """Instruments of requests the user sees."""
     rows = Instrument.objects.select_related("fund", "voucher", "line__disbursement", "issued_by")
     return visible(rows, to=user, path="line__disbursement__office")
-
-
-@transaction.atomic
-def issue_instrument(*, disbursement: int, line: int, number: str, by: User, on: date | None = None) -> Instrument:
-    """Records the cheque, transfer or other instrument that pays one line, by the line's own method.
-
-    Writes Dr G-PAY / Cr G-CHQ. A line whose last instrument failed gets a new one, linked to it. When every line has
-    one, the request is paid. Raises: NotFound, WrongState (PayeeListed for a payee whom the watch list holds up), NotAllowed,
-    BadInput, LedgerError.
-    """
-    request = lock_disbursement(disbursement, by=by)
-    may(request, Action.ISSUE, by=by)
-    hands_free(request, by=by)
-    voucher = request.sanction.voucher
-    payee = request.lines.select_related("person").filter(pk=line).first()
-    if payee is None:
-        raise NotFound(f"{request.number} has no such payee line.")
-    earlier = list(payee.instruments.order_by("pk"))
-    day = act_date(on, not_before=max([voucher.issued_on, *(instrument.state_on for instrument in earlier)]))
-    if any(instrument.state in Instrument.LIVE for instrument in earlier):
-        raise WrongState(
-            f"{payee.payee_name} is already paid on {request.number}.", ids=(payee.pk,), code="already_paid"
-        )
-    payee_screening.require_clear(request, [payee])
-    if parked_lines([payee]):
-        detail = f"The budget for {payee.payee_name} on {request.number} has lapsed: the money is owed to the Treasury."
-        raise WrongState(f"{detail} Ask for it by a new request.", ids=(payee.pk,), code="lapsed")
-    refuse_lapsed(request.fund, voucher.year, what=f"Voucher {voucher.number}", on=day)
-    claims.require_owed(request)
-    reference = take("number", parse_text, number, maximum=40)
-    if Instrument.objects.filter(fund=request.fund, method=payee.method, number=reference).exists():
-        detail = f"{payee.get_method_display()} {reference} is already recorded in {request.fund.code}. Numbers are never reused."
-        raise BadInput(detail, fields={"number": detail})
-    key = f"payment:{payee.pk}:{len(earlier) + 1}"
-    with acting(by, f"Paid by {payee.get_method_display().lower()}"):
-        drafts = postings.instrument(request=request, line=payee, on=day, number=reference, key=key)
-        entry_id = post(drafts, by=by)[0]
-        instrument = Instrument.objects.create(
-            fund=request.fund,
-            voucher=voucher,
-            line=payee,
-            method=payee.method,
-            number=reference,
-            amount=payee.amount,
-            issued_on=day,
-            expires_on=cheques.expiry(day) if payee.method in EXPIRING else None,
-            state_on=day,
-            replaces=earlier[-1] if earlier else None,
-            issued_by=by,
-            entry_id=entry_id,
-        )
-        counts = waiting_instruments(request)
-        if counts["live"] == counts["lines"]:
-            _move(request, Action.PAY, by=by, on=day)
-    return instrument
-
-
-def _move(request: Disbursement, action: Action, *, by: User, on: date) -> None:
-    request.state, request.waiting_since = may(request, action, by=by), on
-    request.save(update_fields=["state", "waiting_since"])
 
 
 def _lock_instrument(pk: int, *, by: User, action: Action) -> tuple[Disbursement, Instrument]:
@@ -132,9 +82,9 @@ def _settle(request: Disbursement, *, by: User, on: date) -> None:
     """Moves a request whose lines have all cleared, and then one whose receipts are all in."""
     counts = waiting_instruments(request)
     if request.state == State.PAID and counts["cleared"] == counts["lines"]:
-        _move(request, Action.SETTLE, by=by, on=on)
+        move(request, Action.SETTLE, by=by, on=on)
     if request.state == State.CLEARED and counts["acknowledged"] == counts["lines"]:
-        _move(request, Action.COMPLETE, by=by, on=on)
+        move(request, Action.COMPLETE, by=by, on=on)
 
 
 @transaction.atomic
@@ -159,7 +109,7 @@ def fail_instrument(*, instrument: int, state: str, reason: str, by: User, on: d
             reverse(failed.entry_id, by=by, reason=why, on=day)
         failed.state, failed.state_on, failed.reason = Instrument.State(state), day, why
         failed.save(update_fields=["state", "state_on", "reason"])
-        _move(request, Action.REOPEN, by=by, on=day)
+        move(request, Action.REOPEN, by=by, on=day)
     return failed
 
 
@@ -219,5 +169,5 @@ def close(*, disbursement: int, by: User, on: date | None = None) -> Disbursemen
         detail = f"{names}: the release is not recorded. Record release order and jail certificate first."
         raise WrongState(detail, ids=tuple(inside.values_list("pk", flat=True)), code="not_released")
     with acting(by, "Closed"):
-        _move(request, Action.CLOSE, by=by, on=day)
+        move(request, Action.CLOSE, by=by, on=day)
     return request

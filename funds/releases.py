@@ -167,7 +167,7 @@ def way(case: Any) -> list[Mark]:
     for stage, on in days:
         took = (on - last).days if on and last else None
         record = ending if stage is Stage.OTHER else there.get(stage.value)
-        marks.append(Mark(stage, on, took, record, now=stage == case.stage))
+        marks.append(Mark(stage, on, took, record, now=stage == case.stage and on is not None))
         last = on or last
     return marks
 

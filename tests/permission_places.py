@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from beneficiaries import diyat_values, merging, orders, watch_lists
+from beneficiaries import diyat_values, merging, prior_payments, watch_lists
 from beneficiaries.models import DiyatValue, Pair, Person, PriorPayment, ScreeningHit
 from funds import closing, complaints, payments, vouchers
 from funds.models import Complaint, ComplaintCategory, EligibilityRule
@@ -97,7 +97,7 @@ def places() -> dict[str, tuple[Any, ...]]:
 
 def paid_before(here: world.World) -> tuple[PriorPayment, DiyatValue]:
     """What a family paid of a fine, and a notified value of diyat."""
-    prior = orders.record_prior_payment(
+    prior = prior_payments.record_prior_payment(
         obligation=here.obligation("50000", "fine").pk, amount="5000", paid_on=world.DAY, payer="The family",
         by=here["case_officer"],
     )  # fmt: skip

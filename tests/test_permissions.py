@@ -95,6 +95,7 @@ TABLE: dict[str, Row] = {
     "prior_payments": Row(ON_CASES, roles(C), args="obligation"),
     "prior_payment_strike": Row(roles(C), roles(C), args="prior_payment"),
     "instalments_new": Row(roles(C), roles(C), args="obligation"),
+    "instalments_due": Row(ON_CASES),
     "diyat_values": Row(ON_CASES | {M}),
     "diyat_value_new": Row(roles(M), roles(M)),
     "diyat_value_file": Row(ON_CASES | {M}, args="diyat_value"),

@@ -4,17 +4,10 @@ from beneficiaries.models.cases import Case, CourtOrder, PrisonerCase, ReliefCas
 from beneficiaries.models.disclosures import Disclosure
 from beneficiaries.models.duplicates import Pair, PairDecision
 from beneficiaries.models.heirs import Heir, HeirWaiver
+from beneficiaries.models.instalments import Instalment, InstalmentPlan, LoanTerms
 from beneficiaries.models.means import MeansEvidence
 from beneficiaries.models.offices import ApiToken, Office, Officer
-from beneficiaries.models.owed import (
-    Instalment,
-    InstalmentPlan,
-    JointAward,
-    LoanTerms,
-    Obligation,
-    PriorPayment,
-    PriorPaymentStruck,
-)
+from beneficiaries.models.owed import JointAward, Obligation, PriorPayment, PriorPaymentStruck
 from beneficiaries.models.papers import Paper, PaperKind, PaperWaiver, PaperWithdrawal, RequiredPaper
 from beneficiaries.models.people import Person
 from beneficiaries.models.places import Court, District, Prison, Province

@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiaries import cases as service
-from beneficiaries import instalments, money, readiness, required_papers
+from beneficiaries import instalments, loans, money, readiness, referrals, required_papers
 from beneficiaries.forms.cases import CaseFilter, PrisonerCaseForm, ReliefCaseForm
-from beneficiaries.models import Case, Obligation, Person
+from beneficiaries.models import Case, Limit, Obligation, Person
 from beneficiaries.registry import named, visible_people
 from beneficiaries.required_papers import Need
 from beneficiaries.scope import get_visible
@@ -44,11 +44,14 @@ def crumbs_of(case: Case) -> list[tuple[str, str]]:
 
 
 def find_cases(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
-    """Cases whose number, FIR number, prisoner number or person's name fits the text; an FIR may be written as 68/2019.
+    """Cases whose number, FIR, prisoner number, person's name or referral's reference fits; an FIR may be written as 68/2019.
 
     For addresses, in which no CNIC belongs: the search box sends one by POST and finds the person.
     """
     wanted = Q(number__icontains=text) | named(text, at="person__") | Q(prisoner__prisoner_number__iexact=text)
+    referred = referrals.standing_decisions().filter(referral__reference__iexact=text, case__isnull=False)
+    wanted |= Q(pk__in=referred.values("case"))
+    wanted |= Q(relief__referral_reference__iexact=text)
     number, _, year = text.upper().removeprefix("FIR").strip().partition("/")
     if number.strip():
         fir = Q(fir_number__iexact=number.strip())
@@ -91,9 +94,10 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "case": found,
         "title": found.person.described,
         "facts": _facts(found),
+        "referrals": referrals.behind(found, to=user),
         "about": " · ".join(part for part in (found.get_kind_display(), found.fir, str(found.office)) if part),
         "orders": found.orders.select_related("court"),
-        "owed": [OwedRow(row, instalments.schedule(row)) for row in owed],
+        "owed": [_owed_row(row) for row in owed],
         "loan": _loan(found),
         "checklist": checklist_rows(found, owed, needs, by=user),
         "left": sum((row.left for row in owed if not row.obligation.is_contingent), Decimal(0)),
@@ -113,6 +117,7 @@ class OwedRow:
 
     owed: money.Owed
     schedule: instalments.Schedule | None
+    too_long: Limit | None
 
     @property
     def obligation(self) -> Obligation:
@@ -128,12 +133,17 @@ class OwedRow:
         return math.ceil(row.default_days * unpaid / row.amount_ordered)
 
 
+def _owed_row(owed: money.Owed) -> OwedRow:
+    plan = instalments.schedule(owed)
+    return OwedRow(owed, plan, instalments.too_long(plan) if plan else None)
+
+
 def _loan(found: Case) -> dict[str, Any] | None:
     """The terms of a soft loan that count, with its instalments."""
     terms = found.loan_terms.select_related("obligation").order_by("-pk").first()
     if terms is None:
         return None
-    rows = instalments.loan_schedule(terms)
+    rows = loans.loan_schedule(terms)
     return {
         "terms": terms,
         "first": rows[0],
@@ -224,12 +234,13 @@ def _open(request: HttpRequest, pk: int, form_class: Any, open_case: Any, what: 
     if form.is_bound and form.is_valid():
         made = form.call(lambda: open_case(person=person, by=user, **form.cleaned_data))
         if made is not None:
-            messages.success(request, f"Case {made.number} opened for {person.name}.\n{_next(made)}")
+            messages.success(request, f"Case {made.number} opened for {person.name}.\n{next_step(made)}")
             return SeeOther(made.get_absolute_url())
     return form_page(request, form, page)
 
 
-def _next(made: Case) -> str:
+def next_step(made: Case) -> str:
+    """The second line of a message about a new case: where it goes on."""
     if made.kind == Case.Kind.PRISONER:
         return f"Next: Record the court order | {reverse('order_new', args=[made.pk])}"
     return next_paper(made)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from beneficiaries import instalments, money
+from beneficiaries import instalments, loans, money
 from beneficiaries import orders as service
 from beneficiaries.forms.owed import (
     JointForm,
@@ -22,6 +22,7 @@ from beneficiaries.forms.owed import (
 from beneficiaries.forms.papers import ReasonForm
 from beneficiaries.models import CourtOrder, Obligation, PriorPayment
 from beneficiaries.money import Owed
+from beneficiaries.prior_payments import record_prior_payment, strike_prior_payment
 from beneficiaries.scope import get_visible
 from beneficiaries.views.cases import crumbs_of, get_case
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, roles_only
@@ -161,7 +162,7 @@ def prior_payments(request: HttpRequest, pk: int) -> HttpResponse:
         if not may:
             raise NotAllowed("To record a payment by others you need the role case officer.")
         if form.is_valid():
-            made = form.call(lambda: service.record_prior_payment(obligation=pk, by=user, **form.cleaned_data))
+            made = form.call(lambda: record_prior_payment(obligation=pk, by=user, **form.cleaned_data))
             if made is not None:
                 left = figures(made.obligation.balance)
                 messages.success(request, f"Recorded: {figures(made.amount)} by {made.payer}. The order leaves {left}.")
@@ -189,7 +190,7 @@ def prior_payment_strike(request: HttpRequest, pk: int) -> HttpResponse:
                     lead="It stays in the list and no longer counts.")  # fmt: skip
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        made = form.call(lambda: service.strike_prior_payment(payment=pk, by=user, **form.cleaned_data))
+        made = form.call(lambda: strike_prior_payment(payment=pk, by=user, **form.cleaned_data))
         if made is not None:
             messages.success(request, f"Struck out: {figures(found.amount)} by {found.payer}.")
             return SeeOther(reverse("prior_payments", args=[found.obligation_id]))
@@ -228,7 +229,7 @@ def loan_terms_new(request: HttpRequest, pk: int) -> HttpResponse:
     owed = [row for row in Obligation.objects.filter(order__case=case) if not row.is_contingent]
     form = LoanForm(request.POST if request.method == "POST" else None, owed=owed)
     if form.is_bound and form.is_valid():
-        made = form.call(lambda: instalments.record_loan_terms(case=pk, by=user, **form.cleaned_data))
+        made = form.call(lambda: loans.record_loan_terms(case=pk, by=user, **form.cleaned_data))
         if made is not None:
             messages.success(request, f"Recorded: soft loan of {figures(made.amount)}, {made.months} instalments.")
             return SeeOther(case.get_absolute_url())

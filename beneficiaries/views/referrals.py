@@ -28,6 +28,7 @@ from beneficiaries.models import Case
 from beneficiaries.referral_matches import people_like, referrals_like
 from beneficiaries.referrals import NEW, READERS, STATES
 from beneficiaries.scope import get_visible
+from beneficiaries.views.cases import next_step
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only, sees_majority
 from ledger.errors import BadInput
 from ledger.roles import Role, roles_of
@@ -147,7 +148,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         made = form.call(lambda: service.accept(referral=pk, by=user, **form.given()))
         if made is not None:
-            messages.success(request, f"Case {made.number} opened of {found}.")
+            messages.success(request, f"Case {made.number} opened of {found}.\n{next_step(made)}")
             return SeeOther(made.get_absolute_url())
     return form_page(request, form, page)
 

@@ -87,7 +87,13 @@ def issue_voucher(stage: Stage, request: Disbursement, day: date) -> None:
 
 def pay(stage: Stage, request: Disbursement, day: date, *, lines: int | None = None) -> list[Instrument]:
     """Instruments for the first `lines` payees, or for all."""
-    return [issue(stage, request, line.pk, line.method, day) for line in request.lines.order_by("position")[:lines]]
+    wanted = request.lines.order_by("position").values_list("pk", "method")[:lines]
+    return payments.issue_instruments(
+        disbursement=request.pk,
+        numbers=[(line, stage.next_number(request.fund, method)) for line, method in wanted],
+        by=stage.officer(Role.DDO, request.office.code),
+        on=day,
+    )
 
 
 def issue(stage: Stage, request: Disbursement, line: int, method: str, day: date) -> Instrument:

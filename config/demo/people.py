@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from beneficiaries import cases, orders, registry
+from beneficiaries import cases, prior_payments, registry
 from beneficiaries.models import District, Obligation, Person
 from config.demo import means, sheets
 from config.demo.invent import WORDS, Invented
@@ -164,7 +164,7 @@ def convict(
         by=by,
     )
     if paid_before:
-        orders.record_prior_payment(
+        prior_payments.record_prior_payment(
             obligation=made.pk,
             amount=paid_before,
             paid_on=day - timedelta(days=90),

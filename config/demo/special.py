@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from beneficiaries import cases, ceilings, earlier_help, instalments, orders, waivers
+from beneficiaries import cases, ceilings, earlier_help, instalments, loans, orders, prior_payments, waivers
 from beneficiaries.models import Obligation
 from config.demo import sheets
 from config.demo.course import submit
@@ -90,7 +90,7 @@ def _instalments(stage: Stage, key: str) -> None:
         obligation=owed.pk, decided_on=date(2025, 6, 3), reference="Order 214", by=by,
         instalments=instalments.equal_parts(owed.balance, date(2025, 7, 1), 6, every=2),
     )  # fmt: skip
-    orders.record_prior_payment(
+    prior_payments.record_prior_payment(
         obligation=owed.pk, amount=60_000, paid_on=date(2025, 7, 1), payer="The family", receipt="CD 77/2025", by=by
     )
     owed.refresh_from_db()
@@ -108,7 +108,7 @@ def _loan_beside(stage: Stage, key: str) -> None:
     by, case = owed.order.case.created_by, owed.order.case
     uncle = register(stage, stage.inventor.man("Ghulam Jalib"), case.person.district, by=by)
     orders.record_obligation(order=owed.order, kind="surety_bond", amount_ordered=200_000, surety=uncle, by=by)
-    instalments.record_loan_terms(
+    loans.record_loan_terms(
         case=case.pk, amount=35_000, agreed_on=date(2025, 10, 6), first_due_on=date(2026, 1, 5), months=14, charge_percent="1",
         reference="HRRV agreement 12 of 6 Oct 2025", guarantor=str(uncle), obligation=owed.pk, by=by,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The entry form of a request: head, then one row for each payee, laid out by who is paid."""
+"""The entry form of a request: head, then one row for each payee (payees.py), laid out by who is paid."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -7,24 +7,17 @@ from typing import Any
 from django import forms
 
 from beneficiaries.forms.base import PageForm
-from beneficiaries.majority import minor_on
-from beneficiaries.models import Heir
+from beneficiaries.models import Heir, LoanTerms
 from funds import causes as why
 from funds.causes import HEIRS, INSTITUTION, Cause
+from funds.forms.payees import HeirForm, InstitutionForm, LoanForm, PersonForm, Row, amount
 from funds.forms.shared import short_text
 from funds.models import PayeeLine, PaymentKind
 from funds.payees import Payee, heirs_payees, usual_method
-from ledger.clock import today
 from ledger.errors import BadInput
 from ledger.money import AmountError, grouped, parse_amount
 
 Method, PayeeKind = PayeeLine.Method, PayeeLine.PayeeKind
-INSTITUTIONS = [(kind.value, kind.label) for kind in (PayeeKind.TREASURY, PayeeKind.COURT, PayeeKind.JAIL)]
-
-
-def amount(label: str, hint: str = "") -> forms.CharField:
-    """Rupees as people write them; the service reads and checks them."""
-    return short_text(label, maximum=40, hint=hint, inputmode="decimal")
 
 
 class HeadForm(forms.Form):
@@ -51,66 +44,6 @@ class AccountForm(PageForm):
     reason = forms.CharField(label="Why you need it", help_text="Kept with your name.", max_length=200)
 
 
-class PersonalForm(forms.Form):
-    """A person's line. An account recorded before is not shown again: left empty it stays."""
-
-    kept = ""
-
-    def keep(self, line: PayeeLine | None) -> None:
-        if line is not None and line.iban:
-            self.kept = line.iban
-            self.fields["iban"].help_text = f"Empty keeps {line.masked_iban}"
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("method") == Method.TRANSFER and not data.get("iban"):
-            data["iban"] = self.kept
-        return data
-
-
-class PersonForm(PersonalForm):
-    amount = amount("Amount (Rs)")
-    method = forms.ChoiceField(label="Paid by", choices=Method.choices)
-    iban = short_text("IBAN", maximum=34, needed=False, hint="Only for a bank transfer")
-
-
-class HeirForm(PersonalForm):
-    method = forms.ChoiceField(label="Paid by", choices=Method.choices)
-    iban = short_text("IBAN", maximum=34, needed=False, hint="Only for a bank transfer")
-
-
-class InstitutionForm(forms.Form):
-    amount = amount("Amount (Rs)")
-    payee_kind = forms.ChoiceField(label="Paid to", choices=INSTITUTIONS)
-    payee_name = short_text("Name of court, jail or treasury", maximum=120)
-    method = forms.ChoiceField(label="Paid by", choices=Method.choices)
-
-
-class Row:
-    """One payee: whom the page names, the form, and, for an heir, the amount worked out."""
-
-    def __init__(self, cause: Cause, form: forms.Form, heir: Heir | None = None) -> None:
-        self.cause, self.form, self.heir = cause, form, heir
-        self.amount: Decimal | None = None
-
-    @property
-    def name(self) -> str:
-        return str(self.heir.person if self.heir else self.cause.case.person)
-
-    @property
-    def told(self) -> str:
-        if self.heir is not None:
-            care = (
-                ", minor"
-                if minor_on(self.heir.person, today())
-                else ", of unsound mind"
-                if self.heir.unsound_mind
-                else ""
-            )
-            return f"{self.heir.kinship}{care}"
-        return self.cause.told
-
-
 class Entry:
     """The whole form of a new or revised request. `lines`: those of the draft being revised."""
 
@@ -124,6 +57,8 @@ class Entry:
         head: Mapping[str, str] | None = None,
     ) -> None:
         self.kind, self.causes = kind, list(causes)
+        self.sums: dict[int, list[Cause]] = {}
+        self.terms: dict[int, LoanTerms] = {}
         heirs = why.heirs_of(causes[0].obligation) if len(causes) == 1 else []
         self.mode = why.mode_of(kind, causes, heirs)
         total = sum((line.amount for line in lines), Decimal(0)) or causes[0].left
@@ -149,23 +84,35 @@ class Entry:
 
     def _case_rows(self, data: Any, lines: Sequence[PayeeLine]) -> list[Row]:
         before = {(line.case_id, line.obligation_id): line for line in lines}
+        cases = [cause.case.pk for cause in self.causes]
+        if self.kind == PaymentKind.LOAN:
+            self.sums = why.sums_left(cases, but=lines[0].disbursement_id if lines else None)
+            self.terms = why.terms_of(cases)
         rows = []
         for number, cause in enumerate(self.causes, start=1):
             line = before.get((cause.case.pk, cause.obligation.pk if cause.obligation else None))
             initial = _of_line(line) if line else self._guess(cause)
-            rows.append(Row(cause, self._case_form(data, f"lines-{number}", initial, line)))
+            rows.append(Row(cause, self._case_form(cause, data, f"lines-{number}", initial, line)))
         return rows
 
-    def _case_form(self, data: Any, prefix: str, initial: dict[str, Any], line: PayeeLine | None) -> forms.Form:
+    def _case_form(
+        self, cause: Cause, data: Any, prefix: str, initial: dict[str, Any], line: PayeeLine | None
+    ) -> forms.Form:
         if self.mode == INSTITUTION:
             return InstitutionForm(data, prefix=prefix, initial=initial)
-        form = PersonForm(data, prefix=prefix, initial=initial)
+        form = (
+            LoanForm(data, prefix=prefix, initial=initial, sums=self.sums.get(cause.case.pk, ()))
+            if self.kind == PaymentKind.LOAN
+            else PersonForm(data, prefix=prefix, initial=initial)
+        )
         form.keep(line)
         return form
 
     def _guess(self, cause: Cause) -> dict[str, Any]:
         usual = usual_method(cause.case.person)
         start: dict[str, Any] = {"amount": grouped(cause.left) if cause.left else "", "method": usual.value}
+        if terms := self.terms.get(cause.case.pk):
+            return start | {"amount": grouped(terms.amount), "obligation": terms.obligation_id or ""}
         if self.mode != INSTITUTION or cause.obligation is None:
             return start
         if self.kind == PaymentKind.FINE:
@@ -216,7 +163,12 @@ class Entry:
                 method=data["method"],
             )
         return Payee(
-            case=cause.case, amount=data["amount"], person=cause.case.person, method=data["method"], iban=data["iban"]
+            case=cause.case,
+            amount=data["amount"],
+            person=cause.case.person,
+            obligation=data.get("obligation", cause.obligation),
+            method=data["method"],
+            iban=data["iban"],
         )
 
     def _heir_payees(self) -> list[Payee]:
@@ -260,4 +212,5 @@ def _of_line(line: PayeeLine) -> dict[str, Any]:
         "method": line.method,
         "payee_kind": line.payee_kind,
         "payee_name": line.payee_name,
+        "obligation": line.obligation_id or "",
     }

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from beneficiaries import referrals, screening
+from beneficiaries import instalments_due, referrals, screening
 from beneficiaries.models import Officer
 from beneficiaries.scope import office_of
 from beneficiaries.views.pages import page_of
@@ -91,12 +91,13 @@ def _inbox(http: HttpRequest, user: User, officer: Officer) -> HttpResponse:
 
 
 def _strips(user: User) -> dict[str, Any]:
-    """What else waits: prisoners who are paid for and still inside, referrals, hits of the watch list, complaints to answer."""
+    """What else waits: prisoners still inside, late instalments, referrals, hits of the watch list, complaints to answer."""
     roles = roles_of(user)
     judges = screening.setting().clearing_role in roles
     answers = not roles.isdisjoint(complaints.READERS)
     return releases.alarm(user) | {
         "late_url": f"{reverse('release_board')}?alarm=1",
+        "late_plans": instalments_due.late_count(user),
         "new_referrals": referrals.waiting(user),
         "open_hits": screening.in_state(screening.visible_hits(user), screening.OPEN).count() if judges else 0,
         "my_complaints": complaints.parted(complaints.visible_complaints(user), complaints.MINE, by=user).count()

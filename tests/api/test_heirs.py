@@ -31,7 +31,9 @@ def test_the_aid_answers_like_the_command(api: Api) -> None:
     ]
     assert found["divisor"] == 72 and found["steps"] and found["limits"]
     (row,) = api.good(api.get("/shares", heirs="daughter=3"))["heirs"]
-    assert (row["amount"], row["amounts"]) == (None, [])
+    assert (row["amount"], row["amounts"], row["total"]) == (None, [], None)
+    (row,) = api.good(api.get("/shares", heirs="daughter=3", award="100000"))["heirs"]
+    assert (row["amount"], row["total"], len(row["amounts"])) == ("33333.00", "100000.00", 3)
 
 
 @pytest.mark.parametrize(("heirs", "code"), [("wife=5", "for_the_court"), ("cousin=1", "bad_input")])

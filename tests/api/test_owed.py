@@ -27,6 +27,13 @@ def test_a_sum_from_its_order_to_its_instalments(api: Api) -> None:
             "instalments": [{"due_on": day, "amount": "30000.00"} for day in ("2025-10-01", "2199-01-01")]}  # fmt: skip
     found = api.good(api.post(f"{path}/instalments", plan, **BY))
     assert [row["state"] for row in found["instalments"]] == ["late", "to_come"] and found["due_now"] == "30000.00"
+    listed = api.good(api.get("/instalments-due", state="late"))
+    assert [
+        (row["obligation_id"], row["due_on"], row["missed"], row["due_now"], row["left"]) for row in listed["items"]
+    ] == [(made["id"], "2025-10-01", 1, "30000.00", "60000.00")]
+    assert listed["next"] is None and listed["items"][0]["case"] == order.case.number
+    assert api.good(api.get("/instalments-due", state="soon"))["items"] == []
+    assert api.get("/instalments-due", as_="fund_manager").status_code == 403
     answer = api.post(f"{path}/instalments", plan | {"instalments": plan["instalments"][:1]}, **BY)
     assert answer.status_code == 422 and "instalments" in answer.json()["fields"]
     assert api.good(api.get(path))["paid_before"] == "30000.00"

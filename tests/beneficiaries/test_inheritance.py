@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beneficiaries.inheritance import LIMITS, MOST_WIVES, ONE_ONLY, ORPHANED, SPOUSES, ForTheCourt, divide
+from beneficiaries.inheritance import LIMITS, MOST_WIVES, ONE_ONLY, ORPHANED, ForTheCourt, divide
 from beneficiaries.kinship import Kin, kin_of, read_family
+from beneficiaries.sharers import SPOUSES
 from beneficiaries.shares import rows
 from ledger.errors import BadInput
 from ledger.money import CEILING
@@ -203,7 +204,7 @@ def test_the_order_in_which_heirs_are_named_changes_no_share(family: dict[Kin, i
 @given(family=FAMILIES, paisa=st.integers(1, int(CEILING * 100)))
 def test_an_award_with_paisa_is_split_to_the_paisa(family: dict[Kin, int], paisa: int) -> None:
     award = Decimal(paisa) / 100
-    assert sum(row.amount or 0 for row in rows(divide(family), award)) == award
+    assert sum(row.total or 0 for row in rows(divide(family), award)) == award
 
 
 def test_ties_go_to_the_heir_named_first() -> None:

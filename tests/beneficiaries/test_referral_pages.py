@@ -1,12 +1,14 @@
 """Pages of referrals through the whole stack: inbox, one referral, accept with who it may be, duplicate, decline, take up again."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from beneficiaries import referrals
 from beneficiaries.models import Case, Pair, Person, ReferralDecision
 from tests.world import World
 
@@ -41,6 +43,7 @@ def test_from_the_inbox_to_a_case(w: World, browse: Browse) -> None:
     case = Case.objects.get()
     assert (answer.status_code, answer["Location"]) == (303, case.get_absolute_url())
     assert case.relief.referral_reference == made.reference and case.person.relative_name == "Noor Ahmed"
+    assert "Next: " in text(client.get(answer["Location"]))
     page = text(client.get(made.get_absolute_url()))
     assert case.number in page and "Accept as a case" not in page
     assert client.post(address, relief(district=str(w.district.pk))).status_code in (409, 422)
@@ -114,3 +117,37 @@ def test_filters_and_other_offices(w: World, browse: Browse) -> None:
     assert "Abdul Wahid" not in text(stranger.get(reverse("referrals")))
     for name in ("referral", "referral_accept", "referral_duplicate", "referral_decline", "referral_reopen"):
         assert stranger.get(reverse(name, args=[made.pk])).status_code == 404
+
+
+def test_the_case_and_the_search_lead_back_to_the_referral(w: World, browse: Browse) -> None:
+    client, by = browse("case_officer"), w["case_officer"]
+    made, again = w.referral(cnic=CNIC), w.referral(cnic=CNIC)
+    found = text(client.post("/search", {"q": made.name}))
+    assert made.get_absolute_url() in found and "· New" in found
+    assert again.get_absolute_url() in text(client.post("/search", {"q": CNIC}))
+    straight = client.post("/search", {"q": made.reference})
+    assert (straight.status_code, straight["Location"]) == (302, made.get_absolute_url())
+    case = referrals.accept(
+        referral=made.pk, by=by, person_values={"distinct_because": "Seen"},
+        case_values={"violation": "torture", "happened_on": date(2025, 6, 1), "district": w.district,
+                     "recommended_amount": "20000"},
+    )  # fmt: skip
+    referrals.mark_duplicate(referral=again.pk, case=case.pk, reason="Told twice", by=by)
+    page = text(client.get(case.get_absolute_url()))
+    assert made.get_absolute_url() in page and "this case was opened of it" in page
+    assert again.get_absolute_url() in page
+    for asked in (made.reference, again.reference):
+        found = text(client.post("/search", {"q": asked}))
+        assert case.get_absolute_url() in found, asked
+        assert case.number in text(client.get("/cases/", {"q": asked}))
+    referrals.reopen(referral=again.pk, reason="Another matter", by=by)
+    assert again.get_absolute_url() not in text(client.get(case.get_absolute_url()))
+    assert case.number not in text(client.get("/cases/", {"q": again.reference}))
+
+
+def test_search_shows_no_referral_of_another_office(w: World, browse: Browse) -> None:
+    made = w.referral(cnic=CNIC)
+    for asked in (made.reference, made.name, CNIC):
+        assert made.get_absolute_url() not in text(browse("quetta").post("/search", {"q": asked}))
+        # Asked of the service too, because the database would hide the row from the page by itself.
+        assert list(referrals.find(w["case_officer"], asked)) == [made] and not referrals.find(w["quetta"], asked)

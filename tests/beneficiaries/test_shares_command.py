@@ -38,15 +38,24 @@ def test_the_documents_example() -> None:
     assert found["steps"][-1].startswith("Of 72 parts") and len(found["limits"]) == 4
 
 
-def test_several_of_a_kinship_make_one_row_with_the_amount_of_each() -> None:
+def test_several_of_a_kinship_make_one_row_with_share_and_amount_of_each() -> None:
     (row,) = document("daughter=3", "--award", "Rs 1,00,000")["heirs"]
-    assert (row["number"], row["share"], row["amount"]) == (3, "1/3", "100000.00")
+    assert (row["number"], row["share"], row["amount"], row["total"]) == (3, "1/3", "33333.00", "100000.00")
     assert row["amounts"] == ["33334.00", "33333.00", "33333.00"]
+    sons = document("wife=1,son=2", "--award", "800000")["heirs"][1]
+    assert (sons["share"], sons["amount"], sons["total"]) == ("7/16", "350000.00", "700000.00")
+    assert sons["amounts"] == ["350000.00", "350000.00"]
+
+
+def test_people_read_what_each_takes_and_what_they_take_together() -> None:
+    said = run("daughter=3,wife=1", "--award", "100000")
+    assert "Rs 87,500.00 together: 2 x Rs 29,167.00, 1 x Rs 29,166.00" in said
+    assert "Rs 12,500.00\n" in said and "x Rs 12,500.00" not in said
 
 
 def test_without_an_award_there_is_no_amount() -> None:
     found = document("husband=1,mother=1,daughter=2,full_brother=3")
-    assert found["award"] is None and {row["amount"] for row in found["heirs"]} == {None}
+    assert found["award"] is None and {row[name] for row in found["heirs"] for name in ("amount", "total")} == {None}
     assert sum(row["number"] * Fraction(row["share"]) for row in found["heirs"]) == 1
     assert found["heirs"][-1]["share"] == "0/13"
 

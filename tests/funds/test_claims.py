@@ -12,7 +12,7 @@ import psycopg2
 import pytest
 from django.db import IntegrityError, transaction
 
-from beneficiaries import case_changes, cases, ceilings, documents, earlier_help, orders, readiness
+from beneficiaries import case_changes, cases, ceilings, documents, earlier_help, prior_payments, readiness
 from beneficiaries.models import Case, DiyatValue, Limit, Obligation, ViolationCeiling
 from beneficiaries.money import obligations_of
 from funds import approvals, claims, disbursements, payments, vouchers
@@ -81,7 +81,7 @@ def test_what_others_pay_meanwhile_stops_the_request_at_every_step(w: World) -> 
     fine = w.obligation("50000", "fine")
     draft, agreed = ask_fine(w, fine, "10000"), w.at_sanction(ask_fine(w, fine, "20000"))
     paid = w.vouchered(ask_fine(w, fine, "20000")).sanction.disbursement
-    prior = orders.record_prior_payment(
+    prior = prior_payments.record_prior_payment(
         obligation=fine.pk, amount="1", paid_on=DAY, payer="The family", by=w["case_officer"]
     )
     with pytest.raises(claims.NotReady, match="others have paid") as refusal:
@@ -94,7 +94,7 @@ def test_what_others_pay_meanwhile_stops_the_request_at_every_step(w: World) -> 
     assert [point.title for point in readiness.missing(readiness.points(fine.order.case, on=DAY))] == [
         "Fine: asked beyond the order"
     ]
-    orders.strike_prior_payment(payment=prior.pk, reason="Another man's", by=w["case_officer"])
+    prior_payments.strike_prior_payment(payment=prior.pk, reason="Another man's", by=w["case_officer"])
     pay(w, paid)
 
 
@@ -344,7 +344,9 @@ def test_the_database_refuses_the_submission_without_the_service(
     else:
         fine = w.obligation("50000", "fine")
         draft = ask_fine(w, fine, "50000")
-        orders.record_prior_payment(obligation=fine.pk, amount="1", paid_on=DAY, payer="X", by=w["case_officer"])
+        prior_payments.record_prior_payment(
+            obligation=fine.pk, amount="1", paid_on=DAY, payer="X", by=w["case_officer"]
+        )
     monkeypatch.setattr(claims, "require", lambda request, on: None)
     with pytest.raises(IntegrityError) as refusal, transaction.atomic():
         w.submitted(draft)
@@ -359,7 +361,7 @@ def test_the_database_refuses_later_steps_without_the_service(
     draft = ask_fine(w, fine, "50000")
     steps = {"voucher": w.sanctioned, "sanction": w.at_sanction}
     request = steps[step](draft) if step in steps else w.vouchered(draft).sanction.disbursement
-    orders.record_prior_payment(obligation=fine.pk, amount="1", paid_on=DAY, payer="X", by=w["case_officer"])
+    prior_payments.record_prior_payment(obligation=fine.pk, amount="1", paid_on=DAY, payer="X", by=w["case_officer"])
     monkeypatch.setattr(claims, "require_owed", lambda request: None)
     acts = {
         "voucher": lambda: vouchers.issue_voucher(disbursement=request.pk, by=w["ddo"], on=DAY),

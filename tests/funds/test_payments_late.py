@@ -36,7 +36,7 @@ def test_a_line_whose_budget_lapsed_is_not_paid_again() -> None:
     here = world.build(lapsable=True)
     paid = here.paid()[0]
     row = failed(here, paid, LATE)
-    with pytest.raises(WrongState, match="lapsed") as refused:
+    with pytest.raises(WrongState, match="owed to the Treasury") as refused:
         issue(here, row, paid.line_id, LATE)
     assert refused.value.code == "lapsed"
     assert held(here, "G-PAY", "G-CHQ", "G-UNCL") == [0, 0, Decimal(20000)]

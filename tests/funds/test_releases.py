@@ -120,6 +120,14 @@ def test_released_or_ended_prisoners_raise_no_alarm(here: World, case: Case) -> 
     assert releases.alarm(here["fund_manager"]) == {"still_inside": 0}
 
 
+def test_a_prisoner_for_whom_nothing_is_sanctioned_stands_at_no_stage(here: World) -> None:
+    other = here.obligation("5000", "fine").order.case
+    marks = releases.way(at(here, other))
+    assert not any(mark.now or mark.on for mark in marks) and releases.total_days(marks) is None
+    page = as_(here["case_officer"]).get(reverse("release_way", args=[other.pk])).content.decode()
+    assert "Sanctioned" in page and "From the sanction to" not in page and 'class="aim"' not in page
+
+
 def test_the_way_tells_days_between_stages(here: World, case: Case) -> None:
     for place, step in enumerate(("court_receipt", "release_order", "jail_certificate"), 1):
         here.confirm(case, step, on=DAY + timedelta(days=place * place))

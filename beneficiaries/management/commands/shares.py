@@ -1,6 +1,7 @@
 """Prints the shares of a family by Hanafi law: an aid, the court's figures count."""
 
 from argparse import ArgumentParser, ArgumentTypeError
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
@@ -42,24 +43,30 @@ def _award(text: str) -> Decimal:
 
 
 def document(found: Division, divided: list[Row], award: Decimal | None) -> dict[str, Any]:
-    """For programs: `share` of each person, `amount` of all of that kinship together, `amounts` of each person."""
+    """For programs: `share` and `amount` of each person, the least where a rupee over makes them differ; `amounts` one after
+    the other, `total` of all of that kinship together."""
     heirs = [
         {
             "heir": row.kin.value,
             "number": row.number,
             "share": row.share,
-            "amount": None if row.amount is None else str(row.amount),
+            "amount": _text(row.amount),
             "amounts": [str(amount) for amount in row.amounts],
+            "total": _text(row.total),
         }
         for row in divided
     ]
     return {
         "divisor": found.divisor,
-        "award": None if award is None else str(sum((row.amount or Decimal(0) for row in divided), Decimal("0.00"))),
+        "award": None if award is None else str(sum((row.total or Decimal(0) for row in divided), Decimal("0.00"))),
         "heirs": heirs,
         "steps": list(found.steps),
         "limits": list(LIMITS),
     }
+
+
+def _text(amount: Decimal | None) -> str | None:
+    return None if amount is None else str(amount)
 
 
 def text(found: Division, divided: list[Row]) -> list[str]:
@@ -67,9 +74,15 @@ def text(found: Division, divided: list[Row]) -> list[str]:
     lines = [f"{number}. {step}" for number, step in enumerate(found.steps, 1)] + [""]
     for row in divided:
         each = " each" if row.number > 1 else ""
-        lines.append(f"{row.number:>3} {row.kin.label:<22}{row.share + each:>16}{_paid(row):>24}".rstrip())
+        lines.append(f"{row.number:>3} {row.kin.label:<22}{row.share + each:>16}{_paid(row)}".rstrip())
     return [*lines, "", *LIMITS]
 
 
 def _paid(row: Row) -> str:
-    return "" if row.amount is None else figures(row.amount)
+    """'Rs 1,00,000.00'; of several people what each takes and what they take together."""
+    if row.total is None:
+        return ""
+    if row.number == 1:
+        return f"{figures(row.total):>24}"
+    each = [f"{times} x {figures(amount)}" for amount, times in Counter(row.amounts).items()]
+    return f"{figures(row.total):>24} together: {', '.join(each)}"

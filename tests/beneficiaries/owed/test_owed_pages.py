@@ -161,10 +161,11 @@ def test_the_packs_policies_hold_on_their_days() -> None:
     assert policies.ceiling_of("torture", on=DAY).amount == 50_000  # type: ignore[union-attr]
     assert policies.limit("loan_charge_percent", on=date(2020, 1, 1)) is None
     assert policies.limit("instalment_years", on=DAY).value == 5  # type: ignore[union-attr]
-    assert policies.value_on(date(2025, 6, 30)).amount == 8_103_955
-    assert policies.value_on(date(2025, 7, 1)).amount == 9_828_670
-    assert policies.value_on(date(2019, 3, 14)).state == policies.NOT_FOUND
-    assert policies.value_on(today()).state in (policies.NOT_YET, policies.NOTIFIED)
+    last, first, early, now = date(2025, 6, 30), date(2025, 7, 1), date(2019, 3, 14), today()
+    found = policies.values_on([last, first, early, now])
+    assert (found[last].amount, found[first].amount) == (8_103_955, 9_828_670)
+    assert found[early].state == policies.NOT_FOUND
+    assert found[now].state in (policies.NOT_YET, policies.NOTIFIED)
     assert (
         not ViolationCeiling.objects.filter(verified=True).exists() and not Limit.objects.filter(verified=True).exists()
     )

@@ -1,0 +1,168 @@
+"""Instruments of a vouchered request are issued, one or many; what the request must fulfil is asked once for all of them."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from simple_history.utils import bulk_create_with_history
+
+from beneficiaries.identity import parse_text
+from beneficiaries.inputs import take
+from funds import cheques, claims, payee_screening, postings
+from funds.disbursements import lock_disbursement, may, parked_lines, refuse_lapsed, waiting_instruments
+from funds.models import Disbursement, Instrument, PayeeLine, Voucher
+from funds.vouchers import hands_free
+from funds.workflow import Action
+from ledger.clock import act_date
+from ledger.errors import BadInput, NotFound, WrongState
+from ledger.history import acting
+from ledger.posting import post
+
+EXPIRING = (PayeeLine.Method.CHEQUE, PayeeLine.Method.PAY_ORDER)
+
+
+def issue_instrument(*, disbursement: int, line: int, number: str, by: User, on: date | None = None) -> Instrument:
+    """Records the instrument that pays one line; `issue_instruments` for one. Raises: the same, naming `number`."""
+    try:
+        return issue_instruments(disbursement=disbursement, numbers=[(line, number)], by=by, on=on)[0]
+    except BadInput as refusal:
+        if text := refusal.fields.get(f"number-{line}"):
+            raise BadInput(refusal.detail, fields={"number": text}) from refusal
+        raise
+
+
+@transaction.atomic
+def issue_instruments(
+    *, disbursement: int, numbers: Sequence[tuple[int, str]], by: User, on: date | None = None
+) -> list[Instrument]:
+    """Records the cheque, transfer or other instrument that pays each (line, number), by the line's own method; all or none.
+
+    Writes Dr G-PAY / Cr G-CHQ for each. A line whose last instrument failed gets a new one, linked to it. When every line has
+    one, the request is paid. However many lines there are, what a request must fulfil is asked once.
+    Raises: NotFound, WrongState (PayeeListed for a payee whom the watch list holds up), NotAllowed, BadInput naming
+    `number-<line>`, LedgerError.
+    """
+    request = lock_disbursement(disbursement, by=by)
+    may(request, Action.ISSUE, by=by)
+    hands_free(request, by=by)
+    voucher = request.sanction.voucher
+    payees = _payees(request, [line for line, _ in numbers])
+    earlier = _earlier(payees)
+    changed = [instrument.state_on for rows in earlier.values() for instrument in rows]
+    day = act_date(on, not_before=max([voucher.issued_on, *changed]))
+    _refuse_paid(request, payees, earlier)
+    payee_screening.require_clear(request, payees)
+    _refuse_parked(request, payees)
+    refuse_lapsed(request.fund, voucher.year, what=f"Voucher {voucher.number}", on=day)
+    claims.require_owed(request)
+    references = _references(request, payees, [number for _, number in numbers])
+    keys = [f"payment:{payee.pk}:{len(earlier[payee.pk]) + 1}" for payee in payees]
+    with acting(by, "Paid"):
+        drafts = [
+            draft
+            for payee, number, key in zip(payees, references, keys, strict=True)
+            for draft in postings.instrument(request=request, line=payee, on=day, number=number, key=key)
+        ]
+        made = [
+            _instrument(voucher, payee, number, day, entry_id, earlier[payee.pk], by=by)
+            for payee, number, entry_id in zip(payees, references, post(drafts, by=by), strict=True)
+        ]
+        issued = bulk_create_with_history(made, Instrument, default_user=by, batch_size=1000)
+        counts = waiting_instruments(request)
+        if counts["live"] == counts["lines"]:
+            move(request, Action.PAY, by=by, on=day)
+    return list(issued)
+
+
+def _instrument(
+    voucher: Voucher,
+    payee: PayeeLine,
+    number: str,
+    day: date,
+    entry_id: int,
+    earlier: Sequence[Instrument],
+    *,
+    by: User,
+) -> Instrument:
+    made = Instrument(
+        fund=voucher.fund,
+        voucher=voucher,
+        line=payee,
+        method=payee.method,
+        number=number,
+        amount=payee.amount,
+        issued_on=day,
+        expires_on=cheques.expiry(day) if payee.method in EXPIRING else None,
+        state_on=day,
+        replaces=earlier[-1] if earlier else None,
+        issued_by=by,
+        entry_id=entry_id,
+    )
+    made._change_reason = f"Paid by {payee.get_method_display().lower()}"  # type: ignore[attr-defined]
+    return made
+
+
+def _payees(request: Disbursement, lines: Sequence[int]) -> list[PayeeLine]:
+    """The lines of the request in the order given. Raises: NotFound, WrongState for one that is given twice, BadInput for none."""
+    if not lines:
+        raise BadInput("Give a number for at least one line.", fields={"numbers": "Nothing is given."})
+    found = request.lines.select_related("person").in_bulk(lines)
+    if found.keys() != set(lines):
+        raise NotFound(f"{request.number} has no such payee line.")
+    twice = next((found[line] for line, times in Counter(lines).items() if times > 1), None)
+    if twice is not None:
+        raise _paid_already(request, twice)
+    return [found[line] for line in lines]
+
+
+def _earlier(payees: Sequence[PayeeLine]) -> dict[int, list[Instrument]]:
+    """Every instrument that was issued for each of the lines before, the first one first."""
+    found: dict[int, list[Instrument]] = {payee.pk: [] for payee in payees}
+    for instrument in Instrument.objects.filter(line__in=payees).order_by("pk"):
+        found[instrument.line_id].append(instrument)
+    return found
+
+
+def _refuse_paid(request: Disbursement, payees: Iterable[PayeeLine], earlier: Mapping[int, list[Instrument]]) -> None:
+    """Raises: WrongState for a line with a live instrument."""
+    for payee in payees:
+        if any(instrument.state in Instrument.LIVE for instrument in earlier[payee.pk]):
+            raise _paid_already(request, payee)
+
+
+def _paid_already(request: Disbursement, payee: PayeeLine) -> WrongState:
+    return WrongState(f"{payee.payee_name} is already paid on {request.number}.", ids=(payee.pk,), code="already_paid")
+
+
+def _refuse_parked(request: Disbursement, payees: Sequence[PayeeLine]) -> None:
+    """Raises: WrongState for a line whose budget has lapsed."""
+    parked = parked_lines(payees)
+    if payee := next((payee for payee in payees if payee.pk in parked), None):
+        detail = f"The budget for {payee.payee_name} on {request.number} has lapsed: the money is owed to the Treasury."
+        raise WrongState(f"{detail} Ask for it by a new request.", ids=(payee.pk,), code="lapsed")
+
+
+def _references(request: Disbursement, payees: Sequence[PayeeLine], given: Sequence[str]) -> list[str]:
+    """The numbers as they are kept. Raises: BadInput for one that cannot be read, or that the fund or this list has already."""
+    read = [
+        take(f"number-{payee.pk}", parse_text, number, maximum=40) for payee, number in zip(payees, given, strict=True)
+    ]
+    rows = Instrument.objects.filter(fund=request.fund, number__in=read)
+    used = set(rows.values_list("method", "number"))
+    for payee, number in zip(payees, read, strict=True):
+        if (payee.method, number) in used:
+            detail = (
+                f"{payee.get_method_display()} {number} is already recorded in {request.fund.code}. "
+                "Numbers are never reused."
+            )
+            raise BadInput(detail, fields={f"number-{payee.pk}": detail})
+        used.add((payee.method, number))
+    return read
+
+
+def move(request: Disbursement, action: Action, *, by: User, on: date) -> None:
+    """Moves a locked request on. Raises: WrongState, NotAllowed."""
+    request.state, request.waiting_since = may(request, action, by=by), on
+    request.save(update_fields=["state", "waiting_since"])
