@@ -26,7 +26,7 @@ MOVES = {"cases": "person", "inheritances": "person", "wards": "guardian"}
 STAYS = {"bonds", "disclosures", "means", "merged", "payee_lines", "watch_hits"}
 # Particulars that the kept record takes over where it has none. A number of a paper leaves the other record with it.
 NUMBERS = ("cnic", "other_id")
-FILLED = (*NUMBERS, "name_urdu", "born_on", "phone", "guardian_id")
+FILLED = (*NUMBERS, "name_urdu", "born_on", "phone", "home_address", "guardian_id")
 WITH = {"cnic": ("cnic_kind",), "other_id": ("other_kind",), "born_on": ("is_minor",)}
 UNPAID = ("draft", "returned", "submitted", "sanctioned", "vouchered")
 
