@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 
+from django.db import connection
+
 from beneficiaries.models import Person
+from beneficiaries.rules import same_people
 from ledger.errors import WrongState
 
 
@@ -57,6 +60,13 @@ def standing_for(people: Iterable[int]) -> dict[int, int]:
         level = {key: found[into] for key, into in rows if into is not None}
         found |= level
     return found
+
+
+def every_record_of(people: Iterable[int]) -> list[int]:
+    """Each record of these human beings: the ones named, those they were merged into, and all that went into these."""
+    with connection.cursor() as cursor:
+        cursor.execute(same_people("SELECT unnest(%s::bigint[])"), [list(people)])
+        return [key for (key,) in cursor.fetchall()]
 
 
 def names_merged_into(person: Person) -> list[str]:

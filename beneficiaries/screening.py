@@ -15,7 +15,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from beneficiaries.documents import trace
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
-from beneficiaries.merged import standing_for
+from beneficiaries.merged import every_record_of
 from beneficiaries.models import HitJudgement, Office, Person, ScreeningHit, ScreeningSetting
 from beneficiaries.models.watch_list import CLEARING_ROLES
 from beneficiaries.row_scope import everywhere
@@ -84,9 +84,9 @@ def in_the_way(
 ) -> QuerySet[ScreeningHit]:
     """Hits that hold up payment to these people and organisations; what `maker` cleared counts as open.
 
-    A hit on a record that was merged holds up the one that stands for it.
+    A hit on one record of a person holds up every other that it was merged with.
     """
-    wanted = Q(person__in=list(standing_for(people))) | Q(person=None, payee__in=list(payees))
+    wanted = Q(person__in=every_record_of(people)) | Q(person=None, payee__in=list(payees))
     rows: QuerySet[Any] = with_state(ScreeningHit.objects.filter(wanted))
     rows = rows.filter(gone__isnull=True).select_related("person", "entry")
     # Written out, because a hit without a judgement has no outcome to compare.

@@ -11,6 +11,7 @@ from beneficiaries.documents import trace
 from beneficiaries.identity import parse_name, parse_phone, parse_text
 from beneficiaries.inputs import take
 from beneficiaries.models import Case, Office
+from beneficiaries.policies import in_force
 from beneficiaries.scope import get_visible, office_of, visible
 from funds.models import Complaint, ComplaintCategory, ComplaintStep, Decision, PayeeLine
 from ledger.clock import act_date, today
@@ -38,7 +39,7 @@ OPEN, OVERDUE, MINE, ANSWERED = "open", "overdue", "mine", "answered"
 
 def categories_on(day: date) -> QuerySet[ComplaintCategory]:
     """The categories in force on that day."""
-    return ComplaintCategory.objects.filter(Q(effective_to=None) | Q(effective_to__gte=day), effective_from__lte=day)
+    return ComplaintCategory.objects.filter(in_force(day))
 
 
 def visible_complaints(user: User) -> QuerySet[Complaint]:

@@ -1,5 +1,6 @@
 """Rules on eligibility, screening and complaints that the database itself keeps, as bodies of PL/pgSQL."""
 
+from beneficiaries.rules import same_people
 from funds.workflow import EDITABLE, State
 
 _EDITABLE = ", ".join(f"'{state.value}'" for state in EDITABLE)
@@ -51,15 +52,18 @@ END IF;
 RETURN NEW;
 """
 
-# No money to a payee, or to the guardian who takes it, while a hit on the watch list as it is now is open. Whoever drafted
-# the request cannot have cleared it. While a list is being loaded, payments wait for what it brings.
-PAYEE_IS_SCREENED = """
+_RECEIVERS = """SELECT person_id FROM funds_payeeline WHERE id = NEW.line_id UNION ALL
+  SELECT p.guardian_id FROM funds_payeeline l JOIN beneficiaries_person p ON p.id = l.person_id
+    WHERE l.id = NEW.line_id AND l.method = 'guardian_order'"""
+
+# No money to a payee, or to the guardian who takes it, while a hit on the watch list as it is now is open, on whichever of
+# their records. Whoever drafted the request cannot have cleared it. While a list is being loaded, payments wait for it.
+PAYEE_IS_SCREENED = f"""
 PERFORM pg_advisory_xact_lock_shared(hashtext('watch_list'), 0);
+SELECT array_agg(id) INTO receivers FROM ({same_people(_RECEIVERS)}) records;
 SELECT format('%s and %s', coalesce(p.name, h.payee), e.name) INTO listed
   FROM funds_payeeline line JOIN funds_disbursement d ON d.id = line.disbursement_id
-  LEFT JOIN beneficiaries_person payee ON payee.id = line.person_id
-  JOIN beneficiaries_screeninghit h ON h.person_id = line.person_id
-    OR (line.method = 'guardian_order' AND h.person_id = payee.guardian_id)
+  JOIN beneficiaries_screeninghit h ON h.person_id = ANY (receivers)
     OR (line.person_id IS NULL AND h.person_id IS NULL AND h.payee = line.payee_name)
   JOIN beneficiaries_watchentry e ON e.id = h.entry_id
   LEFT JOIN beneficiaries_person p ON p.id = h.person_id

@@ -9,8 +9,8 @@ from django.urls import reverse
 from beneficiaries import screening
 from beneficiaries.models import Case
 from funds import complaints, eligibility
-from funds.conditions import MET, NOT_MET
 from funds.eligibility import Found
+from funds.facts import MET, NOT_MET
 from ledger.clock import today
 from ledger.roles import Role, roles_of
 

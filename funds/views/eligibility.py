@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
 from funds import complaints, eligibility, overrides
-from funds.conditions import judge
 from funds.disbursements import get_disbursement
 from funds.eligibility import Found, rules_on
 from funds.forms.eligibility import OverrideForm, TryForm
@@ -34,7 +33,7 @@ def rules(http: HttpRequest) -> HttpResponse:
     day: date = form.given("on") or today()
     rows = list(rules_on(day, fund=form.given("fund"), kind=form.given("kind") or ""))
     facts = form.facts()
-    tried = [(rule, judge(rule.condition, rule.parameters, facts, day) if facts else None) for rule in rows]
+    tried = [(rule, eligibility.asks(rule), eligibility.judge(rule, facts, day) if facts else None) for rule in rows]
     context = {
         "form": form,
         "day": day,

@@ -5,15 +5,18 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from audit.checks.i07_approvals import approvals as i07
-from beneficiaries import means
+from beneficiaries import means, merging
+from beneficiaries.models import Pair
 from funds import content, disbursements, eligibility, overrides
 from funds.eligibility import NotEligible
 from funds.models import Disbursement, EligibilityFinding, EligibilityOverride, EligibilityRule
 from funds.payees import Payee
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from tests import world
+from tests.funds.pages import as_, words
 from tests.world import DAY, World
 
 pytestmark = pytest.mark.once
@@ -181,6 +184,33 @@ def test_means_answer_income_and_residence(here: World) -> None:
         here.submitted(request)
     means.record_income(person=person.pk, monthly_income="30000", source=source, by=by)
     assert here.submitted(request).state == "submitted"
+
+
+def test_a_rule_names_its_province_on_page_and_api(here: World) -> None:
+    row = rule(here, "resident_for", parameters={"province": "ICT", "months": 12})
+    says = "The person has lived in Islamabad for 12 months."
+    assert says in words(as_(here["auditor"]).get(reverse("eligibility")))
+    (found,) = eligibility.evaluate(here.draft(), on=DAY)
+    assert (found.rule, found.asked) == (row, says)
+
+
+def test_help_on_a_record_that_was_merged_is_earlier_help(here: World) -> None:
+    """What was signed names the record of its day; cases move, lines to the person stay."""
+    gone = here.person("Zaynab", cnic=None)
+    other = here.relief_case()
+    paid = here.paid(
+        disbursements.create_draft(
+            fund=here.fund, kind="relief_grant", title="Grant", pay_to="Zaynab", by=here["case_officer"], on=DAY,
+            payees=[Payee(case=other, amount="20000", person=gone)],
+        )
+    )  # fmt: skip
+    kept = here.person("Zainab Bibi")
+    merging.merge(
+        pair=Pair.objects.get(first=gone, second=kept).pk, keep=kept.pk, reason="One card", by=here["verifier"]
+    )
+    case = here.relief_case(kept)
+    (help_,) = eligibility.facts_of([case], fund=here.fund.code)[case.pk].helped
+    assert (help_.number, help_.amount) == (paid[0].line.disbursement.number, 20000)
 
 
 def test_questions_do_not_grow_with_the_cases(here: World, django_assert_num_queries: Any) -> None:
