@@ -11,7 +11,7 @@ from beneficiaries.duplicates import basis_of, seek
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.merged import merged_into, names_merged_into
-from beneficiaries.models import Heir, Office, Pair, PairDecision, Person
+from beneficiaries.models import Heir, Pair, PairDecision, Person
 from beneficiaries.names import searchable
 from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import office_of
@@ -175,7 +175,7 @@ def obstacles(kept: Person, gone: Person) -> list[str]:
     if kept.merged_into_id or gone.merged_into_id:
         found.append("One of them was merged into another record already. Compare that one.")
     if kept.office_id != gone.office_id:
-        offices = " and ".join(sorted({str(Office.objects.get(pk=row.office_id)) for row in (kept, gone)}))
+        offices = " and ".join(sorted({str(row.office) for row in (kept, gone)}))
         found.append(f"{offices} keep one each. Say that it is one person in two offices; each goes on with its own.")
     if kept.cnic and gone.cnic:
         found.append("Each has a CNIC. Correct the record whose CNIC is wrong first; a dash removes it.")

@@ -5,7 +5,7 @@ The vocabulary is in conditions.py, the rules are rows of the pack, overrides ar
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -135,11 +135,12 @@ def of_case(case: Case, *, on: date) -> list[Found]:
     ]
     if not rules:
         return []
-    facts = {rule.fund.code if rule.fund else "": Facts() for rule in rules}
-    facts = {fund: facts_of([case], fund=fund)[case.pk] for fund in facts}
-    return [
-        Found(case, rule, asks(rule), judge(rule, facts[rule.fund.code if rule.fund else ""], on)) for rule in rules
-    ]
+    known = facts_of([case], fund="")[case.pk]
+    return [Found(case, rule, asks(rule), judge(rule, _of_fund(known, rule), on)) for rule in rules]
+
+
+def _of_fund(known: Facts, rule: EligibilityRule) -> Facts:
+    return replace(known, fund=rule.fund.code if rule.fund else "")
 
 
 def _pays(fund: Fund, case: Case, kinds: set[str]) -> bool:

@@ -17,7 +17,7 @@ from funds.payees import Payee
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from tests import world
 from tests.funds.pages import as_, words
-from tests.world import DAY, World
+from tests.world import DAY, World, make_fund
 
 pytestmark = pytest.mark.once
 
@@ -227,6 +227,15 @@ def test_questions_do_not_grow_with_the_cases(here: World, django_assert_num_que
     )
     with django_assert_num_queries(6):
         assert len(eligibility.evaluate(request, on=DAY)) == 3
+
+
+def test_questions_do_not_grow_with_the_funds(here: World, django_assert_num_queries: Any) -> None:
+    case = here.relief_case()
+    other = make_fund(here["fund_manager"], here.office, code="TWO", lapsable=False, money="10000000")
+    for fund in (None, here.fund, other):
+        rule(here, "waiting_period", parameters={"months": 12, "funds": "same"}, fund=fund)
+    with django_assert_num_queries(6):
+        assert len(eligibility.of_case(case, on=DAY)) == 3
 
 
 def refuses(state: str, call: Any) -> None:
