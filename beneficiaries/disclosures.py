@@ -9,7 +9,7 @@ from beneficiaries.inputs import take
 from beneficiaries.models import Disclosure, Office, Person
 from beneficiaries.scope import get_visible, visible
 from ledger.errors import BadInput, WrongState
-from ledger.history import address, request_id
+from ledger.history import trace
 from ledger.roles import Role, require_role, roles_of
 
 What = Disclosure.What
@@ -50,8 +50,7 @@ def record(
         reason=take("reason", parse_text, reason, maximum=200),
         shown_to=by,
         roles=",".join(sorted(roles_of(by)))[:200],
-        address=address.get()[:45],
-        request_id=request_id.get()[:64],
+        **trace(),
     )
 
 

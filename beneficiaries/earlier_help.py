@@ -13,7 +13,6 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from beneficiaries.documents import trace
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.merged import standing_for
@@ -25,6 +24,7 @@ from beneficiaries.scope import get_visible, office_of
 from beneficiaries.waivers import DEAD
 from ledger.clock import act_date
 from ledger.errors import WrongState
+from ledger.history import trace
 from ledger.roles import Role, require_role
 
 NOT_YET = ("draft", "returned", *DEAD)

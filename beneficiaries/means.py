@@ -10,7 +10,6 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 
-from beneficiaries.documents import trace
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.merged import refuse_merged
@@ -18,6 +17,7 @@ from beneficiaries.models import MeansEvidence, Paper, Person, Province
 from beneficiaries.scope import get_visible, visible
 from ledger.clock import act_date
 from ledger.errors import BadInput
+from ledger.history import trace
 from ledger.money import parse_amount
 from ledger.roles import Role, require_role
 

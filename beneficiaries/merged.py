@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from beneficiaries.models import Person
 from beneficiaries.rules import same_people
@@ -62,11 +62,9 @@ def standing_for(people: Iterable[int]) -> dict[int, int]:
     return found
 
 
-def every_record_of(people: Iterable[int]) -> list[int]:
-    """Each record of these human beings: the ones named, those they were merged into, and all that went into these."""
-    with connection.cursor() as cursor:
-        cursor.execute(same_people("SELECT unnest(%s::bigint[])"), [list(people)])
-        return [key for (key,) in cursor.fetchall()]
+def every_record_of(people: Iterable[int]) -> RawSQL:
+    """Each record of these human beings, for `person__in`: the ones named, those they went into, and all that went into these."""
+    return RawSQL(same_people("SELECT unnest(%s::bigint[])"), [list(people)])  # noqa: S611 - the keys are given apart
 
 
 def names_merged_into(person: Person) -> list[str]:

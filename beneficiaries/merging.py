@@ -16,7 +16,7 @@ from beneficiaries.names import searchable
 from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import office_of
 from ledger.errors import BadInput, NotFound, WrongState
-from ledger.history import acting, address, request_id
+from ledger.history import acting, trace
 from ledger.roles import Role, require_role
 
 # What names a person and goes along with a merge, by the relation it points back with. Rows of every other relation stay
@@ -162,8 +162,7 @@ def _decide(pair: Pair, act: PairDecision.Act, *, why: str, by: User, **given: A
         basis=basis_of(pair.first, pair.second),
         score=pair.score,
         decided_by=by,
-        address=address.get()[:45],
-        request_id=request_id.get()[:64],
+        **trace(),
         **given,
     )
 

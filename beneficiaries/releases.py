@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from beneficiaries.documents import standing as standing_papers
-from beneficiaries.documents import trace
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.models import (
@@ -24,7 +23,7 @@ from beneficiaries.policies import in_force
 from beneficiaries.scope import get_visible, visible
 from ledger.clock import act_date, today
 from ledger.errors import BadInput, WrongState
-from ledger.history import acting
+from ledger.history import acting, trace
 from ledger.roles import Role, require_role
 
 # Which standing record each step rests on.

@@ -12,7 +12,6 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from beneficiaries.documents import trace
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.merged import every_record_of
@@ -23,6 +22,7 @@ from beneficiaries.scope import get_visible, officer_of, visible
 from beneficiaries.watch_index import Match, current, matches
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, WrongState
+from ledger.history import trace
 from ledger.locks import hold
 from ledger.roles import Role, require_role
 

@@ -208,7 +208,7 @@ def _check_header(header: list[str]) -> None:
 def _take_row(line: int, header: list[str], values: list[str], rows: list[Listed], wrong: dict[str, str]) -> None:
     place = f"row {line}"
     if len(values) != len(header):
-        wrong[place] = f"The row has {len(values)} values, the first line names {len(header)}."
+        wrong[place] = f"Row {line} has {len(values)} values, the first line names {len(header)}."
         return
     given = dict.fromkeys(COLUMNS, "") | dict(zip(header, values, strict=True))
     column = ""
@@ -233,7 +233,7 @@ def _take_row(line: int, header: list[str], values: list[str], rows: list[Listed
         column = "remarks"
         remarks = parse_text(given[column], maximum=4000) if given[column].strip() else ""
     except (IdentityError, ValueError) as error:
-        wrong[f"{place}, {column}"] = f"{str(error).rstrip('.')}."
+        wrong[f"{place}, {column}"] = f"Row {line}, {column}: {str(error).rstrip('.')}."
         return
     rows.append(
         Listed(

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from beneficiaries import screening
-from beneficiaries.documents import trace
 from beneficiaries.identity import masked_cnic, parse_text, whole_cnic
 from beneficiaries.inputs import take
 from beneficiaries.models import Person, WatchEntry, WatchEntryEnd, WatchListVersion
@@ -19,6 +18,7 @@ from beneficiaries.scope import office_of
 from beneficiaries.watch_files import UN_XML, Listed, ListFile, read_list
 from beneficiaries.watch_index import number_index, shown_number
 from ledger.errors import BadInput, NotAllowed, WrongState
+from ledger.history import trace
 from ledger.locks import hold
 from ledger.roles import Role, require_role, roles_of
 

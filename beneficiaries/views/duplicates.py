@@ -157,7 +157,7 @@ _PARTICULARS: tuple[tuple[str, Particular, Particular], ...] = (
         lambda row: f"{row.get_relation_display()} {row.relative_name}",
         lambda row: (row.relation, row.relative_name),
     ),
-    ("Born", lambda row: f"{row.born_on:%-d %b %Y}" if row.born_on else "not known", lambda row: row.born_on),
+    ("Born", lambda row: f"{row.born_on:%-d %b %Y}" if row.born_on else "", lambda row: row.born_on),
     ("District", lambda row: str(row.district), lambda row: row.district_id),
     ("Gender", lambda row: row.get_gender_display(), lambda row: row.gender),
     ("Minor", lambda row: f"yes, under {ADULT_AGE}" if row.is_minor else "no", lambda row: row.is_minor),
@@ -205,7 +205,9 @@ def person_part(request: HttpRequest, pk: int) -> HttpResponse:
         made = form.call(lambda: merging.part(person=pk, reason=form.cleaned_data["reason"], by=actor(request)))
     if made is None:
         return _merged_page(request, found, form)
-    messages.success(request, f"{found.name} stands for itself again.\nWhat had moved came back; see below.")
+    messages.success(
+        request, f"Record {found.pk}, {found.name}, is a record of its own again.\nWhat had moved came back; see below."
+    )
     return SeeOther(found.get_absolute_url())
 
 

@@ -121,7 +121,7 @@ def _person_page(
         "paid": money.paid_total(found, to=user, numbers=numbers),
         "changes": person_changes(found),
         "means": shown_means(found, user),
-        "hits": [(row, state_of(row)) for row in visible_hits(user).filter(person=found)],
+        "hits": [(row, state_of(row)) for row in visible_hits(user).filter(person__in=numbers)],
     }
     return render(request, "beneficiaries/person.html", context, status=form.status if form and form.errors else 200)
 

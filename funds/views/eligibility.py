@@ -19,6 +19,7 @@ from funds.overrides import OVERRIDERS
 from funds.views.case_panels import rule_row
 from funds.workflow import EDITABLE
 from ledger.clock import today
+from ledger.money import figures
 from ledger.roles import Role, roles_of
 
 READERS = complaints.READERS
@@ -94,7 +95,11 @@ def override(http: HttpRequest, pk: int) -> HttpResponse:
         back,
         lead="Your reason goes with the request to everybody who approves it. It cannot be taken back.",
         crumbs=[("Requests", reverse("disbursement_list")), (request.number, request.get_absolute_url())],
-        facts=[("Request", request.number), ("Drafted by", request.maker.get_full_name()), ("Amount", request.amount)],
+        facts=[
+            ("Request", request.number),
+            ("Drafted by", request.maker.get_full_name()),
+            ("Amount", figures(request.amount)),
+        ],
     )
     form = OverrideForm(http.POST if http.method == "POST" else None, found=_mine(request, found, http))
     if form.is_bound and form.is_valid():

@@ -214,6 +214,8 @@ def test_a_list_is_compared_with_merged_records_too(here: World) -> None:
     load(here, un(FAZAL))
     assert ScreeningHit.objects.get().person == gone
     assert screening.in_the_way([kept.pk]).get().person == gone
+    for address in (kept.get_absolute_url(), here.relief_case(kept).get_absolute_url()):
+        assert "Fazal Rehman Sodagar" in words(as_(here["verifier"]).get(address))
 
 
 def test_the_page_says_why_and_keeps_what_it_found(here: World) -> None:
