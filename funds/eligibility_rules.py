@@ -1,6 +1,7 @@
 """Rules on eligibility, screening and complaints that the database itself keeps, as bodies of PL/pgSQL."""
 
 from beneficiaries.rules import same_people
+from beneficiaries.sealed import same_value
 from funds.workflow import EDITABLE, State
 
 _EDITABLE = ", ".join(f"'{state.value}'" for state in EDITABLE)
@@ -45,8 +46,13 @@ IF request.state NOT IN ({_EDITABLE}) OR request.maker_id = NEW.overridden_by_id
   OR NOT EXISTS (SELECT FROM funds_payeeline WHERE disbursement_id = request.id AND case_id = NEW.case_id)
   OR NOT EXISTS (
     SELECT FROM auth_user_groups m JOIN auth_group g ON g.id = m.group_id JOIN funds_eligibilityrule r ON r.id = NEW.rule_id
-    WHERE m.user_id = NEW.overridden_by_id AND g.name = r.override_role) THEN
-  RAISE EXCEPTION 'A rule is overridden for a draft, by the role the rule names, and never by the maker of request %.',
+    WHERE m.user_id = NEW.overridden_by_id AND g.name = r.override_role)
+  OR EXISTS (
+    SELECT FROM beneficiaries_officer o
+      LEFT JOIN beneficiaries_case c ON c.id = NEW.case_id LEFT JOIN beneficiaries_person p ON p.id = c.person_id
+      WHERE o.user_id = NEW.overridden_by_id AND ({same_value("p.cnic", "o.cnic")} OR EXISTS (
+        SELECT FROM funds_payeeline l WHERE l.disbursement_id = request.id AND {same_value("l.cnic", "o.cnic")}))) THEN
+  RAISE EXCEPTION 'A rule is overridden for a draft, by the role the rule names, never by the maker of request % or a payee.',
     request.number USING ERRCODE = '23F27';
 END IF;
 RETURN NEW;

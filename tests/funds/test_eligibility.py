@@ -310,5 +310,10 @@ def test_the_database_lets_no_maker_and_no_other_role_override(here: World) -> N
     refuses("23F27", lambda: insert("verifier"))
     refuses("23F27", lambda: insert("approver", case=here.bare_case()))
     insert("approver")
+    here["approver"].officer.cnic = request.lines.get().cnic
+    here["approver"].officer.save()
+    refuses("23F27", lambda: insert("approver", said="about the payee, who is the approver"))
+    here["approver"].officer.cnic = "4220199999996"
+    here["approver"].officer.save()
     disbursements.cancel(disbursement=request.pk, by=here["case_officer"], reason="Withdrawn", on=DAY)
     refuses("23F27", lambda: insert("approver", said="y"))

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from funds.models import Disbursement, Instrument
+from funds.models import Disbursement, EligibilityOverride, Instrument
 from ledger.door import MANY, MANY_VIEW, PAIR, PAIR_VIEW
 from ledger.models import AccountFloor, JournalEntry, JournalLine, Period
 from ledger.ruling import Door, Routine, rules
@@ -56,6 +56,7 @@ def reworded() -> list[Mutant]:
     """Locks, and the single conditions of the long rules."""
     month = ("ledger.Period", Period, "closes_in_order")
     screened = ("funds.Instrument", Instrument, "payee_is_screened")
+    overridden = ("funds.EligibilityOverride", EligibilityOverride, "override_is_by_another")
     explained = ("funds.Disbursement", Disbursement, "help_is_explained")
     into, onto = "JOIN every e ON p.merged_into_id = e.id", "WHERE p.merged_into_id IS NOT NULL"
     pair, many = ((name, JournalEntry, name) for name in (PAIR_VIEW, MANY_VIEW))
@@ -102,6 +103,7 @@ def reworded() -> list[Mutant]:
         (screened, "a payee merged since not followed", onto, "WHERE false"),
         (screened, "a guardian not asked", "l.method = 'guardian_order'", "false"),
         (explained, "help on merged records not asked", into, "JOIN every e ON false"),
+        (overridden, "by a payee", "WHERE o.user_id = NEW.overridden_by_id AND (", "WHERE false AND ("),
     ]
     found = []
     for (label, model, name), what, old, new in words:
