@@ -80,13 +80,13 @@ def visible_hits(user: User) -> QuerySet[ScreeningHit]:
 
 
 def in_the_way(
-    people: Collection[int], payees: Collection[str] = (), *, maker: int | None = None
+    people: Collection[int], payees: Collection[str] = (), *, office: int | None = None, maker: int | None = None
 ) -> QuerySet[ScreeningHit]:
-    """Hits that hold up payment to these people and organisations; what `maker` cleared counts as open.
+    """Hits that hold up payment to these people, and by this office to these organisations; what `maker` cleared counts as open.
 
     A hit on one record of a person holds up every other that it was merged with.
     """
-    wanted = Q(person__in=every_record_of(people)) | Q(person=None, payee__in=list(payees))
+    wanted = Q(person__in=every_record_of(people)) | Q(person=None, payee__in=list(payees), office=office)
     rows: QuerySet[Any] = with_state(ScreeningHit.objects.filter(wanted))
     rows = rows.filter(gone__isnull=True).select_related("person", "entry")
     # Written out, because a hit without a judgement has no outcome to compare.

@@ -70,7 +70,7 @@ SELECT array_agg(id) INTO receivers FROM ({same_people(_RECEIVERS)}) records;
 SELECT format('%s and %s', coalesce(p.name, h.payee), e.name) INTO listed
   FROM funds_payeeline line JOIN funds_disbursement d ON d.id = line.disbursement_id
   JOIN beneficiaries_screeninghit h ON h.person_id = ANY (receivers)
-    OR (line.person_id IS NULL AND h.person_id IS NULL AND h.payee = line.payee_name)
+    OR (line.person_id IS NULL AND h.person_id IS NULL AND h.payee = line.payee_name AND h.office_id = d.office_id)
   JOIN beneficiaries_watchentry e ON e.id = h.entry_id
   LEFT JOIN beneficiaries_person p ON p.id = h.person_id
   WHERE line.id = NEW.line_id

@@ -42,7 +42,7 @@ def screen(request: Disbursement, lines: Iterable[PayeeLine], *, occasion: str) 
 def in_the_way(request: Disbursement, lines: Collection[PayeeLine]) -> list[ScreeningHit]:
     """Hits that hold up payment of these lines."""
     people, payees = receivers(lines)
-    return list(screening.in_the_way(people, payees, maker=request.maker_id))
+    return list(screening.in_the_way(people, payees, office=request.office_id, maker=request.maker_id))
 
 
 @everywhere()

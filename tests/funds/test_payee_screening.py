@@ -103,12 +103,34 @@ def test_organisations_are_compared_by_name(here: World) -> None:
         fund=here.fund, kind="fine", title="Fine", pay_to="Court", payees=[payee], by=here["case_officer"], on=DAY
     )
     hit = ScreeningHit.objects.get()
+    assert hit.office == here.office
     assert (hit.payee, hit.person, hit.occasion) == ("Al-Hilal Welfare Trust", None, "bank")
     issued = here.vouchered(request).sanction.disbursement
     with pytest.raises(PayeeListed):
         pay(here, issued)
     judge(here)
     assert pay(here, issued).state == "issued"
+
+
+def test_each_office_judges_the_organisations_it_pays(here: World) -> None:
+    """Another office's hit is not seen here, so it can neither be judged here nor hold this office up."""
+    load(here, un(FAZAL, entities=ENTITY))
+    name = "Al-Hilal Welfare Trust"
+    screening.screen_payees([name], office=here.quetta_office, occasion="bank")
+    owed = here.obligation("50000", "fine")
+    payee = Payee(
+        case=owed.order.case, amount="50000", obligation=owed, payee_kind="court", payee_name=name, method="challan"
+    )
+    request = disbursements.create_draft(
+        fund=here.fund, kind="fine", title="Fine", pay_to="Court", payees=[payee], by=here["case_officer"], on=DAY
+    )
+    theirs, ours = ScreeningHit.objects.order_by("pk")
+    assert (theirs.office, ours.office) == (here.quetta_office, here.office)
+    issued = here.vouchered(request).sanction.disbursement
+    refuses("23F28", lambda: raw_instrument(here, issued))
+    screening.judge(hit=ours.pk, outcome="cleared", reason="Another trust", by=here["second_verifier"])
+    assert pay(here, issued).state == "issued"
+    assert screening.in_the_way([], [name], office=here.quetta_office.pk).get() == theirs
 
 
 def test_a_guardian_who_takes_the_money_is_compared(here: World) -> None:

@@ -101,6 +101,7 @@ def reworded() -> list[Mutant]:
         (many, "a used key with other content", "draft IS NOT NULL", "false"),
         (screened, "hits on merged records not asked", into, "JOIN every e ON false"),
         (screened, "a payee merged since not followed", onto, "WHERE false"),
+        (screened, "another office's payees asked", " AND h.office_id = d.office_id", ""),
         (screened, "a guardian not asked", "l.method = 'guardian_order'", "false"),
         (explained, "help on merged records not asked", into, "JOIN every e ON false"),
         (overridden, "by a payee", "WHERE o.user_id = NEW.overridden_by_id AND (", "WHERE false AND ("),
