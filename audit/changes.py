@@ -1,4 +1,4 @@
-"""Old and new values from the history tables, in words, with CNIC, IBAN and phone masked."""
+"""Old and new values from the history tables, in words, with CNIC, IBAN, phone and address masked."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
-from beneficiaries.identity import masked_cnic, masked_iban, masked_id, masked_phone
+from beneficiaries.identity import masked_address, masked_cnic, masked_iban, masked_id, masked_phone
 from ledger.money import grouped
 
 # Kept by the machinery, shown elsewhere, or the same for every row.
@@ -60,6 +60,8 @@ def said(field: Any, value: Any, names: Mapping[tuple[str, int], str]) -> str:
         return masked_id(value)
     if field.name == "phone":
         return masked_phone(value)
+    if field.name == "home_address":
+        return masked_address(value)
     if field.is_relation:
         return names.get((field.related_model._meta.model_name, value), f"number {value}")
     if field.choices:

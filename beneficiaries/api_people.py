@@ -65,6 +65,7 @@ class PersonOut(Schema):
     office: str
     merged_into_id: int | None = Field(description="the record that stands for this one, where it was merged")
     phone: str = Field(description="first four and last three digits only")
+    home_address: str = Field(description="hidden; not empty where one is recorded")
     warnings: list[str] = Field(description="what to compare with the card once more; nothing is refused for it")
     created_at: datetime
 
@@ -83,6 +84,10 @@ class PersonOut(Schema):
     @staticmethod
     def resolve_phone(row: Person) -> str:
         return row.masked_phone
+
+    @staticmethod
+    def resolve_home_address(row: Person) -> str:
+        return row.masked_address
 
     @staticmethod
     def resolve_province(row: Person) -> str:
@@ -104,6 +109,7 @@ class PersonIn(Given):
     is_minor: Flag = False
     guardian: Id | None = None
     phone: Text = ""
+    home_address: Text = ""
     name_urdu: Text = ""
     cnic_kind: Annotated[str, OneOf(Person.CnicKind)] = Person.CnicKind.CNIC
     other_kind: Text = ""
@@ -140,7 +146,7 @@ class RevealIn(Given):
 
 class RevealOut(Schema):
     what: str
-    value: str = Field(description="as it is stored: 13 digits, or 03XXXXXXXXX")
+    value: str = Field(description="as it is stored: 13 digits, 03XXXXXXXXX, or one line of text")
 
 
 class PeopleFilter(Paging):
@@ -185,7 +191,7 @@ def get_person(request: HttpRequest, person: PathId) -> Any:
 
 @router.post("/people/{person}/reveal", response=answers(RevealOut), tags=["people"])
 def reveal_person(request: HttpRequest, person: PathId, data: RevealIn) -> Any:
-    """The whole CNIC or telephone of a person. Who asked, when and why stays on record."""
+    """The whole CNIC, telephone or address of a person. Who asked, when and why stays on record."""
     value = disclosures.reveal(person=person, what=data.what, reason=data.reason, by=actor(request))
     return RevealOut(what=data.what, value=value)
 

@@ -9,7 +9,6 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Sum
 
-from beneficiaries.documents import trace
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.models import Case, CeilingPermit, ViolationCeiling
@@ -19,6 +18,7 @@ from beneficiaries.scope import get_visible
 from beneficiaries.waivers import DEAD
 from ledger.clock import today
 from ledger.errors import BadInput, WrongState
+from ledger.history import trace
 from ledger.money import figures, parse_amount
 from ledger.roles import Role, require_role
 

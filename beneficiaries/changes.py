@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from beneficiaries.identity import masked_cnic, masked_id, masked_phone
+from beneficiaries.identity import masked_address, masked_cnic, masked_id, masked_phone
 from beneficiaries.models import District, Office, Officer, Person
 from ledger.money import figures
 
@@ -23,7 +23,7 @@ class Change:
 
 PERSON_FIELDS = (
     "name", "name_urdu", "relation", "relative_name", "cnic", "cnic_kind", "other_kind", "other_id", "gender", "born_on",
-    "is_minor", "guardian_id", "district_id", "phone",
+    "is_minor", "guardian_id", "district_id", "phone", "home_address",
 )  # fmt: skip
 OFFICER_FIELDS = ("office_id", "designation", "grade", "sanction_limit")
 
@@ -39,6 +39,7 @@ def person_changes(person: Person) -> list[Change]:
         "district_id": districts,
         "cnic": masked_cnic,
         "phone": masked_phone,
+        "home_address": masked_address,
         "other_id": masked_id,
     }
     looks = [

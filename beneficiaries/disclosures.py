@@ -9,28 +9,26 @@ from beneficiaries.inputs import take
 from beneficiaries.models import Disclosure, Office, Person
 from beneficiaries.scope import get_visible, visible
 from ledger.errors import BadInput, WrongState
-from ledger.history import address, request_id
+from ledger.history import trace
 from ledger.roles import Role, require_role, roles_of
 
 What = Disclosure.What
 # Those who compare the value with a card, a cheque or a court paper.
 REVEALERS = (Role.CASE_OFFICER, Role.VERIFIER, Role.FINANCE_OFFICER, Role.DDO, Role.AUDITOR)
-OF_A_PERSON = (What.CNIC, What.OTHER_ID, What.PHONE)
+OF_A_PERSON = (What.CNIC, What.OTHER_ID, What.PHONE, What.ADDRESS)
 
 
 @transaction.atomic
 def reveal(*, person: int, what: str, reason: str, by: User) -> str:
-    """The whole CNIC, telephone or number of another paper; that it was shown is kept with the reason.
+    """The whole CNIC, telephone, address or number of another paper; that it was shown is kept with the reason.
 
     Raises: NotAllowed, NotFound, BadInput without a reason, WrongState where there is none.
     """
-    require_role(by, *REVEALERS, action="see a whole CNIC or telephone")
+    require_role(by, *REVEALERS, action="see a whole CNIC, telephone or address")
     found = get_visible(Person.objects.select_related("office"), to=by, pk=person)
     if what not in OF_A_PERSON:
-        raise BadInput(
-            f"{what!r} cannot be shown. Ask for cnic, other_id or phone.",
-            fields={"what": "Ask for cnic, other_id or phone."},
-        )
+        asked = f"Ask for one of: {', '.join(OF_A_PERSON)}."
+        raise BadInput(f"{what!r} cannot be shown. {asked}", fields={"what": asked})
     value: str = getattr(found, what) or ""
     if not value:
         raise WrongState(f"No {What(what).label} of {found.name} is recorded.", ids=(found.pk,))
@@ -52,8 +50,7 @@ def record(
         reason=take("reason", parse_text, reason, maximum=200),
         shown_to=by,
         roles=",".join(sorted(roles_of(by)))[:200],
-        address=address.get()[:45],
-        request_id=request_id.get()[:64],
+        **trace(),
     )
 
 

@@ -28,7 +28,7 @@ from beneficiaries.required_papers import MISSING, checklist
 from beneficiaries.scope import get_visible, visible
 from ledger.clock import today
 from ledger.errors import BadInput, Refusal, WrongState
-from ledger.history import address, request_id
+from ledger.history import trace
 from ledger.roles import Role, require_role
 
 
@@ -57,11 +57,6 @@ def visible_papers(user: User) -> QuerySet[Paper]:
     """The papers of the user's office, withdrawn ones as well, or all from a federal one."""
     rows = Paper.objects.select_related("kind", "case", "added_by", "withdrawal__withdrawn_by", "order", "obligation")
     return visible(rows, to=user, path="case__office")
-
-
-def trace() -> dict[str, str]:
-    """From where the act comes, for its row."""
-    return {"address": address.get()[:45], "request_id": request_id.get()[:64]}
 
 
 def attach(*, case: int, papers: Sequence[NewPaper], by: User) -> list[Paper]:

@@ -3,7 +3,7 @@
 Of another office's request only fund, amount, day and stage are told; its number and file stay with that office.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,11 +11,11 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from beneficiaries.documents import trace
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
+from beneficiaries.merged import standing_for
 from beneficiaries.models import Case, HelpReason, Limit, Person
 from beneficiaries.months import months_after
 from beneficiaries.policies import limit
@@ -24,9 +24,9 @@ from beneficiaries.scope import get_visible, office_of
 from beneficiaries.waivers import DEAD
 from ledger.clock import act_date
 from ledger.errors import WrongState
+from ledger.history import trace
 from ledger.roles import Role, require_role
 
-# The payee lines live in a higher app; they are reached through the relation they point back with.
 NOT_YET = ("draft", "returned", *DEAD)
 
 
@@ -85,10 +85,26 @@ def helps(case: Case, *, on: date, to: User | None = None) -> list[Help]:
     return list(found.values())
 
 
+def helping(records: Collection[int]) -> QuerySet[Any]:
+    """The payee lines that help somebody of these records, all of `merged.standing_for`: paid to them, or in a case of theirs."""
+    # They live in a higher app, so they are reached through the relation they point back with.
+    lines: Any = Person._meta.get_field("payee_lines").related_model
+    own = list(records)
+    return lines.objects.filter(Q(person__in=own, heir=None) | Q(case__person__in=own))
+
+
+def helped(line: Mapping[str, Any], records: Mapping[int, int]) -> set[int]:
+    """Whom of them a line helps, from its `person`, `heir` and `case__person`."""
+    named = {line["case__person"]} | ({line["person"]} if line["heir"] is None else set())
+    return {records[key] for key in named if key in records}
+
+
 def _lines(case: Case, first: date) -> Iterable[dict[str, Any]]:
-    of_person: Any = Person.objects.get(pk=case.person_id).payee_lines.model.objects
-    rows = of_person.filter(Q(person=case.person_id, heir=None) | Q(case__person=case.person_id))
-    rows = rows.exclude(disbursement__state__in=NOT_YET).filter(disbursement__drafted_on__gte=first)
+    rows = (
+        helping(standing_for([case.person_id]))
+        .exclude(disbursement__state__in=NOT_YET)
+        .filter(disbursement__drafted_on__gte=first)
+    )
     rows = rows.exclude(case=case.pk, obligation__isnull=False)
     rows = rows.order_by("-disbursement__drafted_on", "-disbursement_id")
     return list(

@@ -6,11 +6,12 @@ import unicodedata
 from stdnum import iban as stdnum_iban
 from stdnum.exceptions import ValidationError
 
-CNIC_SHAPE = re.compile(r"[0-9]{5}-?[0-9]{7}-?[0-9]")
+CNIC_SHAPE = re.compile(r"[0-9]{5}[- ]?[0-9]{7}[- ]?[0-9]")
 PHONE = re.compile(r"03[0-9]{9}")
 NAME_MAX = 120
+ADDRESS_MAX = 300
 
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
+_DASHES = "\u2212\u2043\u0640"  # minus, hyphen bullet and the Urdu stretching stroke, which Unicode counts as no dash
 _JOINERS = {0x200C, 0x200D}  # Urdu needs the zero-width non-joiner inside some names
 
 
@@ -19,9 +20,17 @@ class IdentityError(ValueError):
 
 
 def _ascii_digits(text: str) -> str:
-    """Urdu and Arabic digits become 0-9, odd dashes a hyphen; anything else stays as it is."""
-    mapped = (str(unicodedata.decimal(char)) if unicodedata.decimal(char, None) is not None else char for char in text)
-    return "".join(mapped).translate(_DASHES).strip()
+    """Urdu and Arabic digits become 0-9, odd dashes a hyphen, odd blanks a blank; anything else stays as it is."""
+    return "".join(map(_plain, text)).strip()
+
+
+def _plain(char: str) -> str:
+    kind = unicodedata.category(char)
+    if kind == "Nd":
+        return str(unicodedata.decimal(char))
+    if kind == "Pd" or char in _DASHES:
+        return "-"
+    return " " if kind == "Zs" else char
 
 
 def parse_cnic(text: str) -> str:
@@ -33,7 +42,7 @@ def parse_cnic(text: str) -> str:
     plain = _ascii_digits(text)
     if not CNIC_SHAPE.fullmatch(plain):
         raise IdentityError(f"CNIC {text!r} does not have 13 digits. Write it as 42201-0397640-8.")
-    digits = plain.replace("-", "")
+    digits = re.sub("[- ]", "", plain)
     if len(set(digits)) == 1:
         raise IdentityError(f"CNIC {text!r} repeats one digit. Compare it with the card.")
     return digits
@@ -150,6 +159,19 @@ def parse_phone(text: str) -> str:
 def masked_phone(phone: str) -> str:
     """'0300 ****567'; empty stays empty."""
     return f"{phone[:4]} ****{phone[-3:]}" if phone else ""
+
+
+def parse_address(text: str) -> str:
+    """Where somebody lives, in Latin or Urdu letters, as one line. Raises: IdentityError."""
+    plain = parse_text(text, maximum=ADDRESS_MAX)
+    if not any(unicodedata.category(char)[0] == "L" for char in plain):
+        raise IdentityError(f"{text!r} has no letter. Write house, street and town.")
+    return plain
+
+
+def masked_address(address: str) -> str:
+    """That there is one, and nothing of it; empty stays empty."""
+    return "**** (hidden)" if address else ""
 
 
 def parse_text(text: str, *, maximum: int) -> str:

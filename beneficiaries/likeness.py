@@ -178,7 +178,7 @@ def _place(one: Particulars, other: Particulars) -> tuple[float, str]:
 def _age(one: date | None, other: date | None) -> tuple[float, str]:
     """Ages are often told by guess, so a few years say little; ten years are another person."""
     if one is None or other is None:
-        return 0.6, "Age not known of both"
+        return 0.6, "A date of birth is missing to compare"
     if one == other:
         return 1.0, "Born on the same day"
     years = abs((one - other).days) / 365.25

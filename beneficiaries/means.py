@@ -1,7 +1,7 @@
 """Evidence of what a person has to live on and where: recorded once, replaced by a later row, never edited."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,14 +10,14 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 
-from beneficiaries.documents import trace
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
-from beneficiaries.merged import refuse_merged, standing_for
+from beneficiaries.merged import refuse_merged
 from beneficiaries.models import MeansEvidence, Paper, Person, Province
 from beneficiaries.scope import get_visible, visible
 from ledger.clock import act_date
 from ledger.errors import BadInput
+from ledger.history import trace
 from ledger.money import parse_amount
 from ledger.roles import Role, require_role
 
@@ -30,13 +30,12 @@ def visible_means(user: User) -> QuerySet[MeansEvidence]:
     return visible(rows, to=user, path="person__office")
 
 
-def latest(people: Collection[int]) -> dict[int, dict[str, MeansEvidence]]:
-    """By person and kind the evidence of the latest day, of one day the one recorded last; also of records merged into theirs."""
+def latest(records: Mapping[int, int]) -> dict[int, dict[str, MeansEvidence]]:
+    """By person and kind the evidence of the latest day, of one day the one recorded last; `records`: merged.standing_for."""
     found: dict[int, dict[str, MeansEvidence]] = defaultdict(dict)
-    holders = standing_for(people)
-    rows = MeansEvidence.objects.filter(person__in=list(holders)).select_related("province")
+    rows = MeansEvidence.objects.filter(person__in=list(records)).select_related("province")
     for row in rows.order_by("shown_on", "pk"):
-        found[holders[row.person_id]][row.what] = row
+        found[records[row.person_id]][row.what] = row
     return found
 
 

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 
+from django.db.models.expressions import RawSQL
+
 from beneficiaries.models import Person
+from beneficiaries.rules import same_people
 from ledger.errors import WrongState
 
 
@@ -57,6 +60,11 @@ def standing_for(people: Iterable[int]) -> dict[int, int]:
         level = {key: found[into] for key, into in rows if into is not None}
         found |= level
     return found
+
+
+def every_record_of(people: Iterable[int]) -> RawSQL:
+    """Each record of these human beings, for `person__in`: the ones named, those they went into, and all that went into these."""
+    return RawSQL(same_people("SELECT unnest(%s::bigint[])"), [list(people)])  # noqa: S611 - the keys are given apart
 
 
 def names_merged_into(person: Person) -> list[str]:

@@ -11,12 +11,12 @@ from beneficiaries.duplicates import basis_of, seek
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.merged import merged_into, names_merged_into
-from beneficiaries.models import Heir, Office, Pair, PairDecision, Person
+from beneficiaries.models import Heir, Pair, PairDecision, Person
 from beneficiaries.names import searchable
 from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import office_of
 from ledger.errors import BadInput, NotFound, WrongState
-from ledger.history import acting, address, request_id
+from ledger.history import acting, trace
 from ledger.roles import Role, require_role
 
 # What names a person and goes along with a merge, by the relation it points back with. Rows of every other relation stay
@@ -26,7 +26,7 @@ MOVES = {"cases": "person", "inheritances": "person", "wards": "guardian"}
 STAYS = {"bonds", "disclosures", "means", "merged", "payee_lines", "watch_hits"}
 # Particulars that the kept record takes over where it has none. A number of a paper leaves the other record with it.
 NUMBERS = ("cnic", "other_id")
-FILLED = (*NUMBERS, "name_urdu", "born_on", "phone", "guardian_id")
+FILLED = (*NUMBERS, "name_urdu", "born_on", "phone", "home_address", "guardian_id")
 WITH = {"cnic": ("cnic_kind",), "other_id": ("other_kind",), "born_on": ("is_minor",)}
 UNPAID = ("draft", "returned", "submitted", "sanctioned", "vouchered")
 
@@ -162,8 +162,7 @@ def _decide(pair: Pair, act: PairDecision.Act, *, why: str, by: User, **given: A
         basis=basis_of(pair.first, pair.second),
         score=pair.score,
         decided_by=by,
-        address=address.get()[:45],
-        request_id=request_id.get()[:64],
+        **trace(),
         **given,
     )
 
@@ -175,7 +174,7 @@ def obstacles(kept: Person, gone: Person) -> list[str]:
     if kept.merged_into_id or gone.merged_into_id:
         found.append("One of them was merged into another record already. Compare that one.")
     if kept.office_id != gone.office_id:
-        offices = " and ".join(sorted({str(Office.objects.get(pk=row.office_id)) for row in (kept, gone)}))
+        offices = " and ".join(sorted({str(row.office) for row in (kept, gone)}))
         found.append(f"{offices} keep one each. Say that it is one person in two offices; each goes on with its own.")
     if kept.cnic and gone.cnic:
         found.append("Each has a CNIC. Correct the record whose CNIC is wrong first; a dash removes it.")

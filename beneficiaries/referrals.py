@@ -10,13 +10,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value, Whe
 from django.db.models.functions import Coalesce
 
 from beneficiaries import cases, registry
-from beneficiaries.documents import trace
 from beneficiaries.identity import parse_text, whole_cnic
 from beneficiaries.inputs import take
 from beneficiaries.models import Case, District, Office, Person, Referral, ReferralDecision
 from beneficiaries.referral_values import Places, clean, digest
 from beneficiaries.scope import get_visible, office_of, visible
 from ledger.errors import BadInput, WrongState
+from ledger.history import trace
 from ledger.locks import hold
 from ledger.roles import Role, require_role, roles_of
 

@@ -16,6 +16,7 @@ from beneficiaries.duplicates import Candidate, MayBeRegistered, everybody_alike
 from beneficiaries.identity import (
     IdentityError,
     cnic_doubts,
+    parse_address,
     parse_cnic,
     parse_name,
     parse_old_nic,
@@ -40,7 +41,7 @@ from ledger.roles import Role, require_role
 
 CORRECTABLE = (
     "name", "relation", "relative_name", "name_urdu", "gender", "cnic", "cnic_kind", "other_kind", "other_id", "born_on",
-    "is_minor", "phone",
+    "is_minor", "phone", "home_address",
 )  # fmt: skip
 
 
@@ -81,6 +82,7 @@ _PARSERS: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("name_urdu", parse_urdu_name),
     ("cnic", parse_cnic),
     ("phone", parse_phone),
+    ("home_address", parse_address),
 )
 _CHOICES = (("gender", Person.Gender), ("relation", Person.Relation), ("cnic_kind", Person.CnicKind))
 
@@ -149,6 +151,7 @@ def register_person(
     is_minor: bool = False,
     guardian: Person | None = None,
     phone: str = "",
+    home_address: str = "",
     name_urdu: str = "",
     cnic_kind: str = Person.CnicKind.CNIC,
     other_kind: str = "",
@@ -175,6 +178,7 @@ def register_person(
             "born_on": born_on,
             "is_minor": is_minor,
             "phone": phone,
+            "home_address": home_address,
             "name_urdu": name_urdu,
             "cnic_kind": cnic_kind,
             "other_kind": other_kind,

@@ -4,10 +4,9 @@ from datetime import date
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from beneficiaries.documents import standing as standing_papers
-from beneficiaries.documents import trace
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.models import (
@@ -20,10 +19,11 @@ from beneficiaries.models import (
     ReleaseStep,
     ReleaseWithdrawal,
 )
+from beneficiaries.policies import in_force
 from beneficiaries.scope import get_visible, visible
 from ledger.clock import act_date, today
 from ledger.errors import BadInput, WrongState
-from ledger.history import acting
+from ledger.history import acting, trace
 from ledger.roles import Role, require_role
 
 # Which standing record each step rests on.
@@ -49,9 +49,8 @@ def standing(case: Case) -> dict[str, ReleaseRecord]:
 
 def alarm_days() -> int | None:
     """After how many days a prisoner who is paid for and still inside is told of; None where no rule is in force."""
-    on = today()
-    in_force = Q(effective_from__lte=on) & (Q(effective_to=None) | Q(effective_to__gte=on))
-    return ReleaseAlarm.objects.filter(in_force).order_by("-effective_from").values_list("days", flat=True).first()
+    rows = ReleaseAlarm.objects.filter(in_force(today())).order_by("-effective_from")
+    return rows.values_list("days", flat=True).first()
 
 
 def proving_papers(case: Case, step: str) -> QuerySet[Paper]:

@@ -5,9 +5,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
 from beneficiaries.models import Case, Obligation, Paper, PaperKind, PaperWaiver, RequiredPaper
+from beneficiaries.policies import in_force
 
 THERE, WAIVED, MISSING = "there", "waived", "missing"
 
@@ -66,8 +65,7 @@ def checklists(causes: Mapping[int, Collection[str]], *, on: date) -> dict[int, 
 
 
 def _rules(on: date, causes: Collection[str]) -> list[RequiredPaper]:
-    in_force = Q(effective_from__lte=on) & (Q(effective_to=None) | Q(effective_to__gte=on))
-    return list(RequiredPaper.objects.filter(in_force, cause__in=causes).select_related("kind").order_by("pk"))
+    return list(RequiredPaper.objects.filter(in_force(on), cause__in=causes).select_related("kind").order_by("pk"))
 
 
 def _wanted(rules: list[RequiredPaper], causes: Collection[str]) -> list[tuple[PaperKind, tuple[str, ...], str]]:

@@ -151,6 +151,18 @@ RETURN NEW;
 """
 
 
+def same_people(which: str) -> str:
+    """SQL: the key of every record of the human beings that `which` selects by key, merged into them or they into it."""
+    return f"""
+WITH RECURSIVE above (id) AS (
+  {which}
+  UNION SELECT p.merged_into_id FROM beneficiaries_person p JOIN above a ON p.id = a.id WHERE p.merged_into_id IS NOT NULL
+), every (id) AS (
+  SELECT id FROM above WHERE id IS NOT NULL
+  UNION SELECT p.id FROM beneficiaries_person p JOIN every e ON p.merged_into_id = e.id
+) SELECT id FROM every"""
+
+
 def not_merged(column: str) -> Rule:
     """A table whose `column` names a person: one that was merged into another is not named any more.
 
@@ -188,6 +200,7 @@ IF NEW.merged_into_id IS NOT DISTINCT FROM OLD.merged_into_id THEN
     (OLD.office_id, OLD.name, OLD.name_urdu, OLD.relation, OLD.relative_name, OLD.gender, OLD.born_on, OLD.is_minor,
      OLD.guardian_id, OLD.province_id, OLD.district_id, OLD.cnic_kind, OLD.other_kind)
     OR {differs("NEW.cnic", "OLD.cnic")} OR {differs("NEW.other_id", "OLD.other_id")} OR {differs("NEW.phone", "OLD.phone")}
+    OR {differs("NEW.home_address", "OLD.home_address")}
   ) THEN
     RAISE EXCEPTION 'Person % was merged into person % and stays as it is.', OLD.id, OLD.merged_into_id
       USING ERRCODE = '23B08';

@@ -12,10 +12,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from beneficiaries.documents import trace
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
-from beneficiaries.merged import standing_for
+from beneficiaries.merged import every_record_of
 from beneficiaries.models import HitJudgement, Office, Person, ScreeningHit, ScreeningSetting
 from beneficiaries.models.watch_list import CLEARING_ROLES
 from beneficiaries.row_scope import everywhere
@@ -23,6 +22,7 @@ from beneficiaries.scope import get_visible, officer_of, visible
 from beneficiaries.watch_index import Match, current, matches
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, WrongState
+from ledger.history import trace
 from ledger.locks import hold
 from ledger.roles import Role, require_role
 
@@ -80,13 +80,13 @@ def visible_hits(user: User) -> QuerySet[ScreeningHit]:
 
 
 def in_the_way(
-    people: Collection[int], payees: Collection[str] = (), *, maker: int | None = None
+    people: Collection[int], payees: Collection[str] = (), *, office: int | None = None, maker: int | None = None
 ) -> QuerySet[ScreeningHit]:
-    """Hits that hold up payment to these people and organisations; what `maker` cleared counts as open.
+    """Hits that hold up payment to these people, and by this office to these organisations; what `maker` cleared counts as open.
 
-    A hit on a record that was merged holds up the one that stands for it.
+    A hit on one record of a person holds up every other that it was merged with.
     """
-    wanted = Q(person__in=list(standing_for(people))) | Q(person=None, payee__in=list(payees))
+    wanted = Q(person__in=every_record_of(people)) | Q(person=None, payee__in=list(payees), office=office)
     rows: QuerySet[Any] = with_state(ScreeningHit.objects.filter(wanted))
     rows = rows.filter(gone__isnull=True).select_related("person", "entry")
     # Written out, because a hit without a judgement has no outcome to compare.

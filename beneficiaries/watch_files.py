@@ -5,9 +5,7 @@ CSV: UTF-8, first line `reference,kind,name,aliases,born,documents,nationality,l
 ("CNIC 42201-0397640-8"). Only reference, kind and name must be filled in.
 """
 
-import csv
 import hashlib
-import io
 import json
 import re
 import unicodedata
@@ -21,6 +19,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from beneficiaries.identity import IdentityError, parse_name, parse_text
+from beneficiaries.table_reading import csv_lines
 from ledger.errors import BadInput
 
 MOST_BYTES = 40 * 1024 * 1024
@@ -181,25 +180,17 @@ def _birth(row: Element) -> str:
 
 
 def _csv(content: bytes) -> Iterable[Listed]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _bad(f"The file is not UTF-8 text (byte {error.start}). Save it as CSV UTF-8.") from None
-    if "\0" in text:
-        raise _bad("The file holds a NUL, so it is not text. Save it as CSV UTF-8.")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     wrong: dict[str, str] = {}
     rows: list[Listed] = []
-    try:
-        header = [name.strip().casefold() for name in next(reader, [])]
-        _check_header(header)
-        for line, values in enumerate(reader, 2):
-            if any(value.strip() for value in values):
-                _take_row(line, header, values, rows, wrong)
-            if len(wrong) >= TOLD:
-                break
-    except csv.Error as error:
-        raise _bad(f"Line {reader.line_num} is not CSV: {error}. Save the file anew.") from None
+    header: list[str] = []
+    for line, values in csv_lines(content):
+        if not header:
+            header = [name.strip().casefold() for name in values]
+            _check_header(header)
+        elif any(value.strip() for value in values):
+            _take_row(line, header, values, rows, wrong)
+        if len(wrong) >= TOLD:
+            break
     if wrong:
         more = " Further rows were not looked at." if len(wrong) >= TOLD else ""
         raise _bad(f"The list has {len(wrong)} things to correct; nothing was loaded.{more}", **wrong)
@@ -217,7 +208,7 @@ def _check_header(header: list[str]) -> None:
 def _take_row(line: int, header: list[str], values: list[str], rows: list[Listed], wrong: dict[str, str]) -> None:
     place = f"row {line}"
     if len(values) != len(header):
-        wrong[place] = f"The row has {len(values)} values, the first line names {len(header)}."
+        wrong[place] = f"Row {line} has {len(values)} values, the first line names {len(header)}."
         return
     given = dict.fromkeys(COLUMNS, "") | dict(zip(header, values, strict=True))
     column = ""
@@ -242,7 +233,7 @@ def _take_row(line: int, header: list[str], values: list[str], rows: list[Listed
         column = "remarks"
         remarks = parse_text(given[column], maximum=4000) if given[column].strip() else ""
     except (IdentityError, ValueError) as error:
-        wrong[f"{place}, {column}"] = f"{str(error).rstrip('.')}."
+        wrong[f"{place}, {column}"] = f"Row {line}, {column}: {str(error).rstrip('.')}."
         return
     rows.append(
         Listed(

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from beneficiaries import screening
-from beneficiaries.documents import trace
 from beneficiaries.identity import masked_cnic, parse_text, whole_cnic
 from beneficiaries.inputs import take
 from beneficiaries.models import Person, WatchEntry, WatchEntryEnd, WatchListVersion
@@ -19,6 +18,7 @@ from beneficiaries.scope import office_of
 from beneficiaries.watch_files import UN_XML, Listed, ListFile, read_list
 from beneficiaries.watch_index import number_index, shown_number
 from ledger.errors import BadInput, NotAllowed, WrongState
+from ledger.history import trace
 from ledger.locks import hold
 from ledger.roles import Role, require_role, roles_of
 
@@ -135,13 +135,9 @@ def _masked(text: str) -> str:
 
 
 def _screen_everybody() -> int:
-    """Each person of every office against the list as it is now; says how many hits are new."""
+    """Each record of every office against the list as it is now, merged ones as well; says how many hits are new."""
     before = screening.count()
-    people = (
-        Person.objects.filter(merged_into=None)
-        .only("office", "name", "name_urdu", "cnic", "other_id", "born_on")
-        .order_by("pk")
-    )
+    people = Person.objects.only("office", "name", "name_urdu", "cnic", "other_id", "born_on").order_by("pk")
     rows: list[Person] = []
     for person in people.iterator(chunk_size=BATCH):
         rows.append(person)

@@ -10,7 +10,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment.with_file(BASE_DIR / ".env")
 
 # Run-time data: the embedded database, papers written, collected static files. Never inside the repository.
-VAR_DIR = env.path("RELIEF_VAR", BASE_DIR / "var")
+VAR_DIR: Path = env.path("RELIEF_VAR", BASE_DIR / "var")
 
 DEBUG = env.boolean("DEBUG", False)
 SECRET_KEY = env.secret("SECRET_KEY", VAR_DIR / "secret_key")

@@ -18,7 +18,7 @@ from funds.numbers import next_number, year_of
 from funds.workflow import Action
 from ledger.clock import act_date
 from ledger.errors import BadInput, NotAllowed, WrongState
-from ledger.history import acting, address, request_id
+from ledger.history import acting, trace
 from ledger.money import figures
 from ledger.posting import post
 from ledger.roles import Role, roles_of
@@ -189,8 +189,7 @@ def _decide(
         name=officer.user.get_full_name(),
         post=officer.designation,
         decided_on=on,
-        address=address.get(),
-        request_id=request_id.get(),
+        **trace(),
     )
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from beneficiaries.policies import in_force
 from funds.models import ApprovalRule, ApprovalStep, Disbursement
 from ledger.errors import BadInput
 from ledger.money import figures
@@ -13,8 +14,7 @@ def rule_for(request: Disbursement, *, on: date) -> ApprovalRule:
     """The most specific rule in force that covers fund, kind and amount: a fund's own before the general one, a kind's
     own before one for all kinds, the later one of two equals. Raises: BadInput where none covers it."""
     covering = (
-        ApprovalRule.objects.filter(minimum__lte=request.amount, maximum__gte=request.amount, effective_from__lte=on)
-        .filter(Q(effective_to=None) | Q(effective_to__gte=on))
+        ApprovalRule.objects.filter(in_force(on), minimum__lte=request.amount, maximum__gte=request.amount)
         .filter(Q(fund=None) | Q(fund_id=request.fund_id))
         .filter(Q(kind="") | Q(kind=request.kind))
     )

@@ -8,7 +8,7 @@ from django.urls import reverse
 from funds import payee_screening
 from funds.check import Check
 from funds.complaints import with_state
-from funds.conditions import MET
+from funds.facts import MET
 from funds.models import Complaint, Disbursement, PayeeLine
 from funds.overview import Overview
 from funds.workflow import EDITABLE

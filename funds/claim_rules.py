@@ -4,6 +4,7 @@ The questions are written once: the rules here ask them of the row that moves, `
 all that is missing in words. SQLSTATE 23F20 to 23F24.
 """
 
+from beneficiaries.rules import same_people
 from funds.workflow import DEAD, State
 
 
@@ -90,7 +91,7 @@ SELECT DISTINCT c.id, c.number
   JOIN beneficiaries_case c ON c.id = mine.case_id
   JOIN LATERAL (
     SELECT l.disbursement_id, l.case_id, l.obligation_id FROM funds_payeeline l
-      WHERE l.person_id = c.person_id AND l.heir_id IS NULL
+      WHERE l.person_id IN ({same_people("SELECT c.person_id")}) AND l.heir_id IS NULL
     UNION ALL
     SELECT l.disbursement_id, l.case_id, l.obligation_id FROM beneficiaries_case k JOIN funds_payeeline l ON l.case_id = k.id
       WHERE k.person_id = c.person_id

@@ -6,15 +6,17 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Length
 
-from beneficiaries.documents import trace
 from beneficiaries.identity import parse_name, parse_phone, parse_text
 from beneficiaries.inputs import take
 from beneficiaries.models import Case, Office
+from beneficiaries.policies import in_force
 from beneficiaries.scope import get_visible, office_of, visible
 from funds.models import Complaint, ComplaintCategory, ComplaintStep, Decision, PayeeLine
 from ledger.clock import act_date, today
 from ledger.errors import BadInput, NotAllowed, WrongState
+from ledger.history import trace
 from ledger.locks import hold
 from ledger.roles import Role, require_role, roles_of
 
@@ -38,7 +40,7 @@ OPEN, OVERDUE, MINE, ANSWERED = "open", "overdue", "mine", "answered"
 
 def categories_on(day: date) -> QuerySet[ComplaintCategory]:
     """The categories in force on that day."""
-    return ComplaintCategory.objects.filter(Q(effective_to=None) | Q(effective_to__gte=day), effective_from__lte=day)
+    return ComplaintCategory.objects.filter(in_force(day))
 
 
 def visible_complaints(user: User) -> QuerySet[Complaint]:
@@ -138,9 +140,8 @@ def _next_number(office: Office, day: date) -> str:
     """'C-KHI-2025-0031': counted per office and calendar year."""
     hold("funds_complaint_number", office.pk)
     prefix = f"C-{office.code}-{day.year}-"
-    last = (
-        Complaint.objects.filter(number__startswith=prefix).order_by("-number").values_list("number", flat=True).first()
-    )
+    rows = Complaint.objects.filter(number__startswith=prefix).order_by(Length("number").desc(), "-number")
+    last = rows.values_list("number", flat=True).first()
     return f"{prefix}{int(last.rsplit('-', 1)[1]) + 1 if last else 1:04d}"
 
 

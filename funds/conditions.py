@@ -1,54 +1,21 @@
 """What a rule of eligibility can ask, pure: a small fixed vocabulary; which rule asks what, with which figures, is data.
 
-Every condition answers met, not met or not known, and says in words what it saw. Not known is an answer of its own: no
-date of birth is neither too young nor old enough.
+The facts it asks are in facts.py. Every condition answers met, not met or not known, and says in words what it saw. Not
+known is an answer of its own: no date of birth is neither too young nor old enough.
 """
 
-from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from beneficiaries.months import months_after
+from funds.facts import MET, NOT_KNOWN, NOT_MET, Answer, Facts, Help, said_day
 from ledger.money import AmountError, figures, parse_amount
 
-MET, NOT_MET, NOT_KNOWN = "met", "not_met", "not_known"
 MOST = 1200  # months or years beyond which a figure is a slip
 Parameters = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Help:
-    """One earlier help to the person: the day it was paid, or sanctioned while unpaid; rupees."""
-
-    on: date
-    fund: str
-    number: str
-    amount: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known of the person a case is about. Empty means not known, except `helped`: no help is a fact."""
-
-    fund: str = ""
-    born_on: date | None = None
-    monthly_income: Decimal | None = None
-    income_shown_on: date | None = None
-    sentence_served_on: date | None = None
-    province: str = ""
-    resident_since: date | None = None
-    helped: Sequence[Help] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What one condition found: `said` for people, `seen` the facts it used, as they were."""
-
-    verdict: str
-    said: str
-    seen: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +27,6 @@ class Condition:
     takes: Mapping[str, Callable[[Any], Any]]
     asks: Callable[[Parameters], str]
     judge: Callable[[Parameters, Facts, date], Answer]
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day that many months later; the last one of a shorter month. Never beyond the calendar."""
-    count = day.year * 12 + day.month - 1 + months
-    year, month = divmod(count, 12)
-    if year > date.max.year:
-        return date.max
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def said_day(day: date) -> str:
-    return f"{day:%-d %b %Y}"
 
 
 def _whole(value: Any) -> int:
@@ -103,7 +57,7 @@ def _province(value: Any) -> str:
 
 
 def _birthday(facts: Facts, years: int) -> date | None:
-    return add_months(facts.born_on, 12 * years) if facts.born_on else None
+    return months_after(facts.born_on, 12 * years) if facts.born_on else None
 
 
 NO_BIRTH = Answer(NOT_KNOWN, "No date of birth is recorded.")
@@ -148,7 +102,7 @@ def _income_at_most(parameters: Parameters, facts: Facts, on: date) -> Answer:
 def _income_evidence(parameters: Parameters, facts: Facts, on: date) -> Answer:
     if facts.income_shown_on is None:
         return Answer(NOT_KNOWN, "No evidence of income is recorded.")
-    until = add_months(facts.income_shown_on, parameters["months"])
+    until = months_after(facts.income_shown_on, parameters["months"])
     said = f"Evidence of income of {said_day(facts.income_shown_on)}, good until {said_day(until)}."
     return Answer(MET if on <= until else NOT_MET, said, _income_seen(facts))
 
@@ -163,15 +117,19 @@ def _sentence_served(parameters: Parameters, facts: Facts, on: date) -> Answer:
     return Answer(NOT_MET, f"The substantive sentence is served only on {said_day(served)}.", seen)
 
 
+def _place(parameters: Parameters) -> str:
+    """The province as a reader calls it: who asks adds `province_name` to the code."""
+    return str(parameters.get("province_name") or parameters["province"])
+
+
 def _resident_for(parameters: Parameters, facts: Facts, on: date) -> Answer:
     if facts.resident_since is None:
         return Answer(NOT_KNOWN, "No evidence of residence is recorded.")
     seen = {"province": facts.province, "resident_since": facts.resident_since.isoformat()}
     if parameters["province"] and facts.province != parameters["province"]:
-        return Answer(
-            NOT_MET, f"Lives in {facts.province or 'another province'}, not in {parameters['province']}.", seen
-        )
-    enough = add_months(facts.resident_since, parameters["months"])
+        lives = facts.province_name or facts.province or "another province"
+        return Answer(NOT_MET, f"Lives in {lives}, not in {_place(parameters)}.", seen)
+    enough = months_after(facts.resident_since, parameters["months"])
     since = f"Resident since {said_day(facts.resident_since)}"
     if enough <= on:
         return Answer(MET, f"{since}.", seen)
@@ -195,7 +153,7 @@ def _helps_seen(rows: Sequence[Help]) -> dict[str, str]:
 
 
 def _helped_at_most(parameters: Parameters, facts: Facts, on: date) -> Answer:
-    rows = [row for row in _counted(parameters, facts) if add_months(row.on, 12 * parameters["years"]) > on]
+    rows = [row for row in _counted(parameters, facts) if months_after(row.on, 12 * parameters["years"]) > on]
     times = "time" if parameters["times"] == 1 else "times"
     if len(rows) < parameters["times"]:
         return Answer(MET, f"Helped before: {_named(rows)}." if rows else "Not helped before.", _helps_seen(rows))
@@ -207,7 +165,7 @@ def _waiting_period(parameters: Parameters, facts: Facts, on: date) -> Answer:
     rows = _counted(parameters, facts)
     if not rows:
         return Answer(MET, "Not helped before.")
-    again = add_months(rows[-1].on, parameters["months"])
+    again = months_after(rows[-1].on, parameters["months"])
     if again <= on:
         return Answer(
             MET, f"Last helped by {_named(rows[-1:])}; the wait ended on {said_day(again)}.", _helps_seen(rows)
@@ -268,7 +226,7 @@ VOCABULARY: Mapping[str, Condition] = {
             "Residence",
             {"province": _province, "months": _whole},
             lambda given: (
-                f"The person has lived {'in ' + given['province'] if given['province'] else 'at one place'}"
+                f"The person has lived {'in ' + _place(given) if given['province'] else 'at one place'}"
                 f" for {_months(given['months'])}."
             ),
             _resident_for,

@@ -4,17 +4,21 @@ The vocabulary is in conditions.py, the rules are rows of the pack, overrides ar
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
 
-from beneficiaries import means
-from beneficiaries.models import Case, Obligation
+from beneficiaries import earlier_help, means
+from beneficiaries.merged import standing_for
+from beneficiaries.models import Case, Obligation, Province
+from beneficiaries.policies import in_force
 from beneficiaries.row_scope import everywhere
 from funds import conditions
-from funds.conditions import MET, NOT_KNOWN, Answer, Facts, Help
+from funds.facts import MET, NOT_KNOWN, Answer, Facts, Help
 from funds.models import (
     Disbursement,
     EligibilityFinding,
@@ -45,6 +49,7 @@ class Found:
 
     case: Case
     rule: EligibilityRule
+    asked: str
     answer: Answer
     override: EligibilityOverride | None = None
 
@@ -55,10 +60,6 @@ class Found:
     @property
     def said(self) -> str:
         return self.answer.said
-
-    @property
-    def asked(self) -> str:
-        return self.rule.asks
 
     @property
     def holds_up(self) -> bool:
@@ -78,10 +79,10 @@ class NotEligible(WrongState):
 
 
 def rules_on(day: date, *, fund: Fund | None = None, kind: str = "") -> QuerySet[EligibilityRule]:
-    """The rules in force on that day, for one fund and kind of payment or for all."""
-    rows = EligibilityRule.objects.select_related("fund__office").filter(
-        Q(effective_to=None) | Q(effective_to__gte=day), effective_from__lte=day
-    )
+    """The rules in force on that day, for one fund and kind of payment or for all; with the name of the `place` they ask for."""
+    place = Province.objects.filter(code=OuterRef("asked_place")).values("name")
+    rows = EligibilityRule.objects.select_related("fund__office").filter(in_force(day))
+    rows = rows.annotate(asked_place=KT("parameters__province")).annotate(place=Subquery(place))
     if fund is not None:
         rows = rows.filter(Q(fund=None) | Q(fund=fund))
     if kind:
@@ -104,13 +105,23 @@ def evaluate(request: Disbursement, *, on: date) -> list[Found]:
     found = []
     for case in cases:
         for rule in rules:
-            answer = _ask(rule, facts[case.pk], on)
-            found.append(Found(case, rule, answer, overrides.get((case.pk, rule.pk, answer.said))))
+            answer = judge(rule, facts[case.pk], on)
+            found.append(Found(case, rule, asks(rule), answer, overrides.get((case.pk, rule.pk, answer.said))))
     return found
 
 
-def _ask(rule: EligibilityRule, facts: Facts, on: date) -> Answer:
-    return conditions.judge(rule.condition, rule.parameters, facts, on)
+def asks(rule: EligibilityRule) -> str:
+    """What a rule of `rules_on` asks, in words."""
+    return conditions.asks(rule.condition, _figures(rule))
+
+
+def judge(rule: EligibilityRule, facts: Facts, on: date) -> Answer:
+    """What a rule of `rules_on` finds in these facts."""
+    return conditions.judge(rule.condition, _figures(rule), facts, on)
+
+
+def _figures(rule: EligibilityRule) -> dict[str, Any]:
+    return rule.parameters | {"province_name": rule.place}  # type: ignore[attr-defined]
 
 
 def of_case(case: Case, *, on: date) -> list[Found]:
@@ -124,9 +135,12 @@ def of_case(case: Case, *, on: date) -> list[Found]:
     ]
     if not rules:
         return []
-    facts = {rule.fund.code if rule.fund else "": Facts() for rule in rules}
-    facts = {fund: facts_of([case], fund=fund)[case.pk] for fund in facts}
-    return [Found(case, rule, _ask(rule, facts[rule.fund.code if rule.fund else ""], on)) for rule in rules]
+    known = facts_of([case], fund="")[case.pk]
+    return [Found(case, rule, asks(rule), judge(rule, _of_fund(known, rule), on)) for rule in rules]
+
+
+def _of_fund(known: Facts, rule: EligibilityRule) -> Facts:
+    return replace(known, fund=rule.fund.code if rule.fund else "")
 
 
 def _pays(fund: Fund, case: Case, kinds: set[str]) -> bool:
@@ -137,8 +151,8 @@ def _pays(fund: Fund, case: Case, kinds: set[str]) -> bool:
 
 def facts_of(cases: Collection[Case], *, fund: str, excluding: int | None = None) -> dict[int, Facts]:
     """What is known of the person each case is about, by case. `excluding`: a request that is no earlier help itself."""
-    people = {case.person_id for case in cases}
-    evidence, helped = means.latest(people), _helped(people, excluding)
+    records = standing_for(case.person_id for case in cases)
+    evidence, helped = means.latest(records), _helped(records, excluding)
     found = {}
     for case in cases:
         shown = evidence.get(case.person_id, {})
@@ -151,6 +165,7 @@ def facts_of(cases: Collection[Case], *, fund: str, excluding: int | None = None
             income_shown_on=income.shown_on if income else None,
             sentence_served_on=prisoner.sentence_served_on if prisoner else None,
             province=residence.province.code if residence and residence.province else "",
+            province_name=residence.province.name if residence and residence.province else "",
             resident_since=residence.resident_since if residence else None,
             helped=helped.get(case.person_id, ()),
         )
@@ -158,23 +173,26 @@ def facts_of(cases: Collection[Case], *, fund: str, excluding: int | None = None
 
 
 @everywhere()
-def _helped(people: Collection[int], excluding: int | None) -> dict[int, list[Help]]:
-    """Earlier help to each person: what was sanctioned in their cases, by the day it was paid, or sanctioned while unpaid.
+def _helped(records: Mapping[int, int], excluding: int | None) -> dict[int, list[Help]]:
+    """Earlier help to each person, as far as it was sanctioned, by the day it was paid, or sanctioned while unpaid.
 
     Every fund and office counts, also those the reader does not see.
     """
-    rows = PayeeLine.objects.filter(case__person__in=list(people), disbursement__state__in=HELPED)
+    rows = earlier_help.helping(records).filter(disbursement__state__in=HELPED)
     if excluding is not None:
         rows = rows.exclude(disbursement=excluding)
     paid = Max("instruments__issued_on", filter=Q(instruments__state__in=Instrument.LIVE))
     found: dict[int, dict[str, Help]] = defaultdict(dict)
-    for person, number, fund, sanctioned, amount, issued in rows.order_by("pk").annotate(paid=paid).values_list(
-        "case__person", "disbursement__number", "disbursement__fund__code", "disbursement__sanction__sanctioned_on",
-        "amount", "paid",
+    for line in rows.order_by("pk").annotate(paid=paid).values(
+        "person", "heir", "case__person", "disbursement__number", "disbursement__fund__code",
+        "disbursement__sanction__sanctioned_on", "amount", "paid",
     ):  # fmt: skip
-        before = found[person].get(number)
-        day = max(filter(None, (issued or sanctioned, before.on if before else None)))
-        found[person][number] = Help(day, fund, number, amount + (before.amount if before else 0))
+        number, given = line["disbursement__number"], line["paid"] or line["disbursement__sanction__sanctioned_on"]
+        for person in earlier_help.helped(line, records):
+            before = found[person].get(number)
+            day = max(given, before.on) if before else given
+            amount = line["amount"] + (before.amount if before else 0)
+            found[person][number] = Help(day, line["disbursement__fund__code"], number, amount)
     return {person: list(helps.values()) for person, helps in found.items()}
 
 
@@ -188,7 +206,10 @@ def as_it_stands(request: Disbursement) -> list[Found]:
     """What a page shows: asked anew while the request can be changed, else as it was when it was submitted."""
     if request.state in EDITABLE:
         return evaluate(request, on=today())
-    return [Found(row.case, row.rule, Answer(row.verdict, row.said, row.seen), row.override) for row in frozen(request)]
+    return [
+        Found(row.case, row.rule, row.asked, Answer(row.verdict, row.said, row.seen), row.override)
+        for row in frozen(request)
+    ]
 
 
 def require(request: Disbursement, *, on: date) -> list[Found]:

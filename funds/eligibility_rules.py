@@ -1,5 +1,7 @@
 """Rules on eligibility, screening and complaints that the database itself keeps, as bodies of PL/pgSQL."""
 
+from beneficiaries.rules import same_people
+from beneficiaries.sealed import same_value
 from funds.workflow import EDITABLE, State
 
 _EDITABLE = ", ".join(f"'{state.value}'" for state in EDITABLE)
@@ -44,23 +46,31 @@ IF request.state NOT IN ({_EDITABLE}) OR request.maker_id = NEW.overridden_by_id
   OR NOT EXISTS (SELECT FROM funds_payeeline WHERE disbursement_id = request.id AND case_id = NEW.case_id)
   OR NOT EXISTS (
     SELECT FROM auth_user_groups m JOIN auth_group g ON g.id = m.group_id JOIN funds_eligibilityrule r ON r.id = NEW.rule_id
-    WHERE m.user_id = NEW.overridden_by_id AND g.name = r.override_role) THEN
-  RAISE EXCEPTION 'A rule is overridden for a draft, by the role the rule names, and never by the maker of request %.',
+    WHERE m.user_id = NEW.overridden_by_id AND g.name = r.override_role)
+  OR EXISTS (
+    SELECT FROM beneficiaries_officer o
+      LEFT JOIN beneficiaries_case c ON c.id = NEW.case_id LEFT JOIN beneficiaries_person p ON p.id = c.person_id
+      WHERE o.user_id = NEW.overridden_by_id AND ({same_value("p.cnic", "o.cnic")} OR EXISTS (
+        SELECT FROM funds_payeeline l WHERE l.disbursement_id = request.id AND {same_value("l.cnic", "o.cnic")}))) THEN
+  RAISE EXCEPTION 'A rule is overridden for a draft, by the role the rule names, never by the maker of request % or a payee.',
     request.number USING ERRCODE = '23F27';
 END IF;
 RETURN NEW;
 """
 
-# No money to a payee, or to the guardian who takes it, while a hit on the watch list as it is now is open. Whoever drafted
-# the request cannot have cleared it. While a list is being loaded, payments wait for what it brings.
-PAYEE_IS_SCREENED = """
+_RECEIVERS = """SELECT person_id FROM funds_payeeline WHERE id = NEW.line_id UNION ALL
+  SELECT p.guardian_id FROM funds_payeeline l JOIN beneficiaries_person p ON p.id = l.person_id
+    WHERE l.id = NEW.line_id AND l.method = 'guardian_order'"""
+
+# No money to a payee, or to the guardian who takes it, while a hit on the watch list as it is now is open, on whichever of
+# their records. Whoever drafted the request cannot have cleared it. While a list is being loaded, payments wait for it.
+PAYEE_IS_SCREENED = f"""
 PERFORM pg_advisory_xact_lock_shared(hashtext('watch_list'), 0);
+SELECT array_agg(id) INTO receivers FROM ({same_people(_RECEIVERS)}) records;
 SELECT format('%s and %s', coalesce(p.name, h.payee), e.name) INTO listed
   FROM funds_payeeline line JOIN funds_disbursement d ON d.id = line.disbursement_id
-  LEFT JOIN beneficiaries_person payee ON payee.id = line.person_id
-  JOIN beneficiaries_screeninghit h ON h.person_id = line.person_id
-    OR (line.method = 'guardian_order' AND h.person_id = payee.guardian_id)
-    OR (line.person_id IS NULL AND h.person_id IS NULL AND h.payee = line.payee_name)
+  JOIN beneficiaries_screeninghit h ON h.person_id = ANY (receivers)
+    OR (line.person_id IS NULL AND h.person_id IS NULL AND h.payee = line.payee_name AND h.office_id = d.office_id)
   JOIN beneficiaries_watchentry e ON e.id = h.entry_id
   LEFT JOIN beneficiaries_person p ON p.id = h.person_id
   WHERE line.id = NEW.line_id

@@ -5,7 +5,6 @@ from datetime import date
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from beneficiaries.documents import trace
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.scope import officer_of
@@ -16,6 +15,7 @@ from funds.models.eligibility import OVERRIDING_ROLES
 from funds.workflow import EDITABLE
 from ledger.clock import act_date
 from ledger.errors import BadInput, NotAllowed, WrongState
+from ledger.history import trace
 from ledger.roles import Role, require_role
 
 OVERRIDERS = tuple(Role(role) for role, _ in OVERRIDING_ROLES)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from beneficiaries import screening
+from beneficiaries.merged import every_record_of
 from beneficiaries.models import Person, ScreeningHit
 from beneficiaries.row_scope import everywhere
 from funds.models import Disbursement, PayeeLine
@@ -33,7 +34,7 @@ def receivers(lines: Iterable[PayeeLine]) -> tuple[set[int], set[str]]:
 def screen(request: Disbursement, lines: Iterable[PayeeLine], *, occasion: str) -> None:
     """Compares everybody who would get the money with the list as it is now."""
     people, payees = receivers(lines)
-    screening.screen_people(Person.objects.filter(pk__in=people), occasion=occasion)
+    screening.screen_people(Person.objects.filter(pk__in=every_record_of(people)), occasion=occasion)
     screening.screen_payees(sorted(payees), office=request.office, occasion=occasion)
 
 
@@ -41,7 +42,7 @@ def screen(request: Disbursement, lines: Iterable[PayeeLine], *, occasion: str) 
 def in_the_way(request: Disbursement, lines: Collection[PayeeLine]) -> list[ScreeningHit]:
     """Hits that hold up payment of these lines."""
     people, payees = receivers(lines)
-    return list(screening.in_the_way(people, payees, maker=request.maker_id))
+    return list(screening.in_the_way(people, payees, office=request.office_id, maker=request.maker_id))
 
 
 @everywhere()

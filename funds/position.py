@@ -12,6 +12,7 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Count, Q, Sum
 
+from beneficiaries.policies import in_force
 from beneficiaries.row_scope import everywhere
 from funds.models import CHARGES, ApprovalRule, Disbursement, Fund, PaymentKind
 from funds.workflow import State
@@ -146,8 +147,8 @@ def counts(fund: Fund) -> Counts:
 
 def rules_in_force(fund: Fund, on: date) -> list[ApprovalRule]:
     """The approval rules that a request of this fund may meet on that day, with their steps, smallest band first."""
-    rows = ApprovalRule.objects.filter(Q(fund=fund) | Q(fund=None), effective_from__lte=on)
-    rows = rows.filter(Q(effective_to=None) | Q(effective_to__gte=on)).filter(Q(kind="") | Q(kind__in=fund.kinds))
+    rows = ApprovalRule.objects.filter(in_force(on), Q(fund=fund) | Q(fund=None))
+    rows = rows.filter(Q(kind="") | Q(kind__in=fund.kinds))
     return list(rows.prefetch_related("steps").order_by("kind", "minimum", "pk"))
 
 

@@ -195,7 +195,7 @@ def no_full_cnic_leaks(leak_watch: Watch) -> Iterator[None]:
     """Fails the test during which one stood in a log line, an address, an answer or an export."""
     logging.getLogger().addHandler(leak_watch)  # again, where a test set logging up anew; adding twice is adding once
     yield
-    assert not (found := leak_watch.take()), "A full CNIC was written:\n" + "\n".join(found)
+    assert not (found := leak_watch.take()), "A full CNIC or address was written:\n" + "\n".join(found)
 
 
 @pytest.fixture(scope="session")

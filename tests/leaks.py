@@ -1,7 +1,7 @@
-"""Watches the whole run for full CNICs where none belongs: log lines, addresses, answers to GET, API answers, exports.
+"""Watches the whole run for full CNICs and homes where none belongs: log lines, URLs, answers to GET, API answers, exports.
 
-It learns every CNIC that the run seals, so it looks for the numbers of the test's own people and for nothing else. The test
-during which one was written is the test that fails.
+It learns every CNIC and address that the run seals, so it looks for those of the test's own people and for nothing else. The
+test during which one was written is the test that fails.
 """
 
 import io
@@ -24,6 +24,7 @@ CANDIDATE = re.compile(r"(?<![0-9])[0-9]{5}-?[0-9]{7}-?[0-9](?![0-9])")
 # What a person typed comes back to them with the words on what is wrong (422).
 SHOWS = re.compile(r"/reveal$")
 TYPED = 422
+TELLING = 12  # letters; a shorter address may stand anywhere
 PRINTED = "4220103976408"  # the sample that help texts and messages print
 TEXTS = ("text/", "application/json", "application/javascript", "application/xml")
 FILES = (".csv", ".json", ".xlsx", ".txt", ".beancount", ".journal", ".html", ".log")
@@ -39,21 +40,25 @@ def shows_whole(request: HttpRequest, response: Any) -> bool:
 
 
 class Watch(logging.Handler):
-    """The CNICs of the run, and where one of them was found since the last look."""
+    """The CNICs and addresses of the run, and where one of them was found since the last look."""
 
     def __init__(self) -> None:
         super().__init__(logging.NOTSET)
         self.known: set[str] = set()
+        self.homes: set[str] = set()
         self.found: list[str] = []
 
     def learn(self, kind: str, value: bytes) -> None:
         if kind == "cnic" and value.decode() != PRINTED:
             self.known.add(value.decode())
+        if kind == "address" and len(value) >= TELLING:
+            self.homes.add(value.decode())
 
     def look(self, where: str, text: str) -> None:
         for match in CANDIDATE.finditer(text):
             if match[0].replace("-", "") in self.known:
                 self.found.append(f"{where}: …{text[max(0, match.start() - 40) : match.end() + 20]}…")
+        self.found += [f"{where}: …{home}…" for home in self.homes if home in text]
 
     def emit(self, record: logging.LogRecord) -> None:
         text = record.getMessage()

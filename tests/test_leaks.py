@@ -85,6 +85,13 @@ def test_it_reads_logs_with_their_errors(mine: Watch) -> None:
     assert len(mine.take()) == 2
 
 
+def test_it_learns_addresses_too(mine: Watch) -> None:
+    mine.learn("address", b"House 12, Satellite Town")
+    mine.learn("address", b"House 1")  # too short to be told from other words
+    mine.look("page", "She lives at House 12, Satellite Town; not at House 1")
+    assert mine.take() == ["page: …House 12, Satellite Town…"]
+
+
 def test_the_run_is_watched(leak_watch: Watch, tmp_path: Path, client: Any) -> None:
     """The hooks are in place: what this test writes on purpose is found, and taken away again."""
     leak_watch.learn("cnic", CNIC.encode())

@@ -1,4 +1,4 @@
-"""No table of the database holds a CNIC, an account or a telephone of a person in the clear."""
+"""No table of the database holds a CNIC, an account, a telephone or an address of a person in the clear."""
 
 import pytest
 from django.db import connection
@@ -14,6 +14,7 @@ from tests.api.conftest import Api, person
 
 pytestmark = pytest.mark.django_db
 PHONE, IBAN = "03001234567", "PK66HABB0000000000000002"
+HOME = "House 12, Street 4, Satellite Town"
 
 
 def tables() -> list[str]:
@@ -44,12 +45,14 @@ def filled() -> world.World:
     """People, payments of both kinds, papers, corrections, looks, and answers kept for the API."""
     api = Api(world.build())
     here = api.here
-    api.good(api.post("/people", person(api, phone=PHONE), as_="case_officer", key="k-1"))
-    one = here.person("With Telephone", phone=PHONE)
+    api.good(api.post("/people", person(api, phone=PHONE, home_address=HOME), as_="case_officer", key="k-1"))
+    one = here.person("With Telephone", phone=PHONE, home_address=HOME)
     registry.correct_person(person=one.pk, by=here["case_officer"], reason="Card seen", name="With A Telephone")
     asked = {"what": "cnic", "reason": "Card seen"}
     api.good(api.post(f"/people/{one.pk}/reveal", asked, as_="verifier", key="k-2"))
     disclosures.reveal(person=one.pk, what="phone", reason="Called back", by=here["verifier"])
+    asked = {"what": "home_address", "reason": "Visit"}
+    api.good(api.post(f"/people/{one.pk}/reveal", asked, as_="verifier", key="k-4"))
     here.paid(here.transfer(IBAN))
     here.referral(phone=PHONE)
     (instrument, *_) = here.paid(here.diyat())
@@ -63,8 +66,8 @@ def test_no_table_holds_a_private_value(filled: world.World) -> None:
     numbers |= {*Officer.objects.values_list("cnic", flat=True), *PayeeLine.objects.values_list("cnic", flat=True)} - {
         ""
     }
-    assert len(numbers) > 15 and IdempotencyKey.objects.count() == 2
-    for value in (*numbers, PHONE, IBAN):
+    assert len(numbers) > 15 and IdempotencyKey.objects.count() == 3
+    for value in (*numbers, PHONE, IBAN, HOME):
         assert holding(value) == [], value
 
 

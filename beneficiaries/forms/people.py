@@ -24,6 +24,7 @@ class PersonForm(PageForm):
         ("born_on", "is_minor"),
         ("guardian_text", "guardian"),
         ("district", "phone"),
+        ("home_address",),
     )
     name = forms.CharField(label="Name", help_text="As on the CNIC.")
     name_urdu = forms.CharField(
@@ -51,6 +52,7 @@ class PersonForm(PageForm):
         label="District", queryset=District.objects.select_related("province"), empty_label="Choose"
     )
     phone = forms.CharField(label="Mobile phone", required=False, help_text="As 0300 1234567.")
+    home_address = forms.CharField(label="Address", required=False, help_text="House, street, town. Kept hidden.")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,17 +85,18 @@ class RegistrationForm(PersonForm):
 
 
 REMOVE = "-"
+HIDDEN = ("cnic", "phone", "home_address", "other_id")
 
 
 class CorrectionForm(PersonForm):
-    """The same, with the reason the history keeps. CNIC and telephone are not shown: left empty they stay."""
+    """The same, with the reason the history keeps. CNIC, telephone and address are not shown: left empty they stay."""
 
     reason = forms.CharField(label="Reason for the change", help_text="It stays in the history, with your name.")
 
     def __init__(self, *args: Any, user: User, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
-        kept = (("cnic", person.masked_cnic), ("phone", person.masked_phone), ("other_id", person.masked_other_id))
-        for name, masked in kept:
+        masks = (person.masked_cnic, person.masked_phone, person.masked_address, person.masked_other_id)
+        for name, masked in zip(HIDDEN, masks, strict=True):
             if masked:
                 self.fields[name].help_text = f"Empty keeps {masked}; a dash ({REMOVE}) removes it."
 
@@ -101,7 +104,7 @@ class CorrectionForm(PersonForm):
         values = super().clean()
         if not values.get("other_kind"):
             values["other_id"] = REMOVE
-        for name in ("cnic", "phone", "other_id"):
+        for name in HIDDEN:
             if not values.get(name):
                 values.pop(name, None)
             elif values[name] == REMOVE:

@@ -1,4 +1,4 @@
-"""Who was shown a whole CNIC, telephone or account, and why: each look is one row that stays."""
+"""Who was shown a whole CNIC, telephone, address or account, and why: each look is one row that stays."""
 
 from django.conf import settings
 from django.db import models
@@ -13,9 +13,10 @@ class Disclosure(models.Model):
         CNIC = "cnic", "CNIC"
         OTHER_ID = "other_id", "Number of the other paper"
         PHONE = "phone", "Telephone"
+        ADDRESS = "home_address", "Address"
         IBAN = "iban", "IBAN"
 
-    what = models.CharField(max_length=8, choices=What.choices)
+    what = models.CharField(max_length=16, choices=What.choices)
     office = models.ForeignKey("Office", on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey("Person", on_delete=models.PROTECT, null=True, blank=True, related_name="disclosures")
     line = models.BigIntegerField(null=True, blank=True, db_index=True)

@@ -6,7 +6,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.urls import reverse
 
-from beneficiaries.identity import masked_cnic, masked_id, masked_phone
+from beneficiaries.identity import masked_address, masked_cnic, masked_id, masked_phone
 from beneficiaries.rules import MERGED_BY_DECISION, not_merged
 from beneficiaries.sealed import SealedField, ValueIndex, sealed_check
 from ledger.history import records
@@ -73,6 +73,8 @@ class Person(models.Model):
         "District", on_delete=models.PROTECT, db_index=False
     )  # person_heard_in_district serves
     phone = SealedField(kind="phone", blank=True)
+    # Not `address`: that is where an act came from, in history and evidence.
+    home_address = SealedField("address", kind="address", blank=True)
     # Found to be the same person as that record: kept to be read, and named by nothing new.
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
@@ -106,6 +108,7 @@ class Person(models.Model):
             models.UniqueConstraint(ValueIndex("cnic"), name="person_cnic_once"),
             sealed_check("cnic", name="person_cnic_is_sealed"),
             sealed_check("phone", name="person_phone_is_sealed"),
+            sealed_check("home_address", name="person_address_is_sealed"),
             models.UniqueConstraint(
                 "other_kind", ValueIndex("other_id"), condition=~models.Q(other_kind=""), name="person_other_id_once"
             ),
@@ -142,3 +145,7 @@ class Person(models.Model):
     @property
     def masked_phone(self) -> str:
         return masked_phone(self.phone)
+
+    @property
+    def masked_address(self) -> str:
+        return masked_address(self.home_address)

@@ -176,8 +176,11 @@ class ScreeningHit(Trace):
             models.UniqueConstraint(
                 fields=["person", "entry"], condition=models.Q(person__isnull=False), name="one_hit_a_person_and_entry"
             ),
+            # Each office judges whom it pays itself; a person is one office's.
             models.UniqueConstraint(
-                fields=["payee", "entry"], condition=models.Q(person__isnull=True), name="one_hit_a_payee_and_entry"
+                fields=["office", "payee", "entry"],
+                condition=models.Q(person__isnull=True),
+                name="one_hit_an_office_payee_and_entry",
             ),
             models.CheckConstraint(
                 condition=models.Q(person__isnull=False, payee="")

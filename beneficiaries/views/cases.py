@@ -167,9 +167,20 @@ LOOKS = {
 
 
 def checklist_rows(case: Case, owed: list[money.Owed], needs: list[Need], *, by: User) -> list[dict[str, str]]:
-    """The checklist as the component `checks` takes it: each line with the address where the reader can mend it."""
+    """The checklist as the component `checks` takes it: each line with the address where the reader can mend it.
+
+    Papers that are missing are named once, in the panel of papers; here stands how many they are.
+    """
     roles, rows = roles_of(by), []
-    for point in readiness.points(case, on=today(), owed=owed, needs=needs):
+    points = readiness.points(case, on=today(), owed=owed, needs=needs)
+    lacking = [point for point in points if point.part == readiness.PAPERS and point.state == readiness.MISSING]
+    if lacking:
+        title = f"{len(lacking)} required paper{' is' if len(lacking) == 1 else 's are'} missing"
+        state, word = LOOKS[readiness.MISSING]
+        rows.append({"title": title, "detail": "See Papers, below.", "state": state, "word": word, "url": "#papers"})
+    for point in points:
+        if point in lacking:
+            continue
         state, word = LOOKS[point.state]
         may = point.mend and roles & MENDERS.get(point.mend, {Role.CASE_OFFICER})
         url = reverse(point.mend, args=[point.key] if point.key else []) if may else ""

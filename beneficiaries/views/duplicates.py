@@ -1,5 +1,6 @@
 """People who may be one: the queue, two records side by side, the decision, and the record that was merged away."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -7,6 +8,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST, require_safe
 
 from beneficiaries import merging, money
@@ -15,6 +17,7 @@ from beneficiaries.forms.duplicates import DecisionForm, PartForm
 from beneficiaries.majority import ADULT_AGE
 from beneficiaries.merged import kept_for
 from beneficiaries.models import Pair, PairDecision, Person
+from beneficiaries.names import fold
 from beneficiaries.scope import get_visible, visible
 from beneficiaries.views.pages import SeeOther, actor, page_of, roles_only, sees_majority
 from ledger.roles import Role, roles_of
@@ -27,6 +30,7 @@ PARTICULARS = {
     "name_urdu": "name in Urdu",
     "born_on": "date of birth",
     "phone": "telephone",
+    "home_address": "address",
     "guardian_id": "guardian",
 }
 CRUMBS = (("People and cases", "people"), ("Duplicates", "duplicates"))
@@ -115,7 +119,7 @@ def _pair_page(request: HttpRequest, pair: Pair, form: DecisionForm) -> HttpResp
     context = {
         "pair": pair,
         "crumbs": [*_crumbs(), (f"Pair {pair.pk}", "")],
-        "rows": [(label, one, other, one == other) for label, one, other in _side_by_side(pair)],
+        "rows": _side_by_side(pair),
         "cases": [(row, _belongings(row, user)) for row in (pair.first, pair.second)],
         "decisions": pair.decisions.select_related("decided_by", "kept", "gone").order_by("-pk"),
         "form": form if is_open and Role.VERIFIER in roles_of(user) else None,
@@ -125,27 +129,46 @@ def _pair_page(request: HttpRequest, pair: Pair, form: DecisionForm) -> HttpResp
     return render(request, "beneficiaries/duplicate.html", context, status=form.status if form.errors else 200)
 
 
-def _side_by_side(pair: Pair) -> list[tuple[str, str, str]]:
+def _side_by_side(pair: Pair) -> list[tuple[str, str, str, bool]]:
+    """Each particular as it is shown of both, and whether it is the same: hidden parts count, so masks are not compared."""
     rows = []
-    for label, of in (
-        ("Name", lambda row: row.name),
-        ("In Urdu", lambda row: row.name_urdu),
-        ("Relation", lambda row: f"{row.get_relation_display()} {row.relative_name}"),
-        ("Born", lambda row: f"{row.born_on:%-d %b %Y}" if row.born_on else "not known"),
-        ("District", lambda row: str(row.district)),
-        ("Gender", lambda row: row.get_gender_display()),
-        ("Minor", lambda row: f"yes, under {ADULT_AGE}" if row.is_minor else "no"),
-        ("CNIC", lambda row: row.masked_cnic or "none"),
-        ("Other paper", lambda row: f"{row.get_other_kind_display()} {row.masked_other_id}" if row.other_kind else ""),
-        ("Telephone", lambda row: row.masked_phone),
-        ("Guardian", lambda row: row.guardian.name if row.guardian else ""),
-        ("Office", lambda row: str(row.office)),
-        ("Registered", lambda row: f"{row.created_at:%-d %b %Y} by {row.created_by.get_full_name()}"),
-    ):
-        one, other = of(pair.first), of(pair.second)
+    for label, shown, compared in _PARTICULARS:
+        one, other = shown(pair.first), shown(pair.second)
         if one or other:
-            rows.append((label, one, other))
+            rows.append((label, one, other, compared(pair.first) == compared(pair.second)))
     return rows
+
+
+def _other_paper(person: Person) -> str:
+    return f"{person.get_other_kind_display()} {person.masked_other_id}" if person.other_kind else ""
+
+
+def _registered(person: Person) -> str:
+    return f"{localtime(person.created_at):%-d %b %Y} by {person.created_by.get_full_name()}"
+
+
+Particular = Callable[[Person], Any]
+# Label, as it is shown, by what it is compared.
+_PARTICULARS: tuple[tuple[str, Particular, Particular], ...] = (
+    ("Name", lambda row: row.name, lambda row: row.name),
+    ("In Urdu", lambda row: row.name_urdu, lambda row: row.name_urdu),
+    (
+        "Relation",
+        lambda row: f"{row.get_relation_display()} {row.relative_name}",
+        lambda row: (row.relation, row.relative_name),
+    ),
+    ("Born", lambda row: f"{row.born_on:%-d %b %Y}" if row.born_on else "", lambda row: row.born_on),
+    ("District", lambda row: str(row.district), lambda row: row.district_id),
+    ("Gender", lambda row: row.get_gender_display(), lambda row: row.gender),
+    ("Minor", lambda row: f"yes, under {ADULT_AGE}" if row.is_minor else "no", lambda row: row.is_minor),
+    ("CNIC", lambda row: row.masked_cnic, lambda row: row.cnic),
+    ("Other paper", _other_paper, lambda row: (row.other_kind, row.other_id)),
+    ("Telephone", lambda row: row.masked_phone, lambda row: row.phone),
+    ("Address", lambda row: row.masked_address, lambda row: fold(row.home_address)),
+    ("Guardian", lambda row: row.guardian.name if row.guardian else "", lambda row: row.guardian_id),
+    ("Office", lambda row: str(row.office), lambda row: row.office_id),
+    ("Registered", _registered, _registered),
+)
 
 
 def _belongings(person: Person, user: User) -> dict[str, Any]:
@@ -182,7 +205,9 @@ def person_part(request: HttpRequest, pk: int) -> HttpResponse:
         made = form.call(lambda: merging.part(person=pk, reason=form.cleaned_data["reason"], by=actor(request)))
     if made is None:
         return _merged_page(request, found, form)
-    messages.success(request, f"{found.name} stands for itself again.\nWhat had moved came back; see below.")
+    messages.success(
+        request, f"Record {found.pk}, {found.name}, is a record of its own again.\nWhat had moved came back; see below."
+    )
     return SeeOther(found.get_absolute_url())
 
 

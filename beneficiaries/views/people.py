@@ -68,9 +68,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@roles_only(*REVEALERS, action="see a whole CNIC or telephone")
+@roles_only(*REVEALERS, action="see a whole CNIC, telephone or address")
 def person_reveal(request: HttpRequest, pk: int) -> HttpResponse:
-    """The same page with the whole CNIC or telephone; the look and its reason are recorded first."""
+    """The same page with the whole CNIC, telephone or address; the look and its reason are recorded first."""
     form = RevealForm(request.POST)
     value = None
     if form.is_valid():
@@ -108,6 +108,7 @@ def _person_page(
         "cnic": spaced_cnic(whole.get("cnic", "")) or found.masked_cnic,
         "other_id": whole.get("other_id") or found.masked_other_id,
         "phone": whole.get("phone") or found.masked_phone,
+        "home_address": whole.get("home_address") or found.masked_address,
         "shown": whole,
         "reveal": _reveal_form(found, user, form),
         "may_correct": Role.CASE_OFFICER in roles_of(user),
@@ -120,7 +121,7 @@ def _person_page(
         "paid": money.paid_total(found, to=user, numbers=numbers),
         "changes": person_changes(found),
         "means": shown_means(found, user),
-        "hits": [(row, state_of(row)) for row in visible_hits(user).filter(person=found)],
+        "hits": [(row, state_of(row)) for row in visible_hits(user).filter(person__in=numbers)],
     }
     return render(request, "beneficiaries/person.html", context, status=form.status if form and form.errors else 200)
 

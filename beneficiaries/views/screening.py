@@ -225,9 +225,10 @@ def load(request: HttpRequest) -> HttpResponse:
         if done is not None:
             row = done.version
             told = f"{row.added} new, {row.changed} written otherwise, {row.removed} gone"
+            hits = f"{done.new_hits} new hit{'' if done.new_hits == 1 else 's'}"
             messages.success(
                 request,
-                f"Loaded: {row}, {row.entries} entries.\n{told}; {done.new_hits} new hits among {row.people_screened} people."
+                f"Loaded: {row}, {row.entries} entries.\n{told}; {hits} among {row.people_screened} people."
                 f"\nNext: The queue of hits | {reverse('screening')}",
             )
             return SeeOther(row.get_absolute_url())

@@ -34,9 +34,16 @@ def register(stage: Stage, who: Invented, district: District, *, by: User) -> Pe
         cnic=who.cnic,
         born_on=who.born_on,
         is_minor=who.is_minor,
+        home_address=home(who, district),
         district=district,
         by=by,
     )
+
+
+def home(who: Invented, district: District) -> str:
+    """An invented address; '' for a child, who is found at the guardian's."""
+    number = int(who.cnic[-6:-1]) if who.cnic else 0
+    return f"House {number % 397 + 1}, Street {number % 23 + 1}, {district}" if number else ""
 
 
 def victim(

@@ -46,6 +46,10 @@ class RuleOut(Schema):
         return row.fund.code if row.fund else None
 
     @staticmethod
+    def resolve_asks(row: EligibilityRule) -> str:
+        return eligibility.asks(row)
+
+    @staticmethod
     def resolve_kind(row: EligibilityRule) -> str | None:
         return row.kind or None
 

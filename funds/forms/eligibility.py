@@ -7,8 +7,8 @@ from django import forms
 
 from beneficiaries.forms.base import DateInput, FilterForm, PageForm
 from beneficiaries.models import Province
-from funds.conditions import Facts, Help
 from funds.eligibility import Found
+from funds.facts import Facts, Help
 from funds.models import Fund, PaymentKind
 from ledger.money import CEILING
 
@@ -58,6 +58,7 @@ class TryForm(FilterForm):
             income_shown_on=given["income_shown_on"],
             sentence_served_on=given["sentence_served_on"],
             province=given["province"].code if given["province"] else "",
+            province_name=given["province"].name if given["province"] else "",
             resident_since=given["resident_since"],
             helped=helped,
         )

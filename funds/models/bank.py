@@ -76,7 +76,7 @@ class Instrument(models.Model):
                 name="payee_is_screened",
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
-                declare=[("listed", "text")],
+                declare=[("listed", "text"), ("receivers", "bigint[]")],
                 func=eligibility_rules.PAYEE_IS_SCREENED,
             ),
             Rule(

@@ -76,6 +76,10 @@ class Complaint(Trace):
             sealed_check("phone", name="complaint_phone_is_sealed"),
             models.CheckConstraint(condition=~models.Q(text=""), name="complaint_says_something"),
             models.CheckConstraint(
+                condition=models.Q(about_officer=None) | ~models.Q(about_officer=models.F("registered_by")),
+                name="complaint_not_registered_by_whom_it_is_about",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(due_on__gt=models.F("received_on")), name="complaint_due_after_receipt"
             ),
         ]

@@ -4,7 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from funds import conditions, eligibility_rules
+from funds import conditions, eligibility_rules, facts
 from funds.models.disbursement import Disbursement
 from funds.models.fund import Fund, PaymentKind
 from ledger.history import records
@@ -57,11 +57,6 @@ class EligibilityRule(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    @property
-    def asks(self) -> str:
-        """The condition in words."""
-        return conditions.asks(self.condition, self.parameters)
-
 
 class EligibilityOverride(models.Model):
     """Somebody of the role the rule names lets one case of one request go on, and says why. `said` is what was found then:
@@ -102,9 +97,9 @@ class EligibilityFinding(models.Model):
     """What one rule found of one case when the request was submitted; the digest that officers sign holds it."""
 
     class Verdict(models.TextChoices):
-        MET = conditions.MET, "Met"
-        NOT_MET = conditions.NOT_MET, "Not met"
-        NOT_KNOWN = conditions.NOT_KNOWN, "Not known"
+        MET = facts.MET, "Met"
+        NOT_MET = facts.NOT_MET, "Not met"
+        NOT_KNOWN = facts.NOT_KNOWN, "Not known"
 
     disbursement = models.ForeignKey(Disbursement, on_delete=models.PROTECT, related_name="findings")
     submission = models.PositiveSmallIntegerField()

@@ -7,10 +7,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from beneficiaries import screening
+from beneficiaries.merged import every_record_of
 from beneficiaries.models import Case
 from funds import complaints, eligibility
-from funds.conditions import MET, NOT_MET
 from funds.eligibility import Found
+from funds.facts import MET, NOT_MET
 from ledger.clock import today
 from ledger.roles import Role, roles_of
 
@@ -46,7 +47,7 @@ def rule_row(row: Found) -> dict[str, Any]:
 
 def screening_panel(case: Case, by: User) -> str:
     """Hits of the watch list on the person the case is about; nothing where there is none."""
-    rows = screening.visible_hits(by).filter(person=case.person)
+    rows = screening.visible_hits(by).filter(person__in=every_record_of([case.person_id]))
     found = [(row, screening.state_of(row)) for row in rows]
     return render_to_string("beneficiaries/_hits.html", {"hits": found}) if found else ""
 

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
 from funds import complaints, eligibility, overrides
-from funds.conditions import judge
 from funds.disbursements import get_disbursement
 from funds.eligibility import Found, rules_on
 from funds.forms.eligibility import OverrideForm, TryForm
@@ -20,6 +19,7 @@ from funds.overrides import OVERRIDERS
 from funds.views.case_panels import rule_row
 from funds.workflow import EDITABLE
 from ledger.clock import today
+from ledger.money import figures
 from ledger.roles import Role, roles_of
 
 READERS = complaints.READERS
@@ -34,7 +34,7 @@ def rules(http: HttpRequest) -> HttpResponse:
     day: date = form.given("on") or today()
     rows = list(rules_on(day, fund=form.given("fund"), kind=form.given("kind") or ""))
     facts = form.facts()
-    tried = [(rule, judge(rule.condition, rule.parameters, facts, day) if facts else None) for rule in rows]
+    tried = [(rule, eligibility.asks(rule), eligibility.judge(rule, facts, day) if facts else None) for rule in rows]
     context = {
         "form": form,
         "day": day,
@@ -95,7 +95,11 @@ def override(http: HttpRequest, pk: int) -> HttpResponse:
         back,
         lead="Your reason goes with the request to everybody who approves it. It cannot be taken back.",
         crumbs=[("Requests", reverse("disbursement_list")), (request.number, request.get_absolute_url())],
-        facts=[("Request", request.number), ("Drafted by", request.maker.get_full_name()), ("Amount", request.amount)],
+        facts=[
+            ("Request", request.number),
+            ("Drafted by", request.maker.get_full_name()),
+            ("Amount", figures(request.amount)),
+        ],
     )
     form = OverrideForm(http.POST if http.method == "POST" else None, found=_mine(request, found, http))
     if form.is_bound and form.is_valid():

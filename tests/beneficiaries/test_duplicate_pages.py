@@ -52,6 +52,15 @@ def test_registering_asks_whether_it_is_one_of_these(w: World, browse: Browse) -
     assert Pair.objects.get().said == "Her cousin, both cards seen"
 
 
+def test_hidden_digits_count_when_two_are_compared(w: World, browse: Browse) -> None:
+    """Two masks may look the same where the numbers are not."""
+    zainab(w, cnic="42201-0397640-8", home_address="House 12, Satellite Town")
+    zainab(w, "Zaynab", cnic="42201-0397641-8", home_address="house 12 satellite town", distinct_because="Another card")
+    page = browse("verifier").get(Pair.objects.get().get_absolute_url()).content.decode()
+    assert page.count("42201-*******-8") == 2
+    assert "CNIC<small><b>differs</b></small>" in page and "Address<small>the same</small>" in page
+
+
 def test_another_offices_people_are_not_shown(w: World, browse: Browse) -> None:
     zainab(w)
     assert browse("quetta").post(reverse("person_new"), form(w)).status_code == 303

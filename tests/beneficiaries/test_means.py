@@ -17,7 +17,7 @@ def test_the_evidence_of_the_latest_day_answers(w: World) -> None:
     person, by = w.person(), w["case_officer"]
     for amount, day in (("30000", DAY), ("20000", date(2025, 1, 1)), ("0", date(2024, 1, 1))):
         means.record_income(person=person.pk, monthly_income=amount, source="Certificate", by=by, shown_on=day)
-    assert means.latest([person.pk])[person.pk]["income"].monthly_income == 30000
+    assert means.latest({person.pk: person.pk})[person.pk]["income"].monthly_income == 30000
     assert MeansEvidence.objects.count() == 3
 
 

@@ -111,12 +111,13 @@ def test_paid_lines_keep_their_name_and_are_found_with_the_kept_record(w: World,
 
 def test_the_kept_record_is_filled_from_the_other(w: World) -> None:
     zainab(w)
-    zainab(w, "Zaynab", cnic="42201-0397640-8", phone="03001234567", name_urdu="زینب")
+    zainab(w, "Zaynab", cnic="42201-0397640-8", phone="03001234567", home_address="House 12", name_urdu="زینب")
     merge(w, Pair.objects.get())
     kept, gone = Person.objects.order_by("pk")
     assert (kept.cnic, kept.phone, kept.name_urdu) == ("4220103976408", "03001234567", "زینب")
+    assert kept.home_address == "House 12"
     assert (gone.cnic, gone.phone) == (None, "03001234567")
-    assert PairDecision.objects.get().filled == ["cnic", "name_urdu", "phone"]
+    assert PairDecision.objects.get().filled == ["cnic", "name_urdu", "phone", "home_address"]
 
 
 def test_an_old_spelling_leads_to_the_kept_record(w: World, pair: Pair) -> None:
@@ -150,7 +151,12 @@ def test_the_database_refuses_what_names_it(w: World, pair: Pair) -> None:
     refused("23B07", "UPDATE beneficiaries_person SET merged_into_id = NULL WHERE id = %s", gone)
     refused("23B07", "UPDATE beneficiaries_person SET merged_into_id = %s WHERE id = %s", case.person_id, gone)
     refused("23B07", "UPDATE beneficiaries_person SET merged_into_id = %s WHERE id = %s", kept, case.person_id)
-    for change in ("name = 'Other'", "cnic = NULL, phone = 'e1.0.1.x'", "guardian_id = NULL, is_minor = true"):
+    for change in (
+        "name = 'Other'",
+        "home_address = 'e1.0.1.x'",
+        "cnic = NULL, phone = 'e1.0.1.x'",
+        "guardian_id = NULL, is_minor = true",
+    ):
         refused("23B08", f"UPDATE beneficiaries_person SET {change} WHERE id = %s", gone)
 
 
@@ -254,7 +260,7 @@ def test_chains_lead_to_the_last_record(w: World, pair: Pair) -> None:
 
 def test_a_merge_is_taken_back(w: World) -> None:
     zainab(w)
-    zainab(w, "Zaynab", cnic="42201-0397640-8", phone="03001234567")
+    zainab(w, "Zaynab", cnic="42201-0397640-8", phone="03001234567", home_address="House 12")
     pair = Pair.objects.get()
     case = w.bare_case(pair.second)
     merge(w, pair)
@@ -265,7 +271,8 @@ def test_a_merge_is_taken_back(w: World) -> None:
     later.refresh_from_db()
     pair.refresh_from_db()
     assert (gone.cnic, gone.phone, gone.merged_into) == ("4220103976408", "03001234567", None)
-    assert (kept.cnic, kept.phone) == (None, "")
+    assert (kept.cnic, kept.phone, kept.home_address) == (None, "", "")
+    assert gone.home_address == "House 12"
     assert (case.person, later.person) == (gone, kept)  # what was opened since stays
     assert pair.state == Pair.State.DIFFERENT and not merging.open_pairs(w["verifier"])
     assert list(registry.find_named(w["case_officer"], "Zaynab")) == [gone]

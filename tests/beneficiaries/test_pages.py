@@ -121,17 +121,21 @@ def test_full_cnic_needs_a_press_and_leaves_a_trace(w: World, browse: Browse) ->
 
 
 def test_correcting_shows_no_whole_value_and_keeps_it(w: World, browse: Browse) -> None:
-    person = w.person(cnic="42201-0397640-8", phone="03001234567")
+    person = w.person(cnic="42201-0397640-8", phone="03001234567", home_address="House 12, Satellite Town")
     client, url = browse("case_officer"), reverse("person_edit", args=[person.pk])
     page = text(client.get(url))
     assert "42201-*******-8" in page and "42201-0397640-8" not in page and "03001234567" not in page
+    assert "Empty keeps **** (hidden)" in page and "Satellite Town" not in page
     form = PERSON | {"district": w.district.pk, "cnic": "", "phone": "", "reason": "Spelling"}
     assert client.post(url, form).status_code == 303
     person.refresh_from_db()
     assert (person.cnic, person.phone) == ("4220103976408", "03001234567")
     assert client.post(url, form | {"phone": "-"}).status_code == 303
     person.refresh_from_db()
-    assert (person.cnic, person.phone) == ("4220103976408", "")
+    assert (person.cnic, person.phone, person.home_address) == ("4220103976408", "", "House 12, Satellite Town")
+    assert client.post(url, form | {"home_address": "-"}).status_code == 303
+    person.refresh_from_db()
+    assert person.home_address == ""
 
 
 LISTS = ["people", "case_list"]

@@ -39,7 +39,8 @@ def test_from_missing_to_in(w: World, browse: Browse, bare: Case) -> None:
     page = text(client.get(bare.get_absolute_url()))
     assert "1 missing" in page and "No paper is attached" not in page
     form = reverse("paper_new", args=[bare.pk])
-    assert f"{form}?kind=application" in page
+    assert page.count(f"{form}?kind=application") == 1  # the checklist says how many, the panel which
+    assert "1 required paper is missing" in page
     page = text(client.get(f"{form}?kind=application"))
     assert 'enctype="multipart/form-data"' in page and '<option value="application" selected>' in page
     answer = sent(client, bare, samples.pdf(), title="Of 3 June")

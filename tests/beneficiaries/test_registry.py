@@ -162,8 +162,20 @@ def test_correction_to_anothers_cnic_is_refused(w: World) -> None:
         registry.correct_person(person=second.pk, by=w["case_officer"], reason="slip", cnic="42201-0397640-8")
 
 
+def test_an_address_is_one_line_and_stays_hidden_in_the_history(w: World) -> None:
+    person = w.person(home_address="  House 12,\n Satellite Town ")
+    assert person.home_address == "House 12, Satellite Town"
+    person = registry.correct_person(person=person.pk, by=w["case_officer"], reason="Moved", home_address="گلی ۴، سبی")
+    assert person.home_address == "گلی ۴، سبی"
+    assert person_changes(person)[0].rows == (("address", "**** (hidden)", "**** (hidden)"),)
+    for wrong in ("12-4", "x" * 301, "House \u202e12"):
+        with pytest.raises(BadInput) as refusal:
+            registry.correct_person(person=person.pk, by=w["case_officer"], reason="Moved", home_address=wrong)
+        assert set(refusal.value.fields) == {"home_address"}
+
+
 def test_full_cnic_is_shown_only_with_a_trace(w: World) -> None:
-    person = w.person(cnic="42201-0397640-8", phone="03001234567")
+    person = w.person(cnic="42201-0397640-8", phone="03001234567", home_address="House 12, Satellite Town")
     asked = {"person": person.pk, "what": "cnic", "reason": "Card seen"}
     assert disclosures.reveal(**asked, by=w["verifier"]) == "4220103976408"
     assert disclosures.reveal(**asked | {"what": "phone"}, by=w["ddo"]) == "03001234567"
@@ -171,6 +183,7 @@ def test_full_cnic_is_shown_only_with_a_trace(w: World) -> None:
     assert (look.person, look.shown_to, look.reason, look.roles) == (person, w["verifier"], "Card seen", "verifier")
     latest = person_changes(person)[0]
     assert (latest.reason, latest.by, latest.rows) == ("Telephone was shown: Card seen", "Ddo Khan", ())
+    assert disclosures.reveal(**asked | {"what": "home_address"}, by=w["verifier"]) == "House 12, Satellite Town"
     for refused in ("approver", "reconciler", "fund_manager", "administrator"):
         with pytest.raises(NotAllowed):
             disclosures.reveal(**asked, by=w[refused])
@@ -183,4 +196,4 @@ def test_full_cnic_is_shown_only_with_a_trace(w: World) -> None:
         disclosures.reveal(**asked | {"what": "iban"}, by=w["verifier"])
     with pytest.raises(WrongState, match="No Telephone of Somebody Else is recorded"):
         disclosures.reveal(**asked | {"person": w.person("Somebody Else").pk, "what": "phone"}, by=w["verifier"])
-    assert Disclosure.objects.count() == 2
+    assert Disclosure.objects.count() == 3

@@ -169,6 +169,15 @@ def test_bad_files_are_refused_in_words(what: str) -> None:
     assert refused.value.fields and "Traceback" not in refused.value.detail
 
 
+def test_what_is_wrong_is_told_with_its_row() -> None:
+    with pytest.raises(BadInput) as refused:
+        watch_files.read_list(b"reference,kind,name\nN-1,person,Gul Wazir\n\nN-2,individual,Gul,x\n")
+    assert list(refused.value.fields.values()) == [
+        "Row 2, kind: 'person' is not individual or entity.",
+        "Row 4 has 4 values, the first line names 3.",
+    ]
+
+
 @given(st.binary(max_size=400))
 def test_no_file_is_a_fault(content: bytes) -> None:
     for form in (content, b"<" + content, b"reference,kind,name\n" + content):

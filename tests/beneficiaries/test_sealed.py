@@ -13,6 +13,7 @@ from tests import world
 
 pytestmark = pytest.mark.django_db
 CNIC, PHONE, IBAN = "4220103976408", "03001234567", "PK31NBPA0000000000000001"
+HOME = "House 12, Street 4, Satellite Town, Quetta"
 
 
 @pytest.fixture
@@ -27,12 +28,14 @@ def rows(question: str, *values: object) -> list[tuple[Any, ...]]:
 
 
 def test_database_and_history_hold_no_clear_value(w: world.World) -> None:
-    person = w.person(cnic=CNIC, phone=PHONE)
+    person = w.person(cnic=CNIC, phone=PHONE, home_address=HOME)
     assert (Person.objects.get(pk=person.pk).cnic, person.history.get().phone) == (CNIC, PHONE)
+    assert (Person.objects.get(pk=person.pk).home_address, person.history.get().home_address) == (HOME, HOME)
     for table in ("beneficiaries_person", "beneficiaries_historicalperson"):
-        ((text, cnic, phone),) = rows(f"SELECT t::text, cnic, phone FROM {table} t WHERE id = %s", person.pk)
-        assert cnic.startswith("e1.") and phone.startswith("e1.")
-        assert CNIC not in text and PHONE not in text
+        columns = "t::text, cnic, phone, home_address"
+        ((text, *sealed),) = rows(f"SELECT {columns} FROM {table} t WHERE id = %s", person.pk)
+        assert all(value.startswith("e1.") for value in sealed)
+        assert CNIC not in text and PHONE not in text and HOME not in text
 
 
 def test_equality_is_all_that_can_be_asked(w: world.World) -> None:
@@ -62,7 +65,7 @@ def test_the_database_itself_keeps_one_person_for_one_cnic(w: world.World) -> No
         rows("UPDATE beneficiaries_person SET cnic = %s WHERE id = %s RETURNING id", sealed, second.pk)
 
 
-@pytest.mark.parametrize("column", ["cnic", "phone"])
+@pytest.mark.parametrize("column", ["cnic", "phone", "home_address", "other_id"])
 def test_the_database_refuses_clear_text(w: world.World, column: str) -> None:
     person = w.person()
     with pytest.raises(IntegrityError, match="is_sealed"), transaction.atomic():

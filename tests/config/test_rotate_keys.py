@@ -38,7 +38,7 @@ def keys_of(answer: dict[str, Any], *, kept: bool) -> set[str]:
 def paid(settings: Any) -> world.World:
     """A world with a paid diyat, and a new key that seals from now on."""
     here = world.build()
-    here.person("With Telephone", phone="03001234567")
+    here.person("With Telephone", phone="03001234567", home_address="House 12, Satellite Town")
     here.paid(here.diyat())
     settings.DATA_KEYS = (os.urandom(32), *settings.DATA_KEYS)
     return here
@@ -54,6 +54,7 @@ def test_everything_but_evidence_is_sealed_anew(paid: world.World, settings: Any
     assert after["resealed"] == sum(row["values"] for row in places)
     assert {row["place"] for row in places} == {
         "beneficiaries_officer.cnic", "beneficiaries_person.cnic", "beneficiaries_person.phone",
+        "beneficiaries_person.home_address",
         "funds_payeeline.cnic", "funds_disbursement.salt",
     }  # fmt: skip
     assert (keys_of(after, kept=False), keys_of(after, kept=True), after["unused"]) == ({new}, {old}, [])

@@ -12,8 +12,8 @@ import psycopg2
 import pytest
 from django.db import IntegrityError, transaction
 
-from beneficiaries import case_changes, cases, ceilings, documents, earlier_help, prior_payments, readiness
-from beneficiaries.models import Case, DiyatValue, Limit, Obligation, ViolationCeiling
+from beneficiaries import case_changes, cases, ceilings, documents, earlier_help, merging, prior_payments, readiness
+from beneficiaries.models import Case, DiyatValue, Limit, Obligation, Pair, ViolationCeiling
 from beneficiaries.money import obligations_of
 from funds import approvals, claims, disbursements, payments, vouchers
 from funds.models import Disbursement, Fund, PayeeLine
@@ -322,8 +322,32 @@ def test_diyat_at_the_value_may_go_by_a_waived_paper(w: World) -> None:
     w.submitted(draft)
 
 
+def help_on_a_merged_record(w: World) -> Disbursement:
+    """A draft for somebody who was paid, in another person's case, under a record that was merged since."""
+    years()
+    gone, kept = w.person("Zaynab", cnic=None), w.person("Zainab Bibi")
+    payee = Payee(case=w.relief_case(), amount="20000", person=gone)
+    w.paid(
+        disbursements.create_draft(
+            fund=w.fund, kind="relief_grant", title="G", pay_to="Z", payees=[payee], by=w["case_officer"], on=DAY
+        )
+    )
+    pair = Pair.objects.get(first=gone, second=kept)
+    merging.merge(pair=pair.pk, keep=kept.pk, reason="One card", by=w["verifier"])
+    return ask_grant(w, w.relief_case(kept))
+
+
+def test_help_on_a_merged_record_needs_a_reason(w: World) -> None:
+    draft = help_on_a_merged_record(w)
+    with pytest.raises(claims.NotReady, match="other help needs a reason"):
+        w.submitted(draft)
+    case = draft.lines.get().case
+    assert [row.amount for row in earlier_help.helps(case, on=DAY)] == [20_000]
+
+
 @pytest.mark.parametrize(
-    ("missing", "code"), [("help", "23F22"), ("ceiling", "23F23"), ("diyat", "23F24"), ("owed", "23F21")]
+    ("missing", "code"),
+    [("help", "23F22"), ("merged", "23F22"), ("ceiling", "23F23"), ("diyat", "23F24"), ("owed", "23F21")],
 )
 def test_the_database_refuses_the_submission_without_the_service(
     w: World, monkeypatch: pytest.MonkeyPatch, missing: str, code: str
@@ -332,6 +356,8 @@ def test_the_database_refuses_the_submission_without_the_service(
         years()
         person = w.submitted(ask_grant(w, w.relief_case())).lines.get().person
         draft = ask_grant(w, w.relief_case(person))
+    elif missing == "merged":
+        draft = help_on_a_merged_record(w)
     elif missing == "ceiling":
         ceiling("19999")
         draft = w.draft()

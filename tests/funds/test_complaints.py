@@ -121,6 +121,16 @@ def test_whom_it_is_about_neither_sees_it_nor_looks_into_it(here: World) -> None
     assert row.number not in words(client.get(reverse("complaint_list")))
     with pytest.raises(NotAllowed, match="about yourself"):
         told(here, about_officer=here["case_officer"].pk)
+    row = told(here)
+    row.pk, row.number, row.about_officer = None, "C-MOHR-2025-9999", row.registered_by
+    refuses("23514", row.save)
+
+
+def test_numbers_go_on_beyond_four_digits(here: World) -> None:
+    row = told(here, received_on=DAY)
+    row.pk, row.number = None, "C-MOHR-2025-9999"
+    row.save()
+    assert [told(here, received_on=DAY).number[-5:] for _ in range(2)] == ["10000", "10001"]
 
 
 def test_only_officers_in_charge_are_given_it(here: World) -> None:

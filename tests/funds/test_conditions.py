@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funds.conditions import MET, NOT_KNOWN, NOT_MET, VOCABULARY, Facts, Help, add_months, asks, judge, parse_parameters
+from beneficiaries.months import months_after
+from funds.conditions import VOCABULARY, asks, judge, parse_parameters
+from funds.facts import MET, NOT_KNOWN, NOT_MET, Facts, Help
 
 ON = date(2025, 9, 26)
 HELP = Help(date(2024, 9, 27), "HRRF", "HRRF/2024-25/R-001", Decimal(20000))
@@ -56,6 +58,13 @@ def test_each_condition_at_its_very_day(name: str, parameters: dict[str, Any], f
     assert verdict != NOT_KNOWN or not answer.seen
 
 
+def test_provinces_are_called_by_their_names() -> None:
+    asked = {"province": "BL", "months": 12, "province_name": "Balochistan"}
+    facts = Facts(province="SD", province_name="Sindh", resident_since=date(2000, 1, 1))
+    assert asks("resident_for", asked) == "The person has lived in Balochistan for 12 months."
+    assert judge("resident_for", asked, facts, ON).said == "Lives in Sindh, not in Balochistan."
+
+
 def test_every_condition_has_every_answer_it_can_give() -> None:
     found = {(name, verdict) for name, _, _, verdict in CASES}
     never_unknown = {"helped_at_most", "waiting_period"}
@@ -88,7 +97,7 @@ def test_figures_that_cannot_be_taken_are_named(name: str, given: Any) -> None:
 
 @given(st.dates(), st.integers(0, 1200))
 def test_months_are_added_without_leaving_the_month(day: date, months: int) -> None:
-    later = add_months(day, months)
+    later = months_after(day, months)
     assert (later >= day and later.day <= day.day) or later == date.max
     assert later == date.max or (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
 

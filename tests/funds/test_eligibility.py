@@ -5,16 +5,19 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from audit.checks.i07_approvals import approvals as i07
-from beneficiaries import means
+from beneficiaries import means, merging
+from beneficiaries.models import Pair
 from funds import content, disbursements, eligibility, overrides
 from funds.eligibility import NotEligible
 from funds.models import Disbursement, EligibilityFinding, EligibilityOverride, EligibilityRule
 from funds.payees import Payee
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from tests import world
-from tests.world import DAY, World
+from tests.funds.pages import as_, words
+from tests.world import DAY, World, make_fund
 
 pytestmark = pytest.mark.once
 
@@ -183,6 +186,33 @@ def test_means_answer_income_and_residence(here: World) -> None:
     assert here.submitted(request).state == "submitted"
 
 
+def test_a_rule_names_its_province_on_page_and_api(here: World) -> None:
+    row = rule(here, "resident_for", parameters={"province": "ICT", "months": 12})
+    says = "The person has lived in Islamabad for 12 months."
+    assert says in words(as_(here["auditor"]).get(reverse("eligibility")))
+    (found,) = eligibility.evaluate(here.draft(), on=DAY)
+    assert (found.rule, found.asked) == (row, says)
+
+
+def test_help_on_a_record_that_was_merged_is_earlier_help(here: World) -> None:
+    """What was signed names the record of its day; cases move, lines to the person stay."""
+    gone = here.person("Zaynab", cnic=None)
+    other = here.relief_case()
+    paid = here.paid(
+        disbursements.create_draft(
+            fund=here.fund, kind="relief_grant", title="Grant", pay_to="Zaynab", by=here["case_officer"], on=DAY,
+            payees=[Payee(case=other, amount="20000", person=gone)],
+        )
+    )  # fmt: skip
+    kept = here.person("Zainab Bibi")
+    merging.merge(
+        pair=Pair.objects.get(first=gone, second=kept).pk, keep=kept.pk, reason="One card", by=here["verifier"]
+    )
+    case = here.relief_case(kept)
+    (help_,) = eligibility.facts_of([case], fund=here.fund.code)[case.pk].helped
+    assert (help_.number, help_.amount) == (paid[0].line.disbursement.number, 20000)
+
+
 def test_questions_do_not_grow_with_the_cases(here: World, django_assert_num_queries: Any) -> None:
     rule(here, when_unknown="warn")
     cases = [here.relief_case() for _ in range(3)]
@@ -197,6 +227,15 @@ def test_questions_do_not_grow_with_the_cases(here: World, django_assert_num_que
     )
     with django_assert_num_queries(6):
         assert len(eligibility.evaluate(request, on=DAY)) == 3
+
+
+def test_questions_do_not_grow_with_the_funds(here: World, django_assert_num_queries: Any) -> None:
+    case = here.relief_case()
+    other = make_fund(here["fund_manager"], here.office, code="TWO", lapsable=False, money="10000000")
+    for fund in (None, here.fund, other):
+        rule(here, "waiting_period", parameters={"months": 12, "funds": "same"}, fund=fund)
+    with django_assert_num_queries(6):
+        assert len(eligibility.of_case(case, on=DAY)) == 3
 
 
 def refuses(state: str, call: Any) -> None:
@@ -271,5 +310,10 @@ def test_the_database_lets_no_maker_and_no_other_role_override(here: World) -> N
     refuses("23F27", lambda: insert("verifier"))
     refuses("23F27", lambda: insert("approver", case=here.bare_case()))
     insert("approver")
+    here["approver"].officer.cnic = request.lines.get().cnic
+    here["approver"].officer.save()
+    refuses("23F27", lambda: insert("approver", said="about the payee, who is the approver"))
+    here["approver"].officer.cnic = "4220199999996"
+    here["approver"].officer.save()
     disbursements.cancel(disbursement=request.pk, by=here["case_officer"], reason="Withdrawn", on=DAY)
     refuses("23F27", lambda: insert("approver", said="y"))

@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from beneficiaries import screening, watch_lists
-from beneficiaries.models import HitJudgement, ScreeningHit
+from beneficiaries import merging, screening, watch_lists
+from beneficiaries.models import HitJudgement, Pair, Person, ScreeningHit
 from funds import disbursements, payments
 from funds.models import Disbursement, Instrument
 from funds.payee_screening import PayeeListed
@@ -31,8 +31,13 @@ def load(here: World, content: bytes) -> None:
 def to_listed(here: World) -> Disbursement:
     """A vouchered grant to somebody who looks like a listed party."""
     person = here.person("Fazlur Rehman Sodagar", gender="M", relation="son")
+    return here.vouchered(to(here, person)).sanction.disbursement
+
+
+def to(here: World, person: Person) -> Disbursement:
+    """A draft of a grant to this person."""
     case = here.relief_case(person)
-    request = disbursements.create_draft(
+    return disbursements.create_draft(
         fund=here.fund,
         kind="relief_grant",
         title="Relief grant",
@@ -41,7 +46,6 @@ def to_listed(here: World) -> Disbursement:
         by=here["case_officer"],
         on=DAY,
     )
-    return here.vouchered(request).sanction.disbursement
 
 
 def pay(here: World, request: Disbursement, number: str = "4711") -> Instrument:
@@ -99,12 +103,34 @@ def test_organisations_are_compared_by_name(here: World) -> None:
         fund=here.fund, kind="fine", title="Fine", pay_to="Court", payees=[payee], by=here["case_officer"], on=DAY
     )
     hit = ScreeningHit.objects.get()
+    assert hit.office == here.office
     assert (hit.payee, hit.person, hit.occasion) == ("Al-Hilal Welfare Trust", None, "bank")
     issued = here.vouchered(request).sanction.disbursement
     with pytest.raises(PayeeListed):
         pay(here, issued)
     judge(here)
     assert pay(here, issued).state == "issued"
+
+
+def test_each_office_judges_the_organisations_it_pays(here: World) -> None:
+    """Another office's hit is not seen here, so it can neither be judged here nor hold this office up."""
+    load(here, un(FAZAL, entities=ENTITY))
+    name = "Al-Hilal Welfare Trust"
+    screening.screen_payees([name], office=here.quetta_office, occasion="bank")
+    owed = here.obligation("50000", "fine")
+    payee = Payee(
+        case=owed.order.case, amount="50000", obligation=owed, payee_kind="court", payee_name=name, method="challan"
+    )
+    request = disbursements.create_draft(
+        fund=here.fund, kind="fine", title="Fine", pay_to="Court", payees=[payee], by=here["case_officer"], on=DAY
+    )
+    theirs, ours = ScreeningHit.objects.order_by("pk")
+    assert (theirs.office, ours.office) == (here.quetta_office, here.office)
+    issued = here.vouchered(request).sanction.disbursement
+    refuses("23F28", lambda: raw_instrument(here, issued))
+    screening.judge(hit=ours.pk, outcome="cleared", reason="Another trust", by=here["second_verifier"])
+    assert pay(here, issued).state == "issued"
+    assert screening.in_the_way([], [name], office=here.quetta_office.pk).get() == theirs
 
 
 def test_a_guardian_who_takes_the_money_is_compared(here: World) -> None:
@@ -165,6 +191,53 @@ def test_the_database_does_not_count_the_makers_own_clearance(here: World) -> No
     refuses("23F28", lambda: raw_instrument(here, issued))
     with pytest.raises(PayeeListed):
         pay(here, issued)
+
+
+def merged(here: World, gone: Person, kept: Person) -> None:
+    first, second = sorted((gone, kept), key=lambda row: row.pk)
+    pair = Pair.objects.filter(first=first, second=second).first() or Pair.objects.create(
+        first=first, second=second, score=80, basis="x"
+    )
+    merging.merge(pair=pair.pk, keep=kept.pk, reason="One card", by=here["verifier"])
+
+
+def test_a_hit_on_a_merged_record_holds_up_who_stands_for_it(here: World) -> None:
+    load(here, un(FAZAL))
+    listed = here.person("Fazlur Rehman Sodagar", gender="M", relation="son", cnic=None)
+    kept = here.person("Gul Wazir", gender="M", relation="son")
+    merged(here, listed, kept)
+    request = here.vouchered(to(here, kept)).sanction.disbursement
+    refuses("23F28", lambda: raw_instrument(here, request))
+    with pytest.raises(PayeeListed):
+        pay(here, request)
+    judge(here)
+    with transaction.atomic():
+        raw_instrument(here, request)
+
+
+def test_a_payee_merged_after_a_failed_cheque_is_held_up_by_the_other_record(here: World) -> None:
+    """What was signed names the record of its day; the list may know the human being by another."""
+    person = here.person("Gul Wazir", gender="M", relation="son", cnic=None)
+    request = here.vouchered(to(here, person)).sanction.disbursement
+    failed = pay(here, request)
+    merged(here, person, here.person("Fazlur Rehman Sodagar", gender="M", relation="son"))
+    payments.fail_instrument(instrument=failed.pk, state="returned", reason="Account closed", by=here["ddo"], on=DAY)
+    load(here, un(FAZAL))
+    request.refresh_from_db()
+    refuses("23F28", lambda: raw_instrument(here, request))
+    with pytest.raises(PayeeListed):
+        pay(here, request, "4712")
+
+
+def test_a_list_is_compared_with_merged_records_too(here: World) -> None:
+    gone = here.person("Fazlur Rehman Sodagar", gender="M", relation="son", cnic=None)
+    kept = here.person("Gul Wazir", gender="M", relation="son")
+    merged(here, gone, kept)
+    load(here, un(FAZAL))
+    assert ScreeningHit.objects.get().person == gone
+    assert screening.in_the_way([kept.pk]).get().person == gone
+    for address in (kept.get_absolute_url(), here.relief_case(kept).get_absolute_url()):
+        assert "Fazal Rehman Sodagar" in words(as_(here["verifier"]).get(address))
 
 
 def test_the_page_says_why_and_keeps_what_it_found(here: World) -> None:

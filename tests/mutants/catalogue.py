@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from funds.models import Disbursement, EligibilityOverride, Instrument
 from ledger.door import MANY, MANY_VIEW, PAIR, PAIR_VIEW
 from ledger.models import AccountFloor, JournalEntry, JournalLine, Period
 from ledger.ruling import Door, Routine, rules
@@ -63,6 +64,10 @@ def switched_off() -> list[Mutant]:
 def reworded() -> list[Mutant]:
     """Locks, and the single conditions of the long rules."""
     month = ("ledger.Period", Period, "closes_in_order")
+    screened = ("funds.Instrument", Instrument, "payee_is_screened")
+    overridden = ("funds.EligibilityOverride", EligibilityOverride, "override_is_by_another")
+    explained = ("funds.Disbursement", Disbursement, "help_is_explained")
+    into, onto = "JOIN every e ON p.merged_into_id = e.id", "WHERE p.merged_into_id IS NOT NULL"
     pair, many = ((name, JournalEntry, name) for name in (PAIR_VIEW, MANY_VIEW))
     words = [
         (pair, "no gate for posting", "held := pg_advisory_xact_lock_shared(", "held := (SELECT "),
@@ -103,11 +108,19 @@ def reworded() -> list[Mutant]:
         (month, "one person reopens", "r.outcome = 'agreed' AND r.decided_at = now()", "true"),
         (pair, "a used key with other content", "bad.digest <> f[7]", "false"),
         (many, "a used key with other content", "draft IS NOT NULL", "false"),
+        (screened, "hits on merged records not asked", into, "JOIN every e ON false"),
+        (screened, "a payee merged since not followed", onto, "WHERE false"),
+        (screened, "another office's payees asked", " AND h.office_id = d.office_id", ""),
+        (screened, "a guardian not asked", "l.method = 'guardian_order'", "false"),
+        (explained, "help on merged records not asked", into, "JOIN every e ON false"),
+        (overridden, "by a payee", "WHERE o.user_id = NEW.overridden_by_id AND (", "WHERE false AND ("),
     ]
     found = []
     for (label, model, name), what, old, new in words:
         rule = next(rule for of, rule in rules() if of is model and rule.name == name)
-        found.append(Mutant(f"{label}: {what}", "ledger", model._meta.db_table, "", rule.get_pgid(model), old, new))
+        found.append(
+            Mutant(f"{label}: {what}", model._meta.app_label, model._meta.db_table, "", rule.get_pgid(model), old, new)
+        )
     return found
 
 
