@@ -14,7 +14,7 @@ from funds import noting, orders
 from funds.api.vouchers import PDF
 from funds.disbursements import get_disbursement
 from funds.models import Disbursement
-from ledger.api_types import Day, Given, Page, Paging, PathId, Text, answers, created, filtered, page
+from ledger.api_types import Code, Day, Given, Page, Paging, PathId, Text, answers, created, filtered, page
 
 router = Router()
 SanctionNumber = Annotated[
@@ -52,7 +52,7 @@ class EntryOut(Schema):
 
 
 class EntryFilter(Paging):
-    office: Annotated[str | None, Field(max_length=12)] = None
+    office: Code | None = None
     kind: Literal["request", "referral", "complaint", "order", "voucher", "letter"] | None = None
     year: Year | None = None
 
