@@ -12,7 +12,9 @@ from beneficiaries.models import Referral
 from beneficiaries.referral_files import Row, read
 from beneficiaries.referral_values import Places, clean, digest
 from beneficiaries.referrals import row as columns
+from beneficiaries.registers import enter_referrals
 from beneficiaries.scope import office_of
+from ledger.clock import today
 from ledger.errors import BadInput
 from ledger.locks import hold
 from ledger.roles import Role, require_role
@@ -74,11 +76,12 @@ def apply(content: bytes, *, by: User) -> Result:
         fields = {f"row {line.number}, {name}": text for line in wrong[:50] for name, text in line.wrong.items()}
         count = "1 row is" if len(wrong) == 1 else f"{len(wrong)} rows are"
         raise BadInput(f"{count} wrong. Nothing was imported.", fields=fields)
-    Referral.objects.bulk_create(
+    made = Referral.objects.bulk_create(
         Referral(**columns(line.values, through=through, by=by, way=Referral.Way.FILE))
         for line in lines
         if line.state == NEW and line.values is not None
     )
+    enter_referrals(made, by=by, on=today())
     return Result(lines, applied=True)
 
 

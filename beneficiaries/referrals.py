@@ -14,7 +14,9 @@ from beneficiaries.identity import parse_text, whole_cnic
 from beneficiaries.inputs import take
 from beneficiaries.models import Case, District, Office, Person, Referral, ReferralDecision
 from beneficiaries.referral_values import Places, clean, digest
+from beneficiaries.registers import enter_referrals
 from beneficiaries.scope import get_visible, office_of, visible
+from ledger.clock import today
 from ledger.errors import BadInput, WrongState
 from ledger.history import trace
 from ledger.locks import hold
@@ -75,7 +77,7 @@ def office_for(district: District, through: Office) -> Office:
 
 @transaction.atomic
 def receive(*, given: Mapping[str, str], by: User, way: str = Referral.Way.API) -> Referral:
-    """Keeps a referral. Sent again with the same content it is the one that is there; nothing is made twice.
+    """Keeps a referral, which gets a number of the diary. Sent again with the same content it is the one that is there.
 
     Raises: NotAllowed, BadInput by field, WrongState (`reference_used`) where the reference stands for another content.
     """
@@ -89,7 +91,9 @@ def receive(*, given: Mapping[str, str], by: User, way: str = Referral.Way.API) 
     if there is not None:
         refuse_other_content(there, digest(values))
         return there
-    return Referral.objects.create(**row(values, through=through, by=by, way=way))
+    made = Referral.objects.create(**row(values, through=through, by=by, way=way))
+    enter_referrals([made], by=by, on=today())
+    return made
 
 
 def refuse_other_content(there: Referral, said: str) -> None:

@@ -34,7 +34,7 @@ class Link:
 
 SECTIONS = (
     Section("Home", "home", EVERYBODY),
-    Section("Requests", "disbursement_list", EVERYBODY - {Role.ADMINISTRATOR}),
+    Section("Requests", "disbursement_list", EVERYBODY - {Role.ADMINISTRATOR}, ("/sanctions/", "/registers/")),
     Section(
         "People and cases",
         "people",

@@ -16,9 +16,10 @@ from beneficiaries.identity import IdentityError, parse_iban, parse_text
 from beneficiaries.models import Limit, Office, ReliefCase, RequiredPaper
 from beneficiaries.models.watch_list import CLEARING_ROLES
 from funds.conditions import VOCABULARY, parse_parameters
-from funds.models import EligibilityRule, Fund, PaymentKind
+from funds.models import EligibilityRule, Fund, OrderText, PaymentKind
 from funds.models.approval import SIGNING_ROLES
 from funds.models.eligibility import OVERRIDING_ROLES
+from funds.order_texts import NAMES
 from ledger.chart import fiscal_bounds
 from ledger.errors import BadInput, Refusal
 from ledger.money import AmountError, grouped, parse_amount
@@ -51,6 +52,17 @@ def _text(maximum: int) -> Parse:
         return parse_text(value, maximum=maximum)
 
     return parse
+
+
+def _sentence(value: Any) -> str:
+    """A text whose names in braces are those that an order knows."""
+    text = _text(300)(value)
+    try:
+        text.format(**dict.fromkeys(NAMES, ""))
+    except (LookupError, ValueError):
+        allowed = ", ".join(f"{{{name}}}" for name in NAMES)
+        raise ValueError(f"{text!r} has a name in braces that an order does not know; it knows {allowed}") from None
+    return str(text)
 
 
 def _optional(parse: Parse, empty: Any = "") -> Parse:
@@ -231,6 +243,14 @@ FILES: Mapping[str, Mapping[str, Parse]] = {
         "effective_to": _optional(_day, None),
         "steps": _list_of(_step),
     },
+    "order_texts": {
+        "part": _one_of(OrderText.Part.values),
+        "position": _whole,
+        "fund": _optional(_text(12)),
+        "kind": _optional(_one_of(PaymentKind.values)),
+        "text": _sentence,
+        **_DATED,
+    },
     "eligibility_rules": {
         "code": _text(40),
         "title": _text(120),
@@ -263,6 +283,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "posts": ("designation",),
     "funds": ("code",),
     "approval_rules": ("title", "effective_from"),
+    "order_texts": ("part", "position", "fund", "kind", "effective_from"),
     "eligibility_rules": ("code", "effective_from"),
 }
 # (file, fields) whose values must be the key of a row of another file.
@@ -274,6 +295,7 @@ REFERENCES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("required_papers", ("paper",), "paper_kinds"),
     ("funds", ("office",), "offices"),
     ("approval_rules", ("fund",), "funds"),
+    ("order_texts", ("fund",), "funds"),
     ("eligibility_rules", ("fund",), "funds"),
 )
 
@@ -288,6 +310,7 @@ def read_pack(directory: Path) -> Pack:
         _check_references(pack, wrong)
         for name in (
             "required_papers", "ceilings", "limits", "release_alarms", "complaint_categories", "eligibility_rules",
+            "order_texts",
         ):  # fmt: skip
             _check_dates(pack, name, wrong)
         _check_figures(pack, wrong)

@@ -26,7 +26,7 @@ from beneficiaries.models import (
 from config.pack import Pack, PackError, Row
 from config.roles import ensure_groups
 from funds.budgets import open_fund
-from funds.models import ApprovalRule, ComplaintCategory, EligibilityRule, Fund, RuleStep
+from funds.models import ApprovalRule, ComplaintCategory, EligibilityRule, Fund, OrderText, RuleStep
 from ledger.history import acting
 from ledger.roles import Role, require_role
 
@@ -162,7 +162,19 @@ def load_funds(pack: Pack, *, by: User) -> Counter[str]:
             done["approval_rules"] += _keep_rule(given, funds, f"approval_rules.json, row {number}")
         for number, given in enumerate(pack["eligibility_rules"], 1):
             done["eligibility_rules"] += _keep_condition(given, funds, f"eligibility_rules.json, row {number}")
+        _load_order_texts(pack, funds, done)
     return done
+
+
+def _load_order_texts(pack: Pack, funds: dict[str, Fund], done: Counter[str]) -> None:
+    """The sentences of sanction orders; a correction reaches the orders made after it."""
+
+    def sentence(row: Row) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        fund = funds[row["fund"]] if row["fund"] else None
+        key = (row["part"], row["position"], fund, row["kind"], row["effective_from"])
+        return key, {name: row[name] for name in ("text", "effective_to", "source", "verified")}
+
+    _keep(OrderText, pack, "order_texts", done, sentence, key=("part", "position", "fund", "kind", "effective_from"))
 
 
 def _keep_condition(given: Row, funds: dict[str, Fund], place: str) -> bool:

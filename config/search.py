@@ -1,4 +1,4 @@
-"""The search box: one text against people, cases, referrals, requests, sanctions, vouchers, instruments the user may see."""
+"""The search box: one text against people, cases, referrals, requests, sanctions, vouchers, instruments and registers."""
 
 import re
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ from django.urls import Resolver404, resolve, reverse
 from beneficiaries import referrals
 from beneficiaries.cases import visible_cases
 from beneficiaries.identity import whole_cnic
+from beneficiaries.models import RegisterEntry
+from beneficiaries.registers import visible_entries
 from beneficiaries.registry import find_people
 from beneficiaries.views.cases import find_cases
 from beneficiaries.views.people import READERS as READERS_OF_PEOPLE
@@ -69,6 +71,8 @@ def find(user: User, text: str) -> list[Group]:
     if len(text) < SHORTEST or not roles:
         return []
     found = [*_requests(user, text), _vouchers(user, text), _instruments(user, text)]
+    if text.upper().startswith(("DY-", "DP-")):
+        found.append(_entries(user, text))
     if not roles.isdisjoint(READERS_OF_PEOPLE):
         found = [_people(user, text), _cases(user, text), _referrals(user, text), *found]
     return [group for group in found if group.hits]
@@ -156,3 +160,23 @@ def _instruments(user: User, text: str) -> Group:
         for row in rows[: SHOWN + 1]
     ]  # fmt: skip
     return _group("Cheques and transfers", hits)
+
+
+def _entries(user: User, text: str) -> Group:
+    """Lines of diary and dispatch by the beginning of their number; a request's line leads to it."""
+    hits = []
+    for register in RegisterEntry.Register:
+        rows = visible_entries(user, register).filter(number__istartswith=text).select_related("filing")
+        for row in rows.order_by("pk")[: SHOWN + 1]:
+            of = getattr(row, "filing", None)
+            request = of.disbursement_id if of else None
+            url = reverse("disbursement", args=[request]) if request else f"{reverse(register)}?q={row.number}"
+            hits.append(
+                Hit(
+                    f"{row.number} {row.subject}",
+                    f"{row.get_kind_display()} · {row.party}",
+                    url,
+                    _same(row.number, text),
+                )
+            )
+    return _group("Diary and dispatch", hits)

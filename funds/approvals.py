@@ -9,7 +9,7 @@ from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.models import Officer
 from beneficiaries.scope import acts_for, officer_of
-from funds import claims, content, postings
+from funds import claims, content, orders, postings
 from funds.budgets import headroom
 from funds.chains import waiting_step
 from funds.disbursements import lock_disbursement, may
@@ -37,7 +37,7 @@ def approve(
     seen: str | None = None,
     at: int | None = None,
 ) -> Disbursement:
-    """The officer whose step waits agrees; the last step sanctions: a number is taken and the budget committed.
+    """The officer whose step waits agrees; the last step sanctions: a number is taken, the budget committed and the order made.
 
     `seen` is the digest of the content the officer looked at, `at` the place in the chain where it stood then; another
     content or place now is refused, so that nobody signs a step they did not see.
@@ -59,6 +59,8 @@ def approve(
         else:
             request.position, request.waiting_since = request.position + 1, day
         request.save(update_fields=["state", "position", "waiting_since"])
+        if step.last:
+            orders.make(request, signed=signatures(request), by=by)
     return request
 
 

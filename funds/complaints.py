@@ -13,6 +13,7 @@ from beneficiaries.inputs import take
 from beneficiaries.models import Case, Office
 from beneficiaries.policies import in_force
 from beneficiaries.scope import get_visible, office_of, visible
+from funds.filing import complaint_came_in
 from funds.models import Complaint, ComplaintCategory, ComplaintStep, Decision, PayeeLine
 from ledger.clock import act_date, today
 from ledger.errors import BadInput, NotAllowed, WrongState
@@ -110,7 +111,7 @@ def register(
     found = get_visible(Case.objects.all(), to=by, pk=case) if case is not None else None
     if against is not None:
         found = _case_of(against, found)
-    return Complaint.objects.create(
+    made = Complaint.objects.create(
         number=_next_number(office, day),
         office=office,
         case=found,
@@ -126,6 +127,8 @@ def register(
         registered_by=by,
         **trace(),
     )
+    complaint_came_in(made, by=by)
+    return made
 
 
 def _bad(field: str, detail: str) -> BadInput:

@@ -13,7 +13,7 @@ from beneficiaries.inputs import take
 from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import acts_for, get_visible, office_of, require_office, visible
 from beneficiaries.screening import Occasion
-from funds import claims, content, eligibility, evidence, payee_screening, postings
+from funds import claims, content, eligibility, evidence, filing, payee_screening, postings
 from funds.chains import copy_rule, rule_for
 from funds.models import Cancellation, Disbursement, Fund, Instrument, PayeeLine, PaymentKind
 from funds.numbers import next_number, year_of
@@ -168,7 +168,8 @@ def _only_maker(request: Disbursement, *, by: User, what: str) -> None:
 def submit(*, disbursement: int, by: User, on: date | None = None) -> Disbursement:
     """Sends the request into its chain: the rule of its fund, kind and amount is copied onto it, the content is bound.
 
-    With the content the papers that lie in its cases now are bound, and what the rules of eligibility found.
+    With the content the papers that lie in its cases now are bound, and what the rules of eligibility found. The office that
+    keeps the fund enters it in its diary.
     Raises: NotFound, WrongState (also for what a case lacks or a rule not met), NotAllowed, BadInput (no rule covers it).
     """
     request = lock_disbursement(disbursement, by=by)
@@ -187,6 +188,7 @@ def submit(*, disbursement: int, by: User, on: date | None = None) -> Disburseme
         request.digest = content.digest(request)
         request.state, request.position, request.waiting_since = target, 1, day
         request.save(update_fields=["submission", "digest", "state", "position", "waiting_since"])
+        filing.came_in(request, by=by, on=day)
     return request
 
 

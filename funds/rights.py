@@ -16,6 +16,8 @@ EVIDENCE = {
     "funds.EligibilityOverride",
     "funds.Complaint",
     "funds.ComplaintStep",
+    "funds.Filing",
+    "funds.SanctionOrder",
 }
 REMOVABLE = {"funds.PayeeLine"}
 
@@ -32,4 +34,6 @@ OFFICE_ROWS = {
     "funds.EligibilityOverride": "disbursement",
     "funds.Complaint": "office",
     "funds.ComplaintStep": "complaint",
+    "funds.Filing": "entry",
+    "funds.SanctionOrder": "disbursement",
 }

@@ -9,16 +9,15 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
-from beneficiaries.identity import spaced_cnic
-from beneficiaries.majority import minor_on
+from beneficiaries.registers import Kind
 from beneficiaries.scope import get_visible, officer_of, visible
 from beneficiaries.sealed import new_salt
-from funds import claims, content, kept_papers, postings
+from funds import claims, content, filing, kept_papers, payee_words, postings
 from funds.approvals import signatures
 from funds.disbursements import lock_disbursement, may, refuse_lapsed
 from funds.models import CHARGES, Cancellation, Disbursement, PayeeLine, Voucher, VoucherPrint
 from funds.numbers import next_number, year_of
-from funds.papers.data import Budget, PayeeRow, Signatory, VoucherPaper, check_words
+from funds.papers.data import Budget, Signatory, VoucherPaper, check_words
 from funds.papers.snapshot import from_json, to_json
 from funds.papers.voucher import draw_voucher
 from funds.position import position
@@ -69,6 +68,7 @@ def issue_voucher(*, disbursement: int, by: User, on: date | None = None) -> Vou
     budget = _budget(request, year.label)
     with acting(by, "Voucher issued"):
         entry_id = post(postings.voucher(request=request, lines=lines, on=day, number=number), by=by)[0]
+        sent = filing.went_out(request, Kind.VOUCHER, number, by=by, on=day)
         voucher = Voucher(
             sanction=sanction,
             fund=request.fund,
@@ -81,7 +81,7 @@ def issue_voucher(*, disbursement: int, by: User, on: date | None = None) -> Vou
             token=secrets.token_hex(12),
             entry_id=entry_id,
         )
-        _freeze(voucher, request, lines, budget)
+        _freeze(voucher, request, lines, budget, sent.number)
         voucher.save()
         request.state, request.waiting_since = target, day
         request.save(update_fields=["state", "waiting_since"])
@@ -110,12 +110,12 @@ def _budget(request: Disbursement, label: str) -> Budget:
     )
 
 
-def _freeze(voucher: Voucher, request: Disbursement, lines: list[PayeeLine], budget: Budget) -> None:
+def _freeze(voucher: Voucher, request: Disbursement, lines: list[PayeeLine], budget: Budget, dispatch: str) -> None:
     """Fills snapshot and digest: the digest covers every word and figure of the paper except itself.
 
     The paper is drawn once here, so that a name no font can print is refused before the number is used.
     """
-    paper = _paper(voucher, request, lines, budget)
+    paper = _paper(voucher, request, lines, budget, dispatch)
     check_words(paper)
     draw_voucher(paper)
     kept = to_json(paper) | {kept_papers.SALT: new_salt()}
@@ -128,18 +128,19 @@ def verify_digest(voucher: Voucher) -> bool:
     return kept_papers.digest(kept_papers.opened(voucher.snapshot)) == voucher.digest == voucher.snapshot["digest"]
 
 
-def _paper(voucher: Voucher, request: Disbursement, lines: list[PayeeLine], budget: Budget) -> VoucherPaper:
+def _paper(
+    voucher: Voucher, request: Disbursement, lines: list[PayeeLine], budget: Budget, dispatch: str
+) -> VoucherPaper:
     fund = request.fund
     head = Account.objects.get(book_id=fund.book_id, code=CHARGES[request.kind])
     address = f"{settings.PUBLIC_URL}/v/{voucher.token}"
     total = sum((line.amount for line in lines), Decimal(0))
-    cause = _cause(lines)
     return VoucherPaper(
         government=settings.PAPER_GOVERNMENT,
         ministry=settings.PAPER_MINISTRY,
         fund_name=fund.name,
         fund_note=f"{fund.nature} · financial year {voucher.year.label}",
-        particulars=(f"Fund {fund.code}", fund.bank_name, f"Request {request.number}"),
+        particulars=(f"Fund {fund.code}", fund.bank_name, f"Request {request.number} · {dispatch}"),
         number=voucher.number,
         date=voucher.issued_on.strftime(DAY),
         sanction_number=request.sanction.number,
@@ -153,11 +154,11 @@ def _paper(voucher: Voucher, request: Disbursement, lines: list[PayeeLine], budg
         vendor="",
         vendor_note="written in by the accounts office",
         pay_to=request.pay_to,
-        pay_to_note=_pay_to_note(lines),
+        pay_to_note=payee_words.pay_to_note(lines),
         on_account_of=request.title,
-        on_account_note=cause,
-        rows=tuple(_row(line) for line in lines),
-        share_total=_share_total(lines),
+        on_account_note=payee_words.cause(lines),
+        rows=tuple(payee_words.payee_row(line, minor=payee_words.is_minor(line, today())) for line in lines),
+        share_total=payee_words.share_total(lines),
         gross=total,
         deducted=Decimal("0.00"),
         net=total,
@@ -167,39 +168,6 @@ def _paper(voucher: Voucher, request: Disbursement, lines: list[PayeeLine], budg
         verify_url=address,
         qr_url=address.upper(),  # capitals make a coarser code, which a worn paper keeps readable
         digest="",
-    )
-
-
-def _cause(lines: list[PayeeLine]) -> str:
-    if len({line.case_id for line in lines}) > 1:
-        return f"{len({line.case_id for line in lines})} cases, each named in its line"
-    case = lines[0].case
-    return " · ".join(part for part in (f"Case {case.number}", case.person.described, case.fir) if part)
-
-
-def _pay_to_note(lines: list[PayeeLine]) -> str:
-    owed = {line.obligation.owed_to for line in lines if line.obligation is not None and line.obligation.owed_to}
-    return f"for {owed.pop()}" if len(owed) == 1 else "as named in the lines"
-
-
-def _share_total(lines: list[PayeeLine]) -> str:
-    shares = [line.share.split("/") for line in lines if line.share]
-    if not shares or len(shares) != len(lines):
-        return ""
-    return f"{sum(int(numerator) for numerator, _ in shares)}/{shares[0][1]}"
-
-
-def _row(line: PayeeLine) -> PayeeRow:
-    return PayeeRow(
-        position=line.position,
-        name=line.payee_name + (" (minor)" if line.person is not None and minor_on(line.person, today()) else ""),
-        relation=line.payee_relation,
-        cnic=spaced_cnic(line.cnic) or line.get_payee_kind_display(),
-        instrument=line.get_method_display(),
-        share=line.share,
-        gross=line.amount,
-        deducted=Decimal("0.00"),
-        net=line.amount,
     )
 
 

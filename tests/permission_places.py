@@ -80,6 +80,8 @@ def places() -> dict[str, tuple[Any, ...]]:
         "release_record": (named["record"],),
         "step": (line.case_id, "died"),
         "transfer": (transfer.pk, transfer.lines.get().pk),
+        "sanction": (sanctioned.sanction.number,),
+        "csv": ("csv",),
         "fund": ("TEST",),
         "fund_file": ("TEST", "csv"),
         "account": ("TEST", "F-BNK"),

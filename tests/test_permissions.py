@@ -55,10 +55,12 @@ def roles(*held: Role) -> frozenset[Role]:
 ON_CASES = roles(C, V, F, P, D, A)
 ON_MONEY = roles(F, P, D, R, M, A)
 ON_CHECKS = roles(C, V, F, P, D, M, A)
+CLERKS = roles(C, V, F, D, M)
 READING_CNIC = roles(C, V, F, D, A)
 REJECT = {"decision": "reject", "reject-reason": "No such person", "seen": "{digest}"}
 LOOK = {"reason": "Compared with the card"}
 SIGNED = {"received_by": "Zainab Bibi"}
+LETTER = {"party": "Central Jail", "subject": "List", "means": "post"}
 WAIVED = {"decided_on": "2025-09-26", "reference": "Order 12", "reason": "Statement in court"}
 # `args` names a place of the small world: its key fills the address.
 TABLE: dict[str, Row] = {
@@ -169,6 +171,17 @@ TABLE: dict[str, Row] = {
     "voucher": Row(ALL, args="voucher"),
     "voucher_pdf": Row(ALL, ALL, args="voucher"),
     "payments": Row(ALL),
+    "sanction_list": Row(ALL),
+    "sanction_list_file": Row(ALL, args="csv"),
+    "sanction_order": Row(ALL, args="sanction"),
+    "notes": Row(ALL, args="request"),
+    "note_sheet": Row(ALL, args="request"),
+    "diary": Row(ALL),
+    "diary_file": Row(ALL, args="csv"),
+    "diary_new": Row(CLERKS, CLERKS),
+    "dispatch": Row(ALL),
+    "dispatch_file": Row(ALL, args="csv"),
+    "dispatch_new": Row(CLERKS, CLERKS),
     "fund_list": Row(ON_MONEY),
     "fund": Row(ON_MONEY, args="fund"),
     "receipt_new": Row(roles(M), roles(M), args="fund"),
@@ -403,6 +416,8 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
     "/disbursements/{disbursement}/overrides": (roles(P), "/disbursements/{draft}/overrides", {
         "case": "{draft_case}", "rule": "{rule}", "reason": "Born before the register began",
     }),
+    "/diary": (CLERKS, "/diary", LETTER),
+    "/dispatch": (CLERKS, "/dispatch", LETTER),
     "/complaints": (roles(C, V), "/complaints", {"category": "delay", "channel": "letter", "text": "No answer"}),
     "/complaints/{complaint}/assign": (roles(V, P, M), "/complaints/{complaint}/assign", {
         "officer": "{finance}", "text": "Look into it",

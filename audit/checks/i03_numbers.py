@@ -1,4 +1,7 @@
-"""I3: numbers of sanctions, vouchers and receipts run 1..n for each fund and year; none is used twice, none vanishes."""
+"""I3: numbers of sanctions, vouchers and receipts run 1..n for each fund and year, those of registers for each office and year.
+
+None is used twice, none vanishes.
+"""
 
 from audit.checks.base import Found, count, offenders
 from funds.models import Disbursement, Receipt, Sanction, Voucher
@@ -54,18 +57,45 @@ _VANISHED = """
             SELECT FROM funds_receipt r WHERE r.number = e.reference AND r.fund_id = f.id)
         ELSE false END ORDER BY e.id
 """
+_REGISTER = "beneficiaries_registerentry"
+_ENTRIES = f"""
+    SELECT format('%%s %%s: follows serial %%s', register, number, before) FROM (
+        SELECT register, number, serial, year, office_id,
+            coalesce(lag(serial) OVER (PARTITION BY register, office_id, year ORDER BY serial, id), 0) AS before
+        FROM {_REGISTER}
+    ) series WHERE serial <> before + 1 ORDER BY register, office_id, year, serial
+"""
+_ENTRY_SHAPE = f"""
+    SELECT format('%%s %%s (%%s): its number is not made of office, year and serial %%s', e.register, e.number, e.id, e.serial)
+    FROM {_REGISTER} e JOIN beneficiaries_office o ON o.id = e.office_id
+    WHERE e.number <> CASE e.register WHEN 'diary' THEN 'DY-' ELSE 'DP-' END || o.code || '-' || e.year || '-'
+        || lpad(e.serial::text, greatest(5, length(e.serial::text)), '0')
+        OR e.year <> extract(year FROM e.entered_on) ORDER BY e.id
+"""
+# Orders and vouchers say their dispatch number; what went out before there were registers has none.
+_FILED = f"""
+    SELECT format('sanction order %%s: nothing went out under %%s', s.number, o.snapshot ->> 'dispatch')
+    FROM funds_sanctionorder o JOIN funds_sanction s ON s.disbursement_id = o.disbursement_id
+    WHERE NOT EXISTS (SELECT FROM funds_filing f JOIN {_REGISTER} e ON e.id = f.entry_id
+        WHERE f.disbursement_id = o.disbursement_id AND e.kind = 'order' AND e.number = o.snapshot ->> 'dispatch'
+            AND e.reference = s.number) ORDER BY s.id
+"""
 _COUNT = "SELECT " + " + ".join(
-    f"(SELECT count(*) FROM {table})" for table in [*(series[0] for series in _SERIES), "funds_instrument"]
+    f"(SELECT count(*) FROM {table})" for table in [*(series[0] for series in _SERIES), "funds_instrument", _REGISTER]
 )
 _QUESTIONS = (
     *(_gaps(table, name) for table, name, _, _ in _SERIES),
     *(_shape(*series) for series in _SERIES),
     *(_twice(table, name) for table, name, _, _ in _SERIES),
+    _ENTRIES,
+    _ENTRY_SHAPE,
+    _twice(_REGISTER, "register entry"),
+    _FILED,
     _CHEQUES,
     _VANISHED,
 )
 
 
 def numbers() -> Found:
-    """Every series of every fund and year, and every number that the journal names."""
+    """Every series of every fund, office and year, and every number that the journal names."""
     return Found(count(_COUNT), offenders(_QUESTIONS))

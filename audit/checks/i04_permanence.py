@@ -7,6 +7,7 @@ from django.db import connection, models
 from psycopg2 import sql
 
 from audit.checks.base import MOST, Found, count, offenders, together
+from audit.checks.kept_orders import kept_orders
 from audit.checks.kept_papers import kept_papers
 from audit.checks.proved_releases import proved_releases
 from audit.checks.rights import kept_tables, rights
@@ -59,7 +60,7 @@ _CONSTRAINTS = """
 
 
 def permanence() -> Found:
-    """Rules and constraints as declared, the application's rights, reversals, papers, releases, each row's latest history."""
+    """Rules and constraints as declared, the application's rights, reversals, papers, orders, releases, each row's last history."""
     tables, tracked = [*_our_tables(), *doors()], _tracked()
     known = [rule.get_pgid(model) for model, rule in rules()]
     values = {"tables": tables, "known": known, "names": _constraints()}
@@ -69,9 +70,12 @@ def permanence() -> Found:
     compared = sum(count(f"SELECT count(*) FROM {model._meta.db_table}") for model in tracked)
     papers, altered = kept_papers()
     released, unproved = proved_releases()
-    checked = count(_COUNT) + len(known) + len(values["names"]) + compared + papers + released
+    orders, apart = kept_orders()
+    checked = count(_COUNT) + len(known) + len(values["names"]) + compared + papers + released + orders
     unrecorded = [_unrecorded(model) for model in tracked]
-    return Found(checked, found + altered + unproved + together([missing, excess, *unrecorded, unreadable()]), notes)
+    return Found(
+        checked, found + altered + unproved + apart + together([missing, excess, *unrecorded, unreadable()]), notes
+    )
 
 
 def _ours() -> list[Any]:

@@ -14,6 +14,7 @@ from beneficiaries.models.places import Court, District, Prison, Province
 from beneficiaries.models.policy import DiyatValue, Limit, ViolationCeiling
 from beneficiaries.models.reasons import CeilingPermit, HelpReason
 from beneficiaries.models.referrals import Referral, ReferralDecision
+from beneficiaries.models.registers import RegisterEntry
 from beneficiaries.models.releases import ReleaseAlarm, ReleaseRecord, ReleaseStep, ReleaseWithdrawal
 from beneficiaries.models.watch_list import (
     HitJudgement,
@@ -60,6 +61,7 @@ __all__ = [
     "Province",
     "Referral",
     "ReferralDecision",
+    "RegisterEntry",
     "ReleaseAlarm",
     "ReleaseRecord",
     "ReleaseStep",

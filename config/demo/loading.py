@@ -9,7 +9,21 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 
 from beneficiaries.models import Court, District, Prison, RequiredPaper
-from config.demo import checks, closings, diyat, doubles, intake, live, money, others, recent, relief, scaled, special
+from config.demo import (
+    checks,
+    closings,
+    diyat,
+    doubles,
+    intake,
+    letters,
+    live,
+    money,
+    others,
+    recent,
+    relief,
+    scaled,
+    special,
+)
 from config.demo.accounts import ensure_accounts
 from config.demo.courses import STALE_ON
 from config.demo.invent import Inventor
@@ -49,6 +63,7 @@ def scenarios(scale: int = 1) -> list[Scenario]:
         *scaled.scenarios(scale),
         *recent.scenarios(today()),
         *intake.scenarios(),
+        *letters.scenarios(),
         *closings.scenarios(),
     ]
     return sorted(found, key=lambda scenario: scenario.day)  # the sort keeps the order of one day
@@ -120,5 +135,5 @@ def _required() -> dict[str, list[str]]:
 
 def _done() -> set[str]:
     keys = Disbursement.objects.filter(key__startswith=PREFIX).values_list("key", flat=True)
-    done = money.done() | closings.done() | intake.done() | doubles.done() | checks.done()
+    done = money.done() | closings.done() | intake.done() | doubles.done() | checks.done() | letters.done()
     return done | {key.removeprefix(PREFIX) for key in keys if key}

@@ -11,6 +11,7 @@ from funds.api.journal import router as journal_router
 from funds.api.papers import router as papers_router
 from funds.api.payments import router as payments_router
 from funds.api.periods import router as periods_router
+from funds.api.registers import router as registers_router
 from funds.api.releases import router as releases_router
 from funds.api.vouchers import router as vouchers_router
 
@@ -27,6 +28,7 @@ PARTS = (
     journal_router,
     periods_router,
     releases_router,
+    registers_router,
 )
 for part in PARTS:
     router.add_router("", part)

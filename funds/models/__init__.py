@@ -8,6 +8,7 @@ from funds.models.disbursement import Disbursement, PayeeLine
 from funds.models.eligibility import EligibilityFinding, EligibilityOverride, EligibilityRule
 from funds.models.evidence import SubmittedPaper
 from funds.models.fund import CHARGES, Allocation, Fund, PaymentKind, Receipt
+from funds.models.orders import Filing, OrderText, SanctionOrder
 from funds.models.voucher import Voucher, VoucherPrint
 
 __all__ = [
@@ -25,13 +26,16 @@ __all__ = [
     "EligibilityFinding",
     "EligibilityOverride",
     "EligibilityRule",
+    "Filing",
     "Fund",
     "Instrument",
+    "OrderText",
     "PayeeLine",
     "PaymentKind",
     "Receipt",
     "RuleStep",
     "Sanction",
+    "SanctionOrder",
     "StatementVersion",
     "SubmittedPaper",
     "Voucher",

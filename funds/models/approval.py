@@ -4,7 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from funds import rules
+from funds import order_rules, rules
 from funds.models.disbursement import Disbursement
 from funds.models.fund import Fund, PaymentKind
 from funds.workflow import SIGNATORIES
@@ -162,6 +162,13 @@ class Sanction(models.Model):
                 when=pgtrigger.Before,
                 declare=[("request", "funds_disbursement%ROWTYPE"), ("missing", "bigint")],
                 func=rules.CHAIN_IS_COMPLETE,
+            ),
+            Rule(
+                name="sanction_has_its_order",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.After,
+                timing=pgtrigger.Deferred,
+                func=order_rules.SANCTION_HAS_ITS_ORDER,
             ),
         ]
 

@@ -93,13 +93,18 @@ def files(name: str, *args: Any, query: str = "") -> list[dict[str, str]]:
 
 
 def file_answer(fund: Fund, stem: str, fmt: str, heading: str, make: Callable[[], Sheet]) -> HttpResponseBase:
+    """A table of a fund's books as a file to keep. Raises: as table_answer."""
+    return table_answer(f"{fund.code}-{stem}", fmt, f"{fund.name} ({fund.code}), {heading}, rupees", make)
+
+
+def table_answer(stem: str, fmt: str, heading: str, make: Callable[[], Sheet]) -> HttpResponseBase:
     """The table as a file to keep. It is read as of one moment, a CSV while it is sent.
 
     Raises: NotFound for another format, BadInput for a workbook with too many rows.
     """
     if fmt not in KINDS_OF_FILE:
         raise NotFound(f"There is no such file as {fmt[:10]}. Choose csv or xlsx.")
-    heading, name = f"{fund.name} ({fund.code}), {heading}, rupees", f"{fund.code}-{stem}.{fmt}"
+    name = f"{stem}.{fmt}"
     if fmt == "csv":
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return StreamingHttpResponse(_csv(heading, make), content_type=KINDS_OF_FILE[fmt], headers=headers)

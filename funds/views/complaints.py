@@ -17,6 +17,7 @@ from beneficiaries.models import Case, Officer
 from beneficiaries.scope import get_visible
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, offered, page_of, roles_only
 from funds import complaints as service
+from funds.filing import diary_number
 from funds.forms.complaints import (
     AssignForm,
     ComplaintFilter,
@@ -160,6 +161,7 @@ def _facts(row: Complaint, user: User) -> list[tuple[Any, ...]]:
         ("Appeals", said_decision(decision), decision.disbursement.get_absolute_url()) if decision else ("Appeals", ""),
         ("Officer complained of", row.about_officer.get_full_name() if row.about_officer else ""),
         ("Office", row.office),
+        ("Diary no.", diary_number(row)),
         ("Registered by", row.registered_by.get_full_name()),
     ]
 

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_safe
 
 from beneficiaries.disclosures import REVEALERS
 from beneficiaries.views.pages import actor, offered, page_of
-from funds import chain_view, checks, journal_view, overview
+from funds import chain_view, checks, filing, journal_view, overview
 from funds.disbursements import get_disbursement
 from funds.forms.decisions import ApproveForm, RejectForm, ReturnForm
-from funds.models import PayeeLine
+from funds.models import Disbursement, PayeeLine
 from funds.overview import Overview
 from funds.position import Position, position
 from funds.views import acts
@@ -70,8 +70,9 @@ def page(
         "ticked": set(row_ids(http.POST.getlist("instrument"))),
         "may_reveal": view.holds(*REVEALERS),
         "has_shares": any(line.share for line in lines),
+        "entries": filing.entries_of(request) if request.submission else [],
     }
-    context["tabs"] = _tabs(view, context["tab"])
+    context["tabs"] = parts(request, context["tab"])
     if context["tab"] == "money":
         context["entries"] = journal_view.entries(view)
         return render(http, "funds/request_money.html", context)
@@ -106,12 +107,14 @@ def _last_return(view: Overview) -> Any:
     return next((s.decision for s in view.steps if hasattr(s, "decision") and s.decision.outcome != "approved"), None)
 
 
-def _tabs(view: Overview, current: str) -> list[dict[str, Any]]:
-    address = view.request.get_absolute_url()
+def parts(request: Disbursement, current: str) -> list[dict[str, Any]]:
+    """The parts of a request as tabs."""
+    address = request.get_absolute_url()
     return [
         {"label": "Details", "url": address, "count": None, "current": current == "details"},
         {"label": "Money", "url": f"{address}?tab=money", "count": None, "current": current == "money"},
-        {"label": "Trail", "url": reverse("trail", args=[view.request.pk]), "count": None, "current": False},
+        {"label": "Noting", "url": reverse("notes", args=[request.pk]), "count": None, "current": current == "noting"},
+        {"label": "Trail", "url": reverse("trail", args=[request.pk]), "count": None, "current": False},
     ]
 
 

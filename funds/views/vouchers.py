@@ -19,7 +19,7 @@ from funds.forms.payments import VoucherForm
 from funds.models import Voucher
 from funds.overview import about
 from funds.views.payments import act
-from funds.views.shared import visible_total
+from funds.views.shared import pdf_answer, visible_total
 from ledger.clock import today
 from ledger.errors import WrongState
 from ledger.money import figures
@@ -101,13 +101,7 @@ def pdf(http: HttpRequest, number: str) -> HttpResponse:
 
 
 def _paper(content: bytes, number: str, copy: int) -> HttpResponse:
-    name = f"{number}-copy-{copy}.pdf" if copy else f"{number}.pdf"
-    answer = HttpResponse(
-        content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
-    )
-    # Our own page shows the paper in a frame; nobody else may.
-    answer._csp_replace = {"frame-ancestors": ["'self'"]}  # type: ignore[attr-defined]
-    return answer
+    return pdf_answer(content, f"{number}-copy-{copy}" if copy else number)
 
 
 @login_required

@@ -1,0 +1,176 @@
+"""The noting of a file: submissions, decisions, voucher and cancellation of a request as numbered paragraphs, and as a paper."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from beneficiaries.models import Officer
+from funds import filing
+from funds.models import ApprovalStep, Cancellation, Decision, Disbursement, Sanction, Voucher
+from funds.papers.fonts import REGULAR, MissingGlyph
+from funds.papers.notes import draw_notes
+from funds.papers.notes_data import Note, NoteSheet, Turn
+from funds.submissions import Submitted, changes, submissions_of
+from ledger.money import figures, words
+from ledger.roles import Role
+
+DAY = "%-d %b %Y"
+MOST_TURNS = 40
+_PAYS = "the Drawing and Disbursing Officer"
+_AGAIN = "Submitted again after correction"
+
+
+def notes_of(request: Disbursement) -> list[Note]:
+    """Every paragraph in the order in which it was written, the maker's first."""
+    submitted = submissions_of(request)
+    steps = list(request.steps.select_related("decision").order_by("submission", "position"))
+    written = [
+        *_submitted(request, submitted, steps),
+        *(_decided(request, step, step.decision, steps) for step in steps if hasattr(step, "decision")),
+        *_vouchered(request),
+        *_cancelled(request),
+    ]
+    written.sort(key=lambda pair: pair[0])
+    return [replace(note, number=number) for number, (_, note) in enumerate(written, 1)]
+
+
+Written = tuple[datetime, Note]
+
+
+def _submitted(request: Disbursement, submitted: list[Submitted], steps: list[ApprovalStep]) -> list[Written]:
+    found: list[Written] = []
+    for place, row in enumerate(submitted):
+        chain = [step for step in steps if step.submission == row.number]
+        turns = changes(submitted[place - 1], row) if place else []
+        act = _AGAIN if place else "Submitted for sanction"
+        text = (
+            f"{figures(row.amount)} ({words(row.amount)}) is asked from the {request.fund.name}, {request.year.label}, as"
+            f" {request.get_kind_display().lower()}: {row.title}. To be paid to {row.pay_to}."
+        )
+        if place:
+            text = "What was changed is told below." if turns else "Nothing was changed."
+        if chain:
+            text += f" The chain is that of the rule “{chain[0].rule_title}”."
+        note = Note(
+            0,
+            act,
+            text,
+            row.by.get_full_name(),
+            _post(row.by, row.at),
+            _when(row.on, row.at),
+            _next(chain, 0),
+            _turns(turns),
+        )
+        found.append((row.at, note))
+    return found
+
+
+def _turns(rows: list) -> tuple[Turn, ...]:  # type: ignore[type-arg]
+    told = [Turn(row.what, row.was, row.became) for row in rows[:MOST_TURNS]]
+    if len(rows) > MOST_TURNS:
+        told.append(Turn(f"{len(rows) - MOST_TURNS} more", "see the trail", "see the trail"))
+    return tuple(told)
+
+
+def _next(chain: list[ApprovalStep], place: int) -> str:
+    """Whose desk it goes to after the step at `place`; 0 is the maker's."""
+    if place >= len(chain):
+        return _PAYS
+    step = chain[place]
+    return step.post or str(Role(step.role).label)
+
+
+def _decided(request: Disbursement, step: ApprovalStep, made: Decision, steps: list[ApprovalStep]) -> Written:
+    chain = [row for row in steps if row.submission == step.submission]
+    approved = made.outcome == Decision.Outcome.APPROVED
+    act, text = (step.act if approved else made.get_outcome_display()), made.reason
+    marked = _next(chain, step.position) if approved else ""
+    if made.outcome == Decision.Outcome.RETURNED:
+        marked = request.maker.get_full_name()
+    if approved and step.last:
+        text = f"{text} {_sanction(request)}".strip()
+    note = Note(0, act, _ended(text), made.name, made.post, _when(made.decided_on, made.recorded_at), marked)
+    return made.recorded_at, note
+
+
+def _ended(text: str) -> str:
+    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _sanction(request: Disbursement) -> str:
+    found = Sanction.objects.filter(disbursement=request).first()
+    if found is None:
+        return ""
+    sent = [entry.number for entry in filing.entries_of(request) if entry.kind == "order"]
+    out = f"; its order went out under dispatch no. {sent[0]}" if sent else ""
+    return f"Sanction no. {found.number}{out}."
+
+
+def _vouchered(request: Disbursement) -> list[Written]:
+    found = Voucher.objects.filter(sanction__disbursement=request).defer("snapshot").select_related("issued_by").first()
+    if found is None:
+        return []
+    text = f"No. {found.number} for {figures(found.amount)}."
+    by, at = found.issued_by, found.recorded_at
+    note = Note(0, "Voucher issued", text, by.get_full_name(), _post(by, at), _when(found.issued_on, at), "")
+    return [(at, note)]
+
+
+def _cancelled(request: Disbursement) -> list[Written]:
+    found = Cancellation.objects.filter(disbursement=request).select_related("cancelled_by").first()
+    if found is None:
+        return []
+    by, at = found.cancelled_by, found.recorded_at
+    note = Note(
+        0, "Cancelled", _ended(found.reason), by.get_full_name(), _post(by, at), _when(found.cancelled_on, at), ""
+    )
+    return [(at, note)]
+
+
+def _post(user: User, at: datetime) -> str:
+    """The post the user held then."""
+    rows = Officer.history.filter(user=user, history_date__lte=at).order_by("-history_id")
+    then = rows.values_list("designation", flat=True).first()
+    return then or user.officer.designation
+
+
+def _when(on: date, at: datetime) -> str:
+    """'10 Oct 2025, 14:05', and when it was entered where that was another day."""
+    local = timezone.localtime(at)
+    if local.date() == on:
+        return f"{on:{DAY}}, {local:%H:%M}"
+    return f"{on:{DAY}}, entered {local:{DAY}, %H:%M}"
+
+
+def note_sheet(request: Disbursement) -> bytes:
+    """The noting as a PDF file: drawn from the records, so it grows with them and is else the same every time."""
+    fund = request.fund
+    return draw_notes(
+        NoteSheet(
+            government=settings.PAPER_GOVERNMENT,
+            ministry=settings.PAPER_MINISTRY,
+            fund_name=fund.name,
+            fund_note=f"{fund.nature} · financial year {request.year.label}",
+            particulars=(request.office.name, f"Fund {fund.code}", request.get_kind_display()),
+            file=filing.file_number(request),
+            request=request.number,
+            subject=request.title,
+            amount=figures(request.amount),
+            state=request.get_state_display(),
+            notes=tuple(_printable(note) for note in notes_of(request)),
+        )
+    )
+
+
+def _printable(note: Note) -> Note:
+    """A remark may be in letters that our papers have no type for; then the sheet says where it stands instead of failing."""
+    try:
+        REGULAR.width(note.text, 9)
+    except MissingGlyph:
+        return replace(
+            note, text="The remark is in letters that this paper cannot print; the page of the request shows it."
+        )
+    return note
