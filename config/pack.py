@@ -16,7 +16,7 @@ from beneficiaries.identity import IdentityError, parse_iban, parse_text
 from beneficiaries.models import Limit, Office, ReliefCase, RequiredPaper
 from beneficiaries.models.watch_list import CLEARING_ROLES
 from funds.conditions import VOCABULARY, parse_parameters
-from funds.models import EligibilityRule, Fund, PaymentKind
+from funds.models import BudgetSetting, EligibilityRule, Fund, PaymentKind
 from funds.models.approval import SIGNING_ROLES
 from funds.models.eligibility import OVERRIDING_ROLES
 from ledger.chart import fiscal_bounds
@@ -109,6 +109,20 @@ def _number(value: Any) -> Decimal:
     if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,2})?", value):
         raise ValueError(f'{value!r} is not a number in quotes, such as "3" or "1.5"')
     return Decimal(value)
+
+
+def _head_code(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Z][A-Z0-9]{1,11}", value):
+        raise ValueError(f"{value!r} is not a code of 2 to 12 capital letters and digits")
+    return value
+
+
+def _day_of_year(value: Any) -> tuple[int, int]:
+    try:
+        found = date.fromisoformat(f"2001-{value}")  # no leap year, so that every year has the day
+    except (TypeError, ValueError):
+        raise ValueError(f"{value!r} is not a day of the year such as 05-31") from None
+    return found.month, found.day
 
 
 def _fiscal_year(value: Any) -> str:
@@ -221,6 +235,20 @@ FILES: Mapping[str, Mapping[str, Parse]] = {
         "cost_centre": _text(12),
         "function_code": _text(12),
     },
+    "budget_heads": {
+        "fund": _text(12),
+        "code": _head_code,
+        "name": _text(80),
+        "object_code": _optional(_text(20)),
+        "kinds": _list_of(_one_of(PaymentKind.values)),
+        **_DATED,
+    },
+    "budget_settings": {
+        "code": _one_of(BudgetSetting.Code.values),
+        "fund": _optional(_text(12)),
+        "day_of_year": _optional(_day_of_year, None),
+        **_DATED,
+    },
     "approval_rules": {
         "title": _text(120),
         "fund": _optional(_text(12)),
@@ -262,6 +290,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "complaint_categories": ("code", "effective_from"),
     "posts": ("designation",),
     "funds": ("code",),
+    "budget_heads": ("fund", "code"),
+    "budget_settings": ("code", "fund", "effective_from"),
     "approval_rules": ("title", "effective_from"),
     "eligibility_rules": ("code", "effective_from"),
 }
@@ -273,6 +303,8 @@ REFERENCES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("offices", ("province",), "provinces"),
     ("required_papers", ("paper",), "paper_kinds"),
     ("funds", ("office",), "offices"),
+    ("budget_heads", ("fund",), "funds"),
+    ("budget_settings", ("fund",), "funds"),
     ("approval_rules", ("fund",), "funds"),
     ("eligibility_rules", ("fund",), "funds"),
 )
@@ -288,10 +320,12 @@ def read_pack(directory: Path) -> Pack:
         _check_references(pack, wrong)
         for name in (
             "required_papers", "ceilings", "limits", "release_alarms", "complaint_categories", "eligibility_rules",
+            "budget_heads", "budget_settings",
         ):  # fmt: skip
             _check_dates(pack, name, wrong)
         _check_figures(pack, wrong)
         _check_rules(pack, wrong)
+        _check_heads(pack, wrong)
     if wrong:
         count = "1 thing" if len(wrong) == 1 else f"{len(wrong)} things"
         raise PackError(f"The pack in {directory.name} has {count} to correct; nothing was loaded.", fields=wrong)
@@ -376,6 +410,31 @@ def _check_figures(pack: Pack, wrong: dict[str, str]) -> None:
         province = row["parameters"].get("province")
         if province and province not in provinces:
             wrong[place] = f"{province!r} is not in provinces.json."
+
+
+def _check_heads(pack: Pack, wrong: dict[str, str]) -> None:
+    """The heads of a fund pay each of its kinds once on any day; a cut-off has a day, a need for releases has a fund."""
+    kinds = {row["code"]: row["kinds"] for row in pack["funds"]}
+    for number, row in enumerate(pack["budget_heads"], 1):
+        others = [other for other in pack["budget_heads"] if other is not row and other["fund"] == row["fund"]]
+        beside = [other for other in others if _overlap(row, other)]
+        place = f"budget_heads.json, row {number}, kinds"
+        if foreign := [kind for kind in row["kinds"] if kind not in kinds[row["fund"]]]:
+            wrong[place] = f"{row['fund']} does not pay {foreign[0]!r}."
+        elif twice := [kind for other in beside for kind in other["kinds"] if kind in row["kinds"]]:
+            wrong[place] = f"{twice[0]!r} stands in another head of {row['fund']}."
+        elif unpaid := set(kinds[row["fund"]]) - set(row["kinds"]) - {k for other in beside for k in other["kinds"]}:
+            wrong[place] = f"No head of {row['fund']} pays {min(unpaid)!r}."
+    for number, row in enumerate(pack["budget_settings"], 1):
+        if row["code"] == BudgetSetting.Code.RELEASE_NEEDED and (row["day_of_year"] or not row["fund"]):
+            wrong[f"budget_settings.json, row {number}, fund"] = "A need for releases names a fund and no day."
+
+
+def _overlap(one: Row, other: Row) -> bool:
+    """Whether both rows are in force on some day."""
+    return (one["effective_to"] or date.max) >= other["effective_from"] and (other["effective_to"] or date.max) >= one[
+        "effective_from"
+    ]
 
 
 def _check_dates(pack: Pack, name: str, wrong: dict[str, str]) -> None:

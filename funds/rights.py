@@ -16,6 +16,10 @@ EVIDENCE = {
     "funds.EligibilityOverride",
     "funds.Complaint",
     "funds.ComplaintStep",
+    "funds.BudgetRelease",
+    "funds.Reappropriation",
+    "funds.ReappropriationDecision",
+    "funds.Surrender",
 }
 REMOVABLE = {"funds.PayeeLine"}
 

@@ -1,11 +1,20 @@
-"""Addresses of this app: requests and payments, funds and statements, books, periods and versions, releases."""
+"""Addresses of this app: requests and payments, funds and statements, books, budgets, periods and versions, releases."""
 
-from funds import routes_books, routes_complaints, routes_funds, routes_periods, routes_releases, routes_requests
+from funds import (
+    routes_books,
+    routes_budget,
+    routes_complaints,
+    routes_funds,
+    routes_periods,
+    routes_releases,
+    routes_requests,
+)
 
 urlpatterns = [
     *routes_requests.urlpatterns,
     *routes_funds.urlpatterns,
     *routes_books.urlpatterns,
+    *routes_budget.urlpatterns,
     *routes_periods.urlpatterns,
     *routes_releases.urlpatterns,
     *routes_complaints.urlpatterns,

@@ -9,7 +9,21 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 
 from beneficiaries.models import Court, District, Prison, RequiredPaper
-from config.demo import checks, closings, diyat, doubles, intake, live, money, others, recent, relief, scaled, special
+from config.demo import (
+    budget,
+    checks,
+    closings,
+    diyat,
+    doubles,
+    intake,
+    live,
+    money,
+    others,
+    recent,
+    relief,
+    scaled,
+    special,
+)
 from config.demo.accounts import ensure_accounts
 from config.demo.courses import STALE_ON
 from config.demo.invent import Inventor
@@ -39,6 +53,7 @@ def scenarios(scale: int = 1) -> list[Scenario]:
     """All of the demonstration in the order in which it happened."""
     found = [
         *money.scenarios(today()),
+        *budget.scenarios(today()),
         *relief.scenarios(),
         *diyat.scenarios(),
         *others.scenarios(),
@@ -120,5 +135,5 @@ def _required() -> dict[str, list[str]]:
 
 def _done() -> set[str]:
     keys = Disbursement.objects.filter(key__startswith=PREFIX).values_list("key", flat=True)
-    done = money.done() | closings.done() | intake.done() | doubles.done() | checks.done()
+    done = money.done() | budget.done() | closings.done() | intake.done() | doubles.done() | checks.done()
     return done | {key.removeprefix(PREFIX) for key in keys if key}
