@@ -127,12 +127,13 @@ def room(fund: Any) -> dict[str, Any]:
     values = {name: value_of(fund, name) for name in ("total", "spent", "committed", "this", "free")}
     label = value_of(fund, "free_label") or ("Free" if values["this"] is None else "Free after this")
     values["before"] = value_of(fund, "before")
-    lines = [("spent", "Spent"), ("committed", "Committed")]
+    lines = [("spent", "Spent", values["spent"]), ("committed", "Committed", values["committed"])]
     if values["this"] is not None:
-        lines += [("free", "Free before")] * (values["before"] not in (None, "")) + [("this", "This request")]
+        lines += [("free", "Free before", values["before"])] * (values["before"] is not None)
+        lines.append(("this", "This request", values["this"]))
     return {
         **values,
-        "lines": [(key, word, components.rupees_text(values[key])) for key, word in lines],
+        "lines": [(key, word, components.rupees_text(value)) for key, word, value in lines],
         "free_label": label,
         "free_text": components.rupees_text(values["free"]),
         "short": components.decimal_of(values["free"]) < 0,

@@ -264,7 +264,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='budgetsetting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('day', None), ('month', None)), models.Q(('day__range', (1, 31)), ('month__in', (1, 3, 5, 7, 8, 10, 12))), models.Q(('day__range', (1, 30)), ('month__in', (4, 6, 9, 11))), models.Q(('day__range', (1, 28)), ('month', 2)), _connector='OR'), name='budget_setting_is_a_day'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('day', None), ('month', None)), models.Q(('day__isnull', False), ('month__isnull', False), models.Q(models.Q(('day__range', (1, 31)), ('month__in', (1, 3, 5, 7, 8, 10, 12))), models.Q(('day__range', (1, 30)), ('month__in', (4, 6, 9, 11))), models.Q(('day__range', (1, 28)), ('month', 2)), _connector='OR')), _connector='OR'), name='budget_setting_is_a_day'),
         ),
         migrations.AddConstraint(
             model_name='budgetsetting',
@@ -273,10 +273,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='reappropriation',
             constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lte', Decimal('9999999999999.99')), ('amount', django.db.models.functions.math.Round('amount', 2))), name='reappropriation_amount_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='reappropriation',
-            constraint=models.CheckConstraint(condition=models.Q(('from_head', models.F('to_head')), _negated=True), name='reappropriation_between_two_heads'),
         ),
         migrations.AddConstraint(
             model_name='reappropriation',
@@ -380,7 +376,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='reappropriationdecision',
-            trigger=pgtrigger.compiler.Trigger(name='agreed_by_another', sql=ledger.ruling.RuleSql(declare='DECLARE fits boolean; part text; asked funds_reappropriation%ROWTYPE; other text;', func="\nSELECT * INTO asked FROM funds_reappropriation WHERE id = NEW.reappropriation_id;\nIF NEW.outcome = 'declined' THEN RETURN NEW; END IF;\nIF NEW.decided_by_id = asked.recorded_by_id OR EXISTS (\n  SELECT FROM beneficiaries_officer one JOIN beneficiaries_officer two ON split_part(one.cnic, '.', 3) = split_part(two.cnic, '.', 3)\n  WHERE one.user_id = NEW.decided_by_id AND two.user_id = asked.recorded_by_id\n) THEN\n  RAISE EXCEPTION 'Another person than who asked agrees.' USING ERRCODE = '23F47';\nEND IF;\npart := coalesce('-' || (SELECT code FROM funds_budgethead WHERE id = asked.from_head_id), '');\nother := coalesce('-' || (SELECT code FROM funds_budgethead WHERE id = asked.to_head_id), '');\n\nSELECT count(*) = 2 AND count(*) FILTER (WHERE (l.side, a.code, l.amount) = ('D', 'X71' || part, asked.amount)) = 1\n  AND count(*) FILTER (WHERE (l.side, a.code, l.amount) = ('C', 'X71' || other, asked.amount)) = 1 INTO fits\nFROM ledger_journalline l JOIN ledger_account a ON a.id = l.account_id JOIN funds_fund f ON f.book_id = a.book_id\nWHERE l.entry_id = NEW.entry_id AND f.id = asked.fund_id;\nIF fits IS NOT TRUE THEN\n  RAISE EXCEPTION 'Entry % is not what % records.', NEW.entry_id, TG_TABLE_NAME USING ERRCODE = '23F49';\nEND IF;\n\nRETURN NEW;\n", hash='4995dda14ee2bb7cbd12d36974929f869d4d959e', operation='INSERT', pgid='pgtrigger_agreed_by_another_9b004', table='funds_reappropriationdecision', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='agreed_by_another', sql=ledger.ruling.RuleSql(declare='DECLARE fits boolean; part text; asked funds_reappropriation%ROWTYPE; other text;', func="\nSELECT * INTO asked FROM funds_reappropriation WHERE id = NEW.reappropriation_id;\nIF NEW.outcome = 'declined' THEN RETURN NEW; END IF;\nIF NEW.decided_by_id = asked.recorded_by_id THEN\n  RAISE EXCEPTION 'Another person than who asked agrees.' USING ERRCODE = '23F47';\nEND IF;\npart := coalesce('-' || (SELECT code FROM funds_budgethead WHERE id = asked.from_head_id), '');\nother := coalesce('-' || (SELECT code FROM funds_budgethead WHERE id = asked.to_head_id), '');\n\nSELECT count(*) = 2 AND count(*) FILTER (WHERE (l.side, a.code, l.amount) = ('D', 'X71' || part, asked.amount)) = 1\n  AND count(*) FILTER (WHERE (l.side, a.code, l.amount) = ('C', 'X71' || other, asked.amount)) = 1 INTO fits\nFROM ledger_journalline l JOIN ledger_account a ON a.id = l.account_id JOIN funds_fund f ON f.book_id = a.book_id\nWHERE l.entry_id = NEW.entry_id AND f.id = asked.fund_id;\nIF fits IS NOT TRUE THEN\n  RAISE EXCEPTION 'Entry % is not what % records.', NEW.entry_id, TG_TABLE_NAME USING ERRCODE = '23F49';\nEND IF;\n\nRETURN NEW;\n", hash='62bf7de6632913297704330686a3c4a5663f5a7c', operation='INSERT', pgid='pgtrigger_agreed_by_another_9b004', table='funds_reappropriationdecision', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='reappropriationdecision',

@@ -88,9 +88,12 @@ class BudgetSetting(Dated):
             ),
             models.CheckConstraint(
                 condition=Q(month=None, day=None)
-                | Q(month__in=(1, 3, 5, 7, 8, 10, 12), day__range=(1, 31))
-                | Q(month__in=(4, 6, 9, 11), day__range=(1, 30))
-                | Q(month=2, day__range=(1, 28)),
+                | Q(month__isnull=False, day__isnull=False)
+                & (
+                    Q(month__in=(1, 3, 5, 7, 8, 10, 12), day__range=(1, 31))
+                    | Q(month__in=(4, 6, 9, 11), day__range=(1, 30))
+                    | Q(month=2, day__range=(1, 28))
+                ),
                 name="budget_setting_is_a_day",
             ),
             models.CheckConstraint(
@@ -187,7 +190,6 @@ class Reappropriation(Recorded):
         ordering = ["-id"]
         constraints = [
             *Recorded.Meta.constraints,
-            models.CheckConstraint(condition=~Q(from_head=F("to_head")), name="reappropriation_between_two_heads"),
             models.CheckConstraint(condition=~Q(reason="") & ~Q(order_number=""), name="reappropriation_has_its_order"),
         ]
         triggers = [

@@ -117,10 +117,11 @@ def _tabs(view: Overview, current: str) -> list[dict[str, Any]]:
 def _evidence(view: Overview, lines: list[PayeeLine], forms: Forms, chosen: str) -> dict[str, Any]:
     has = budget_position.room_of(view.request, view.sanction)
     found = checks.all_of(view, room=has, officer=view.officer, objection=view.objection)
+    open_still = view.state in (*EDITABLE, State.SUBMITTED)
     signatory = view.waiting is not None and view.holds(*SIGNATORIES)
     return {
         "checks": found,
-        "room": _room(view, has) if has else None,
+        "room": room_rows(has, view.request.amount, open_still=open_still) if has else None,
         "room_title": has.title if has else "",
         "case_facts": _case_facts(lines),
         "several_cases": len({line.case_id for line in lines}) > 1,
@@ -132,25 +133,24 @@ def _evidence(view: Overview, lines: list[PayeeLine], forms: Forms, chosen: str)
     }
 
 
-def _room(view: Overview, room: Room) -> dict[str, Any]:
+def room_rows(room: Room, amount: Decimal, *, open_still: bool) -> dict[str, Any]:
     """Bar and figures of its head; a request that is not committed yet stands apart from what is: free before and after."""
-    open_still = view.state in (*EDITABLE, State.SUBMITTED)
-    this = view.request.amount if open_still else None
+    this = amount if open_still else None
     return {
         "total": room.stands.available,
         "spent": room.stands.spent,
         "committed": room.stands.committed,
         "before": room.free if open_still else None,
-        "asked": _asked(room, this) if open_still and room.asking else "",
         "this": this,
-        "free": room.free - (this or 0),
+        "free": room.after(this or Decimal(0)),
+        "asked": _asked(room, amount) if open_still and room.asking else "",
     }
 
 
-def _asked(room: Room, this: Any) -> str:
+def _asked(room: Room, this: Decimal) -> str:
     """What else in the chain asks of the same head, and what would stay if all of it were sanctioned."""
     others = counted(room.asking, "other request in the chain asks", "other requests in the chain ask")
-    left = room.after_all(this or Decimal(0))
+    left = room.after_all(this)
     stays = f"{figures(left)} would stay free" if left >= 0 else f"{figures(-left)} would be lacking"
     return f"{others} for {figures(room.asked)}. With all of them {stays}."
 
