@@ -15,6 +15,7 @@ from typing import Any
 from beneficiaries.identity import IdentityError, parse_iban, parse_text
 from beneficiaries.models import Limit, Office, ReliefCase, RequiredPaper
 from beneficiaries.models.watch_list import CLEARING_ROLES
+from config.pack_budget import check_heads
 from funds.conditions import VOCABULARY, parse_parameters
 from funds.models import BudgetSetting, EligibilityRule, Fund, PaymentKind
 from funds.models.approval import SIGNING_ROLES
@@ -325,7 +326,7 @@ def read_pack(directory: Path) -> Pack:
             _check_dates(pack, name, wrong)
         _check_figures(pack, wrong)
         _check_rules(pack, wrong)
-        _check_heads(pack, wrong)
+        check_heads(pack.rows, wrong)
     if wrong:
         count = "1 thing" if len(wrong) == 1 else f"{len(wrong)} things"
         raise PackError(f"The pack in {directory.name} has {count} to correct; nothing was loaded.", fields=wrong)
@@ -410,31 +411,6 @@ def _check_figures(pack: Pack, wrong: dict[str, str]) -> None:
         province = row["parameters"].get("province")
         if province and province not in provinces:
             wrong[place] = f"{province!r} is not in provinces.json."
-
-
-def _check_heads(pack: Pack, wrong: dict[str, str]) -> None:
-    """The heads of a fund pay each of its kinds once on any day; a cut-off has a day, a need for releases has a fund."""
-    kinds = {row["code"]: row["kinds"] for row in pack["funds"]}
-    for number, row in enumerate(pack["budget_heads"], 1):
-        others = [other for other in pack["budget_heads"] if other is not row and other["fund"] == row["fund"]]
-        beside = [other for other in others if _overlap(row, other)]
-        place = f"budget_heads.json, row {number}, kinds"
-        if foreign := [kind for kind in row["kinds"] if kind not in kinds[row["fund"]]]:
-            wrong[place] = f"{row['fund']} does not pay {foreign[0]!r}."
-        elif twice := [kind for other in beside for kind in other["kinds"] if kind in row["kinds"]]:
-            wrong[place] = f"{twice[0]!r} stands in another head of {row['fund']}."
-        elif unpaid := set(kinds[row["fund"]]) - set(row["kinds"]) - {k for other in beside for k in other["kinds"]}:
-            wrong[place] = f"No head of {row['fund']} pays {min(unpaid)!r}."
-    for number, row in enumerate(pack["budget_settings"], 1):
-        if row["code"] == BudgetSetting.Code.RELEASE_NEEDED and (row["day_of_year"] or not row["fund"]):
-            wrong[f"budget_settings.json, row {number}, fund"] = "A need for releases names a fund and no day."
-
-
-def _overlap(one: Row, other: Row) -> bool:
-    """Whether both rows are in force on some day."""
-    return (one["effective_to"] or date.max) >= other["effective_from"] and (other["effective_to"] or date.max) >= one[
-        "effective_from"
-    ]
 
 
 def _check_dates(pack: Pack, name: str, wrong: dict[str, str]) -> None:

@@ -60,6 +60,33 @@ def record_release(
     """
     require_manager(fund, by=by, action="record a release")
     day = act_date(on)
+    _refuse_out_of_time(fund, quarter, day)
+    values: dict[str, Any] = {
+        "quarter": quarter,
+        "reference": take("reference", parse_text, reference, maximum=80),
+        "file_number": take("file_number", parse_text, file_number, maximum=60),
+    }
+    year = year_of(fund, day)
+    heads.lock_budget(fund)
+    given = _taken(fund, shares, day)
+    _refuse_again(fund, [head for head, _ in given], values["reference"])
+    if heads.release_needed(fund, day):
+        stands = budget(fund, year.label)
+        for head, amount in given:
+            _within_allotted(stands.of(head), amount, year.label)
+    gathered = _gathered(fund, day, by=by)
+    _refuse_beyond_pool(fund, gathered, sum((amount for _, amount in given), Decimal(0)), by=by)
+    drafts = _drafts(fund, given, values["reference"], day)
+    values |= _kept(content)
+    entries = post([*gathered, *drafts], by=by)[len(gathered) :]
+    values |= {"fund": fund, "year": year, "released_on": day, "recorded_by": by}
+    return [
+        BudgetRelease.objects.create(budget_head=head, amount=amount, entry_id=entry, **values)
+        for (head, amount), entry in zip(given, entries, strict=True)
+    ]
+
+
+def _refuse_out_of_time(fund: Fund, quarter: int, day: date) -> None:
     if not heads.is_released(fund, day):
         raise WrongState(f"What {fund.code} receives is free at once: it needs no release.", code="no_release_needed")
     if quarter not in QUARTERS:
@@ -67,53 +94,24 @@ def record_release(
             "Choose the quarter.", fields={"quarter": f"{quarter} is not a quarter: 1 is July to September."}
         )
     budget_dates.refuse_late(fund, budget_dates.RELEASE, day)
-    values = {
-        "reference": take("reference", parse_text, reference, maximum=80),
-        "file_number": take("file_number", parse_text, file_number, maximum=60),
-    }
-    year = year_of(fund, day)
-    heads.lock_budget(fund)
-    given = _taken(fund, shares, day)
-    stands = budget(fund, year.label)
-    _refuse_again(fund, [head for head, _ in given], values["reference"])
-    if heads.release_needed(fund, day):
-        for head, amount in given:
-            _within_allotted(stands.of(head), amount, year.label)
-    gathered = _gathered(fund, year.pk, day, by=by)
-    pool = balances.balance(fund.book.code, heads.pool_of(fund, by=by)) + sum(
-        draft.lines[0].amount for draft in gathered
-    )
-    total = sum((amount for _, amount in given), Decimal(0))
-    if total > pool:
-        detail = f"{fund.code} has received {figures(pool)} that is not released, less than {figures(total)}."
+
+
+def _refuse_beyond_pool(fund: Fund, gathered: Iterable[Draft], total: Decimal, *, by: User) -> None:
+    """Raises: WrongState where less is waiting, with what joins it now."""
+    waiting = balances.balance(fund.book.code, heads.pool_of(fund, by=by))
+    waiting += sum(draft.lines[0].amount for draft in gathered)
+    if total > waiting:
+        detail = f"{fund.code} has received {figures(waiting)} that is not released, less than {figures(total)}."
         raise WrongState(f"{detail} Record the receipt first.", code="insufficient")
+
+
+def _drafts(fund: Fund, given: Iterable[tuple[BudgetHead | None, Decimal]], reference: str, day: date) -> list[Draft]:
     count = fund.budgetreleases.count()
-    drafts = [
-        postings.release(
-            fund=fund.code,
-            head=head,
-            amount=amount,
-            on=day,
-            reference=values["reference"],
-            key=f"release:{fund.code}:{count + number}",
-        )
-        for number, (head, amount) in enumerate(given, 1)
-    ]
-    values |= _kept(content)
-    entries = post([*gathered, *drafts], by=by)[len(gathered) :]
     return [
-        BudgetRelease.objects.create(
-            fund=fund,
-            year=year,
-            budget_head=head,
-            quarter=quarter,
-            amount=amount,
-            released_on=day,
-            entry_id=entry,
-            recorded_by=by,
-            **values,
+        postings.release(
+            fund=fund.code, head=head, amount=amount, on=day, reference=reference, key=f"release:{fund.code}:{number}"
         )
-        for (head, amount), entry in zip(given, entries, strict=True)
+        for number, (head, amount) in enumerate(given, count + 1)
     ]
 
 
@@ -147,13 +145,13 @@ def _within_allotted(stands: HeadPosition, amount: Decimal, label: str) -> None:
         raise WrongState(f"{detail} Record a supplementary allocation first.", code="above_allotted")
 
 
-def _gathered(fund: Fund, year: int, day: date, *, by: User) -> list[Draft]:
+def _gathered(fund: Fund, day: date, *, by: User) -> list[Draft]:
     """In a divided fund, what is free in one sum since before waits for the release as well."""
     free = headroom(fund) if heads.in_force_on(fund, day).exists() else Decimal(0)
     if not free:
         return []
     heads.pool_of(fund, by=by)
-    key = f"division:{fund.code}:{year}:{fund.budgetreleases.count()}"
+    key = f"division:{fund.code}:{fund.budgetreleases.count()}"
     return [postings.gathering(fund=fund.code, amount=free, on=day, key=key)]
 
 

@@ -55,7 +55,7 @@ def test_a_head_that_has_committed_more_than_was_sanctioned(here: world.World, f
 
 def test_a_release_without_its_record(here: world.World, fund: Fund) -> None:
     posted(here, fund, "X05", "X10-LEGAL", kind="release")
-    assert broken() == {"I6": "budget PARTS-LEGAL: 50000 released by its records, 50500.00 in its accounts"}
+    assert broken() == {"I6": "budget PARTS-LEGAL: 50000.00 released by its records, 50500.00 in its accounts"}
 
 
 def test_a_head_without_its_floor(here: world.World, fund: Fund, corrupt: Corrupt) -> None:

@@ -291,3 +291,14 @@ def test_a_fund_that_does_not_lapse_carries_each_head(here: world.World, fund: F
     assert (following["LEGAL"].brought, following["LEGAL"].committed) == (50000, 30000)
     assert (held(fund, "X05"), position(fund, "2026-27").available) == (750000, 880000)
     assert broken() == []
+
+
+def test_a_voucher_cancelled_in_a_later_year_gives_back_to_its_head(here: world.World, fund: Fund) -> None:
+    release(here, fund, GRANTS="100000")
+    request = here.vouchered(here.draft("20000", fund=fund)).sanction.disbursement
+    for label in ("2024-25", "2025-26"):
+        closing.close_year(fund=fund, label=label, by=here["fund_manager"], override=WHY)
+    disbursements.cancel(disbursement=request.pk, by=here["ddo"], reason="Never came", on=date(2026, 7, 6))
+    found = stands(fund, label="2026-27")
+    assert (found.brought, found.spent, found.free, found.released) == (80000, -20000, 100000, 0)
+    assert broken() == []

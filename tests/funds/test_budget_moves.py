@@ -1,16 +1,20 @@
 """Re-appropriations between heads of one fund, by two people; surrenders by hand before the cut-off."""
 
+import random
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 
 from audit.verify import verify
-from funds import budgets, closing, frozen, reappropriations, statements, surrenders
+from funds import budgets, closing, disbursements, frozen, reappropriations, statements, surrenders
+from funds.budget_position import budget
 from funds.models import Fund, Reappropriation, ReappropriationDecision
 from funds.position import position
 from ledger import balances
-from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
+from ledger.errors import BadInput, NotAllowed, NotFound, Refusal, WrongState
 from ledger.models import JournalEntry
 from tests import world
 from tests.funds.divided import DAY, START, fund_of, receive, release, setting, stands
@@ -208,6 +212,49 @@ def test_only_a_lapsable_fund_surrenders(here: world.World, fund: Fund) -> None:
         )
     with pytest.raises(NotAllowed):
         surrenders.record_surrender(fund=fund, amount="1", reference="S 1", by=here["approver"], on=DAY)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_heads_add_up_to_the_fund_whatever_is_done(here: world.World, seed: int) -> None:
+    """Random acts, many of them refused; after each the heads are what the fund is, and verify agrees at the end."""
+    dice = random.Random(seed)
+    fund = fund_of(here, code="RANDOM", lapsable=True, money="500000")
+    names, kinds = ("GRANTS", "LEGAL"), {"GRANTS": "relief_grant", "LEGAL": "legal_aid"}
+    by = {"by": here["fund_manager"], "on": DAY}
+    sanctioned = []
+
+    def act(number: int) -> None:
+        head, amount = dice.choice(names), str(dice.randint(1, 9) * 10_000)
+        other = names[1 - names.index(head)]
+        match dice.randint(1, 7):
+            case 1:
+                release(here, fund, f"R {number}", on=DAY, **{head: amount})
+            case 2:
+                agree(here, fund, ask(here, fund, amount, from_head=head, to_head=other, order_number=f"F {number}"))
+            case 3:
+                surrenders.record_surrender(fund=fund, amount=amount, reference=f"S {number}", budget_head=head, **by)
+            case 4:
+                kind = dice.choice(["supplementary", "reduction"])
+                budgets.record_allocation(
+                    fund=fund, kind=kind, amount=amount, reference=f"B {number}", budget_head=head, **by
+                )
+            case 5:
+                receive(here, fund, amount, f"M {number}", on=DAY)
+            case 6 if sanctioned:
+                disbursements.cancel(disbursement=sanctioned.pop(), by=here["approver"], reason="No longer", on=DAY)
+            case _:
+                draft = here.draft(amount, fund=fund, kind=kinds[head])
+                sanctioned.append(here.sanctioned(draft).pk)
+
+    for number in range(30):
+        with suppress(Refusal), transaction.atomic():
+            act(number)
+        fund_now, total = position(fund, "2025-26"), budget(fund, "2025-26").total
+        for name in ("original", "revised", "spent", "committed", "free"):
+            assert getattr(fund_now, name) == getattr(total, name), (number, name)
+        assert fund_now.available == balances.balance(fund.book.code, "X90"), number
+        assert all(row.free >= 0 and row.released <= row.revised for row in budget(fund, "2025-26").rows), number
+    assert broken() == []
 
 
 def test_money_received_later_is_still_released(here: world.World, fund: Fund) -> None:
