@@ -103,7 +103,8 @@ def test_an_allocation_names_a_head_of_its_fund_in_time(
     setting("supplement_by", None, 9, 25)
     refused("23F48", *flat(copied(row, **more)))
     accepted(*flat(copied(row, **more | {"kind": "reduction"})))
-    setting("supplement_by", fund)  # the fund's own goes first, and knows no last day
+    setting("supplement_by", fund)  # the fund's own goes first, however old, and knows no last day
+    BudgetSetting.objects.filter(code="supplement_by", fund=None).update(effective_from=date(2021, 7, 1))
     accepted(*flat(copied(row, **more)))
 
 
@@ -129,6 +130,8 @@ def test_a_sanction_draws_on_the_head_of_its_kind(here: world.World, fund: Fund,
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
     grants, legal = heads.get_head(fund, "GRANTS"), heads.get_head(fund, "LEGAL")
+    other = fund_of(here, code="OTHER")
+    release(here, other, GRANTS="1000")
     row = Sanction(
         disbursement=request, fund=fund, year=request.year, serial=1, number="PARTS/1", amount=request.amount,
         digest=request.digest, sanctioned_by=here["approver"], sanctioned_on=DAY, recorded_at="2025-09-26T10:00:00Z",
@@ -144,6 +147,7 @@ def test_a_sanction_draws_on_the_head_of_its_kind(here: world.World, fund: Fund,
         entry("X10-GRANTS", "X20-GRANTS", 999),
         entry("X20-GRANTS", "X10-GRANTS"),
         entry("X10", "X20", of=here.fund),
+        entry("X10-GRANTS", "X20-GRANTS", of=other),
     ):
         refused("23F49", *flat(copied(row, entry_id=wrong)))
     BudgetHead.objects.filter(pk=grants.pk).update(effective_to=date(2025, 9, 1))

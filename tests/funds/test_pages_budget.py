@@ -156,7 +156,7 @@ def test_forms_of_money_name_the_head(here: world.World, fund: Fund) -> None:
 def test_room_stands_before_each_button(here: world.World, fund: Fund) -> None:
     draft = here.draft("30000", fund=fund)
     maker = as_(here["case_officer"])
-    for address in (f"/requests/{draft.pk}/", f"/requests/{draft.pk}/edit"):
+    for address in (f"/requests/{draft.pk}/", f"/requests/{draft.pk}/edit/"):
         shown = text(maker.get(address))
         assert "Room under Grants of PARTS" in shown, address
         for word, figure in (
