@@ -13,7 +13,7 @@ from beneficiaries.identity import spaced_cnic
 from beneficiaries.majority import minor_on
 from beneficiaries.scope import get_visible, officer_of, visible
 from beneficiaries.sealed import new_salt
-from funds import claims, content, kept_papers, postings
+from funds import budget_position, claims, content, kept_papers, postings
 from funds.approvals import signatures
 from funds.disbursements import lock_disbursement, may, refuse_lapsed
 from funds.models import CHARGES, Cancellation, Disbursement, PayeeLine, Voucher, VoucherPrint
@@ -21,7 +21,6 @@ from funds.numbers import next_number, year_of
 from funds.papers.data import Budget, PayeeRow, Signatory, VoucherPaper, check_words
 from funds.papers.snapshot import from_json, to_json
 from funds.papers.voucher import draw_voucher
-from funds.position import position
 from funds.workflow import Action
 from ledger.clock import act_date, today
 from ledger.errors import NotAllowed, NotFound, WrongState
@@ -99,8 +98,9 @@ def hands_free(request: Disbursement, *, by: User) -> None:
 
 
 def _budget(request: Disbursement, label: str) -> Budget:
-    """The year's position, in rupees: available = spent before + committed to others + this voucher + balance after."""
-    now = position(request.fund, label)
+    """Where the head stands in the year, in rupees: available = spent before + committed to others + this voucher + balance
+    after."""
+    now = budget_position.budget(request.fund, label).of(request.sanction.budget_head)
     return Budget(
         available=now.available,
         spent_before=now.spent,

@@ -147,7 +147,14 @@ def test_a_request_draws_on_the_head_of_its_kind(here: world.World, fund: Fund) 
     release(here, fund, GRANTS="100000", LEGAL="50000")
     request = here.sanctioned(here.draft("20000", fund=fund, kind="legal_aid"))
     assert request.sanction.budget_head.code == "LEGAL"
-    vouchers.issue_voucher(disbursement=request.pk, by=here["ddo"], on=DAY)
+    paper = vouchers.issue_voucher(disbursement=request.pk, by=here["ddo"], on=DAY).snapshot["budget"]
+    assert {name: Decimal(figure) for name, figure in paper.items()} == {
+        "available": 50000,
+        "spent_before": 0,
+        "committed": 0,
+        "this_voucher": 20000,
+        "balance_after": 30000,
+    }
     assert (stands(fund, "LEGAL").spent, stands(fund, "LEGAL").free, stands(fund).free) == (20000, 30000, 100000)
     disbursements.cancel(disbursement=request.pk, by=here["ddo"], reason="Name differs", on=DAY)
     assert (stands(fund, "LEGAL").spent, stands(fund, "LEGAL").committed, stands(fund, "LEGAL").free) == (0, 0, 50000)
