@@ -130,14 +130,17 @@ class Part:
     end: str
 
 
-def bar_parts(*, total: Any, spent: Any = 0, committed: Any = 0, this: Any = 0) -> list[Part]:
+def bar_parts(
+    *, total: Any, spent: Any = 0, committed: Any = 0, this: Any = 0, given: Any = 0, free: Any = 0
+) -> list[Part]:
     """The stretches of a bar from left to right; what goes past the total is cut at the bar's end."""
     whole = decimal_of(total)
     parts: list[Part] = []
     if whole <= 0:
         return parts
     at = Decimal(0)
-    for kind, value in (("spent", spent), ("committed", committed), ("this", this)):
+    stretches = (("given", given), ("spent", spent), ("committed", committed), ("this", this), ("free", free))
+    for kind, value in stretches:
         width = min(max(decimal_of(value), Decimal(0)) * 100 / whole, 100 - at)
         if width > 0:
             parts.append(Part(kind, f"{at:.2f}%", f"{width:.2f}%", f"{at + width:.2f}%"))

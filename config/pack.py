@@ -15,8 +15,9 @@ from typing import Any
 from beneficiaries.identity import IdentityError, parse_iban, parse_text
 from beneficiaries.models import Limit, Office, ReliefCase, RequiredPaper
 from beneficiaries.models.watch_list import CLEARING_ROLES
+from config.pack_budget import check_heads
 from funds.conditions import VOCABULARY, parse_parameters
-from funds.models import EligibilityRule, Fund, OrderText, PaymentKind
+from funds.models import BudgetSetting, EligibilityRule, Fund, OrderText, PaymentKind
 from funds.models.approval import SIGNING_ROLES
 from funds.models.eligibility import OVERRIDING_ROLES
 from funds.order_texts import NAMES
@@ -121,6 +122,20 @@ def _number(value: Any) -> Decimal:
     if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,2})?", value):
         raise ValueError(f'{value!r} is not a number in quotes, such as "3" or "1.5"')
     return Decimal(value)
+
+
+def _head_code(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Z][A-Z0-9]{1,11}", value):
+        raise ValueError(f"{value!r} is not a code of 2 to 12 capital letters and digits")
+    return value
+
+
+def _day_of_year(value: Any) -> tuple[int, int]:
+    try:
+        found = date.fromisoformat(f"2001-{value}")  # no leap year, so that every year has the day
+    except (TypeError, ValueError):
+        raise ValueError(f"{value!r} is not a day of the year such as 05-31") from None
+    return found.month, found.day
 
 
 def _fiscal_year(value: Any) -> str:
@@ -233,6 +248,20 @@ FILES: Mapping[str, Mapping[str, Parse]] = {
         "cost_centre": _text(12),
         "function_code": _text(12),
     },
+    "budget_heads": {
+        "fund": _text(12),
+        "code": _head_code,
+        "name": _text(80),
+        "object_code": _optional(_text(20)),
+        "kinds": _list_of(_one_of(PaymentKind.values)),
+        **_DATED,
+    },
+    "budget_settings": {
+        "code": _one_of(BudgetSetting.Code.values),
+        "fund": _optional(_text(12)),
+        "day_of_year": _optional(_day_of_year, None),
+        **_DATED,
+    },
     "approval_rules": {
         "title": _text(120),
         "fund": _optional(_text(12)),
@@ -282,6 +311,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "complaint_categories": ("code", "effective_from"),
     "posts": ("designation",),
     "funds": ("code",),
+    "budget_heads": ("fund", "code"),
+    "budget_settings": ("code", "fund", "effective_from"),
     "approval_rules": ("title", "effective_from"),
     "order_texts": ("part", "position", "fund", "kind", "effective_from"),
     "eligibility_rules": ("code", "effective_from"),
@@ -294,6 +325,8 @@ REFERENCES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("offices", ("province",), "provinces"),
     ("required_papers", ("paper",), "paper_kinds"),
     ("funds", ("office",), "offices"),
+    ("budget_heads", ("fund",), "funds"),
+    ("budget_settings", ("fund",), "funds"),
     ("approval_rules", ("fund",), "funds"),
     ("order_texts", ("fund",), "funds"),
     ("eligibility_rules", ("fund",), "funds"),
@@ -310,11 +343,12 @@ def read_pack(directory: Path) -> Pack:
         _check_references(pack, wrong)
         for name in (
             "required_papers", "ceilings", "limits", "release_alarms", "complaint_categories", "eligibility_rules",
-            "order_texts",
+            "order_texts", "budget_heads", "budget_settings",
         ):  # fmt: skip
             _check_dates(pack, name, wrong)
         _check_figures(pack, wrong)
         _check_rules(pack, wrong)
+        check_heads(pack.rows, wrong)
     if wrong:
         count = "1 thing" if len(wrong) == 1 else f"{len(wrong)} things"
         raise PackError(f"The pack in {directory.name} has {count} to correct; nothing was loaded.", fields=wrong)

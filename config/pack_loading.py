@@ -26,7 +26,17 @@ from beneficiaries.models import (
 from config.pack import Pack, PackError, Row
 from config.roles import ensure_groups
 from funds.budgets import open_fund
-from funds.models import ApprovalRule, ComplaintCategory, EligibilityRule, Fund, OrderText, RuleStep
+from funds.heads import open_head
+from funds.models import (
+    ApprovalRule,
+    BudgetSetting,
+    ComplaintCategory,
+    EligibilityRule,
+    Fund,
+    OrderText,
+    RuleStep,
+)
+from ledger.errors import WrongState
 from ledger.history import acting
 from ledger.roles import Role, require_role
 
@@ -158,6 +168,8 @@ def load_funds(pack: Pack, *, by: User) -> Counter[str]:
             funds[given["code"]] = open_fund(by=by, **given | {"office": offices[given["office"]]})
             done["funds"] += 1
     with acting(by, "Loaded from the pack"):
+        done["budget_heads"] += sum(_keep_head(given, funds, by=by) for given in pack["budget_heads"])
+        _keep(BudgetSetting, pack, "budget_settings", done, _setting_of(funds), key=("code", "fund", "effective_from"))
         for number, given in enumerate(pack["approval_rules"], 1):
             done["approval_rules"] += _keep_rule(given, funds, f"approval_rules.json, row {number}")
         for number, given in enumerate(pack["eligibility_rules"], 1):
@@ -175,6 +187,42 @@ def _load_order_texts(pack: Pack, funds: dict[str, Fund], done: Counter[str]) ->
         return key, {name: row[name] for name in ("text", "effective_to", "source", "verified")}
 
     _keep(OrderText, pack, "order_texts", done, sentence, key=("part", "position", "fund", "kind", "effective_from"))
+
+
+def _keep_head(given: Row, funds: dict[str, Fund], *, by: User) -> bool:
+    """Opens the head unless it is there; one that is there may be ended or named anew. Returns whether a row changed.
+
+    A fund that has a budget in one sum for the year already stays undivided: its manager opens the heads for a later year.
+    """
+    fund = funds[given["fund"]]
+    row = fund.budget_heads.filter(code=given["code"]).first()
+    if row is None:
+        try:
+            open_head(by=by, **given | {"fund": fund})
+        except WrongState as refusal:
+            if refusal.code != "not_divided":
+                raise
+            return False
+        return True
+    changed = [
+        name
+        for name in ("name", "object_code", "effective_to", "source", "verified")
+        if getattr(row, name) != given[name]
+    ]
+    for name in changed:
+        setattr(row, name, given[name])
+    if changed:
+        row.save(update_fields=changed)
+    return bool(changed)
+
+
+def _setting_of(funds: dict[str, Fund]) -> Any:
+    def split(row: Row) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        month, day = row["day_of_year"] or (None, None)
+        values = {name: row[name] for name in ("effective_to", "source", "verified")} | {"month": month, "day": day}
+        return (row["code"], funds[row["fund"]] if row["fund"] else None, row["effective_from"]), values
+
+    return split
 
 
 def _keep_condition(given: Row, funds: dict[str, Fund], place: str) -> bool:

@@ -9,13 +9,15 @@ from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.models import Officer
 from beneficiaries.scope import acts_for, officer_of
-from funds import claims, content, orders, postings
+from funds import claims, content, heads, orders, postings
+from funds.budget_position import budget
 from funds.budgets import headroom
 from funds.chains import waiting_step
 from funds.disbursements import lock_disbursement, may
-from funds.models import ApprovalStep, Decision, Disbursement, Sanction
+from funds.models import ApprovalStep, BudgetHead, Decision, Disbursement, Sanction
 from funds.numbers import next_number, year_of
 from funds.workflow import Action
+from ledger.chart import fiscal_label
 from ledger.clock import act_date
 from ledger.errors import BadInput, NotAllowed, WrongState
 from ledger.history import acting, trace
@@ -196,21 +198,21 @@ def _decide(
 
 
 def _sanction(request: Disbursement, *, by: User, on: date) -> Sanction:
-    """Takes the next number and commits the budget; the floor of X10 decides under any concurrency."""
-    free = headroom(request.fund)
-    if request.amount > free:
-        detail = f"{request.fund.code} has {figures(free)} free, less than {figures(request.amount)}. Nothing was sanctioned."
-        raise WrongState(detail, ids=(request.pk,), code="insufficient")
+    """Takes the next number and commits the budget of its head; the floor of X10 decides under any concurrency."""
+    head = heads.head_for(request.fund, request.kind, on)
+    if request.amount > headroom(request.fund, head):
+        raise WrongState(short_of(request, head, on), ids=(request.pk,), code="insufficient")
     year = year_of(request.fund, on)
     serial, number = next_number(Sanction, fund=request.fund, year=year)
-    entry_id = post(
-        postings.sanction(fund=request.fund.code, amount=request.amount, on=on, number=number, memo=request.title),
-        by=by,
-    )[0]
+    drafts = postings.sanction(
+        fund=request.fund.code, amount=request.amount, on=on, number=number, memo=request.title, head=head
+    )
+    entry_id = post(drafts, by=by)[0]
     return Sanction.objects.create(
         disbursement=request,
         fund=request.fund,
         year=year,
+        budget_head=head,
         serial=serial,
         number=number,
         amount=request.amount,
@@ -219,6 +221,18 @@ def _sanction(request: Disbursement, *, by: User, on: date) -> Sanction:
         sanctioned_on=on,
         entry_id=entry_id,
     )
+
+
+def short_of(request: Disbursement, head: BudgetHead | None, on: date) -> str:
+    """Why the amount does not fit under its head, and what would make room."""
+    fund, found = request.fund, budget(request.fund, fiscal_label(on))
+    stands = found.of(head)
+    whose = f"{head} of {fund.code}" if head else fund.code
+    said = f"{whose} has {figures(stands.free)} free, less than {figures(request.amount)}. Nothing was sanctioned."
+    if not heads.is_released(fund, on) or not (stands.to_release or found.pool):
+        return said
+    told = f"Released for {found.year}: {figures(stands.released)} of {figures(stands.revised)} allotted"
+    return f"{said} {told}; {figures(found.pool)} was received and waits for a release, which the fund manager records."
 
 
 def signatures(request: Disbursement) -> list[Decision]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.timezone import localdate
 
 from funds.book_links import kind_label
+from funds.budget_position import FundBudget, HeadPosition
 from funds.calendar import Month, Year
 from funds.table_files import Cell, Sheet
 from ledger.account_pages import LedgerRow
@@ -102,6 +103,18 @@ def sides_of(line: JournalLine) -> tuple[Decimal | None, Decimal | None]:
     """The line's amount in the debit or the credit column."""
     amount = Decimal(line.amount.amount)  # type: ignore[attr-defined]
     return (amount, None) if line.side == Side.DEBIT else (None, amount)
+
+
+def by_heads(found: FundBudget, title: str) -> Sheet:
+    """Every head of a budget with its figures, their sum, and what waits for a release."""
+    columns = ("Original", "Revised", "Brought forward", "Released", "Committed", "Spent", "Free")
+    rows: list[tuple[Cell, ...]] = [_of_head(row, row.code, row.name) for row in found.rows]
+    rows += [_of_head(found.total, "", "Total"), ("", "Received, not released", *[None] * 6, found.pool)]
+    return Sheet("Budget", title, ("Head", "Name", *(f"{column} (Rs)" for column in columns)), rows)
+
+
+def _of_head(row: HeadPosition, code: str, name: str) -> tuple[Cell, ...]:
+    return code, name, row.original, row.revised, row.brought, row.released, row.committed, row.spent, row.free
 
 
 def _said(day: date) -> str:

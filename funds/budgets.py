@@ -10,8 +10,9 @@ from django.db import transaction
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.scope import office_of, require_office
-from funds import postings
-from funds.models import CHARGES, Allocation, Fund, Receipt
+from funds import budget_dates, heads, postings
+from funds.budget_position import HeadPosition, budget
+from funds.models import CHARGES, Allocation, BudgetHead, Fund, Receipt
 from funds.numbers import next_number, year_of
 from funds.position import position
 from ledger import balances
@@ -19,16 +20,15 @@ from ledger.chart import create_book
 from ledger.clock import act_date
 from ledger.errors import BadInput, NotFound
 from ledger.history import acting
-from ledger.locks import hold
 from ledger.models import Element, FiscalYear
 from ledger.money import figures, parse_amount
 from ledger.posting import post
 from ledger.roles import Role, require_role
 
 
-def headroom(fund: Fund) -> Decimal:
-    """Rupees free to sanction: the balance of X10 Uncommitted, which the database keeps at zero or above."""
-    return balances.balance(fund.book.code, "X10")
+def headroom(fund: Fund, head: BudgetHead | None = None) -> Decimal:
+    """Rupees free to sanction under a head of the fund: the balance of its X10, which the database keeps at zero or above."""
+    return balances.balance(fund.book.code, heads.account("X10", head))
 
 
 def visible_funds(user: User) -> Any:
@@ -56,7 +56,7 @@ def open_fund(*, by: User, code: str, name: str, **particulars: Any) -> Fund:
         return Fund.objects.create(code=code, name=name, book=book, **particulars)
 
 
-def _manager(fund: Fund, *, by: User, action: str) -> None:
+def require_manager(fund: Fund, *, by: User, action: str) -> None:
     """Only the office that keeps a fund changes its books: others see it because they ask it for money."""
     require_role(by, Role.FUND_MANAGER, action=action)
     require_office(fund.office, by=by, action=action)
@@ -64,32 +64,44 @@ def _manager(fund: Fund, *, by: User, action: str) -> None:
 
 @transaction.atomic
 def record_allocation(
-    *, fund: Fund, kind: str, amount: Any, reference: str, by: User, on: date | None = None
+    *,
+    fund: Fund,
+    kind: str,
+    amount: Any,
+    reference: str,
+    by: User,
+    on: date | None = None,
+    budget_head: str = "",
 ) -> Allocation:
-    """Budget for the year of `on`, in rupees: one original allocation, then supplementary or reduced.
+    """Budget for the year of `on`, in rupees: one original allocation a head, then supplementary or reduced.
 
-    Writes the allocation and its memo entry. Raises: NotAllowed, BadInput, LedgerError.
+    `budget_head` is the head's code, empty where the budget is not divided. Writes the allocation and its memo entry.
+    Raises: NotAllowed, BadInput, WrongState (a supplement after its last day), LedgerError.
     """
-    _manager(fund, by=by, action="record an allocation")
+    require_manager(fund, by=by, action="record an allocation")
     day, rupees = act_date(on), take("amount", parse_amount, amount)
     reference = take("reference", parse_text, reference, maximum=80)
     year = year_of(fund, day)
-    hold(f"funds_allocation:{fund.pk}", year.pk)
-    if kind == Allocation.Kind.ORIGINAL and fund.allocations.filter(year=year, kind=kind).exists():
-        detail = f"{fund.code} has its original allocation for {year.label}. Record a supplementary one or a reduction."
+    heads.lock_budget(fund)
+    head = heads.named(fund, budget_head, on=day)
+    if kind == Allocation.Kind.ORIGINAL and fund.allocations.filter(year=year, kind=kind, budget_head=head).exists():
+        whose = f"{fund.code}, {head}," if head else fund.code
+        detail = f"{whose} has its original allocation for {year.label}. Record a supplementary one or a reduction."
         raise BadInput(detail, fields={"kind": detail})
+    if kind == Allocation.Kind.SUPPLEMENTARY:
+        budget_dates.refuse_late(fund, budget_dates.SUPPLEMENT, day)
     if kind == Allocation.Kind.REDUCTION:
-        final = year_budget(fund, year.label)[1]
-        if rupees > final:
-            detail = f"The reduction is more than the budget of {year.label}, {figures(final)}."
-            raise BadInput(detail, fields={"amount": detail})
+        _refuse_reduction(budget(fund, year.label).of(head), rupees, needed=heads.release_needed(fund, day), year=year)
     count = fund.allocations.filter(year=year).count()
     key = f"allocation:{fund.code}:{year.label}:{count + 1}"
-    drafts = postings.allocation(fund=fund.code, kind=kind, amount=rupees, on=day, reference=reference, key=key)
+    drafts = postings.allocation(
+        fund=fund.code, kind=kind, amount=rupees, on=day, reference=reference, key=key, head=head
+    )
     entry_id = post(drafts, by=by)[0]
     return Allocation.objects.create(
         fund=fund,
         year=year,
+        budget_head=head,
         kind=kind,
         amount=rupees,
         decided_on=day,
@@ -97,6 +109,19 @@ def record_allocation(
         entry_id=entry_id,
         recorded_by=by,
     )
+
+
+def _refuse_reduction(stands: HeadPosition, amount: Decimal, *, needed: bool, year: FiscalYear) -> None:
+    """No more is taken than was allotted, nor, where money is released, what was released already. Raises: BadInput."""
+    if amount > stands.revised:
+        detail = f"The reduction is more than the budget of {year.label}, {figures(stands.revised)}."
+        raise BadInput(detail, fields={"amount": detail})
+    if needed and amount > stands.to_release:
+        detail = (
+            f"Of the budget of {year.label} {figures(stands.released)} is released and {figures(stands.to_release)} is not, "
+            f"less than {figures(amount)}. Surrender what was released."
+        )
+        raise BadInput(detail, fields={"amount": detail})
 
 
 def year_budget(fund: Fund, label: str) -> tuple[Decimal, Decimal]:
@@ -126,13 +151,15 @@ def record_receipt(
     by: User,
     on: date | None = None,
     head: str = "",
+    budget_head: str = "",
 ) -> Receipt:
-    """Money that reached the fund's bank account, in rupees; it is free to sanction at once.
+    """Money that reached the fund's bank account, in rupees; it is free to sanction at once, or waits for its release.
 
-    A refund names the charge account it goes back to (same year; a later year's is a recovery). Writes the numbered
-    receipt and its two entries. Raises: NotAllowed, BadInput, LedgerError.
+    A refund names the charge account it goes back to (same year; a later year's is a recovery). Of a divided budget
+    `budget_head` may name the head that has it at once. Writes the numbered receipt and its two entries.
+    Raises: NotAllowed, BadInput, LedgerError.
     """
-    _manager(fund, by=by, action="record a receipt")
+    require_manager(fund, by=by, action="record a receipt")
     day, rupees = act_date(on), take("amount", parse_amount, amount)
     if kind not in Receipt.Kind.values:
         raise BadInput("Choose what was received.", fields={"kind": f"{kind!r} is not a kind of receipt."})
@@ -142,14 +169,23 @@ def record_receipt(
     payer = take("received_from", parse_text, received_from, maximum=120)
     reference = take("reference", parse_text, reference, maximum=80)
     year = year_of(fund, day)
+    given = _head_of_receipt(fund, budget_head, day)
     serial, number = next_number(Receipt, fund=fund, year=year)
     if fund.receipts.filter(kind=kind, reference=reference).exists():
         detail = f"{Receipt.Kind(kind).label} {reference} is already recorded for {fund.code}."
         raise BadInput(detail, fields={"reference": detail})
     if kind == Receipt.Kind.REFUND:
         _within_charge(fund, head, rupees, year)
+    waits = given is None and heads.is_released(fund, day)
     drafts = postings.receipt(
-        fund=fund.code, kind=kind, amount=rupees, on=day, number=number, memo=f"{payer}, {reference}", head=head
+        fund=fund.code,
+        kind=kind,
+        amount=rupees,
+        on=day,
+        number=number,
+        memo=f"{payer}, {reference}",
+        head=head,
+        room=heads.pool_of(fund, by=by) if waits else heads.account("X10", given),
     )
     entry_id = post(drafts, by=by)[0]
     return Receipt.objects.create(
@@ -163,6 +199,19 @@ def record_receipt(
         received_from=payer,
         reference=reference,
         head=head if kind == Receipt.Kind.REFUND else "",
+        budget_head=given,
         entry_id=entry_id,
         recorded_by=by,
     )
+
+
+def _head_of_receipt(fund: Fund, code: str, day: date) -> BudgetHead | None:
+    """The head that has the money at once, if one is named. Raises: BadInput where only a release gives it to heads."""
+    if not code:
+        return None
+    if heads.release_needed(fund, day):
+        detail = (
+            f"Money of {fund.code} reaches its heads by a release. Leave the head empty and record the release next."
+        )
+        raise BadInput(detail, fields={"budget_head": detail})
+    return heads.named(fund, code, on=day)

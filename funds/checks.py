@@ -12,6 +12,7 @@ from beneficiaries.models import Officer
 from beneficiaries.required_papers import THERE, WAIVED
 from beneficiaries.row_scope import everywhere
 from funds import claims, content, evidence
+from funds.budget_position import Room
 from funds.check import Check
 from funds.checks_people import of_people
 from funds.models import Disbursement, PayeeLine, PaymentKind
@@ -23,8 +24,8 @@ from ledger.money import figures
 SHOWN = 3
 
 
-def all_of(view: Overview, *, free: Decimal, officer: Officer | None, objection: str) -> list[Check]:
-    """Every check of one request. `free`: rupees the fund has to sanction, this request not taken off unless it was.
+def all_of(view: Overview, *, room: Room | None, officer: Officer | None, objection: str) -> list[Check]:
+    """Every check of one request. `room`: where the head it draws on stands, None where no head pays its kind.
 
     `objection`: why the viewer may not decide, '' where they may.
     """
@@ -37,7 +38,7 @@ def all_of(view: Overview, *, free: Decimal, officer: Officer | None, objection:
         *_earlier(request),
         *_repeated(request),
         *_above_recommended(request),
-        _room(view, free),
+        _room(view, room),
     ]
     if request.digest and request.state not in EDITABLE:
         found += [_unchanged(view), _hands(view)]
@@ -194,17 +195,29 @@ def _within_award(request: Disbursement) -> list[Check]:
     return [Check("Within the balance of the award", detail)]
 
 
-def _room(view: Overview, free: Decimal) -> Check:
+def _room(view: Overview, room: Room | None) -> Check:
     request = view.request
     if view.sanction is not None:
         return Check("The budget was committed", f"Sanction {view.sanction.number}, {figures(view.sanction.amount)}")
-    if request.amount > free:
+    if room is None:
+        return Check("No head of the budget pays this", too_little(request, room), "failed")
+    if request.amount > room.free:
         return Check(
-            f"{request.fund.code} has too little room",
-            f"{figures(free)} free, {figures(request.amount)} asked. It cannot be sanctioned now.",
+            f"{room.whose} has too little room",
+            f"{figures(room.free)} free, {figures(request.amount)} asked. It cannot be sanctioned now.",
             "failed",
         )
-    return Check(f"{request.fund.code} has room for it", f"{figures(free - request.amount)} free after this")
+    return Check(f"{room.whose} has room for it", f"{figures(room.after(request.amount))} free after this")
+
+
+def too_little(request: Disbursement, room: Room | None) -> str:
+    """Why the request cannot be sanctioned from its head, in a sentence; empty if it can."""
+    if room is None:
+        kind = request.get_kind_display().lower()
+        return f"No head of {request.fund.code} pays {kind}. The fund manager adds one."
+    if request.amount > room.free:
+        return f"{room.whose} has {figures(room.free)} free, less than {figures(request.amount)}."
+    return ""
 
 
 def _unchanged(view: Overview) -> Check:

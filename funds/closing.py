@@ -15,6 +15,8 @@ from django.db.models import Count, Q, Sum
 from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import require_office
 from funds import disbursements, frozen, postings
+from funds.budget_position import total_of
+from funds.heads import base_of
 from funds.models import Fund, Instrument, Sanction, StatementVersion, Voucher
 from funds.workflow import State
 from ledger import balances, periods
@@ -145,15 +147,17 @@ def year_readiness(fund: Fund, year: FiscalYear) -> Readiness:
 
 
 def _budget(fund: Fund, year: FiscalYear) -> dict[str, Decimal]:
-    """Credits less debits of every account on 30 June, before the year's closing entries."""
-    return {row.code: row.credit - row.debit for row in balances.before_closing(fund.book.code, year.label).rows}
+    """Credits less debits of the budget's accounts on 30 June, heads together, before the year's closing entries."""
+    rows = balances.before_closing(fund.book.code, year.label).rows
+    held = {row.code: row.credit - row.debit for row in rows}
+    return {base: total_of(held, base) for base in ("X05", "X10", "X20")}
 
 
 def _no_day_to_lapse(fund: Fund, year: FiscalYear) -> list[str]:
     """The surrender is posted on 30 June, so June must be open if there is anything to surrender."""
     stands = _budget(fund, year)
     june = year.periods.filter(start__lt=year.end, end=year.end).exclude(closed_at=None).first()
-    if june is None or not stands["X10"] + stands["X20"]:
+    if june is None or not sum(stands.values()):
         return []
     return [f"{june} is closed, but what lapses is posted in it. Reopen it first."]
 
@@ -161,13 +165,16 @@ def _no_day_to_lapse(fund: Fund, year: FiscalYear) -> list[str]:
 def _what_lapses(fund: Fund, year: FiscalYear) -> list[str]:
     stands = _budget(fund, year)
     notes = _waiting_for_voucher(fund, year.end)
-    lapsing = figures(stands["X10"] + stands["X20"])
+    lapsing = figures(sum(stands.values(), Decimal(0)))
     return [*notes, f"{lapsing} was not spent by {year.end:%-d %b %Y}: it lapses and is surrendered."]
 
 
 def _what_is_carried(fund: Fund, year: FiscalYear) -> str:
     stands = _budget(fund, year)
-    return f"{figures(stands['X10'])} free and {figures(stands['X20'])} committed are carried into the next year."
+    waiting = f", {figures(stands['X05'])} not released" if stands["X05"] else ""
+    return (
+        f"{figures(stands['X10'])} free{waiting} and {figures(stands['X20'])} committed are carried into the next year."
+    )
 
 
 def _keeper(fund: Fund, *, by: User, action: str) -> None:
@@ -223,9 +230,11 @@ def close_year(*, fund: Fund, label: str, by: User, override: str = "") -> State
 
 
 def _surrender(fund: Fund, year: FiscalYear, version: int, *, by: User) -> None:
-    free = balances.balance(fund.book.code, "X10", as_at=year.end)
+    rows = balances.trial_balance(fund.book.code, as_at=year.end).rows
+    free = {row.code: row.credit - row.debit for row in rows if base_of(row.code) in ("X05", "X10")}
+    free = {code: amount for code, amount in free.items() if amount}
     if free:
-        drafts = postings.surrender(fund=fund.book.code, year=year.label, amount=free, on=year.end, version=version)
+        drafts = postings.surrender(fund=fund.book.code, year=year.label, free=free, on=year.end, version=version)
         post(drafts, by=by)
 
 

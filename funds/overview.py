@@ -124,7 +124,7 @@ def load(request: Disbursement, *, viewer: User) -> Overview:
     """Everything around a request the viewer may see, without its lines."""
     steps = list(chains.current_steps(request)) if request.submission else []
     planned, title = _planned(request, steps)
-    sanction = Sanction.objects.select_related("sanctioned_by").filter(disbursement=request).first()
+    sanction = Sanction.objects.select_related("sanctioned_by", "budget_head").filter(disbursement=request).first()
     voucher = (
         Voucher.objects.select_related("issued_by__officer").defer("snapshot").filter(sanction=sanction).first()
         if sanction

@@ -23,20 +23,23 @@ from ledger.clock import today
 ZERO = Decimal("0.00")
 
 _SUMS = """
-    SELECT p.book_id, a.code,
+    SELECT p.book_id, CASE WHEN a.code ~ '^X[0-9]{2}-' THEN left(a.code, 3) ELSE a.code END,
         coalesce(sum(t.credit_paisa - t.debit_paisa) FILTER (WHERE p.start < %(start)s), 0) * 0.01,
         coalesce(sum(t.credit_paisa - t.debit_paisa) FILTER (WHERE p.start >= %(start)s AND p.start < p."end"), 0) * 0.01
     FROM ledger_accounttotal t
     JOIN ledger_account a ON a.id = t.account_id JOIN ledger_period p ON p.id = t.period_id
     WHERE p.book_id = ANY(%(books)s) AND p."end" <= %(end)s
-        AND a.code IN ('X10', 'X20', 'X30', 'X70', 'X71', 'F-BNK', 'G-CHQ')
-    GROUP BY p.book_id, a.code
+        AND (a.code IN ('F-BNK', 'G-CHQ') OR a.code ~ '^X(05|10|20|30|70|71)(-|$)')
+    GROUP BY 1, 2
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """One fund in one year. `available` = spent + committed + free: what was free or committed on 1 July and came in since."""
+    """One fund in one year, its heads together. `unreleased` was received and waits for its release.
+
+    `available` = spent + committed + free + unreleased: what was there on 1 July and came in since.
+    """
 
     fund: Fund
     original: Decimal
@@ -44,12 +47,13 @@ class Position:
     spent: Decimal
     committed: Decimal
     free: Decimal
+    unreleased: Decimal
     cash: Decimal
     uncleared: Decimal
 
     @property
     def available(self) -> Decimal:
-        return self.spent + self.committed + self.free
+        return self.spent + self.committed + self.free + self.unreleased
 
     @property
     def used_percent(self) -> Decimal | None:
@@ -90,6 +94,7 @@ def _position(fund: Fund, sums: dict[tuple[int, str], tuple[Decimal, Decimal]]) 
         spent=moved("X30"),
         committed=held("X20"),
         free=held("X10"),
+        unreleased=held("X05"),
         cash=-held("F-BNK"),
         uncleared=held("G-CHQ"),
     )

@@ -8,7 +8,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from funds.models import CHARGES, Allocation, Disbursement, Instrument, PayeeLine, Receipt
+from funds.heads import POOL, account, base_of
+from funds.models import (
+    CHARGES,
+    Allocation,
+    BudgetHead,
+    Disbursement,
+    Instrument,
+    PayeeLine,
+    Reappropriation,
+    Receipt,
+)
 from ledger.models import Element
 from ledger.periods import SURRENDER
 from ledger.posting import Draft, Line, credit, debit
@@ -21,37 +31,111 @@ SOURCES: dict[str, str] = {
     Receipt.Kind.RECOVERY: "H-REC",
 }
 
+# Surrendered before the year ends; what closing a year surrenders is of another kind, for reopening the year undoes that.
+EARLY = "early_surrender"
 
-def allocation(*, fund: str, kind: str, amount: Decimal, on: date, reference: str, key: str) -> list[Draft]:
+
+def allocation(
+    *, fund: str, kind: str, amount: Decimal, on: date, reference: str, key: str, head: BudgetHead | None = None
+) -> list[Draft]:
     """Budget given to the fund for the year: Dr X79 / Cr X70 or X71; a reduction the other way round."""
     lines: tuple[Line, ...]
     if kind == Allocation.Kind.REDUCTION:
-        lines = (debit("X71", amount), credit("X79", amount))
+        lines = (debit(account("X71", head), amount), credit("X79", amount))
     else:
-        account = "X70" if kind == Allocation.Kind.ORIGINAL else "X71"
-        lines = (debit("X79", amount), credit(account, amount))
+        base = "X70" if kind == Allocation.Kind.ORIGINAL else "X71"
+        lines = (debit("X79", amount), credit(account(base, head), amount))
     return [Draft(fund, on, "allocation", reference, Allocation.Kind(kind).label, key, lines)]
 
 
-def receipt(*, fund: str, kind: str, amount: Decimal, on: date, number: str, memo: str, head: str = "") -> list[Draft]:
-    """Money in: Dr F-BNK / Cr its source (or the charge it refunds), and the same amount free to sanction."""
+def receipt(
+    *,
+    fund: str,
+    kind: str,
+    amount: Decimal,
+    on: date,
+    number: str,
+    memo: str,
+    head: str = "",
+    room: str = "X10",
+) -> list[Draft]:
+    """Money in: Dr F-BNK / Cr its source (or the charge it refunds), and the same amount free to sanction.
+
+    `room` is the account it makes room in: X05 where it waits for a release.
+    """
     source = head if kind == Receipt.Kind.REFUND else SOURCES[kind]
     key = f"receipt:{number}"
     return [
         Draft(fund, on, kind, number, memo, key, (debit("F-BNK", amount), credit(source, amount))),
-        Draft(fund, on, kind, number, memo, f"{key}:budget", (debit("X90", amount), credit("X10", amount))),
+        Draft(fund, on, kind, number, memo, f"{key}:budget", (debit("X90", amount), credit(room, amount))),
     ]
 
 
-def sanction(*, fund: str, amount: Decimal, on: date, number: str, memo: str) -> list[Draft]:
-    """Sanction commits the budget: Dr X10 / Cr X20. The floor under X10 is what refuses an overspend."""
-    lines = (debit("X10", amount), credit("X20", amount))
+def release(*, fund: str, head: BudgetHead | None, amount: Decimal, on: date, reference: str, key: str) -> Draft:
+    """What was received may be spent under a head from now on: Dr X05 / Cr X10. The floor under X05 keeps it to that."""
+    lines = (debit(POOL.code, amount), credit(account("X10", head), amount))
+    return Draft(fund, on, "release", reference, f"Released to {head or 'the whole budget'}", key, lines)
+
+
+def gathering(*, fund: str, amount: Decimal, on: date, key: str) -> Draft:
+    """What is free in one sum in a fund that is divided now waits for a release: Dr X10 / Cr X05."""
+    lines = (debit("X10", amount), credit(POOL.code, amount))
+    return Draft(fund, on, "division", key, "Free before the budget was divided among heads", key, lines)
+
+
+def reappropriation(*, asked: Reappropriation, moved: Decimal, on: date, key: str) -> list[Draft]:
+    """Budget of one head becomes another's: Dr X71 / Cr X71; and of it what was released: Dr X10 / Cr X10."""
+    fund, memo = asked.fund.code, f"From {asked.from_head} to {asked.to_head}"
+    parts = {"": ("X71", asked.amount)} | ({":money": ("X10", moved)} if moved else {})
+    return [
+        Draft(
+            fund,
+            on,
+            "reappropriation",
+            asked.order_number,
+            memo,
+            f"{key}{part}",
+            (debit(account(base, asked.from_head), amount), credit(account(base, asked.to_head), amount)),
+        )
+        for part, (base, amount) in parts.items()
+    ]
+
+
+def early_surrender(
+    *,
+    fund: str,
+    head: BudgetHead | None,
+    amount: Decimal,
+    back: Mapping[str, Decimal],
+    on: date,
+    reference: str,
+    key: str,
+) -> list[Draft]:
+    """Budget given back before the year ends: Dr X71 / Cr X79. Of it what was received, by the account it was free or
+    waiting in (`back`): Dr H-FUND / Cr F-BNK, and Dr X10 or X05 / Cr X90."""
+    memo = f"Surrendered by hand from {head or 'the whole budget'}"
+    drafts = [
+        Draft(fund, on, EARLY, reference, memo, key, (debit(account("X71", head), amount), credit("X79", amount)))
+    ]
+    if money := sum(back.values(), Decimal(0)):
+        taken = tuple(debit(code, part) for code, part in back.items() if part)
+        lines = (debit("H-FUND", money), credit("F-BNK", money))
+        drafts.append(Draft(fund, on, EARLY, reference, memo, f"{key}:money", lines))
+        drafts.append(Draft(fund, on, EARLY, reference, memo, f"{key}:budget", (*taken, credit("X90", money))))
+    return drafts
+
+
+def sanction(
+    *, fund: str, amount: Decimal, on: date, number: str, memo: str, head: BudgetHead | None = None
+) -> list[Draft]:
+    """Sanction commits the budget of its head: Dr X10 / Cr X20. The floor under X10 is what refuses an overspend."""
+    lines = (debit(account("X10", head), amount), credit(account("X20", head), amount))
     return [Draft(fund, on, "sanction", number, memo, f"sanction:{number}", lines)]
 
 
 def voucher(*, request: Disbursement, lines: Sequence[PayeeLine], on: date, number: str) -> list[Draft]:
     """The bill is passed: Dr the charge / Cr G-PAY for each payee; the budget moves X20 -> X30."""
-    charge, fund = CHARGES[request.kind], request.fund.code
+    charge, fund, head = CHARGES[request.kind], request.fund.code, request.sanction.budget_head
     payables = tuple(credit("G-PAY", line.amount, head=charge, party=line.party) for line in lines)
     key = f"voucher:{number}"
     return [
@@ -63,7 +147,7 @@ def voucher(*, request: Disbursement, lines: Sequence[PayeeLine], on: date, numb
             number,
             request.title,
             f"{key}:budget",
-            (debit("X20", request.amount), credit("X30", request.amount)),
+            (debit(account("X20", head), request.amount), credit(account("X30", head), request.amount)),
         ),
     ]
 
@@ -107,6 +191,7 @@ def late_cancellation(
     """A voucher of an earlier year is cancelled: the charge of a closed year stays, so the money goes to recoveries of
     earlier years (and is free again), or, where the budget has lapsed, to G-UNCL."""
     charge, fund, key = CHARGES[request.kind], request.fund.code, f"cancellation:{number}"
+    budget = request.sanction.budget_head
     payables = tuple(debit("G-PAY", line.amount, head=charge, party=line.party) for line in lines)
     if lapsable:
         parked = tuple(credit("G-UNCL", line.amount, head=charge, party=line.party) for line in lines)
@@ -120,21 +205,26 @@ def late_cancellation(
             number,
             request.title,
             f"{key}:budget",
-            (debit("X30", request.amount), credit("X10", request.amount)),
+            (debit(account("X30", budget), request.amount), credit(account("X10", budget), request.amount)),
         ),
     ]
 
 
-def surrender(*, fund: str, year: str, amount: Decimal, on: date, version: int) -> list[Draft]:
-    """What a lapsable fund has not committed on 30 June goes back: Dr H-FUND / Cr F-BNK, and Dr X10 / Cr X90."""
+def surrender(*, fund: str, year: str, free: Mapping[str, Decimal], on: date, version: int) -> list[Draft]:
+    """What a lapsable fund has not committed on 30 June goes back: Dr H-FUND / Cr F-BNK, and Dr X10 / Cr X90.
+
+    `free` gives it by account: X10 of each head, and X05.
+    """
     key, memo = f"surrender:{year}:{version}", f"Lapsed on 30 June and surrendered, {year}"
+    amount = sum(free.values(), Decimal(0))
+    taken = tuple(debit(code, part) for code, part in free.items())
     return [
         Draft(fund, on, SURRENDER, year, memo, key, (debit("H-FUND", amount), credit("F-BNK", amount))),
-        Draft(fund, on, SURRENDER, year, memo, f"{key}:budget", (debit("X10", amount), credit("X90", amount))),
+        Draft(fund, on, SURRENDER, year, memo, f"{key}:budget", (*taken, credit("X90", amount))),
     ]
 
 
-# Memo accounts that start each year from nothing, and the one that balances them.
+# Memo accounts that start each year from nothing, those of heads as well, and the one that balances them.
 YEARLY = {"X30": "X90", "X70": "X79", "X71": "X79"}
 
 
@@ -148,10 +238,11 @@ def closing(
     nominal = {
         code: net for code, (element, net) in held.items() if element in (Element.EXPENDITURE, Element.RECEIPT) and net
     }
-    memo = {code: held[code][1] for code in YEARLY if held[code][1]}
+    controls = {code: YEARLY[base_of(code)] for code in held if base_of(code) in YEARLY}
+    memo = {code: held[code][1] for code in controls if held[code][1]}
     parts = {
         "accounts": (nominal, dict.fromkeys(nominal, "H-FUND")),
-        "budget": (memo, YEARLY),
+        "budget": (memo, controls),
     }
     return [
         Draft(fund, on, CLOSING, year, f"Year {year} closed", f"closing:{year}:{version}:{part}", lines)

@@ -18,6 +18,10 @@ EVIDENCE = {
     "funds.ComplaintStep",
     "funds.Filing",
     "funds.SanctionOrder",
+    "funds.BudgetRelease",
+    "funds.Reappropriation",
+    "funds.ReappropriationDecision",
+    "funds.Surrender",
 }
 REMOVABLE = {"funds.PayeeLine"}
 

@@ -13,8 +13,9 @@ from decimal import Decimal
 from django.db import connection
 
 from beneficiaries.row_scope import everywhere
+from funds.budget_position import total_of
 from funds.models import Fund, Receipt
-from funds.postings import SOURCES
+from funds.postings import EARLY, SOURCES
 from ledger import balances
 from ledger.balances import Movement, TrialBalance
 from ledger.chart import fiscal_bounds, fiscal_label
@@ -26,6 +27,8 @@ ZERO = Decimal("0.00")
 LABELS = {code: Receipt.Kind(kind).label for kind, code in SOURCES.items()}
 REFUNDS, LAPSED, TREASURY = "Refunds", "Lapsed payments written back", "Paid back into the Treasury"
 SURRENDERED = "Less: lapsed and surrendered on 30 June"
+GIVEN_BACK = "Less: surrendered before 30 June"
+LESS = {SURRENDER: SURRENDERED, EARLY: GIVEN_BACK}
 HEADS = {
     "A-REL": "Relief grants",
     "A-DIY": "Diyat, arsh and daman",
@@ -192,8 +195,8 @@ def _span(fund: Fund, start: date, end: date) -> Span:
     opening_day = start - timedelta(days=1)
     at_end = {row.code: row.credit - row.debit for row in balances.trial_balance(code, as_at=end).rows}
     at_start = {row.code: row.credit - row.debit for row in balances.trial_balance(code, as_at=opening_day).rows}
-    budget = balances.turnover(code, start=start, end=end)
-    original = -budget["X70"].net
+    budget = {account: -row.net for account, row in balances.turnover(code, start=start, end=end).items()}
+    original = total_of(budget, "X70")
     return Span(
         start=start,
         end=end,
@@ -202,8 +205,8 @@ def _span(fund: Fund, start: date, end: date) -> Span:
         payments=_payments(moved),
         closing=-(at_end["F-BNK"] + at_end["G-CHQ"]),
         original=original,
-        final=original - budget["X71"].net,
-        committed=at_end["X20"],
+        final=original + total_of(budget, "X71"),
+        committed=total_of(at_end, "X20"),
         people=people_helped(fund, start, end),
     )
 
@@ -212,8 +215,7 @@ def _receipts(moved: Iterable[Movement]) -> dict[str, Decimal]:
     totals: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for row in moved:
         if row.account in LABELS:
-            label = SURRENDERED if row.kind == SURRENDER else LABELS[row.account]
-            totals[label] += row.credit - row.debit
+            totals[LESS.get(row.kind, LABELS[row.account])] += row.credit - row.debit
         elif row.kind == Receipt.Kind.REFUND and row.account in HEADS:
             totals[REFUNDS] += row.credit - row.debit
         elif row.account == "G-UNCL" and row.credit:
@@ -232,7 +234,7 @@ def _payments(moved: Iterable[Movement]) -> dict[str, Decimal]:
 
 
 def _items(now: dict[str, Decimal], before: dict[str, Decimal]) -> tuple[Item, ...]:
-    order = [*LABELS.values(), REFUNDS, LAPSED, SURRENDERED, *HEADS, TREASURY]
+    order = [*LABELS.values(), REFUNDS, LAPSED, GIVEN_BACK, SURRENDERED, *HEADS, TREASURY]
     codes = sorted(set(now) | set(before), key=order.index)
     return tuple(Item(code, HEADS.get(code, code), now.get(code, ZERO), before.get(code, ZERO)) for code in codes)
 
@@ -300,14 +302,15 @@ def _ties(fund: Fund, now: Span, trial: TrialBalance) -> tuple[Tie, ...]:
     charged = sum((moved[account] for account in HEADS), ZERO)
     sources = -sum((moved[account] for account in LABELS), ZERO)
     lapsed = now.receipts.get(LAPSED, ZERO)
+    parts = sum((total_of(after, base) for base in ("X05", "X10", "X20", "X30")), ZERO)
     refunds, treasury = now.receipts.get(REFUNDS, ZERO), now.payments.get(TREASURY, ZERO)
     return (
         Tie("Opening cash", "F-BNK, G-CHQ", now.opening, first["F-BNK"] + first["G-CHQ"]),
         Tie("Receipts", "H-FUND, H-DON, H-PRO, H-REC, refunds", now.received, sources + refunds + lapsed),
         Tie("Payments", "A-.., F-BAIL, F-LOAN, G-PAY", now.paid, charged + refunds + moved["G-PAY"] + treasury),
         Tie("Closing cash", "F-BNK, G-CHQ", now.closing, now.opening + now.received - now.paid),
-        Tie("Outstanding commitments", "X20", now.committed, -after["X20"]),
-        Tie("Budget control", "X90 = X10 + X20 + X30", after["X90"], -(after["X10"] + after["X20"] + after["X30"])),
+        Tie("Outstanding commitments", "X20", now.committed, -total_of(after, "X20")),
+        Tie("Budget control", "X90 = X05 + X10 + X20 + X30", after["X90"], -parts),
         Tie("Trial balance", "all accounts", trial.debit_total, trial.credit_total),
     )
 

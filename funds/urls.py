@@ -1,7 +1,8 @@
-"""Addresses of this app: requests and payments, funds and statements, books, periods and versions, releases, registers."""
+"""Addresses of this app: requests and payments, funds and statements, books, budgets, periods, releases, registers."""
 
 from funds import (
     routes_books,
+    routes_budget,
     routes_complaints,
     routes_funds,
     routes_periods,
@@ -14,6 +15,7 @@ urlpatterns = [
     *routes_requests.urlpatterns,
     *routes_funds.urlpatterns,
     *routes_books.urlpatterns,
+    *routes_budget.urlpatterns,
     *routes_periods.urlpatterns,
     *routes_releases.urlpatterns,
     *routes_complaints.urlpatterns,

@@ -12,7 +12,7 @@ from django.db.models import Max, QuerySet
 from beneficiaries.registers import Kind
 from beneficiaries.scope import get_visible, officer_of, visible
 from beneficiaries.sealed import new_salt
-from funds import claims, content, filing, kept_papers, payee_words, postings
+from funds import budget_position, claims, content, filing, kept_papers, payee_words, postings
 from funds.approvals import signatures
 from funds.disbursements import lock_disbursement, may, refuse_lapsed
 from funds.models import CHARGES, Cancellation, Disbursement, PayeeLine, Voucher, VoucherPrint
@@ -20,7 +20,6 @@ from funds.numbers import next_number, year_of
 from funds.papers.data import Budget, Signatory, VoucherPaper, check_words
 from funds.papers.snapshot import from_json, to_json
 from funds.papers.voucher import draw_voucher
-from funds.position import position
 from funds.workflow import Action
 from ledger.clock import act_date, today
 from ledger.errors import NotAllowed, NotFound, WrongState
@@ -99,8 +98,9 @@ def hands_free(request: Disbursement, *, by: User) -> None:
 
 
 def _budget(request: Disbursement, label: str) -> Budget:
-    """The year's position, in rupees: available = spent before + committed to others + this voucher + balance after."""
-    now = position(request.fund, label)
+    """Where the head stands in the year, in rupees: available = spent before + committed to others + this voucher + balance
+    after."""
+    now = budget_position.budget(request.fund, label).of(request.sanction.budget_head)
     return Budget(
         available=now.available,
         spent_before=now.spent,

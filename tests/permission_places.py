@@ -4,13 +4,15 @@ from typing import Any
 
 from beneficiaries import diyat_values, merging, prior_payments, watch_lists
 from beneficiaries.models import DiyatValue, Pair, Person, PriorPayment, ScreeningHit
-from funds import closing, complaints, payments, vouchers
-from funds.models import Complaint, ComplaintCategory, EligibilityRule
+from funds import budget_releases, closing, complaints, payments, reappropriations, vouchers
+from funds.budget_releases import Share
+from funds.models import BudgetRelease, Complaint, ComplaintCategory, EligibilityRule, Reappropriation
 from ledger.models import Reopening
 from ledger.roles import Role
 from tests import world
 from tests.beneficiaries import lists
 from tests.beneficiaries.papers import samples
+from tests.funds import divided
 from tests.standing import standing
 
 
@@ -32,6 +34,7 @@ def places() -> dict[str, tuple[Any, ...]]:
     draft, submitted, sanctioned = here.draft(), here.submitted(), here.sanctioned()
     vouchered = here.vouchered().sanction.disbursement
     hit, rule, (complaint, assigned, answered) = checked(here)
+    letter, move = parts(here)
     named = {
         "acknowledged": ended[0].line.disbursement_id,
         "answered": answered.pk,
@@ -52,6 +55,7 @@ def places() -> dict[str, tuple[Any, ...]]:
         "line": vouchered.lines.get().pk,
         "list": hit.entry.added_in_id,
         "merged": merged.pk,
+        "move": move.pk,
         "obligation": obligation.pk,
         "officer": here["verifier"].officer.pk,
         "order": obligation.order_id,
@@ -84,6 +88,9 @@ def places() -> dict[str, tuple[Any, ...]]:
         "csv": ("csv",),
         "fund": ("TEST",),
         "fund_file": ("TEST", "csv"),
+        "parts": ("PARTS",),
+        "move": ("PARTS", move.pk),
+        "letter": ("PARTS", letter.pk),
         "account": ("TEST", "F-BNK"),
         "account_file": ("TEST", "F-BNK", "csv"),
         "entry": ("TEST", entry),
@@ -95,6 +102,20 @@ def places() -> dict[str, tuple[Any, ...]]:
         "reopening": ("TEST", reopening.pk),
         "versions": ("TEST", "2024-25", 1, 1),
     }
+
+
+def parts(here: world.World) -> tuple[BudgetRelease, Reappropriation]:
+    """A lapsable fund divided among heads, a release with its letter, a move that a second fund manager asked for."""
+    fund = divided.fund_of(here, lapsable=True)
+    (letter,) = budget_releases.record_release(
+        fund=fund, quarter=1, shares=[Share("GRANTS", "1000")], reference="R 1", file_number="F.1",
+        by=here["fund_manager"], on=world.DAY, content=samples.pdf("Release order"),
+    )  # fmt: skip
+    move = reappropriations.ask(
+        fund=fund, from_head="GRANTS", to_head="LEGAL", amount="100", order_number="F.3", reason="More cases",
+        by=world.make_user("third_manager", here.office, Role.FUND_MANAGER), on=world.DAY,
+    )  # fmt: skip
+    return letter, move
 
 
 def paid_before(here: world.World) -> tuple[PriorPayment, DiyatValue]:

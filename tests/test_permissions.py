@@ -186,6 +186,14 @@ TABLE: dict[str, Row] = {
     "fund": Row(ON_MONEY, args="fund"),
     "receipt_new": Row(roles(M), roles(M), args="fund"),
     "allocation_new": Row(roles(M), roles(M), args="fund"),
+    "fund_budget": Row(ON_MONEY, args="fund"),
+    "fund_budget_file": Row(ON_MONEY, args="fund_file"),
+    "budget_release_new": Row(roles(M), roles(M), args="parts"),
+    "budget_release_file": Row(ON_MONEY, args="letter"),
+    "reappropriation_new": Row(roles(M), roles(M), args="parts"),
+    "reappropriation_agree": Row(None, roles(M, P), args="move"),
+    "reappropriation_decline": Row(None, roles(M, P), args="move", sent={"remark": "Too late"}),
+    "surrender_new": Row(roles(M), roles(M), args="parts"),
     "trial_balance": Row(ON_MONEY, args="fund"),
     "trial_balance_file": Row(ON_MONEY, args="fund_file"),
     "chart_of_accounts": Row(ON_MONEY, args="fund"),
@@ -461,6 +469,18 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
     }),
     "/allocations": (roles(M), "/allocations", {
         "fund": "TEST", "kind": "supplementary", "amount": "500.00", "reference": "B 2",
+    }),
+    "/budget-releases": (roles(M), "/budget-releases", {
+        "fund": "PARTS", "quarter": 2, "shares": [{"head": "GRANTS", "amount": "500.00"}], "reference": "R 2",
+        "file_number": "F.1",
+    }),
+    "/reappropriations": (roles(M), "/reappropriations", {
+        "fund": "PARTS", "from_head": "GRANTS", "to_head": "LEGAL", "amount": "5.00", "order_number": "F.4", "reason": "More",
+    }),
+    "/reappropriations/{reappropriation}/agree": (roles(M, P), "/reappropriations/{move}/agree", {}),
+    "/reappropriations/{reappropriation}/decline": (roles(M, P), "/reappropriations/{move}/decline", {"remark": "Too late"}),
+    "/surrenders": (roles(M), "/surrenders", {
+        "fund": "PARTS", "budget_head": "GRANTS", "amount": "5.00", "reference": "S 1",
     }),
     "/periods/close": (roles(M), "/periods/close", {"fund": "TEST", "month": "2025-07", "override": "By hand"}),
     "/years/close": (roles(M), "/years/close", {"fund": "TEST", "year": "2025-26", "override": "By hand"}),

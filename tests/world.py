@@ -122,14 +122,16 @@ class World:
         heirs.append((self.person("Maryam Yaqub", is_minor=True), "daughter", Fraction(17, 72)))
         cases.record_heirs(obligation=obligation, heirs=heirs, by=self["case_officer"])
 
-    def draft(self, amount: str = "20000", *, by: User | None = None, fund: Fund | None = None) -> Disbursement:
-        """A draft relief grant to one person."""
+    def draft(
+        self, amount: str = "20000", *, by: User | None = None, fund: Fund | None = None, kind: str = "relief_grant"
+    ) -> Disbursement:
+        """A draft relief grant to one person, or another kind that a victim's case allows."""
         maker = by or self["case_officer"]
         case = self.relief_case(by=maker)
         payee = Payee(case=case, amount=amount, person=case.person)
         return disbursements.create_draft(
             fund=fund or self.fund,
-            kind="relief_grant",
+            kind=kind,
             title=f"Relief grant, {case.person}",
             pay_to=str(case.person),
             payees=[payee],
@@ -282,6 +284,22 @@ def make_user(username: str, office: Office, *roles: Role, limit: str = "5000000
 
 def make_fund(by: User, office: Office, *, code: str = "TEST", lapsable: bool = False, money: str = "10000000") -> Fund:
     """A fund of all kinds with the years 2024-25 to 2026-27 open, a budget and a release for 2025-26."""
+    fund = bare_fund(by, office, code=code, lapsable=lapsable)
+    budgets.record_allocation(fund=fund, kind="original", amount=money, reference="Budget 2025-26", by=by, on=START)
+    budgets.record_receipt(
+        fund=fund,
+        kind="government_release",
+        amount=money,
+        received_from="Finance Division",
+        reference="Release 1",
+        by=by,
+        on=START,
+    )
+    return fund
+
+
+def bare_fund(by: User, office: Office, *, code: str, lapsable: bool = False) -> Fund:
+    """The same without a budget and money."""
     fund = budgets.open_fund(
         by=by,
         code=code,
@@ -299,16 +317,6 @@ def make_fund(by: User, office: Office, *, code: str = "TEST", lapsable: bool = 
     )
     for label in sorted({"2024-25", "2025-26", "2026-27", fiscal_label(today())}):
         open_year(book=fund.book, label=label, by=by)
-    budgets.record_allocation(fund=fund, kind="original", amount=money, reference="Budget 2025-26", by=by, on=START)
-    budgets.record_receipt(
-        fund=fund,
-        kind="government_release",
-        amount=money,
-        received_from="Finance Division",
-        reference="Release 1",
-        by=by,
-        on=START,
-    )
     return fund
 
 

@@ -47,7 +47,7 @@ _NOT_EMPTIED = """
     SELECT format('account %%s %%s: %%s is left of the closed year %%s', b.code, a.code, sum(v.net), y.label)
     FROM ledger_fiscalyear y JOIN ledger_book b ON b.id = y.book_id
     JOIN ledger_account a ON a.book_id = b.id
-        AND (a.element IN ('expenditure', 'receipt') OR a.code IN ('X30', 'X70', 'X71', 'X79'))
+        AND (a.element IN ('expenditure', 'receipt') OR a.code ~ '^X(30|70|71|79)(-|$)')
     JOIN LATERAL (
         SELECT CASE l.side WHEN 'D' THEN l.amount ELSE -l.amount END AS net
         FROM ledger_journalline l JOIN ledger_journalentry e ON e.id = l.entry_id

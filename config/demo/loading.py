@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from beneficiaries.models import Court, District, Prison, RequiredPaper
 from config.demo import (
+    budget,
     checks,
     closings,
     diyat,
@@ -53,6 +54,7 @@ def scenarios(scale: int = 1) -> list[Scenario]:
     """All of the demonstration in the order in which it happened."""
     found = [
         *money.scenarios(today()),
+        *budget.scenarios(today()),
         *relief.scenarios(),
         *diyat.scenarios(),
         *others.scenarios(),
@@ -135,5 +137,7 @@ def _required() -> dict[str, list[str]]:
 
 def _done() -> set[str]:
     keys = Disbursement.objects.filter(key__startswith=PREFIX).values_list("key", flat=True)
-    done = money.done() | closings.done() | intake.done() | doubles.done() | checks.done() | letters.done()
+    done = (
+        money.done() | budget.done() | closings.done() | intake.done() | doubles.done() | checks.done() | letters.done()
+    )
     return done | {key.removeprefix(PREFIX) for key in keys if key}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from config.demo.budget import is_divided
 from config.demo.invent import MONEY
 from config.demo.scenario import Scenario
 from config.demo.stage import Stage
@@ -98,7 +99,7 @@ def scenarios(today: date) -> list[Scenario]:
         for fund, plan in PLANS.items()
         for label in labels(today)
         for what, reference, day, play in _events(label, plan.year(label))
-        if day <= today
+        if day <= today and not (what == "allocation" and is_divided(fund, label))  # budget.py gives it to heads
     ]
 
 

@@ -115,17 +115,25 @@ def bar(*, total: Any, spent: Any = 0, committed: Any = 0, this: Any = 0, thin: 
     return {"parts": components.bar_parts(total=total, spent=spent, committed=committed, this=this), "thin": thin}
 
 
+@register.inclusion_tag("components/bar.html")
+def measure(*, total: Any, kind: str, value: Any) -> dict[str, Any]:
+    """One figure as a bar of its own, against the largest beside it; `kind`: given, spent, committed or free."""
+    return {"parts": components.bar_parts(total=total, **{kind: value}), "thin": True, "bare": True}
+
+
 @register.inclusion_tag("components/room.html")
 def room(fund: Any) -> dict[str, Any]:
-    """Bar and figures that add up. `fund`: total, spent, committed, this (or None), free, optional free_label."""
+    """Bar and figures that add up. `fund`: total, spent, committed, this (or None), free, optional before, free_label."""
     values = {name: value_of(fund, name) for name in ("total", "spent", "committed", "this", "free")}
     label = value_of(fund, "free_label") or ("Free" if values["this"] is None else "Free after this")
-    lines = [("spent", "Spent"), ("committed", "Committed")] + (
-        [] if values["this"] is None else [("this", "This request")]
-    )
+    values["before"] = value_of(fund, "before")
+    lines = [("spent", "Spent", values["spent"]), ("committed", "Committed", values["committed"])]
+    if values["this"] is not None:
+        lines += [("free", "Free before", values["before"])] * (values["before"] is not None)
+        lines.append(("this", "This request", values["this"]))
     return {
         **values,
-        "lines": [(key, word, components.rupees_text(values[key])) for key, word in lines],
+        "lines": [(key, word, components.rupees_text(value)) for key, word, value in lines],
         "free_label": label,
         "free_text": components.rupees_text(values["free"]),
         "short": components.decimal_of(values["free"]) < 0,

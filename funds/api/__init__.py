@@ -3,6 +3,7 @@
 from ninja import Router
 
 from funds.api.books import router as books_router
+from funds.api.budget import router as budget_router
 from funds.api.coming_of_age import router as majority_router
 from funds.api.complaints import router as complaints_router
 from funds.api.disbursements import router as disbursements_router
@@ -25,6 +26,7 @@ PARTS = (
     payments_router,
     majority_router,
     books_router,
+    budget_router,
     journal_router,
     periods_router,
     releases_router,

@@ -36,6 +36,7 @@ from ledger.roles import require_role
 router = Router()
 
 Word = Annotated[str, Field(max_length=100)]
+HeadCode = Annotated[str, Field(max_length=12)]
 
 
 class FundOut(Schema):
@@ -78,6 +79,7 @@ class ReceiptOut(Schema):
     received_from: str
     reference: str
     head: str
+    budget_head: str
     entry_id: int
     recorded_by: str
 
@@ -90,6 +92,10 @@ class ReceiptOut(Schema):
         return str(row.year.label)
 
     @staticmethod
+    def resolve_budget_head(row: Any) -> str:
+        return str(row.budget_head.code) if row.budget_head else ""
+
+    @staticmethod
     def resolve_recorded_by(row: Any) -> str:
         return str(row.recorded_by.get_username())
 
@@ -98,6 +104,7 @@ class AllocationOut(Schema):
     id: int
     fund: str
     year: str
+    budget_head: str
     kind: str
     amount: Amount
     decided_on: date
@@ -107,11 +114,12 @@ class AllocationOut(Schema):
 
     resolve_fund = staticmethod(ReceiptOut.resolve_fund)
     resolve_year = staticmethod(ReceiptOut.resolve_year)
+    resolve_budget_head = staticmethod(ReceiptOut.resolve_budget_head)
     resolve_recorded_by = staticmethod(ReceiptOut.resolve_recorded_by)
 
 
 class ReceiptIn(Given):
-    """`head` names the charge account that a refund goes back to."""
+    """`head` names the charge account that a refund goes back to, `budget_head` the head that may spend it at once."""
 
     fund: Code
     kind: Annotated[str, OneOf(Receipt.Kind)]
@@ -119,6 +127,7 @@ class ReceiptIn(Given):
     received_from: Text
     reference: Text
     head: Word = ""
+    budget_head: HeadCode = ""
     on: Day | None = None
 
 
@@ -127,6 +136,7 @@ class AllocationIn(Given):
     kind: Annotated[str, OneOf(Allocation.Kind)]
     amount: AmountIn
     reference: Text
+    budget_head: HeadCode = ""
     on: Day | None = None
 
 
@@ -156,7 +166,7 @@ def get_fund(request: HttpRequest, fund: Code) -> Any:
 def list_receipts(request: HttpRequest, filters: Query[FundFilter]) -> Any:
     """Money in, of the funds the caller works with."""
     funds = budgets.visible_funds(_reader(request, "a fund"))
-    rows = Receipt.objects.select_related("fund", "year", "recorded_by").filter(fund__in=funds)
+    rows = Receipt.objects.select_related("fund", "year", "recorded_by", "budget_head").filter(fund__in=funds)
     return page(filtered(rows, fund__code=filters.fund, year__label=filters.year), filters)
 
 
@@ -172,7 +182,7 @@ def create_receipt(request: HttpRequest, data: ReceiptIn) -> Any:
 def list_allocations(request: HttpRequest, filters: Query[FundFilter]) -> Any:
     """Budget given to the funds the caller works with."""
     funds = budgets.visible_funds(_reader(request, "a fund"))
-    rows = Allocation.objects.select_related("fund", "year", "recorded_by").filter(fund__in=funds)
+    rows = Allocation.objects.select_related("fund", "year", "recorded_by", "budget_head").filter(fund__in=funds)
     return page(filtered(rows, fund__code=filters.fund, year__label=filters.year), filters)
 
 

@@ -298,6 +298,6 @@ def all_decisions(request: HttpRequest, filters: Query[FundFilter]) -> Any:
 @router.get("/sanctions", response=answers(Page[SanctionOut]), tags=["sanctions"])
 def list_sanctions(request: HttpRequest, filters: Query[FundFilter]) -> Any:
     """Sanctions of the requests of the caller's office."""
-    rows = Sanction.objects.select_related("fund", "year", "sanctioned_by")
+    rows = Sanction.objects.select_related("fund", "year", "budget_head", "sanctioned_by")
     rows = visible(rows, to=actor(request), path="disbursement__office")
     return page(filtered(rows, fund__code=filters.fund, year__label=filters.year), filters)

@@ -7,8 +7,10 @@ from django.contrib.auth.models import User
 from ninja import Schema
 
 from funds import chains
+from funds.budget_position import room_of
 from funds.models import ApprovalStep, Decision, Disbursement, Instrument, PayeeLine, Sanction, Voucher
 from funds.position import Position, position
+from funds.workflow import EDITABLE, State
 from ledger.api_types import MOST_ITEMS, Amount, Page, Paging, page
 
 
@@ -125,6 +127,7 @@ class SanctionOut(Schema):
     disbursement_id: int
     fund: str
     year: str
+    budget_head: str
     amount: Amount
     digest: str
     sanctioned_by: str
@@ -140,29 +143,48 @@ class SanctionOut(Schema):
         return row.year.label
 
     @staticmethod
+    def resolve_budget_head(row: Sanction) -> str:
+        return row.budget_head.code if row.budget_head else ""
+
+    @staticmethod
     def resolve_sanctioned_by(row: Sanction) -> str:
         return row.sanctioned_by.get_username()
 
 
 class RoomOut(Schema):
-    """A fund's money in the year of today, in rupees: available = spent + committed + free."""
+    """A fund's money in the year of today, in rupees: available = spent + committed + free + unreleased."""
 
     available: Amount
     spent: Amount
     committed: Amount
     free: Amount
+    unreleased: Amount
     cash: Amount
     uncleared: Amount
 
 
+class HeadroomOut(Schema):
+    """What the request's own head of the budget has: free before and, once it is sanctioned, after; below zero: too little.
+
+    `asked` is what others in the chain ask of the same head. `head` is empty where the budget is not divided.
+    """
+
+    head: str
+    free_before: Amount
+    free_after: Amount
+    asked: Amount
+
+
 class DisbursementDetail(DisbursementOut):
-    """`lines` holds the first 200; the rest follow under /disbursements/{id}/lines."""
+    """`lines` holds the first 200; the rest follow under /disbursements/{id}/lines. `headroom` is null once it is sanctioned,
+    and where no head of the budget pays its kind."""
 
     lines: Page[LineOut]
     chain: list[StepOut]
     sanction: SanctionOut | None
     voucher: str | None
     room: RoomOut
+    headroom: HeadroomOut | None
 
     @staticmethod
     def resolve_lines(row: Disbursement) -> dict[str, Any]:
@@ -174,7 +196,11 @@ class DisbursementDetail(DisbursementOut):
 
     @staticmethod
     def resolve_sanction(row: Disbursement) -> Sanction | None:
-        return Sanction.objects.select_related("fund", "year", "sanctioned_by").filter(disbursement=row).first()
+        return (
+            Sanction.objects.select_related("fund", "year", "budget_head", "sanctioned_by")
+            .filter(disbursement=row)
+            .first()
+        )
 
     @staticmethod
     def resolve_voucher(row: Disbursement) -> str | None:
@@ -183,6 +209,14 @@ class DisbursementDetail(DisbursementOut):
     @staticmethod
     def resolve_room(row: Disbursement) -> Position:
         return position(row.fund)
+
+    @staticmethod
+    def resolve_headroom(row: Disbursement) -> dict[str, Any] | None:
+        has = room_of(row, None) if row.state in (*EDITABLE, State.SUBMITTED) else None
+        if has is None:
+            return None
+        after = has.after(row.amount)
+        return {"head": has.stands.code, "free_before": has.free, "free_after": after, "asked": has.asked}
 
 
 class VoucherOut(Schema):

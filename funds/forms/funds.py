@@ -5,11 +5,16 @@ from typing import Any
 from django import forms
 
 from beneficiaries.forms.base import DateInput, PageForm
+from funds.budget_position import budget
+from funds.forms.budget import offer_heads
+from funds.heads import release_needed
 from funds.models import CHARGES, Allocation, Fund, Receipt
+from ledger.chart import fiscal_label
+from ledger.clock import today
 
 
 class ReceiptForm(PageForm):
-    layout = (("kind", "head"), ("amount", "on"), ("received_from",), ("reference",))
+    layout = (("kind", "head"), ("amount", "on"), ("budget_head",), ("received_from",), ("reference",))
     kind = forms.ChoiceField(label="What was received", choices=[("", "Choose"), *Receipt.Kind.choices])
     head = forms.ChoiceField(
         label="Charge head", required=False, help_text="Only for a refund: the head it goes back to."
@@ -18,21 +23,32 @@ class ReceiptForm(PageForm):
     on = forms.DateField(label="Reached the bank on", required=False, widget=DateInput(), help_text="Empty: today.")
     received_from = forms.CharField(label="From", help_text="As Finance Division.")
     reference = forms.CharField(label="Reference", help_text="Release order, deposit slip or letter; each one once.")
+    budget_head = forms.ChoiceField(
+        label="Budget head", required=False, help_text="Which head may spend it at once. Empty: it waits for a release."
+    )
 
     def __init__(self, *args: Any, fund: Fund, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offer_heads(self, budget(fund, fiscal_label(today())), empty="None yet")
+        if "budget_head" in self.fields and release_needed(fund, today()):
+            del self.fields["budget_head"]
         codes = sorted({CHARGES[kind] for kind in fund.kinds if kind in CHARGES})
         self.fields["head"].choices = [("", "None"), *((code, code) for code in codes)]  # type: ignore[attr-defined]
 
 
 class AllocationForm(PageForm):
-    layout = (("kind", "amount"), ("on", "reference"))
+    layout = (("kind", "amount"), ("budget_head",), ("on", "reference"))
     kind = forms.ChoiceField(label="What was decided", choices=[("", "Choose"), *Allocation.Kind.choices])
     amount = forms.CharField(
         label="Amount (Rs)", help_text="As 4,00,00,000. A reduction too is written without a sign."
     )
     on = forms.DateField(label="Decided on", required=False, widget=DateInput(), help_text="Empty: today.")
     reference = forms.CharField(label="Reference", help_text="Budget order, grant number or letter.")
+    budget_head = forms.ChoiceField(label="Budget head", required=False)
+
+    def __init__(self, *args: Any, fund: Fund, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_heads(self, budget(fund, fiscal_label(today())))
 
 
 class VoucherCheckForm(PageForm):

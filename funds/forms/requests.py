@@ -124,6 +124,14 @@ class Entry:
         court = str(cause.obligation.order.court)
         return start | {"payee_kind": PayeeKind.COURT.value, "payee_name": court, "method": Method.COURT_DEPOSIT.value}
 
+    def total(self) -> Decimal | None:
+        """The sum of the amounts as they stand in the form; None while one of them cannot be read."""
+        try:
+            amounts = [row.amount or parse_amount(str(row.form["amount"].value() or "")) for row in self.rows]
+        except (AmountError, KeyError):
+            return None
+        return sum(amounts, Decimal(0))
+
     def shares(self) -> None:
         """Shows each heir's amount of the total as it is typed now; nothing while the total cannot be read."""
         if self.mode != HEIRS or self.causes[0].obligation is None:

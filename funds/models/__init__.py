@@ -2,6 +2,14 @@
 
 from funds.models.approval import ApprovalRule, ApprovalStep, Cancellation, Decision, RuleStep, Sanction
 from funds.models.bank import Acknowledgement, Instrument
+from funds.models.budget import (
+    BudgetHead,
+    BudgetRelease,
+    BudgetSetting,
+    Reappropriation,
+    ReappropriationDecision,
+    Surrender,
+)
 from funds.models.closing import StatementVersion
 from funds.models.complaints import Complaint, ComplaintCategory, ComplaintStep
 from funds.models.disbursement import Disbursement, PayeeLine
@@ -17,6 +25,9 @@ __all__ = [
     "Allocation",
     "ApprovalRule",
     "ApprovalStep",
+    "BudgetHead",
+    "BudgetRelease",
+    "BudgetSetting",
     "Cancellation",
     "Complaint",
     "ComplaintCategory",
@@ -32,12 +43,15 @@ __all__ = [
     "OrderText",
     "PayeeLine",
     "PaymentKind",
+    "Reappropriation",
+    "ReappropriationDecision",
     "Receipt",
     "RuleStep",
     "Sanction",
     "SanctionOrder",
     "StatementVersion",
     "SubmittedPaper",
+    "Surrender",
     "Voucher",
     "VoucherPrint",
 ]

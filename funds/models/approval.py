@@ -4,7 +4,8 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from funds import order_rules, rules
+from funds import budget_rules, order_rules, rules
+from funds.models.budget import BudgetHead
 from funds.models.disbursement import Disbursement
 from funds.models.fund import Fund, PaymentKind
 from funds.workflow import SIGNATORIES
@@ -138,6 +139,9 @@ class Sanction(models.Model):
     disbursement = models.OneToOneField(Disbursement, on_delete=models.PROTECT, related_name="sanction")
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="sanctions")
     year = models.ForeignKey("ledger.FiscalYear", on_delete=models.PROTECT, related_name="+")
+    budget_head = models.ForeignKey(
+        BudgetHead, on_delete=models.PROTECT, related_name="sanctions", null=True, blank=True
+    )
     serial = models.PositiveIntegerField()
     number = models.CharField(max_length=32, unique=True)
     amount = AmountField()
@@ -169,6 +173,13 @@ class Sanction(models.Model):
                 when=pgtrigger.After,
                 timing=pgtrigger.Deferred,
                 func=order_rules.SANCTION_HAS_ITS_ORDER,
+            ),
+            Rule(
+                name="draws_on_its_head",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=budget_rules.POSTED_DECLARE,
+                func=budget_rules.DRAWS_ON_ITS_HEAD,
             ),
         ]
 

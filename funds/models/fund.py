@@ -1,14 +1,16 @@
 """Funds, what was allotted to them and what came in."""
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 
+from funds import budget_rules
 from funds.rules import serial_follows
 from ledger.fields import AmountField, amount_check
 from ledger.history import records
-from ledger.ruling import append_only
+from ledger.ruling import Rule, append_only
 
 
 class PaymentKind(models.TextChoices):
@@ -87,6 +89,9 @@ class Allocation(models.Model):
 
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="allocations")
     year = models.ForeignKey("ledger.FiscalYear", on_delete=models.PROTECT, related_name="+")
+    budget_head = models.ForeignKey(
+        "funds.BudgetHead", on_delete=models.PROTECT, related_name="allocations", null=True, blank=True
+    )
     kind = models.CharField(max_length=16, choices=Kind.choices)
     amount = AmountField()
     decided_on = models.DateField()
@@ -100,10 +105,35 @@ class Allocation(models.Model):
         constraints = [
             amount_check("amount", name="allocation_amount_in_range"),
             models.UniqueConstraint(
-                fields=["fund", "year"], condition=models.Q(kind="original"), name="one_original_allocation_a_year"
+                fields=["fund", "year", "budget_head"],
+                condition=models.Q(kind="original"),
+                name="one_original_allocation_a_head",
+                nulls_distinct=False,
             ),
         ]
-        triggers = [append_only()]
+        triggers = [
+            append_only(),
+            Rule(
+                name="allocated_to_its_head",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func=budget_rules.ALLOCATED_TO_ITS_HEAD,
+            ),
+            Rule(
+                name="supplemented_in_time",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=budget_rules.CUT_OFF_DECLARE,
+                func=budget_rules.SUPPLEMENTED_IN_TIME,
+            ),
+            Rule(
+                name="budget_holds",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.After,
+                declare=budget_rules.HOLDS_DECLARE,
+                func=budget_rules.budget_holds("NEW.decided_on"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.amount}"
@@ -129,6 +159,9 @@ class Receipt(models.Model):
     received_from = models.CharField(max_length=120)
     reference = models.CharField(max_length=80)
     head = models.CharField("charge account a refund goes back to", max_length=16, blank=True)
+    budget_head = models.ForeignKey(
+        "funds.BudgetHead", on_delete=models.PROTECT, related_name="receipts", null=True, blank=True
+    )
     entry = models.OneToOneField("ledger.JournalEntry", on_delete=models.PROTECT, related_name="+", db_constraint=False)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(auto_now_add=True)

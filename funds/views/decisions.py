@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from beneficiaries.views.pages import actor
-from funds import approvals, budgets, checks, disbursements, inbox, overview
+from funds import approvals, budget_position, checks, disbursements, inbox, overview
 from funds.forms.decisions import ApproveForm, CancelForm, RejectForm, ReturnForm
 from funds.models import Disbursement
 from funds.overview import Overview
@@ -71,7 +71,9 @@ def _forms(http: HttpRequest, view: Overview) -> dict[str, BaseForm]:
     """The three forms with what was typed; only the chosen one is checked."""
     points = 0
     if view.waiting is not None:
-        found = checks.all_of(view, free=budgets.headroom(view.request.fund), officer=None, objection="-")
+        found = checks.all_of(
+            view, room=budget_position.room_of(view.request, view.sanction), officer=None, objection="-"
+        )
         points = checks.open_points(found)
     chosen = http.POST.get("decision", "")
     data = {name: http.POST if name == chosen else None for name in ("approve", "return", "reject")}

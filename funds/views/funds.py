@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiaries.scope import acts_for
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, roles_only
-from funds import frozen, position, statements
+from funds import frozen, heads, position, statements
 from funds.budgets import get_fund, record_allocation, record_receipt, visible_funds
 from funds.forms.funds import AllocationForm, ReceiptForm
 from funds.models import Fund
@@ -55,11 +55,11 @@ def fund(request: HttpRequest, code: str) -> HttpResponse:
     label, years = chosen_year(found, request.GET.get("year"))
     now = position.positions([found], label)[0]
     statement = frozen.published(found, label)
-    heads = position.heads(found, label)
+    charged = position.heads(found, label)
     receipts = list(found.receipts.filter(year__label=label))
-    allocations = list(found.allocations.filter(year__label=label))
+    allocations = list(found.allocations.filter(year__label=label).select_related("budget_head"))
     current = bool(years) and label == years[0]
-    head_spent = sum((head.spent for head in heads), ZERO)
+    head_spent = sum((head.spent for head in charged), ZERO)
     context = {
         "fund": found,
         "year": label,
@@ -71,11 +71,12 @@ def fund(request: HttpRequest, code: str) -> HttpResponse:
         "span": fiscal_bounds(label),
         "series": series_of(statement),
         "kinds": position.kinds_named(found),
+        "divided": found.budget_heads.exists(),
         "now": now,
         "figures": _figures(now, position.counts(found), statement.now.people, current=current),
-        "heads": heads,
+        "heads": charged,
         "head_spent": head_spent,
-        "head_committed": sum((head.committed for head in heads), ZERO),
+        "head_committed": sum((head.committed for head in charged), ZERO),
         # A voucher of an earlier year that is cancelled now gives its money back to this year's room.
         "given_back": head_spent - now.spent,
         "months": chart_rows(statement),
@@ -117,7 +118,9 @@ def receipt_new(request: HttpRequest, code: str) -> HttpResponse:
         made = form.call(lambda: record_receipt(fund=found, by=user, **form.cleaned_data))
         if made is not None:
             said = f"Receipt {made.number} recorded: {made.get_kind_display()}, {figures(made.amount)}."
-            messages.success(request, f"{said}\nThe amount is free to sanction at once.")
+            waits = made.budget_head_id is None and heads.is_released(found, made.received_on)
+            then = "It waits for a release to its heads." if waits else "The amount is free to sanction at once."
+            messages.success(request, f"{said}\n{then}")
             return SeeOther(found.get_absolute_url())
     return form_page(request, form, _page(found, "Record a receipt", "Record receipt"))
 
@@ -127,7 +130,7 @@ def receipt_new(request: HttpRequest, code: str) -> HttpResponse:
 def allocation_new(request: HttpRequest, code: str) -> HttpResponse:
     """Budget given to the fund for a year, raised or reduced."""
     user, found = actor(request), get_fund(code, by=actor(request))
-    form = AllocationForm(request.POST or None)
+    form = AllocationForm(request.POST or None, fund=found)
     if form.is_bound and form.is_valid():
         made = form.call(lambda: record_allocation(fund=found, by=user, **form.cleaned_data))
         if made is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -16,12 +17,12 @@ from django.views.decorators.http import require_safe
 
 from beneficiaries.disclosures import REVEALERS
 from beneficiaries.views.pages import actor, offered, page_of
-from funds import chain_view, checks, filing, journal_view, overview
+from funds import budget_position, chain_view, checks, filing, journal_view, overview
+from funds.budget_position import Room
 from funds.disbursements import get_disbursement
 from funds.forms.decisions import ApproveForm, RejectForm, ReturnForm
 from funds.models import Disbursement, PayeeLine
 from funds.overview import Overview
-from funds.position import Position, position
 from funds.views import acts
 from funds.views.shared import counted
 from funds.workflow import EDITABLE, SIGNATORIES, State
@@ -119,36 +120,47 @@ def parts(request: Disbursement, current: str) -> list[dict[str, Any]]:
 
 
 def _evidence(view: Overview, lines: list[PayeeLine], forms: Forms, chosen: str) -> dict[str, Any]:
-    room = position(view.request.fund)
+    has = budget_position.room_of(view.request, view.sanction)
     found = [
         replace(check, url=offered(check.url, to=view.viewer))
-        for check in checks.all_of(view, free=room.free, officer=view.officer, objection=view.objection)
+        for check in checks.all_of(view, room=has, officer=view.officer, objection=view.objection)
     ]
+    open_still = view.state in (*EDITABLE, State.SUBMITTED)
     signatory = view.waiting is not None and view.holds(*SIGNATORIES)
     return {
         "checks": found,
-        "room": _room(view, room),
+        "room": room_rows(has, view.request.amount, open_still=open_still) if has else None,
+        "room_title": has.title if has else "",
         "case_facts": _case_facts(lines, view.viewer),
         "several_cases": len({line.case_id for line in lines}) > 1,
         "acts": acts.of(view, lines, forms),
         "cancel_word": acts.cancel_word(view),
         "submit_word": acts.submit_word(view),
-        "decision": _decision(view, found, forms, chosen, room.free) if signatory else None,
+        "decision": _decision(view, found, forms, chosen, has) if signatory else None,
         "paid_lines": [line for line in lines if line.payments],  # type: ignore[attr-defined]
     }
 
 
-def _room(view: Overview, room: Position) -> dict[str, Any]:
-    """Bar and figures; a request that is not committed yet stands apart from what is."""
-    open_still = view.state in (*EDITABLE, State.SUBMITTED)
-    this = view.request.amount if open_still else None
+def room_rows(room: Room, amount: Decimal, *, open_still: bool) -> dict[str, Any]:
+    """Bar and figures of its head; a request that is not committed yet stands apart from what is: free before and after."""
+    this = amount if open_still else None
     return {
-        "total": room.available,
-        "spent": room.spent,
-        "committed": room.committed,
+        "total": room.stands.available,
+        "spent": room.stands.spent,
+        "committed": room.stands.committed,
+        "before": room.free if open_still else None,
         "this": this,
-        "free": room.free - (this or 0),
+        "free": room.after(this or Decimal(0)),
+        "asked": _asked(room, amount) if open_still and room.asking else "",
     }
+
+
+def _asked(room: Room, this: Decimal) -> str:
+    """What else in the chain asks of the same head, and what would stay if all of it were sanctioned."""
+    others = counted(room.asking, "other request in the chain asks", "other requests in the chain ask")
+    left = room.after_all(this)
+    stays = f"{figures(left)} would stay free" if left >= 0 else f"{figures(-left)} would be lacking"
+    return f"{others} for {figures(room.asked)}. With all of them {stays}."
 
 
 def _case_facts(lines: Sequence[PayeeLine], viewer: User) -> list[tuple[Any, ...]]:
@@ -189,14 +201,14 @@ def _case_facts(lines: Sequence[PayeeLine], viewer: User) -> list[tuple[Any, ...
     return facts
 
 
-def _decision(view: Overview, found: list[checks.Check], forms: Forms, chosen: str, free: Any) -> dict[str, Any]:
+def _decision(view: Overview, found: list[checks.Check], forms: Forms, chosen: str, has: Room | None) -> dict[str, Any]:
     request, step = view.request, view.waiting
     assert step is not None
     objection, points = view.objection, checks.open_points(found)
     approve = forms.get("approve") or ApproveForm(prefix="approve", points=points)
     send_back = forms.get("return") or ReturnForm(prefix="return")
     reject = forms.get("reject") or RejectForm(prefix="reject")
-    off = objection or (_cannot_sanction(view, free) if step.last else "")
+    off = objection or (_cannot_sanction(view, has) if step.last else "")
     faults = {"approve": approve, "return": send_back, "reject": reject}.get(chosen) if forms else None
     option = {
         "value": "approve",
@@ -237,13 +249,11 @@ def _forward_help(view: Overview) -> str:
     return f"Then {view.actor(step.role, step.post)} decides" if step else ""
 
 
-def _cannot_sanction(view: Overview, free: Any) -> str:
+def _cannot_sanction(view: Overview, has: Room | None) -> str:
     officer = view.officer
     if officer is not None and view.beyond:
         return f"{figures(view.request.amount)} is above your authority, {figures(officer.sanction_limit)}."
-    if view.request.amount > free:
-        return f"{view.request.fund.code} has {figures(free)} free, less than {figures(view.request.amount)}."
-    return ""
+    return checks.too_little(view.request, has)
 
 
 def _said(view: Overview) -> SafeString:

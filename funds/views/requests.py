@@ -14,16 +14,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from beneficiaries.models import Case, Office
 from beneficiaries.scope import get_visible, office_of
 from beneficiaries.views.pages import actor, page_of
+from funds import budget_position, claims
 from funds import causes as why
-from funds import claims
+from funds.budget_position import ZERO
 from funds.budgets import get_fund, visible_funds
 from funds.causes import Cause
 from funds.disbursements import create_draft, get_disbursement, revise_draft, visible_disbursements
 from funds.forms.requests import Entry
 from funds.models import Disbursement, Fund, PaymentKind
+from funds.views import request_page
 from funds.views.shared import counted, see, tabs, visible_total
 from funds.workflow import EDITABLE, ENDED, MAKERS, Action, State, next_state
-from ledger.errors import BadInput, NotFound
+from ledger.clock import today
+from ledger.errors import BadInput, NotFound, WrongState
 from ledger.ids import row_id
 from ledger.money import figures
 from ledger.roles import require_role, roles_of
@@ -193,8 +196,19 @@ def _entry_page(
         "count": counted(len(entry.rows), "payee"),
         "checked": status != 200,
         "help": _help(http, entry, request),
+        **_room(entry, fund, kind, request),
     }
     return render(http, "funds/request_form.html", context, status=status)
+
+
+def _room(entry: Entry, fund: Fund, kind: str, request: Disbursement | None) -> dict[str, Any]:
+    """Where the head of the budget stands that the request will draw on: free before, this request as typed, free after."""
+    try:
+        has = budget_position.room(fund, kind, today(), but=request)
+    except WrongState as refusal:
+        return {"room_title": "Room", "room_lacking": refusal.detail}
+    shown = request_page.room_rows(has, entry.total() or ZERO, open_still=True)
+    return {"room_title": has.title, "room": shown}
 
 
 def _help(http: HttpRequest, entry: Entry, request: Disbursement | None) -> list[tuple[Case, list[str]]]:

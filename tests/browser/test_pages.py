@@ -6,16 +6,18 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from beneficiaries.models import Pair, Person
-from funds import approvals, payments, vouchers
+from funds import approvals, payments, reappropriations, vouchers
 from funds.models import Voucher
 from ledger.roles import Role
 from tests.browser.windows import Site, barriers, said, sideways
+from tests.funds import divided
 from tests.permission_places import pairs
 from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 YEAR = "2025-26"
+BUDGET = f"/funds/PARTS/budget?year={YEAR}"
 WAITING = "Rs 40,000.00"
 
 
@@ -32,6 +34,11 @@ def lived(here: World) -> World:
         payments.acknowledge(instrument=instrument.pk, received_by="Sessions Judge", by=here["case_officer"])
     vouchers.print_voucher(number=Voucher.objects.latest("pk").number, by=here["ddo"])
     pairs(here)
+    parts = divided.fund_of(here, lapsable=True)
+    divided.release(here, parts, GRANTS="100000")
+    here.submitted(here.draft("20000", fund=parts))
+    move = {"from_head": "GRANTS", "to_head": "LEGAL", "amount": "5", "order_number": "F.3", "reason": "More cases"}
+    reappropriations.ask(fund=parts, by=here["fund_manager"], on=divided.DAY, **move)
     return here
 
 
@@ -61,6 +68,9 @@ def places(here: World) -> dict[str, list[str]]:
         "verifier": [submitted.get_absolute_url(), "/people/duplicates/", alike.get_absolute_url(),
                      f"{merged.get_absolute_url()}merged"],
         "fund_manager": ["/funds/TEST/receipts/new", "/funds/TEST/allocations/new", "/funds/TEST/", "/funds/TEST/periods",
+                         BUDGET, "/funds/PARTS/budget?chain=all", "/funds/TEST/budget",
+                         "/funds/PARTS/budget/releases/new", "/funds/PARTS/budget/moves/new",
+                         "/funds/PARTS/budget/surrenders/new",
                          "/funds/TEST/periods/2024-07", f"/funds/TEST/years/{YEAR}",
                          f"/statements/TEST/{YEAR}/versions"],
         "administrator": ["/staff/new", f"/staff/{here['ddo'].officer.pk}/", f"/staff/{here['ddo'].officer.pk}/edit"],
@@ -95,8 +105,9 @@ def test_the_main_pages_have_no_barrier(site: Site, lived: World) -> None:
         ("verifier", verifier),
         ("auditor", [*auditor[:5], auditor[6], *auditor[8:11]]),
         ("case_officer", ["/people/new"]),
+        ("fund_manager", [BUDGET, "/funds/PARTS/budget?chain=all"]),
     ]
-    on_phones = {auditor[0], auditor[2], verifier[3], "/people/new"}
+    on_phones = {auditor[0], auditor[2], verifier[3], "/people/new", BUDGET}
     found = {}
     for role, addresses in ways:
         page = site.window(lived[role])

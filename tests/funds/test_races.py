@@ -62,8 +62,8 @@ def approve_all(here: world.World, requests: list[int], monkeypatch: pytest.Monk
     """Every sanction reads the room before any is written."""
     read = threading.Barrier(OFFICERS)
 
-    def headroom(fund: Any) -> Decimal:
-        free = budgets.headroom(fund)
+    def headroom(*of: Any) -> Decimal:
+        free = budgets.headroom(*of)
         read.wait(60)
         return free
 

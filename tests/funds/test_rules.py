@@ -13,10 +13,10 @@ from psycopg2.errorcodes import CHECK_VIOLATION, INSUFFICIENT_PRIVILEGE, UNIQUE_
 from psycopg2.extras import Json
 
 from beneficiaries.sealed import SealedField
-from funds import disbursements, payments
+from funds import disbursements, payments, postings
 from funds.models import ApprovalStep, Decision, Disbursement, Instrument, PayeeLine, Sanction, Voucher
 from funds.numbers import next_number
-from ledger.models import JournalEntry
+from ledger.posting import post
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -201,9 +201,17 @@ def sanction_of(
         sanctioned_by=here[by],
         sanctioned_on=world.DAY,
         recorded_at="2025-09-26T10:00:00Z",
-        entry_id=JournalEntry.objects.order_by("pk").first().pk,
+        entry_id=committed(here, request),
     )
     return copied(row, **changes)
+
+
+def committed(here: world.World, request: Disbursement) -> int:
+    """The entry by which the request's amount is committed, posted without a sanction."""
+    drafts = postings.sanction(
+        fund=here.fund.code, amount=request.amount, on=world.DAY, number=f"T-{request.pk}", memo=""
+    )
+    return post(drafts, by=here["approver"])[0]
 
 
 def test_sanction_needs_the_whole_chain(here: world.World) -> None:

@@ -25,7 +25,10 @@ TARGETS = {
         [EVIDENCE, "tests/beneficiaries/test_rules.py"],
         ["tests/beneficiaries", "tests/test_row_security.py"],
     ),
-    "funds": ([EVIDENCE, "tests/funds/test_rules.py", "tests/funds/test_closing.py"], ["tests/funds"]),
+    "funds": (
+        [EVIDENCE, "tests/funds/test_rules.py", "tests/funds/test_budget_rules.py", "tests/funds/test_closing.py"],
+        ["tests/funds"],
+    ),
     "audit": ([EVIDENCE], ["tests/audit"]),
     "config": ([EVIDENCE], ["tests/api/test_idempotency.py"]),
 }
