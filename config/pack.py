@@ -15,15 +15,15 @@ from typing import Any
 from beneficiaries.identity import IdentityError, parse_iban, parse_text
 from beneficiaries.models import Limit, Office, ReliefCase, RequiredPaper
 from beneficiaries.models.watch_list import CLEARING_ROLES
-from config.pack_budget import check_heads
-from funds.conditions import VOCABULARY, parse_parameters
+from config.pack_checks import check_together
+from funds.conditions import VOCABULARY
 from funds.models import BudgetSetting, EligibilityRule, Fund, OrderText, PaymentKind
 from funds.models.approval import SIGNING_ROLES
 from funds.models.eligibility import OVERRIDING_ROLES
 from funds.order_texts import NAMES
 from ledger.chart import fiscal_bounds
 from ledger.errors import BadInput, Refusal
-from ledger.money import AmountError, grouped, parse_amount
+from ledger.money import AmountError, parse_amount
 
 Row = dict[str, Any]
 Parse = Callable[[Any], Any]
@@ -341,14 +341,7 @@ def read_pack(directory: Path) -> Pack:
         pack.rows[name], pack.as_of[name] = _read_file(directory / f"{name}.json", wrong)
     if not wrong:
         _check_references(pack, wrong)
-        for name in (
-            "required_papers", "ceilings", "limits", "release_alarms", "complaint_categories", "eligibility_rules",
-            "order_texts", "budget_heads", "budget_settings",
-        ):  # fmt: skip
-            _check_dates(pack, name, wrong)
-        _check_figures(pack, wrong)
-        _check_rules(pack, wrong)
-        check_heads(pack.rows, wrong)
+        check_together(pack.rows, wrong)
     if wrong:
         count = "1 thing" if len(wrong) == 1 else f"{len(wrong)} things"
         raise PackError(f"The pack in {directory.name} has {count} to correct; nothing was loaded.", fields=wrong)
@@ -418,43 +411,3 @@ def _check_references(pack: Pack, wrong: dict[str, str]) -> None:
             key = tuple(row[field] for field in fields)
             if any(key) and key not in known:
                 wrong[f"{name}.json, row {number}, {fields[-1]}"] = f"{' '.join(key)!r} is not in {target}.json."
-
-
-def _check_figures(pack: Pack, wrong: dict[str, str]) -> None:
-    """Each rule of eligibility has the figures that its condition takes, and names a province there is."""
-    provinces = {row["code"] for row in pack["provinces"]}
-    for number, row in enumerate(pack["eligibility_rules"], 1):
-        place = f"eligibility_rules.json, row {number}, parameters"
-        try:
-            row["parameters"] = parse_parameters(row["condition"], row["parameters"])
-        except ValueError as error:
-            wrong[place] = f"{error}."
-            continue
-        province = row["parameters"].get("province")
-        if province and province not in provinces:
-            wrong[place] = f"{province!r} is not in provinces.json."
-
-
-def _check_dates(pack: Pack, name: str, wrong: dict[str, str]) -> None:
-    """A row ends after it began."""
-    for number, row in enumerate(pack[name], 1):
-        if row["effective_to"] and row["effective_to"] < row["effective_from"]:
-            place = f"{name}.json, row {number}, effective_to"
-            wrong[place] = f"{row['effective_to']} is before effective_from, {row['effective_from']}."
-
-
-def _check_rules(pack: Pack, wrong: dict[str, str]) -> None:
-    """Bands run upwards, the last step sanctions and its post may sanction the whole band."""
-    limits = {post["designation"]: post["sanction_limit"] for post in pack["posts"]}
-    for number, rule in enumerate(pack["approval_rules"], 1):
-        place, last = f"approval_rules.json, row {number}", rule["steps"][-1]
-        if rule["minimum"] > rule["maximum"]:
-            wrong[f"{place}, maximum"] = f"{grouped(rule['maximum'])} is less than the minimum."
-        unknown = [step["post"] for step in rule["steps"] if step["post"] and step["post"] not in limits]
-        if unknown:
-            wrong[f"{place}, steps"] = f"{unknown[0]!r} is not in posts.json."
-        elif last["role"] != "approver":
-            wrong[f"{place}, steps"] = "The last step sanctions, so it needs the role approver."
-        elif last["post"] and limits[last["post"]] < rule["maximum"]:
-            limit = grouped(limits[last["post"]])
-            wrong[f"{place}, maximum"] = f"{last['post']} may sanction Rs {limit} only; lower the maximum."

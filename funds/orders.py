@@ -13,7 +13,7 @@ from beneficiaries.identity import masked_cnic
 from beneficiaries.majority import minor_on
 from beneficiaries.registers import Kind
 from beneficiaries.scope import get_visible, officer_of, visible
-from funds import content, filing, kept_papers, payee_words
+from funds import budget_position, content, filing, kept_papers, payee_words
 from funds.models import CHARGES, Cancellation, Decision, Disbursement, OrderText, Sanction, SanctionOrder
 from funds.numbers import FORMATS
 from funds.order_texts import said
@@ -22,7 +22,6 @@ from funds.papers.fonts import REGULAR, SEMIBOLD
 from funds.papers.order import LINES_IN_LETTER, draw_letter, draw_order
 from funds.papers.order_data import OrderPaper, Room
 from funds.papers.snapshot import from_json, to_json
-from funds.position import position
 from ledger.errors import WrongState
 from ledger.models import Account
 from ledger.money import figures, words
@@ -133,7 +132,8 @@ def _minor(line: _Line, day: date) -> bool:
 
 
 def _room(request: Disbursement) -> Room:
-    now = position(request.fund, request.sanction.year.label)
+    """Where the head stands in the year, in rupees, with this sanction counted apart."""
+    now = budget_position.budget(request.fund, request.sanction.year.label).of(request.sanction.budget_head)
     others = now.committed - request.amount
     return Room(available=now.available, spent=now.spent, committed=others, this=request.amount, free=now.free)
 

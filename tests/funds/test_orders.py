@@ -19,7 +19,7 @@ from funds.payees import Payee
 from ledger.errors import NotFound, WrongState
 from tests.funds.pages import as_, words
 from tests.funds.papers.reading import page_texts, whole_text
-from tests.funds.test_rules import accepted, copied, refused
+from tests.funds.test_rules import accepted, committed, copied, refused
 from tests.world import DAY, START, World, make_fund
 
 pytestmark = pytest.mark.django_db
@@ -172,16 +172,13 @@ def test_a_sanction_without_its_order_is_refused_at_commit(here: World) -> None:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
-        entry = vouchers.issue_voucher(
-            disbursement=done.pk, by=here["ddo"], on=DAY
-        ).entry_id  # any entry that is no sanction's
         made = copied(
             done.sanction,
             disbursement_id=waiting.pk,
             number="TEST/2025-26/002",
             serial=2,
             digest=waiting.digest,
-            entry_id=entry,
+            entry_id=committed(here, waiting),
         )
         refused("23F43", made[0], *made[1])
         transaction.set_rollback(True)

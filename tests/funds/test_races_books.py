@@ -65,7 +65,7 @@ def test_what_only_the_database_refuses_is_a_conflict_not_a_fault(
     def late(**given: object) -> None:
         raise IntegrityError("instrument_number_once_per_fund")
 
-    monkeypatch.setattr(payments, "issue_instrument", late)
+    monkeypatch.setattr(payments, "issue_instruments", late)
     client.force_login(here["ddo"])
     answer = client.post(reverse("instrument_issue", args=[row.pk]), {f"number-{row.lines.get().pk}": "1"})
     assert answer.status_code == 409
