@@ -102,7 +102,7 @@ def reworded() -> list[Mutant]:
         (many, "a reversal before its entry", "AND o.date <= e.date", ""),
         (pair, "a reversal of other lines", "x.side <> y.side\n", "true\n"),
         (pair, "a reversal of fewer lines", "<> (SELECT count(*)", "< (SELECT count(*)"),
-        (many, "a reversal of more lines", "<> (SELECT count(*)", "> (SELECT count(*)"),
+        (many, "a reversal of fewer lines", "<> (SELECT count(*)", "< (SELECT count(*)"),
         (pair, "a correction of what stands", "AND r.xid = pg_current_xact_id()", ""),
         (many, "a correction of what stands", "AND r.xid = pg_current_xact_id()", ""),
         (month, "no gate for closing", "held := pg_advisory_xact_lock(", "held := (SELECT "),
