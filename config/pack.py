@@ -16,12 +16,13 @@ from beneficiaries.identity import IdentityError, parse_iban, parse_text
 from beneficiaries.models import Limit, Office, ReliefCase, RequiredPaper
 from beneficiaries.models.watch_list import CLEARING_ROLES
 from funds.conditions import VOCABULARY, parse_parameters
-from funds.models import EligibilityRule, Fund, PaymentKind
+from funds.models import DecisionGround, EligibilityRule, Fund, PaymentKind
 from funds.models.approval import SIGNING_ROLES
 from funds.models.eligibility import OVERRIDING_ROLES
 from ledger.chart import fiscal_bounds
 from ledger.errors import BadInput, Refusal
 from ledger.money import AmountError, grouped, parse_amount
+from ledger.roles import Role
 
 Row = dict[str, Any]
 Parse = Callable[[Any], Any]
@@ -106,7 +107,7 @@ def _amount(value: Any) -> Decimal:
 
 
 def _number(value: Any) -> Decimal:
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,2})?", value):
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,2})?", value):
         raise ValueError(f'{value!r} is not a number in quotes, such as "3" or "1.5"')
     return Decimal(value)
 
@@ -180,6 +181,13 @@ FILES: Mapping[str, Mapping[str, Parse]] = {
     },
     "ceilings": {"violation": _one_of(ReliefCase.Violation.values), "amount": _amount, **_DATED},
     "limits": {"code": _one_of(Limit.Code.values), "value": _number, **_DATED},
+    "incompatible_roles": {"first": _one_of(Role.values), "second": _one_of(Role.values), **_DATED},
+    "decision_grounds": {
+        "outcome": _one_of(DecisionGround.Of.values),
+        "code": _text(24),
+        "name": _text(80),
+        **_DATED,
+    },
     "diyat_values": {
         "year": _fiscal_year,
         "amount": _amount,
@@ -257,6 +265,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "release_alarms": ("effective_from",),
     "ceilings": ("violation", "effective_from"),
     "limits": ("code", "effective_from"),
+    "incompatible_roles": ("first", "second", "effective_from"),
+    "decision_grounds": ("outcome", "code", "effective_from"),
     "diyat_values": ("year",),
     "screening_settings": ("effective_from",),
     "complaint_categories": ("code", "effective_from"),
@@ -288,6 +298,7 @@ def read_pack(directory: Path) -> Pack:
         _check_references(pack, wrong)
         for name in (
             "required_papers", "ceilings", "limits", "release_alarms", "complaint_categories", "eligibility_rules",
+            "incompatible_roles", "decision_grounds",
         ):  # fmt: skip
             _check_dates(pack, name, wrong)
         _check_figures(pack, wrong)

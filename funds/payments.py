@@ -11,13 +11,12 @@ from beneficiaries.inputs import take
 from beneficiaries.models import Case, ReleaseStep
 from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import get_visible, visible
-from funds import cheques, claims, payee_screening, postings, releases
+from funds import cheques, claims, drift, duties, payee_screening, postings, releases
 from funds.disbursements import lock_disbursement, may, parked_lines, refuse_lapsed, waiting_instruments
 from funds.models import Acknowledgement, Disbursement, Instrument, PayeeLine
-from funds.vouchers import hands_free
 from funds.workflow import Action, State
 from ledger.clock import act_date
-from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
+from ledger.errors import BadInput, NotFound, WrongState
 from ledger.history import acting
 from ledger.posting import post, reverse
 
@@ -41,7 +40,7 @@ def issue_instrument(*, disbursement: int, line: int, number: str, by: User, on:
     """
     request = lock_disbursement(disbursement, by=by)
     may(request, Action.ISSUE, by=by)
-    hands_free(request, by=by)
+    duties.hands_free(request, by=by)
     voucher = request.sanction.voucher
     payee = request.lines.select_related("person").filter(pk=line).first()
     if payee is None:
@@ -52,6 +51,8 @@ def issue_instrument(*, disbursement: int, line: int, number: str, by: User, on:
         raise WrongState(
             f"{payee.payee_name} is already paid on {request.number}.", ids=(payee.pk,), code="already_paid"
         )
+    drift.require_unchanged(request)
+    duties.refuse_staff(request, [payee])
     payee_screening.require_clear(request, [payee])
     if parked_lines([payee]):
         detail = f"The budget for {payee.payee_name} on {request.number} has lapsed: the money is owed to the Treasury."
@@ -114,16 +115,15 @@ def clear_instrument(*, instrument: int, by: User, on: date | None = None) -> In
     """
     request, paid = _lock_instrument(instrument, by=by, action=Action.CLEAR)
     _still_issued(paid)
-    if paid.issued_by_id == by.pk:
-        raise NotAllowed(f"You issued {paid}, so somebody else must compare it with the bank statement.")
+    duties.require_clearer(request, paid, by=by)
     day = act_date(on, not_before=paid.issued_on)
     if paid.expires_on and day > paid.expires_on:
         detail = f"{paid} was payable until {paid.expires_on:%d %b %Y}. Mark it stale and issue another."
         raise WrongState(detail, ids=(paid.pk,), code="stale")
     with acting(by, "Cleared by the bank"):
         post(postings.clearing(request=request, paid=paid, on=day), by=by)
-        paid.state, paid.state_on = Instrument.State.CLEARED, day
-        paid.save(update_fields=["state", "state_on"])
+        paid.state, paid.state_on, paid.cleared_by = Instrument.State.CLEARED, day, by
+        paid.save(update_fields=["state", "state_on", "cleared_by"])
         _settle(request, by=by, on=day)
     return paid
 

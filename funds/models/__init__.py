@@ -5,8 +5,9 @@ from funds.models.bank import Acknowledgement, Instrument
 from funds.models.closing import StatementVersion
 from funds.models.complaints import Complaint, ComplaintCategory, ComplaintStep
 from funds.models.disbursement import Disbursement, PayeeLine
+from funds.models.duties import ChainVoid, Conflict, DecisionGround
 from funds.models.eligibility import EligibilityFinding, EligibilityOverride, EligibilityRule
-from funds.models.evidence import SubmittedPaper
+from funds.models.evidence import SubmittedPaper, SubmittedWaiver
 from funds.models.fund import CHARGES, Allocation, Fund, PaymentKind, Receipt
 from funds.models.voucher import Voucher, VoucherPrint
 
@@ -17,10 +18,13 @@ __all__ = [
     "ApprovalRule",
     "ApprovalStep",
     "Cancellation",
+    "ChainVoid",
     "Complaint",
     "ComplaintCategory",
     "ComplaintStep",
+    "Conflict",
     "Decision",
+    "DecisionGround",
     "Disbursement",
     "EligibilityFinding",
     "EligibilityOverride",
@@ -34,6 +38,7 @@ __all__ = [
     "Sanction",
     "StatementVersion",
     "SubmittedPaper",
+    "SubmittedWaiver",
     "Voucher",
     "VoucherPrint",
 ]

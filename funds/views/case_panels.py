@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from beneficiaries import screening
 from beneficiaries.models import Case
-from funds import complaints, eligibility
+from funds import complaints, conflicts, eligibility
 from funds.conditions import MET, NOT_MET
 from funds.eligibility import Found
 from ledger.clock import today
@@ -66,4 +66,11 @@ def complaints_panel(case: Case, by: User) -> str:
     return render_to_string("funds/_case_complaints.html", context)
 
 
-PANELS = (eligibility_panel, screening_panel, complaints_panel)
+def conflict_link(case: Case, by: User) -> str:
+    """The way to declare a conflict of interest with the case or its person."""
+    if roles_of(by).isdisjoint(conflicts.DECLARERS):
+        return ""
+    return render_to_string("funds/_case_conflict.html", {"case": case})
+
+
+PANELS = (eligibility_panel, screening_panel, complaints_panel, conflict_link)

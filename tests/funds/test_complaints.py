@@ -135,7 +135,7 @@ def test_only_officers_in_charge_are_given_it(here: World) -> None:
 
 def rejected(here: World) -> Decision:
     request = here.submitted()
-    approvals.reject(disbursement=request.pk, by=here["verifier"], reason="No such FIR", on=DAY)
+    approvals.reject(disbursement=request.pk, by=here["verifier"], ground="other", reason="No such FIR", on=DAY)
     return Decision.objects.get()
 
 
