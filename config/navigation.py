@@ -58,7 +58,7 @@ SECTIONS = (
     Section("Payments", "payments", ON_MONEY - {Role.APPROVER}),
     Section("Funds", "fund_list", ON_MONEY),
     Section("Statements", "statements", ON_MONEY - {Role.DDO}),
-    Section("Users", "staff", frozenset({Role.ADMINISTRATOR})),
+    Section("Users", "staff", frozenset({Role.ADMINISTRATOR}), ("/duties/",)),
     Section("Audit", "audit", frozenset({Role.AUDITOR, Role.APPROVER, Role.FUND_MANAGER})),
 )
 

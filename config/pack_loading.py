@@ -13,6 +13,7 @@ from beneficiaries.models import (
     Court,
     District,
     DiyatValue,
+    IncompatibleRoles,
     Limit,
     Office,
     PaperKind,
@@ -31,6 +32,7 @@ from funds.models import (
     ApprovalRule,
     BudgetSetting,
     ComplaintCategory,
+    DecisionGround,
     EligibilityRule,
     Fund,
     OrderText,
@@ -102,7 +104,10 @@ def _alarm(row: Row) -> tuple[tuple[Any, ...], dict[str, Any]]:
 
 
 def _load_policies(pack: Pack, done: Counter[str]) -> None:
-    """Ceilings, limits and notified values. A value that somebody recorded from its notification is left as it is."""
+    """Ceilings, limits, incompatible roles, grounds of decisions, notified values.
+
+    A value that somebody recorded from its notification is left as it is.
+    """
 
     def known_by(*key: str) -> Any:
         return lambda row: (tuple(row[name] for name in key), {name: row[name] for name in row if name not in key})
@@ -110,6 +115,8 @@ def _load_policies(pack: Pack, done: Counter[str]) -> None:
     for model, name, key in (
         (ViolationCeiling, "ceilings", ("violation", "effective_from")),
         (Limit, "limits", ("code", "effective_from")),
+        (IncompatibleRoles, "incompatible_roles", ("first", "second", "effective_from")),
+        (DecisionGround, "decision_grounds", ("outcome", "code", "effective_from")),
     ):
         _keep(model, pack, name, done, known_by(*key), key=key)
     own = set(DiyatValue.objects.exclude(recorded_by=None).values_list("year", flat=True))

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from beneficiaries.policies import in_force
-from funds.models import ApprovalRule, ApprovalStep, Disbursement
+from funds.models import ApprovalRule, ApprovalStep, Decision, Disbursement
 from ledger.errors import BadInput
 from ledger.money import figures
 
@@ -50,10 +50,11 @@ def copy_rule(rule: ApprovalRule, request: Disbursement) -> list[ApprovalStep]:
 
 
 def current_steps(request: Disbursement) -> QuerySet[ApprovalStep]:
-    """The chain of the submission that counts, in order, each with its decision."""
+    """The chain of the submission that counts, in order, each with its decisions; signatures.py says which of them stand."""
+    made = Decision.objects.select_related("decided_by", "ground", "step").order_by("pk")
     return (
         ApprovalStep.objects.filter(disbursement=request, submission=request.submission)
-        .select_related("decision__decided_by")
+        .prefetch_related(Prefetch("decisions", queryset=made))
         .order_by("position")
     )
 

@@ -17,6 +17,7 @@ from funds.check import Check
 from funds.checks_people import of_people
 from funds.models import Disbursement, PayeeLine, PaymentKind
 from funds.overview import Overview
+from funds.signatures import standing
 from funds.workflow import DEAD, EDITABLE, State
 from ledger.clock import today
 from ledger.money import figures
@@ -224,7 +225,7 @@ def _unchanged(view: Overview) -> Check:
     request = view.request
     if content.digest(request) != request.digest:
         return Check("The content is not what was submitted", "Tell the auditor before anything else.", "failed")
-    signed = sum(hasattr(step, "decision") for step in view.steps)
+    signed = len(standing(view.steps))
     return Check(
         "Nothing changed since it was submitted" if not signed else "Nothing changed since the signatures",
         f"Amount, payees, bank details and case compared; digest {request.digest[:12]}",
@@ -232,7 +233,7 @@ def _unchanged(view: Overview) -> Check:
 
 
 def _hands(view: Overview) -> Check:
-    made = [step.decision for step in view.steps if hasattr(step, "decision")]
+    made = list(standing(view.steps).values())
     people = {decision.decided_by_id for decision in made}
     if view.request.maker_id in people or len(people) != len(made):
         return Check("One person acted twice", "Tell the auditor before anything else.", "failed")

@@ -13,7 +13,7 @@ from beneficiaries.inputs import take
 from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import acts_for, get_visible, office_of, require_office, visible
 from beneficiaries.screening import Occasion
-from funds import claims, content, eligibility, evidence, filing, payee_screening, postings
+from funds import claims, content, drift, duties, eligibility, evidence, filing, payee_screening, postings
 from funds.chains import copy_rule, rule_for
 from funds.models import Cancellation, Disbursement, Fund, Instrument, PayeeLine, PaymentKind
 from funds.numbers import next_number, year_of
@@ -176,7 +176,10 @@ def submit(*, disbursement: int, by: User, on: date | None = None) -> Disburseme
     target = may(request, Action.SUBMIT, by=by)
     _only_maker(request, by=by, what="submit")
     day = act_date(on, not_before=request.drafted_on)
+    if refusal := duties.making_bar(request, by):
+        raise NotAllowed(refusal)
     rule = rule_for(request, on=day)
+    drift.require_fresh(request)
     evidence.require(request, on=day)
     claims.require(request, on=day)
     found = eligibility.require(request, on=day)

@@ -7,12 +7,16 @@ from django.contrib.auth.models import User
 from django.db.models import Prefetch, Q, QuerySet
 
 from beneficiaries.models import Officer
-from funds import approvals, chains, eligibility, evidence
+from funds import approvals, chains, drift, duties, eligibility, evidence, signatures
+from funds.drift import Drift
 from funds.eligibility import Found
 from funds.evidence import CaseNeed
 from funds.models import (
     ApprovalStep,
     Cancellation,
+    ChainVoid,
+    Conflict,
+    Decision,
     Disbursement,
     Fund,
     Instrument,
@@ -56,6 +60,11 @@ class Overview:
     people: dict[str, list[str]] = field(default_factory=dict)
     officer: Officer | None = None
     objection: str = "This request is not in its chain."
+    recusals: list[Decision] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    voids: list[ChainVoid] = field(default_factory=list)
+    drifts: list[Drift] = field(default_factory=list)
+    nobody: str = ""
 
     @property
     def state(self) -> State:
@@ -142,7 +151,34 @@ def load(request: Disbursement, *, viewer: User) -> Overview:
     found.officer = getattr(viewer, "officer", None)
     if found.waiting is not None:
         found.objection = approvals.objection(request, found.waiting, viewer, found.officer)
+    _apart(found)
     return found
+
+
+def _apart(found: Overview) -> None:
+    """Who stands apart, what made the last chain void, and what changed since; and whether anybody is left to decide."""
+    request = found.request
+    found.recusals = signatures.recusals(request)
+    found.conflicts = list(
+        duties.conflicts_with(request.pk).select_related("disbursement", "case", "person", "ground").order_by("pk")
+    )
+    if found.state is State.RETURNED:
+        found.voids = list(request.voids.filter(submission=request.submission).select_related("caused_by"))
+    if found.state in (State.SUBMITTED, State.SANCTIONED, State.VOUCHERED):
+        found.drifts = drift.of(request)
+    if found.waiting is not None and (found.recusals or found.conflicts):
+        found.nobody = without_anybody(request, found.waiting)
+
+
+def without_anybody(request: Disbursement, step: ApprovalStep) -> str:
+    """What has to be done where no officer is left who may decide the step; empty where somebody is."""
+    if approvals.able(request, step):
+        return ""
+    role = Role(step.role).label.lower()
+    who = step.post or f"a {role}"
+    return (
+        f"Everybody who could has taken another part or stands apart. The fund manager sees it: {who} more is needed."
+    )
 
 
 def _planned(request: Disbursement, steps: list[ApprovalStep]) -> tuple[list[Step], str]:

@@ -4,6 +4,7 @@ from funds import (
     routes_books,
     routes_budget,
     routes_complaints,
+    routes_duties,
     routes_funds,
     routes_periods,
     routes_registers,
@@ -20,4 +21,5 @@ urlpatterns = [
     *routes_releases.urlpatterns,
     *routes_complaints.urlpatterns,
     *routes_registers.urlpatterns,
+    *routes_duties.urlpatterns,
 ]

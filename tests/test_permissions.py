@@ -57,7 +57,7 @@ ON_MONEY = roles(F, P, D, R, M, A)
 ON_CHECKS = roles(C, V, F, P, D, M, A)
 CLERKS = roles(C, V, F, D, M)
 READING_CNIC = roles(C, V, F, D, A)
-REJECT = {"decision": "reject", "reject-reason": "No such person", "seen": "{digest}"}
+REJECT = {"decision": "reject", "reject-ground": "other", "reject-reason": "No such person", "seen": "{digest}"}
 LOOK = {"reason": "Compared with the card"}
 SIGNED = {"received_by": "Zainab Bibi"}
 LETTER = {"party": "Central Jail", "subject": "List", "means": "post"}
@@ -143,6 +143,9 @@ TABLE: dict[str, Row] = {
     "complaint_note": Row(None, roles(C, V, F, P, M), args="complaint"),
     "complaint_reply": Row(None, roles(C, V, F, P, M), args="complaint"),
     "complaint_reopen": Row(None, roles(C, V, P, M), args="complaint"),
+    "duties": Row(roles(M, A, X)),
+    "conflict_list": Row(ALL),
+    "conflict_new": Row(ALL - {A, X}, ALL - {A, X}),
     "staff": Row(roles(X)),
     "officer_new": Row(roles(X), roles(X)),
     "officer": Row(roles(X), args="officer"),
@@ -424,6 +427,7 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
     "/disbursements/{disbursement}/overrides": (roles(P), "/disbursements/{draft}/overrides", {
         "case": "{draft_case}", "rule": "{rule}", "reason": "Born before the register began",
     }),
+    "/conflicts": (ALL - {A, X}, "/conflicts", {"ground": "other", "reason": "My aunt", "person": "{person}"}),
     "/diary": (CLERKS, "/diary", LETTER),
     "/dispatch": (CLERKS, "/dispatch", LETTER),
     "/complaints": (roles(C, V), "/complaints", {"category": "delay", "channel": "letter", "text": "No answer"}),

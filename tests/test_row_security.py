@@ -36,6 +36,7 @@ OPEN = {
     "funds.VoucherPrint": "the fund's register",
     "funds.Instrument": "the fund's register",
     "funds.Acknowledgement": "the fund's register",
+    "funds.Conflict": "who stands apart is shown with each request it touches; the code shows an officer the own ones only",
     "audit.RefusedAttempt": "the auditors' book",
 }
 

@@ -3,19 +3,23 @@
 Everything goes through the product's own services, except users, offices and reference data.
 """
 
+import json
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import count
+from pathlib import Path
 
 from django.contrib.auth.models import Group, User
+from simple_history.utils import bulk_create_with_history
 
 from beneficiaries import cases, documents, referrals, registry
 from beneficiaries.models import (
     Case,
     Court,
     District,
+    IncompatibleRoles,
     Obligation,
     Office,
     Officer,
@@ -30,7 +34,7 @@ from beneficiaries.models import (
     RequiredPaper,
 )
 from funds import approvals, budgets, disbursements, payments, releases, vouchers
-from funds.models import ApprovalRule, Disbursement, Fund, Instrument, PaymentKind, RuleStep, Voucher
+from funds.models import ApprovalRule, DecisionGround, Disbursement, Fund, Instrument, PaymentKind, RuleStep, Voucher
 from funds.payees import Payee, heirs_payees
 from ledger.chart import fiscal_label, open_year
 from ledger.clock import today
@@ -40,6 +44,7 @@ from tests.beneficiaries.papers import samples
 START = date(2025, 7, 1)
 DAY = date(2025, 9, 26)
 ALL_KINDS = [kind.value for kind in PaymentKind]
+PACK = Path(__file__).resolve().parent.parent / "config" / "pack"
 # What a case of each kind needs here.
 NEEDED = {"relief": "application", "prisoner": "judgment"}
 PASSWORD = "correct horse battery"  # everybody's
@@ -235,6 +240,7 @@ def build(*, money: str = "10000000", lapsable: bool = False, code: str = "TEST"
     office = Office.objects.create(code="MOHR", name="Ministry of Human Rights", level=Office.Level.FEDERAL)
     quetta = Office.objects.create(code="QTA", name="Regional Directorate Quetta", level=Office.Level.REGIONAL)
     make_required()
+    make_dated()
     users = {role.value: make_user(role.value, office, role) for role in Role}
     users["quetta"] = make_user("quetta", quetta, Role.CASE_OFFICER)
     users["second_verifier"] = make_user("second_verifier", office, Role.VERIFIER)
@@ -268,7 +274,15 @@ def make_required() -> None:
         RequiredPaper.objects.create(cause=cause, kind=kind, effective_from=date(2020, 7, 1), source="House rules")
 
 
-def make_user(username: str, office: Office, *roles: Role, limit: str = "5000000") -> User:
+def make_dated() -> None:
+    """The register of incompatible roles and the grounds of decisions, as the pack has them."""
+    for model, name in ((IncompatibleRoles, "incompatible_roles"), (DecisionGround, "decision_grounds")):
+        rows = json.loads((PACK / f"{name}.json").read_text())["rows"]
+        made = [model(**row | {"effective_to": row["effective_to"] or None}) for row in rows]
+        bulk_create_with_history(made, model)
+
+
+def make_user(username: str, office: Office, *roles: Role, limit: str = "5000000", cnic: str = "") -> User:
     """An active user with a post; the CNIC is invented from the primary key."""
     user = User.objects.create_user(username, password=PASSWORD, first_name=username.title(), last_name="Khan")
     user.groups.set(Group.objects.get_or_create(name=role.value)[0] for role in roles)
@@ -276,7 +290,7 @@ def make_user(username: str, office: Office, *roles: Role, limit: str = "5000000
         user=user,
         office=office,
         designation=username.replace("_", " ").title(),
-        cnic=f"90009{user.pk:07d}1",
+        cnic=cnic or f"90009{user.pk:07d}1",
         sanction_limit=Decimal(limit),
     )
     return user

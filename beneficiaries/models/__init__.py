@@ -11,7 +11,7 @@ from beneficiaries.models.owed import JointAward, Obligation, PriorPayment, Prio
 from beneficiaries.models.papers import Paper, PaperKind, PaperWaiver, PaperWithdrawal, RequiredPaper
 from beneficiaries.models.people import Person
 from beneficiaries.models.places import Court, District, Prison, Province
-from beneficiaries.models.policy import DiyatValue, Limit, ViolationCeiling
+from beneficiaries.models.policy import DiyatValue, IncompatibleRoles, Limit, ViolationCeiling
 from beneficiaries.models.reasons import CeilingPermit, HelpReason
 from beneficiaries.models.referrals import Referral, ReferralDecision
 from beneficiaries.models.registers import RegisterEntry
@@ -38,6 +38,7 @@ __all__ = [
     "HeirWaiver",
     "HelpReason",
     "HitJudgement",
+    "IncompatibleRoles",
     "Instalment",
     "InstalmentPlan",
     "JointAward",

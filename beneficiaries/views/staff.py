@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from beneficiaries import staff as service
 from beneficiaries.changes import officer_changes
 from beneficiaries.forms.staff import NewOfficerForm, PostForm, ReasonForm, StaffFilter
-from beneficiaries.identity import masked_cnic
+from beneficiaries.identity import masked_cnic, masked_iban
 from beneficiaries.models import Officer
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
 from ledger.money import figures
-from ledger.roles import INCOMPATIBLE, Role
+from ledger.roles import Role
 
 ADMINISTRATION = {"action": "see the users"}
 
@@ -61,6 +61,7 @@ def _officer_page(
             ("Roles", ", ".join(str(role.label) for role in roles) or "none"),
             ("Limit for one sanction", figures(row.sanction_limit) if row.sanction_limit else ""),
             ("CNIC", masked_cnic(row.cnic)),
+            ("Salary account", masked_iban(row.iban)),
             ("Registered", f"{localtime(user.date_joined):%-d %b %Y}"),
             ("Last sign-in", f"{localtime(user.last_login):%-d %b %Y, %H:%M}" if user.last_login else "never"),
         ],
@@ -160,7 +161,4 @@ def _password_page(request: HttpRequest, row: Officer, password: str, title: str
 
 def _pairs() -> list[str]:
     """The pairs of roles that are refused, in words."""
-    order = list(Role)
-    pairs = [sorted(pair, key=order.index) for pair in INCOMPATIBLE if not pair & {Role.AUDITOR, Role.ADMINISTRATOR}]
-    return [f"{one.label} and {other.label.lower()}" for one, other in pairs] + [
-        "Auditor with any other role", "Administrator with any other role"]  # fmt: skip
+    return [str(pair) for pair in service.register()]

@@ -8,11 +8,13 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 
 from beneficiaries.models import Office, Officer
-from config.demo.invent import OFFICERS, cnic
+from beneficiaries.staff import clashes
+from config.demo.invent import OFFICERS, cnic, iban
 from config.pack import Pack
-from config.roles import check_compatible
 from ledger.history import acting
 from ledger.roles import Role
+
+SALARIES = 10**13  # where the invented salary accounts begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,10 @@ ACCOUNTS = (
     Account("junaid", "Junaid", "Abbasi", "M", "MOHR", "System Administrator", (Role.ADMINISTRATOR,)),
     Account("zarmina", "Zarmina", "Baloch", "F", "BAL", "Assistant Director (Relief)", (Role.CASE_OFFICER,)),
     Account("dostain", "Dostain", "Mengal", "M", "BAL", "Verification Officer", (Role.VERIFIER,)),
-    Account("mehrab", "Mehrab", "Khetran", "M", "BAL", "Finance Officer", (Role.FINANCE_OFFICER, Role.RECONCILER)),
+    Account("mehrab", "Mehrab", "Khetran", "M", "BAL", "Finance Officer", (Role.FINANCE_OFFICER,)),
     Account("shazia", "Shazia", "Durrani", "F", "BAL", "Secretary, Human Rights Department", (Role.APPROVER,)),
     Account("qadir", "Qadir", "Jogezai", "M", "BAL", "Drawing and Disbursing Officer", (Role.DDO,)),
+    Account("palwasha", "Palwasha", "Achakzai", "F", "BAL", "Reconciliation Officer", (Role.RECONCILER,)),
 )
 
 
@@ -64,7 +67,7 @@ def ensure_accounts(pack: Pack) -> int:
     for number, account in enumerate(ACCOUNTS):
         if account.username in there:
             continue
-        check_compatible(account.roles)
+        assert not clashes(account.roles), account.username
         password = password or make_password(settings.DEMO_PASSWORD)  # hashing is slow on purpose, so once for all
         user = User.objects.create(
             username=account.username,
@@ -81,6 +84,7 @@ def ensure_accounts(pack: Pack) -> int:
                 designation=account.post,
                 grade=post["grade"],
                 cnic=cnic(OFFICERS, number, account.gender),
+                iban=iban("NBPA", SALARIES + number),
                 sanction_limit=post["sanction_limit"],
             )
         made += 1

@@ -7,6 +7,7 @@ from funds.api.budget import router as budget_router
 from funds.api.coming_of_age import router as majority_router
 from funds.api.complaints import router as complaints_router
 from funds.api.disbursements import router as disbursements_router
+from funds.api.duties import router as duties_router
 from funds.api.eligibility import router as eligibility_router
 from funds.api.journal import router as journal_router
 from funds.api.papers import router as papers_router
@@ -22,6 +23,7 @@ PARTS = (
     papers_router,
     eligibility_router,
     complaints_router,
+    duties_router,
     vouchers_router,
     payments_router,
     majority_router,

@@ -10,6 +10,7 @@ from funds import chains
 from funds.budget_position import room_of
 from funds.models import ApprovalStep, Decision, Disbursement, Instrument, PayeeLine, Sanction, Voucher
 from funds.position import Position, position
+from funds.signatures import standing
 from funds.workflow import EDITABLE, State
 from ledger.api_types import MOST_ITEMS, Amount, Page, Paging, page
 
@@ -86,6 +87,8 @@ class DecisionOut(Schema):
     step: int
     act: str
     outcome: str
+    back_to: int
+    ground: str | None
     reason: str
     digest: str
     decided_by: str
@@ -103,8 +106,20 @@ class DecisionOut(Schema):
         return row.step.act
 
     @staticmethod
+    def resolve_ground(row: Decision) -> str | None:
+        return row.ground.code if row.ground else None
+
+    @staticmethod
     def resolve_decided_by(row: Decision) -> str:
         return row.decided_by.get_username()
+
+
+class GroundOut(Schema):
+    """`outcome`: returned, rejected or recused; the last is for declared conflicts of interest, too."""
+
+    outcome: str
+    code: str
+    name: str
 
 
 class StepOut(Schema):
@@ -118,7 +133,7 @@ class StepOut(Schema):
 
     @staticmethod
     def resolve_decision(row: ApprovalStep) -> Any:
-        return getattr(row, "decision", None)
+        return getattr(row, "stands", None)
 
 
 class SanctionOut(Schema):
@@ -192,7 +207,11 @@ class DisbursementDetail(DisbursementOut):
 
     @staticmethod
     def resolve_chain(row: Disbursement) -> Any:
-        return list(chains.current_steps(row).select_related("decision__step", "decision__decided_by"))
+        steps = list(chains.current_steps(row))
+        made = standing(steps)
+        for step in steps:
+            step.stands = made.get(step.position)  # type: ignore[attr-defined]
+        return steps
 
     @staticmethod
     def resolve_sanction(row: Disbursement) -> Sanction | None:

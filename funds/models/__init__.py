@@ -13,8 +13,9 @@ from funds.models.budget import (
 from funds.models.closing import StatementVersion
 from funds.models.complaints import Complaint, ComplaintCategory, ComplaintStep
 from funds.models.disbursement import Disbursement, PayeeLine
+from funds.models.duties import ChainVoid, Conflict, DecisionGround
 from funds.models.eligibility import EligibilityFinding, EligibilityOverride, EligibilityRule
-from funds.models.evidence import SubmittedPaper
+from funds.models.evidence import SubmittedPaper, SubmittedWaiver
 from funds.models.fund import CHARGES, Allocation, Fund, PaymentKind, Receipt
 from funds.models.orders import Filing, OrderText, SanctionOrder
 from funds.models.voucher import Voucher, VoucherPrint
@@ -29,10 +30,13 @@ __all__ = [
     "BudgetRelease",
     "BudgetSetting",
     "Cancellation",
+    "ChainVoid",
     "Complaint",
     "ComplaintCategory",
     "ComplaintStep",
+    "Conflict",
     "Decision",
+    "DecisionGround",
     "Disbursement",
     "EligibilityFinding",
     "EligibilityOverride",
@@ -51,6 +55,7 @@ __all__ = [
     "SanctionOrder",
     "StatementVersion",
     "SubmittedPaper",
+    "SubmittedWaiver",
     "Surrender",
     "Voucher",
     "VoucherPrint",

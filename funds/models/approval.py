@@ -4,9 +4,10 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from funds import budget_rules, order_rules, rules
+from funds import budget_rules, duty_rules, order_rules, rules
 from funds.models.budget import BudgetHead
 from funds.models.disbursement import Disbursement
+from funds.models.duties import DecisionGround
 from funds.models.fund import Fund, PaymentKind
 from funds.workflow import SIGNATORIES
 from ledger.fields import AmountField, amount_check
@@ -93,11 +94,15 @@ class Decision(models.Model):
         APPROVED = "approved", "Approved"
         RETURNED = "returned", "Returned"
         REJECTED = "rejected", "Rejected"
+        RECUSED = "recused", "Recused"
 
     disbursement = models.ForeignKey(Disbursement, on_delete=models.PROTECT, related_name="decisions")
-    step = models.OneToOneField(ApprovalStep, on_delete=models.PROTECT, related_name="decision")
+    step = models.ForeignKey(ApprovalStep, on_delete=models.PROTECT, related_name="decisions")
     submission = models.PositiveSmallIntegerField()
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    # Where a returned request goes: 0 to the maker, else to the step of this position, from which all sign again.
+    back_to = models.PositiveSmallIntegerField("goes back to step", default=0, db_default=0)
+    ground = models.ForeignKey(DecisionGround, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.TextField(blank=True)
     digest = models.CharField(max_length=64)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
@@ -111,11 +116,11 @@ class Decision(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["disbursement", "submission", "decided_by"], name="nobody_signs_twice_on_one_submission"
-            ),
             models.CheckConstraint(
                 condition=models.Q(outcome="approved") | ~models.Q(reason=""), name="return_and_reject_need_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(back_to=0) | models.Q(outcome="returned"), name="only_a_return_goes_back"
             ),
         ]
         triggers = [
@@ -125,7 +130,7 @@ class Decision(models.Model):
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
                 declare=[("request", "funds_disbursement%ROWTYPE"), ("due", "funds_approvalstep%ROWTYPE")],
-                func=rules.DECISION_IS_DUE,
+                func=duty_rules.DECISION_IS_DUE,
             ),
         ]
 
@@ -165,7 +170,7 @@ class Sanction(models.Model):
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
                 declare=[("request", "funds_disbursement%ROWTYPE"), ("missing", "bigint")],
-                func=rules.CHAIN_IS_COMPLETE,
+                func=duty_rules.CHAIN_IS_COMPLETE,
             ),
             Rule(
                 name="sanction_has_its_order",

@@ -8,7 +8,7 @@ from django.urls import reverse
 from beneficiaries.identity import masked_cnic, masked_iban
 from beneficiaries.rules import not_merged
 from beneficiaries.sealed import SealedField, new_salt, sealed_check
-from funds import claim_rules, eligibility_rules, rules
+from funds import claim_rules, duty_rules, eligibility_rules, rules
 from funds.models.fund import Fund, PaymentKind
 from funds.workflow import State
 from ledger.fields import AmountField, amount_check
@@ -177,6 +177,12 @@ class PayeeLine(models.Model):
                 when=pgtrigger.Before,
                 declare=[("request_state", "text"), ("same", "funds_payeeline%ROWTYPE")],
                 func=rules.FROZEN_WITH_REQUEST,
+            ),
+            Rule(
+                name="not_staff",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=duty_rules.NOT_STAFF,
             ),
             Rule(
                 name="heir_is_cared_for",

@@ -205,6 +205,7 @@ def _manager(http: HttpRequest, user: User) -> HttpResponse:
         "number": number,
         "total": total,
         "to_agree": calendar.to_agree(user),
+        "stuck": inbox.stuck(user),
         "months_open": sum(each.months for each in behind.values()),
         "years_open": sum(each.years for each in behind.values()),
     }

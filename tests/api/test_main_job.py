@@ -123,7 +123,13 @@ def test_returned_revised_and_cancelled(api: Api) -> None:
     draft = api.here.draft()
     path = f"/disbursements/{draft.pk}"
     row = api.good(api.post(f"{path}/submit", {"on": DAY}, as_="case_officer"))
-    turned = {"action": "return", "reason": "The amount is too high.", "seen_digest": row["digest"], "on": DAY}
+    turned = {
+        "action": "return",
+        "ground": "amount",
+        "reason": "The amount is too high.",
+        "seen_digest": row["digest"],
+        "on": DAY,
+    }
     assert api.good(api.post(f"{path}/decisions", turned, as_="verifier"))["state"] == "returned"
     (line,) = row["lines"]["items"]
     content = {

@@ -101,7 +101,9 @@ def test_the_digest_covers_the_papers(here: World) -> None:
     request = here.submitted()
     assert '"papers": [{"case": ' in content.canonical(request, [], content.bound_papers(request))
     paper = request.lines.get().case.papers.get()
-    approvals.return_for_correction(disbursement=request.pk, by=here["verifier"], reason="Too dark", on=DAY)
+    approvals.return_for_correction(
+        disbursement=request.pk, by=here["verifier"], ground="other", reason="Too dark", on=DAY
+    )
     documents.withdraw(paper=paper.pk, by=here["case_officer"], reason="Too dark")
     with pytest.raises(PapersMissing):
         here.submitted(request)

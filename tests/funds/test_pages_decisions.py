@@ -25,7 +25,7 @@ def test_nothing_is_chosen_on_arrival(here: World) -> None:
     request = here.at_sanction()
     page = source(as_(here["approver"]).get(f"/requests/{request.pk}/"))
     radios = [tag for tag in page.split("<input")[1:] if 'name="decision"' in tag.split(">")[0]]
-    assert len(radios) == 3 and not any("checked" in tag.split(">")[0] for tag in radios)
+    assert len(radios) == 4 and not any("checked" in tag.split(">")[0] for tag in radios)
     assert "Sanction Rs 20,000.00" in page and "rupees twenty thousand only" in page
     assert request.digest in page
 
@@ -53,7 +53,9 @@ def test_points_to_check_must_be_ticked(here: World) -> None:
 def test_a_conflict_keeps_the_remarks(here: World) -> None:
     request = here.submitted()
     seen = request.digest
-    approvals.return_for_correction(disbursement=request.pk, by=here["second_verifier"], reason="Name differs.")
+    approvals.return_for_correction(
+        disbursement=request.pk, by=here["second_verifier"], ground="other", reason="Name differs."
+    )
     sent = {"seen": seen, "decision": "approve", "approve-remarks": "Compared with the originals."}
     answer = as_(here["verifier"]).post(f"/requests/{request.pk}/decide", sent)
     page = words(answer)
