@@ -19,7 +19,6 @@ from beneficiaries.models import ApiToken, Office, Officer
 from beneficiaries.scope import get_visible, office_of, visible
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.history import acting
-from ledger.money import AmountError, parse_amount
 from ledger.roles import INCOMPATIBLE, Role, require_role
 
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,29}")
@@ -66,9 +65,8 @@ def create_officer(
     password: str,
     reason: str,
     by: User,
-    sanction_limit: Any = "0",
 ) -> Officer:
-    """A new user with a post. `sanction_limit` is in rupees and only an approver has one.
+    """A new user with a post; an approver's limit is proposed next (limits.py).
 
     Raises: NotAllowed, NotFound for an office that is not the administrator's, BadInput with every field at fault.
     """
@@ -88,7 +86,7 @@ def create_officer(
     if number and Officer.objects.filter(cnic=number).exists():
         errors["cnic"] = "This CNIC belongs to a user already: one person has one account."
     wanted = _roles(errors, roles)
-    values = _post_values(errors, designation=designation, grade=grade, limit=sanction_limit, roles=wanted)
+    values = _post_values(errors, designation=designation, grade=grade)
     why = _collect(errors, "reason", parse_text, reason, maximum=200)
     user = User(username=login, first_name=names["first_name"] or "", last_name=names["last_name"] or "")
     _check_password(errors, password, user)
@@ -114,9 +112,8 @@ def change_officer(
     roles: Iterable[str],
     reason: str,
     by: User,
-    sanction_limit: Any = "0",
 ) -> Officer:
-    """Another post, limit (rupees) or other roles for a user; they count from the next request on.
+    """Another post or other roles for a user; they count from the next request on. A limit goes with the post it was given for.
 
     Raises: NotAllowed (also for the own account), NotFound, BadInput.
     """
@@ -124,7 +121,7 @@ def change_officer(
     _check_office(office, by=by)
     errors: dict[str, str] = {}
     wanted = _roles(errors, roles)
-    values = _post_values(errors, designation=designation, grade=grade, limit=sanction_limit, roles=wanted)
+    values = _post_values(errors, designation=designation, grade=grade)
     why = _collect(errors, "reason", parse_text, reason, maximum=200)
     if errors:
         raise BadInput("The user cannot be changed like this.", fields=errors)
@@ -235,23 +232,10 @@ def _roles(errors: dict[str, str], names: Iterable[str]) -> list[Role]:
     return wanted
 
 
-def _post_values(
-    errors: dict[str, str], *, designation: str, grade: int, limit: Any, roles: list[Role]
-) -> dict[str, Any]:
-    values: dict[str, Any] = {"designation": _collect(errors, "designation", parse_text, designation, maximum=80)}
+def _post_values(errors: dict[str, str], *, designation: str, grade: int) -> dict[str, Any]:
     if grade not in GRADES:
         errors["grade"] = f"Grade {grade} is not in the basic pay scales. Give 1 to 22."
-    values |= {"grade": grade, "sanction_limit": 0}
-    if str(limit).strip() not in ("", "0", "0.00"):
-        try:
-            values["sanction_limit"] = parse_amount(limit)
-        except AmountError as error:
-            errors["sanction_limit"] = str(error)
-        if Role.APPROVER not in roles:
-            errors.setdefault("sanction_limit", "Only an approver has a limit. Leave it empty or choose that role.")
-    elif Role.APPROVER in roles:
-        errors["sanction_limit"] = "An approver needs a limit in rupees."
-    return values
+    return {"designation": _collect(errors, "designation", parse_text, designation, maximum=80), "grade": grade}
 
 
 def _check_password(errors: dict[str, str], password: str, user: User) -> None:

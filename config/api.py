@@ -12,6 +12,7 @@ from audit.api import router as audit_router
 from beneficiaries.api import router as beneficiaries_router
 from beneficiaries.api_duplicates import router as duplicates_router
 from beneficiaries.api_heirs import router as heirs_router
+from beneficiaries.api_limits import router as limits_router
 from beneficiaries.api_owed import router as owed_router
 from beneficiaries.api_papers import router as papers_router
 from beneficiaries.api_people import router as people_router
@@ -126,6 +127,7 @@ api.add_decorator(one_effect(api.on_exception), mode="view")
 api.add_router("", people_router)
 api.add_router("", duplicates_router)
 api.add_router("", beneficiaries_router)
+api.add_router("", limits_router)
 api.add_router("", owed_router)
 api.add_router("", heirs_router)
 api.add_router("", papers_router)

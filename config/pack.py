@@ -17,8 +17,8 @@ from beneficiaries.models import Limit, Office, ReliefCase, RequiredPaper
 from beneficiaries.models.watch_list import CLEARING_ROLES
 from funds.conditions import VOCABULARY, parse_parameters
 from funds.models import EligibilityRule, Fund, PaymentKind
-from funds.models.approval import SIGNING_ROLES
 from funds.models.eligibility import OVERRIDING_ROLES
+from funds.models.rules import MOST_SIGNATURES, SIGNING_ROLES
 from ledger.chart import fiscal_bounds
 from ledger.errors import BadInput, Refusal
 from ledger.money import AmountError, grouped, parse_amount
@@ -129,10 +129,17 @@ def _list_of(parse: Parse) -> Parse:
     return parse_all
 
 
+def _signatures(value: Any) -> int:
+    if _whole(value) > MOST_SIGNATURES:
+        raise ValueError(f"{value} people cannot sign one step; give 1 to {MOST_SIGNATURES}")
+    return int(value)
+
+
 STEP: Mapping[str, Parse] = {
     "role": _one_of(role for role, _ in SIGNING_ROLES),
     "act": _text(40),
     "post": _optional(_text(80)),
+    "signatures": _signatures,
     "days": _whole,
 }
 
@@ -225,6 +232,7 @@ FILES: Mapping[str, Mapping[str, Parse]] = {
         "title": _text(120),
         "fund": _optional(_text(12)),
         "kind": _optional(_one_of(PaymentKind.values)),
+        "office": _optional(_text(12)),
         "minimum": _amount,
         "maximum": _amount,
         "effective_from": _day,
@@ -274,6 +282,7 @@ REFERENCES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("required_papers", ("paper",), "paper_kinds"),
     ("funds", ("office",), "offices"),
     ("approval_rules", ("fund",), "funds"),
+    ("approval_rules", ("office",), "offices"),
     ("eligibility_rules", ("fund",), "funds"),
 )
 

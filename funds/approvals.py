@@ -5,13 +5,14 @@ from datetime import date
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from beneficiaries import limits
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.models import Officer
 from beneficiaries.scope import acts_for, officer_of
 from funds import claims, content, postings
 from funds.budgets import headroom
-from funds.chains import waiting_step
+from funds.chains import basis_of, missing, waiting_step
 from funds.disbursements import lock_disbursement, may
 from funds.models import ApprovalStep, Decision, Disbursement, Sanction
 from funds.numbers import next_number, year_of
@@ -37,7 +38,8 @@ def approve(
     seen: str | None = None,
     at: int | None = None,
 ) -> Disbursement:
-    """The officer whose step waits agrees; the last step sanctions: a number is taken and the budget committed.
+    """The officer whose step waits agrees; when all who sign it have, the next one waits, and the last one sanctions: a
+    number is taken and the budget committed.
 
     `seen` is the digest of the content the officer looked at, `at` the place in the chain where it stood then; another
     content or place now is refused, so that nobody signs a step they did not see.
@@ -49,10 +51,12 @@ def approve(
     _bound(request, seen)
     remark = _remark(reason, needed=False)
     if step.last:
-        _within_limit(request, officer)
+        _within_limit(request, officer, on=day)
         claims.require_owed(request)
     with acting(by, remark or step.act):
         _decide(request, step, officer, Decision.Outcome.APPROVED, remark, day)
+        if missing(step):
+            return request
         if step.last:
             _sanction(request, by=by, on=day)
             request.state, request.waiting_since = may(request, Action.SANCTION, by=by), day
@@ -169,9 +173,10 @@ def _remark(text: str, *, needed: bool) -> str:
     return take("reason", parse_text, text, maximum=2000)
 
 
-def _within_limit(request: Disbursement, officer: Officer) -> None:
-    if request.amount > officer.sanction_limit:
-        detail = f"{figures(request.amount)} is above your authority, {figures(officer.sanction_limit)}."
+def _within_limit(request: Disbursement, officer: Officer, *, on: date) -> None:
+    sum_of, own = basis_of(request), limits.limit_of(officer, on=on)
+    if sum_of > own:
+        detail = f"{figures(sum_of)} is above your authority, {figures(own)}."
         raise NotAllowed(detail, code="above_limit")
 
 

@@ -36,6 +36,7 @@ def all_of(view: Overview, *, free: Decimal, officer: Officer | None, objection:
         *_minors(request),
         *_earlier(request),
         *_repeated(request),
+        *_added_up(view),
         *_above_recommended(request),
         _room(view, free),
     ]
@@ -44,7 +45,7 @@ def all_of(view: Overview, *, free: Decimal, officer: Officer | None, objection:
     if view.state is State.SUBMITTED and view.waiting is not None and officer is not None and not objection:
         found.append(Check("You took no other part in this request", "Not maker, not an earlier signatory, not payee"))
         if view.waiting.last:
-            found.append(_limit(request, officer))
+            found.append(_limit(view))
     return found
 
 
@@ -157,6 +158,17 @@ def _repeated(request: Disbursement) -> list[Check]:
     return [Check("A person is paid more than once here", "; ".join(names) + ".", "warn")]
 
 
+def _added_up(view: Overview) -> list[Check]:
+    """Why the chain is that of a larger sum: which requests, whose, how much."""
+    told = [
+        f"{reason} gets {figures(reason.total)} with {len(reason.parts)} other request{'s' * (len(reason.parts) > 1)}"
+        for reason in view.rolling.reasons[:SHOWN]
+    ]
+    if not told:
+        return []
+    return [Check(f"Approved as {figures(view.rolling.basis)}", f"{'; '.join(told)}.", "warn", "#added-up")]
+
+
 def _above_recommended(request: Disbursement) -> list[Check]:
     if request.kind != PaymentKind.RELIEF:
         return _within_award(request)
@@ -205,7 +217,7 @@ def _unchanged(view: Overview) -> Check:
     request = view.request
     if content.digest(request) != request.digest:
         return Check("The content is not what was submitted", "Tell the auditor before anything else.", "failed")
-    signed = sum(hasattr(step, "decision") for step in view.steps)
+    signed = sum(len(step.decisions.all()) for step in view.steps)
     return Check(
         "Nothing changed since it was submitted" if not signed else "Nothing changed since the signatures",
         f"Amount, payees, bank details and case compared; digest {request.digest[:12]}",
@@ -213,7 +225,7 @@ def _unchanged(view: Overview) -> Check:
 
 
 def _hands(view: Overview) -> Check:
-    made = [step.decision for step in view.steps if hasattr(step, "decision")]
+    made = [decision for step in view.steps for decision in step.decisions.all()]
     people = {decision.decided_by_id for decision in made}
     if view.request.maker_id in people or len(people) != len(made):
         return Check("One person acted twice", "Tell the auditor before anything else.", "failed")
@@ -221,11 +233,11 @@ def _hands(view: Overview) -> Check:
     return Check("Every step is by another person", names)
 
 
-def _limit(request: Disbursement, officer: Officer) -> Check:
-    if request.amount > officer.sanction_limit:
-        detail = f"Your limit is {figures(officer.sanction_limit)} a request."
-        return Check("Above your authority", detail, "failed")
-    return Check("Within your authority", f"Your limit is {figures(officer.sanction_limit)} a request")
+def _limit(view: Overview) -> Check:
+    detail = f"Your limit is {figures(view.limit)}, compared with {figures(view.rolling.basis)}"
+    if view.beyond:
+        return Check("Above your authority", f"{detail}.", "failed")
+    return Check("Within your authority", detail)
 
 
 @everywhere()

@@ -18,16 +18,18 @@ from django.db.models import (
     Subquery,
     Sum,
 )
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
+from beneficiaries import limits
 from beneficiaries.models import Officer
 from beneficiaries.scope import office_of, visible
 from funds import calendar
 from funds.approvals import KEEPERS
 from funds.disbursements import visible_disbursements
-from funds.models import ApprovalStep, Decision, Disbursement, Fund, Instrument, PayeeLine
+from funds.models import ApprovalStep, ChosenRule, Decision, Disbursement, Fund, Instrument, PayeeLine
 from funds.workflow import SIGNATORIES, State
 from ledger.clock import today
+from ledger.fields import AmountField
 from ledger.periods import AGREERS
 from ledger.roles import Role, roles_of
 
@@ -49,9 +51,14 @@ def in_chain(user: User) -> QuerySet[Any]:
         step_post=Subquery(waiting.values("post")[:1]),
         step_act=Subquery(waiting.values("act")[:1]),
         step_last=Subquery(waiting.values("last")[:1]),
+        basis=Coalesce(Subquery(_chosen().values("basis")[:1]), F("amount"), output_field=AmountField()),
         step_days=Cast(Subquery(waiting.values("days")[:1]), IntegerField()),
     )
     return rows.annotate(due=ExpressionWrapper(F("waiting_since") + F("step_days"), output_field=DateField()))
+
+
+def _chosen() -> QuerySet[ChosenRule]:
+    return ChosenRule.objects.filter(disbursement_id=OuterRef("pk"), submission=OuterRef("submission"))
 
 
 def _waiting_steps() -> QuerySet[ApprovalStep]:
@@ -70,7 +77,7 @@ def mine(user: User, officer: Officer | None = None) -> QuerySet[Disbursement]:
     if not office_of(user).is_federal:
         rows = rows.filter(~Q(step_role__in=KEEPERS) | Q(fund__office=office_of(user)))
     return (
-        rows.exclude(step_last=True, amount__gt=officer.sanction_limit)
+        rows.exclude(step_last=True, basis__gt=limits.limit_of(officer, on=today()))
         .exclude(maker=user)
         .exclude(Exists(_signed(user)))
         .exclude(Exists(PayeeLine.objects.filter(disbursement_id=OuterRef("pk"), cnic=officer.cnic)))

@@ -157,6 +157,10 @@ IF request.state <> 'submitted' OR due.disbursement_id <> request.id OR due.subm
   OR NEW.submission <> request.submission OR due.position <> request.position THEN
   RAISE EXCEPTION 'This step of request % is not the one that waits.', request.number USING ERRCODE = '23F08';
 END IF;
+IF due.signatures <= (SELECT count(*) FROM funds_decision WHERE step_id = due.id AND outcome = 'approved')
+  OR EXISTS (SELECT FROM funds_decision WHERE step_id = due.id AND outcome IN ('returned', 'rejected')) THEN
+  RAISE EXCEPTION 'This step of request % is decided.', request.number USING ERRCODE = '23F08';
+END IF;
 IF NEW.digest <> request.digest OR NEW.digest = '' THEN
   RAISE EXCEPTION 'The decision is on another content than request % has.', request.number USING ERRCODE = '23F09';
 END IF;
@@ -172,8 +176,8 @@ RETURN NEW;
 CHAIN_IS_COMPLETE = """
 SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
 SELECT count(*) INTO missing FROM funds_approvalstep step
-  WHERE step.disbursement_id = request.id AND step.submission = request.submission AND NOT EXISTS (
-    SELECT FROM funds_decision d
+  WHERE step.disbursement_id = request.id AND step.submission = request.submission AND step.signatures > (
+    SELECT count(*) FROM funds_decision d
     WHERE d.step_id = step.id AND d.outcome = 'approved' AND d.digest = request.digest);
 IF missing > 0 OR NOT EXISTS (
   SELECT FROM funds_approvalstep step JOIN funds_decision d ON d.step_id = step.id

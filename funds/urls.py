@@ -1,6 +1,14 @@
-"""Addresses of this app: requests and payments, funds and statements, books, periods and versions, releases."""
+"""Addresses of this app: requests and payments, funds and statements, books, periods and versions, releases, rules of chains."""
 
-from funds import routes_books, routes_complaints, routes_funds, routes_periods, routes_releases, routes_requests
+from funds import (
+    routes_books,
+    routes_complaints,
+    routes_funds,
+    routes_periods,
+    routes_releases,
+    routes_requests,
+    routes_rules,
+)
 
 urlpatterns = [
     *routes_requests.urlpatterns,
@@ -9,4 +17,5 @@ urlpatterns = [
     *routes_periods.urlpatterns,
     *routes_releases.urlpatterns,
     *routes_complaints.urlpatterns,
+    *routes_rules.urlpatterns,
 ]

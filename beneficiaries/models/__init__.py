@@ -4,6 +4,7 @@ from beneficiaries.models.cases import Case, CourtOrder, PrisonerCase, ReliefCas
 from beneficiaries.models.disclosures import Disclosure
 from beneficiaries.models.duplicates import Pair, PairDecision
 from beneficiaries.models.heirs import Heir, HeirWaiver
+from beneficiaries.models.limits import OfficerLimit, OfficerLimitDecision
 from beneficiaries.models.means import MeansEvidence
 from beneficiaries.models.offices import ApiToken, Office, Officer
 from beneficiaries.models.owed import (
@@ -53,6 +54,8 @@ __all__ = [
     "Obligation",
     "Office",
     "Officer",
+    "OfficerLimit",
+    "OfficerLimitDecision",
     "Pair",
     "PairDecision",
     "Paper",

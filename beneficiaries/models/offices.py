@@ -4,7 +4,6 @@ from django.conf import settings
 from django.db import models
 
 from beneficiaries.sealed import SealedField, ValueIndex, sealed_check
-from ledger.fields import AmountField, amount_check
 from ledger.history import records
 
 
@@ -35,14 +34,13 @@ class Office(models.Model):
 
 
 class Officer(models.Model):
-    """The post a user holds. `sanction_limit` is the most, in rupees, this officer may sanction on one request."""
+    """The post a user holds. What it may sanction, and since when, is in limits.py."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="officer")
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="officers")
     designation = models.CharField(max_length=80)
     grade = models.PositiveSmallIntegerField("BPS grade", default=17)
     cnic = SealedField("CNIC", kind="cnic")
-    sanction_limit = AmountField(default=0)
 
     history = records()
 
@@ -51,7 +49,6 @@ class Officer(models.Model):
         constraints = [
             models.UniqueConstraint(ValueIndex("cnic"), name="officer_cnic_once"),
             sealed_check("cnic", name="officer_cnic_is_sealed"),
-            amount_check("sanction_limit", name="officer_limit_in_range", zero=True),
         ]
 
     def __str__(self) -> str:

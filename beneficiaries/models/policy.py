@@ -53,6 +53,7 @@ class Limit(Dated):
         EARLIER_HELP = "earlier_help_years", "Years in which other help needs a reason"
         LOAN_CHARGE = "loan_charge_percent", "Highest charge on a soft loan, per cent"
         INSTALMENTS = "instalment_years", "Longest time for instalments, years"
+        SPLITTING = "splitting_days", "Days in which payments to one household are added up"
 
     code = models.CharField(max_length=24, choices=Code.choices)
     value = models.DecimalField(max_digits=9, decimal_places=2)

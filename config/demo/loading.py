@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from beneficiaries.models import Court, District, Prison, RequiredPaper
 from config.demo import checks, closings, diyat, doubles, intake, live, money, others, recent, relief, scaled, special
-from config.demo.accounts import ensure_accounts
+from config.demo.accounts import ensure_accounts, ensure_limits
 from config.demo.courses import STALE_ON
 from config.demo.invent import Inventor
 from config.demo.scenario import Scenario
@@ -94,7 +94,9 @@ def _alone() -> Iterator[None]:
 def _ground(pack: Pack) -> int:
     load_places(pack)
     accounts = ensure_accounts(pack)
-    load_funds(pack, by=User.objects.get(username="salman"))
+    ensure_limits(pack)
+    people = {user.username: user for user in User.objects.filter(username__in=("salman", "waqar"))}
+    load_funds(pack, by=people["salman"], agreed_by=people["waqar"])
     return accounts
 
 

@@ -1,4 +1,4 @@
-"""The API of requests, decisions, vouchers, payments, books, periods and releases."""
+"""The API of requests, decisions, vouchers, payments, books, periods, releases and rules of chains."""
 
 from ninja import Router
 
@@ -12,6 +12,7 @@ from funds.api.papers import router as papers_router
 from funds.api.payments import router as payments_router
 from funds.api.periods import router as periods_router
 from funds.api.releases import router as releases_router
+from funds.api.rule_book import router as rules_router
 from funds.api.vouchers import router as vouchers_router
 
 router = Router()
@@ -27,6 +28,7 @@ PARTS = (
     journal_router,
     periods_router,
     releases_router,
+    rules_router,
 )
 for part in PARTS:
     router.add_router("", part)

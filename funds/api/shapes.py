@@ -110,13 +110,14 @@ class StepOut(Schema):
     role: str
     act: str
     post: str
+    signatures: int
     days: int
     last: bool
-    decision: DecisionOut | None = None
+    decisions: list[DecisionOut] = []
 
     @staticmethod
-    def resolve_decision(row: ApprovalStep) -> Any:
-        return getattr(row, "decision", None)
+    def resolve_decisions(row: ApprovalStep) -> Any:
+        return list(row.decisions.all())
 
 
 class SanctionOut(Schema):
@@ -155,11 +156,21 @@ class RoomOut(Schema):
     uncleared: Amount
 
 
+class AddedUpOut(Schema):
+    """The sum on which the submission's band was chosen; `reasons` name whose money of the last `days` makes it more."""
+
+    rule: str
+    basis: Amount
+    days: int
+    reasons: list[dict[str, Any]]
+
+
 class DisbursementDetail(DisbursementOut):
     """`lines` holds the first 200; the rest follow under /disbursements/{id}/lines."""
 
     lines: Page[LineOut]
     chain: list[StepOut]
+    added_up: AddedUpOut | None
     sanction: SanctionOut | None
     voucher: str | None
     room: RoomOut
@@ -170,7 +181,14 @@ class DisbursementDetail(DisbursementOut):
 
     @staticmethod
     def resolve_chain(row: Disbursement) -> Any:
-        return list(chains.current_steps(row).select_related("decision__step", "decision__decided_by"))
+        return list(chains.current_steps(row))
+
+    @staticmethod
+    def resolve_added_up(row: Disbursement) -> Any:
+        found = chains.chosen(row)
+        if found is None:
+            return None
+        return {"rule": found.rule.title, "basis": found.basis, "days": found.days, "reasons": found.reasons}
 
     @staticmethod
     def resolve_sanction(row: Disbursement) -> Sanction | None:

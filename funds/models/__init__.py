@@ -1,6 +1,6 @@
 """Funds, requests and their chains, vouchers, instruments."""
 
-from funds.models.approval import ApprovalRule, ApprovalStep, Cancellation, Decision, RuleStep, Sanction
+from funds.models.approval import ApprovalStep, Cancellation, Decision, Sanction
 from funds.models.bank import Acknowledgement, Instrument
 from funds.models.closing import StatementVersion
 from funds.models.complaints import Complaint, ComplaintCategory, ComplaintStep
@@ -8,6 +8,7 @@ from funds.models.disbursement import Disbursement, PayeeLine
 from funds.models.eligibility import EligibilityFinding, EligibilityOverride, EligibilityRule
 from funds.models.evidence import SubmittedPaper
 from funds.models.fund import CHARGES, Allocation, Fund, PaymentKind, Receipt
+from funds.models.rules import ApprovalRule, ChosenRule, RuleDecision, RuleStep
 from funds.models.voucher import Voucher, VoucherPrint
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "ApprovalRule",
     "ApprovalStep",
     "Cancellation",
+    "ChosenRule",
     "Complaint",
     "ComplaintCategory",
     "ComplaintStep",
@@ -30,6 +32,7 @@ __all__ = [
     "PayeeLine",
     "PaymentKind",
     "Receipt",
+    "RuleDecision",
     "RuleStep",
     "Sanction",
     "StatementVersion",

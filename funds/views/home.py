@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from beneficiaries import referrals, screening
+from beneficiaries import limits, referrals, screening
 from beneficiaries.models import Officer
 from beneficiaries.scope import office_of
 from beneficiaries.views.pages import page_of
@@ -81,6 +81,7 @@ def _inbox(http: HttpRequest, user: User, officer: Officer) -> HttpResponse:
         "reads_funds": not roles_of(user).isdisjoint(READERS),
         "fund": fund,
         "officer": officer,
+        "limit": limits.limit_of(officer, on=today()),
         "office": office_of(user),
         "sanctions": Role.APPROVER in roles_of(user),
         "to_agree": calendar.to_agree(user),

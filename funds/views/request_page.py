@@ -20,7 +20,7 @@ from funds.forms.decisions import ApproveForm, RejectForm, ReturnForm
 from funds.models import PayeeLine
 from funds.overview import Overview
 from funds.position import Position, position
-from funds.views import acts
+from funds.views import acts, added_up
 from funds.views.shared import counted
 from funds.workflow import EDITABLE, SIGNATORIES, State
 from ledger.errors import Refusal
@@ -68,6 +68,7 @@ def page(
         "ticked": set(row_ids(http.POST.getlist("instrument"))),
         "may_reveal": view.holds(*REVEALERS),
         "has_shares": any(line.share for line in lines),
+        "added_up": added_up.rows(view),
     }
     context["tabs"] = _tabs(view, context["tab"])
     if context["tab"] == "money":
@@ -101,7 +102,8 @@ def _last_return(view: Overview) -> Any:
     """The decision that sent it back or ended it, whose reason the page shows."""
     if view.state not in (State.RETURNED, State.REJECTED):
         return None
-    return next((s.decision for s in view.steps if hasattr(s, "decision") and s.decision.outcome != "approved"), None)
+    made = (decision for step in view.steps for decision in step.decisions.all())
+    return next((decision for decision in made if decision.outcome != "approved"), None)
 
 
 def _tabs(view: Overview, current: str) -> list[dict[str, Any]]:
@@ -232,7 +234,7 @@ def _forward_help(view: Overview) -> str:
 def _cannot_sanction(view: Overview, free: Any) -> str:
     officer = view.officer
     if officer is not None and view.beyond:
-        return f"{figures(view.request.amount)} is above your authority, {figures(officer.sanction_limit)}."
+        return f"{figures(view.rolling.basis)} is above your authority, {figures(view.limit)}."
     if view.request.amount > free:
         return f"{view.request.fund.code} has {figures(free)} free, less than {figures(view.request.amount)}."
     return ""
