@@ -64,7 +64,7 @@ class LimitOut(Schema):
 
 
 class LimitFilter(Paging):
-    officer: Id | None = None
+    officer: PathId | None = None
 
 
 class LimitIn(Given):

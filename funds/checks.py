@@ -166,7 +166,8 @@ def _added_up(view: Overview) -> list[Check]:
     ]
     if not told:
         return []
-    return [Check(f"Approved as {figures(view.rolling.basis)}", f"{'; '.join(told)}.", "warn", "#added-up")]
+    text = "; ".join(told)
+    return [Check(f"Approved as {figures(view.rolling.basis)}", f"{text[0].upper()}{text[1:]}.", "warn", "#added-up")]
 
 
 def _above_recommended(request: Disbursement) -> list[Check]:

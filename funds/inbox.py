@@ -23,7 +23,7 @@ from django.db.models.functions import Cast, Coalesce
 from beneficiaries import limits
 from beneficiaries.models import Officer
 from beneficiaries.scope import office_of, visible
-from funds import calendar
+from funds import calendar, consents
 from funds.approvals import KEEPERS
 from funds.disbursements import visible_disbursements
 from funds.models import ApprovalStep, ChosenRule, Decision, Disbursement, Fund, Instrument, PayeeLine
@@ -197,7 +197,7 @@ def waiting_for(user: User) -> int | None:
     if Role.RECONCILER in roles:
         count, known = count + outstanding(user).count(), True
     if not roles.isdisjoint(AGREERS):
-        count, known = count + calendar.to_agree(user).count(), True
+        count, known = count + calendar.to_agree(user).count() + len(consents.waiting_for(user)), True
     return count if known else None
 
 

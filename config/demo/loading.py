@@ -9,7 +9,21 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 
 from beneficiaries.models import Court, District, Prison, RequiredPaper
-from config.demo import checks, closings, diyat, doubles, intake, live, money, others, recent, relief, scaled, special
+from config.demo import (
+    checks,
+    closings,
+    delegation,
+    diyat,
+    doubles,
+    intake,
+    live,
+    money,
+    others,
+    recent,
+    relief,
+    scaled,
+    special,
+)
 from config.demo.accounts import ensure_accounts, ensure_limits
 from config.demo.courses import STALE_ON
 from config.demo.invent import Inventor
@@ -50,6 +64,7 @@ def scenarios(scale: int = 1) -> list[Scenario]:
         *recent.scenarios(today()),
         *intake.scenarios(),
         *closings.scenarios(),
+        *delegation.scenarios(today()),
     ]
     return sorted(found, key=lambda scenario: scenario.day)  # the sort keeps the order of one day
 
@@ -122,5 +137,5 @@ def _required() -> dict[str, list[str]]:
 
 def _done() -> set[str]:
     keys = Disbursement.objects.filter(key__startswith=PREFIX).values_list("key", flat=True)
-    done = money.done() | closings.done() | intake.done() | doubles.done() | checks.done()
+    done = money.done() | closings.done() | intake.done() | doubles.done() | checks.done() | delegation.done()
     return done | {key.removeprefix(PREFIX) for key in keys if key}

@@ -98,7 +98,7 @@ class RulesFilter(Paging):
     """Without `number` those in force on the day `on` (today); with it every version of that rule."""
 
     on: Day | None = None
-    number: Id | None = None
+    number: PathId | None = None
 
 
 class StepIn(Given):

@@ -14,6 +14,7 @@ from ledger.clock import today
 from ledger.money import AmountError, parse_amount
 
 STEP_FIELDS = ("role", "act", "post", "signatures", "days")
+STEP_WORDS = ("Role", "Signature says", "Post", "People", "Days")
 
 
 def _posts() -> list[tuple[str, str]]:
@@ -53,9 +54,12 @@ class RuleForm(PageForm):
             [self[name] for name in row] for row in self.layout[1:]
         ]
 
-    def step_rows(self) -> list[list[Any]]:
-        """The fields of each step."""
-        return [[self[f"{name}_{place}"] for name in STEP_FIELDS] for place in range(MOST_STEPS)]
+    def step_rows(self) -> list[list[tuple[str, Any]]]:
+        """The fields of each step, each with its heading."""
+        return [
+            [(word, self[f"{name}_{place}"]) for name, word in zip(STEP_FIELDS, STEP_WORDS, strict=True)]
+            for place in range(MOST_STEPS)
+        ]
 
     def steps(self) -> list[NewStep]:
         """The steps that name a role, in order."""
@@ -113,7 +117,7 @@ def _scope_fields() -> dict[str, forms.Field]:
 
 def _step_fields(place: int, posts: list[tuple[str, str]]) -> dict[str, forms.Field]:
     number = place + 1
-    return {
+    fields: dict[str, forms.Field] = {
         f"role_{place}": forms.ChoiceField(
             label=f"Role of step {number}", required=False, choices=[("", "No step"), *SIGNING_ROLES]
         ),
@@ -124,6 +128,9 @@ def _step_fields(place: int, posts: list[tuple[str, str]]) -> dict[str, forms.Fi
         ),
         f"days_{place}": forms.IntegerField(label=f"Days of step {number}", required=False, min_value=1, max_value=365),
     }
+    for field in fields.values():
+        field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+    return fields
 
 
 class RemarkForm(PageForm):

@@ -13,7 +13,7 @@ from beneficiaries import limits, referrals, screening
 from beneficiaries.models import Officer
 from beneficiaries.scope import office_of
 from beneficiaries.views.pages import page_of
-from funds import calendar, checks, complaints, inbox, releases
+from funds import calendar, checks, complaints, consents, inbox, releases
 from funds.budgets import visible_funds
 from funds.chain_view import days_words, short
 from funds.disbursements import visible_disbursements
@@ -85,6 +85,7 @@ def _inbox(http: HttpRequest, user: User, officer: Officer) -> HttpResponse:
         "office": office_of(user),
         "sanctions": Role.APPROVER in roles_of(user),
         "to_agree": calendar.to_agree(user),
+        "consents": consents.waiting_for(user),
         "requests_url": reverse("disbursement_list"),
         **_strips(user),
     }
@@ -205,6 +206,7 @@ def _manager(http: HttpRequest, user: User) -> HttpResponse:
         "number": number,
         "total": total,
         "to_agree": calendar.to_agree(user),
+        "consents": consents.waiting_for(user),
         "months_open": sum(each.months for each in behind.values()),
         "years_open": sum(each.years for each in behind.values()),
     }

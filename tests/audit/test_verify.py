@@ -364,7 +364,7 @@ def test_one_person_signed_twice(here: world.World, corrupt: Corrupt) -> None:
 def test_sanction_above_the_limit_of_the_day(here: world.World, corrupt: Corrupt) -> None:
     row = here.sanctioned()
     officer = here["approver"].officer
-    corrupt("UPDATE beneficiaries_historicalofficer SET sanction_limit = 1 WHERE id = %s", officer.pk)
+    corrupt("UPDATE beneficiaries_officerlimit SET amount = 1 WHERE officer_id = %s", officer.pk)
     assert f"sanction {row.sanction.number}: 20000.00 is above the authority of approver, 1" in broken()["I7"]
 
 

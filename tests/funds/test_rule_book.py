@@ -272,7 +272,7 @@ def test_a_submission_carries_the_chain_of_its_rule_by_sql_too(here: world.World
     choice = chains.choose(request, on=today())
     easier = rule_versions.versions(1)[0]
     for rule, left_out in ((easier, 0), (choice.rule, 1)):
-        with pytest.raises(Exception, match="23F52|rule") as caught:
+        with pytest.raises(Exception, match="rule") as caught:
             submit_by_hand(request, rule, left_out)
         assert caught.value.__cause__.pgcode == "23F52"
     submit_by_hand(request, choice.rule, 0)
@@ -325,8 +325,6 @@ def test_one_person_for_two_steps_is_not_enough(here: world.World) -> None:
     here["second_verifier"].groups.clear()
     steps = [NewStep(Role.VERIFIER, "Seen"), NewStep(Role.VERIFIER, "Seen again"), NewStep(Role.APPROVER, "Sanctioned")]
     agreed(here, steps=steps)
-    found = simulation.simulate(
-        amount=Decimal(200000), fund=here.fund, kind="diyat", office=here.office, on=today()
-    )
+    found = simulation.simulate(amount=Decimal(200000), fund=here.fund, kind="diyat", office=here.office, on=today())
     assert found is not None
     assert not found.enough and not any(row.short for row in found.steps)

@@ -107,5 +107,3 @@ def test_the_page_and_the_inbox_say_who_has_signed(here: world.World, client: Cl
     view = overview.load(Disbursement.objects.get(pk=request.pk), viewer=here["approver"])
     step = chain_view.steps(view)[1]
     assert (step["who"], step["state"]) == ("Verifier Khan, Second_Verifier Khan", "done")
-
-

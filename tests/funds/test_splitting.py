@@ -33,7 +33,9 @@ def here(small_world: world.World) -> world.World:
     return small_world
 
 
-def asked(here: world.World, case: Case, amount: str = "20000", *, fund: Fund | None = None, **payee: Any) -> Disbursement:
+def asked(
+    here: world.World, case: Case, amount: str = "20000", *, fund: Fund | None = None, **payee: Any
+) -> Disbursement:
     person = payee.pop("person", case.person)
     return disbursements.create_draft(
         fund=fund or here.fund,
@@ -180,7 +182,9 @@ def test_the_reason_is_frozen_and_shown(here: world.World, client: Client) -> No
     request = asked(here, here.relief_case(person))
     client.force_login(here["verifier"])
     shown = client.get(f"/requests/{request.pk}/").content.decode()
-    assert "Approved as a larger sum" in shown and "Rs 40,000.00" in shown  # a draft already says which chain it will take
+    assert (
+        "Approved as a larger sum" in shown and "Rs 40,000.00" in shown
+    )  # a draft already says which chain it will take
     sent(here, request, on=today())
     approvals.reject(disbursement=first.pk, by=here["verifier"], reason="No")
     shown = client.get(f"/requests/{request.pk}/").content.decode()
