@@ -324,7 +324,7 @@ def test_step_without_approval(here: world.World, corrupt: Corrupt) -> None:
     row = here.sanctioned()
     step = row.steps.get(position=2)
     corrupt("DELETE FROM funds_decision WHERE step_id = %s", step.pk)
-    assert broken() == {"I7": f"sanction {row.sanction.number}: step 2 (Budget agreed) has no approval"}
+    assert broken() == {"I7": f"sanction {row.sanction.number}: step 2 (Budget agreed) has 0 of 1 approvals"}
 
 
 def test_decision_over_another_content(here: world.World, corrupt: Corrupt) -> None:

@@ -243,7 +243,7 @@ def test_lists_ask_the_database_a_fixed_number_of_times(here: World, django_asse
         ("case_officer", "/"),
     ):
         client = as_(here[role])
-        with django_assert_max_num_queries(19):
+        with django_assert_max_num_queries(24):
             assert client.get(address).status_code == 200
 
 
@@ -264,5 +264,5 @@ def test_a_long_list_of_payees_asks_no_more_than_a_short_one(here: World, django
     here.paid(request)
     for role in ("reconciler", "case_officer", "approver"):
         client = as_(here[role])
-        with django_assert_max_num_queries(38):
+        with django_assert_max_num_queries(39):
             assert client.get(f"/requests/{request.pk}/").status_code == 200
