@@ -150,7 +150,9 @@ def test_two_proposals_that_overlap_are_not_both_agreed_to(here: world.World) ->
     refused("23F51", insert, other.pk, here["approver"].pk)
 
 
-@pytest.mark.parametrize(("days", "fits"), [((20, 30), False), ((11, 30), False), ((21, 30), True), ((0, 9), True), ((0, 10), False)])
+@pytest.mark.parametrize(
+    ("days", "fits"), [((20, 30), False), ((11, 30), False), ((21, 30), True), ((0, 9), True), ((0, 10), False)]
+)
 def test_equals_share_no_day(here: world.World, days: tuple[int, int], fits: bool) -> None:
     """One is in force from the tenth to the twentieth day; another of the same band before it, after it, or across."""
     agreed(here, effective_from=today() + 10 * TOMORROW, effective_to=today() + 20 * TOMORROW)
