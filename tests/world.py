@@ -33,7 +33,7 @@ from beneficiaries.models import (
     ReleaseRecord,
     RequiredPaper,
 )
-from funds import approvals, budgets, disbursements, payments, releases, vouchers
+from funds import approvals, budgets, chains, disbursements, payments, releases, vouchers
 from funds.models import ApprovalRule, Disbursement, Fund, Instrument, PaymentKind, RuleDecision, RuleStep, Voucher
 from funds.payees import Payee, heirs_payees
 from ledger.chart import fiscal_label, open_year
@@ -332,6 +332,13 @@ def make_fund(by: User, office: Office, *, code: str = "TEST", lapsable: bool = 
         on=START,
     )
     return fund
+
+
+def with_chain(request: Disbursement) -> None:
+    """The rule and the steps of the next submission, for tests that then submit by SQL."""
+    row = Disbursement.objects.get(pk=request.pk)
+    row.submission += 1
+    chains.freeze(chains.choose(row, on=DAY), row)
 
 
 THREE_STEPS = ((Role.VERIFIER, "Verified"), (Role.FINANCE_OFFICER, "Budget agreed"), (Role.APPROVER, "Sanctioned"))

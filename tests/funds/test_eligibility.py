@@ -14,7 +14,7 @@ from funds.models import Disbursement, EligibilityFinding, EligibilityOverride, 
 from funds.payees import Payee
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from tests import world
-from tests.world import DAY, World
+from tests.world import DAY, World, with_chain
 
 pytestmark = pytest.mark.once
 
@@ -223,6 +223,7 @@ def finding(request: Disbursement, row: EligibilityRule, **more: Any) -> Eligibi
 
 
 def submit_raw(request: Disbursement) -> None:
+    with_chain(request)
     raw(
         "UPDATE funds_disbursement SET state = 'submitted', submission = 1, position = 1, digest = repeat('a', 64),"
         " waiting_since = %s WHERE id = %s",

@@ -13,7 +13,7 @@ from psycopg2.errorcodes import CHECK_VIOLATION, INSUFFICIENT_PRIVILEGE, UNIQUE_
 from psycopg2.extras import Json
 
 from beneficiaries.sealed import SealedField
-from funds import chains, disbursements, payments
+from funds import disbursements, payments
 from funds.models import ApprovalStep, Decision, Disbursement, Instrument, PayeeLine, Sanction, Voucher
 from funds.numbers import next_number
 from ledger.models import JournalEntry
@@ -87,8 +87,7 @@ def test_sanctioned_needs_a_sanction_and_vouchered_a_voucher(here: world.World) 
 
 def test_submitted_request_is_the_sum_of_its_lines(here: world.World) -> None:
     draft = here.draft()
-    draft.submission = 1
-    chains.freeze(chains.choose(draft, on=world.DAY), draft)
+    world.with_chain(draft)
     submit = (
         "UPDATE funds_disbursement SET state = 'submitted', digest = 'x', submission = 1, waiting_since = %s, amount = %s"
         " WHERE id = %s"
