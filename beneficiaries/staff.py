@@ -22,7 +22,6 @@ from beneficiaries.scope import get_visible, office_of, visible
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.history import acting
-from ledger.money import AmountError, parse_amount
 from ledger.roles import Role, require_role
 
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,29}")
@@ -75,10 +74,9 @@ def create_officer(
     password: str,
     reason: str,
     by: User,
-    sanction_limit: Any = "0",
     iban: str = "",
 ) -> Officer:
-    """A new user with a post. `sanction_limit` is in rupees and only an approver has one; `iban` is the salary account's.
+    """A new user with a post; an approver's limit is proposed next (limits.py). `iban` is the salary account's.
 
     Raises: NotAllowed, NotFound for an office that is not the administrator's, BadInput with every field at fault.
     """
@@ -99,7 +97,7 @@ def create_officer(
         errors["cnic"] = "This CNIC belongs to a user already: one person has one account."
     account = (_collect(errors, "iban", parse_iban, iban) or "") if iban.strip() else ""
     wanted = _roles(errors, roles)
-    values = _post_values(errors, designation=designation, grade=grade, limit=sanction_limit, roles=wanted)
+    values = _post_values(errors, designation=designation, grade=grade)
     why = _collect(errors, "reason", parse_text, reason, maximum=200)
     user = User(username=login, first_name=names["first_name"] or "", last_name=names["last_name"] or "")
     _check_password(errors, password, user)
@@ -125,10 +123,9 @@ def change_officer(
     roles: Iterable[str],
     reason: str,
     by: User,
-    sanction_limit: Any = "0",
     iban: str = "",
 ) -> Officer:
-    """Another post, limit (rupees) or other roles for a user; they count from the next request on.
+    """Another post or other roles for a user; they count from the next request on. A limit goes with the post it was given for.
 
     An empty `iban` leaves the salary account as it is.
 
@@ -138,7 +135,7 @@ def change_officer(
     _check_office(office, by=by)
     errors: dict[str, str] = {}
     wanted = _roles(errors, roles)
-    values = _post_values(errors, designation=designation, grade=grade, limit=sanction_limit, roles=wanted)
+    values = _post_values(errors, designation=designation, grade=grade)
     why = _collect(errors, "reason", parse_text, reason, maximum=200)
     if iban.strip():
         values["iban"] = _collect(errors, "iban", parse_iban, iban)
@@ -251,23 +248,10 @@ def _roles(errors: dict[str, str], names: Iterable[str]) -> list[Role]:
     return wanted
 
 
-def _post_values(
-    errors: dict[str, str], *, designation: str, grade: int, limit: Any, roles: list[Role]
-) -> dict[str, Any]:
-    values: dict[str, Any] = {"designation": _collect(errors, "designation", parse_text, designation, maximum=80)}
+def _post_values(errors: dict[str, str], *, designation: str, grade: int) -> dict[str, Any]:
     if grade not in GRADES:
         errors["grade"] = f"Grade {grade} is not in the basic pay scales. Give 1 to 22."
-    values |= {"grade": grade, "sanction_limit": 0}
-    if str(limit).strip() not in ("", "0", "0.00"):
-        try:
-            values["sanction_limit"] = parse_amount(limit)
-        except AmountError as error:
-            errors["sanction_limit"] = str(error)
-        if Role.APPROVER not in roles:
-            errors.setdefault("sanction_limit", "Only an approver has a limit. Leave it empty or choose that role.")
-    elif Role.APPROVER in roles:
-        errors["sanction_limit"] = "An approver needs a limit in rupees."
-    return values
+    return {"designation": _collect(errors, "designation", parse_text, designation, maximum=80), "grade": grade}
 
 
 def _check_password(errors: dict[str, str], password: str, user: User) -> None:

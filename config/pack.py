@@ -18,8 +18,8 @@ from beneficiaries.models.watch_list import CLEARING_ROLES
 from config.pack_checks import check_together
 from funds.conditions import VOCABULARY
 from funds.models import BudgetSetting, DecisionGround, EligibilityRule, Fund, OrderText, PaymentKind
-from funds.models.approval import SIGNING_ROLES
 from funds.models.eligibility import OVERRIDING_ROLES
+from funds.models.rules import MOST_SIGNATURES, SIGNING_ROLES
 from funds.order_texts import NAMES
 from ledger.chart import fiscal_bounds
 from ledger.errors import BadInput, Refusal
@@ -157,10 +157,17 @@ def _list_of(parse: Parse) -> Parse:
     return parse_all
 
 
+def _signatures(value: Any) -> int:
+    if _whole(value) > MOST_SIGNATURES:
+        raise ValueError(f"{value} people cannot sign one step; give 1 to {MOST_SIGNATURES}")
+    return int(value)
+
+
 STEP: Mapping[str, Parse] = {
     "role": _one_of(role for role, _ in SIGNING_ROLES),
     "act": _text(40),
     "post": _optional(_text(80)),
+    "signatures": _signatures,
     "days": _whole,
 }
 
@@ -274,6 +281,7 @@ FILES: Mapping[str, Mapping[str, Parse]] = {
         "title": _text(120),
         "fund": _optional(_text(12)),
         "kind": _optional(_one_of(PaymentKind.values)),
+        "office": _optional(_text(12)),
         "minimum": _amount,
         "maximum": _amount,
         "effective_from": _day,
@@ -338,6 +346,7 @@ REFERENCES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("budget_heads", ("fund",), "funds"),
     ("budget_settings", ("fund",), "funds"),
     ("approval_rules", ("fund",), "funds"),
+    ("approval_rules", ("office",), "offices"),
     ("order_texts", ("fund",), "funds"),
     ("eligibility_rules", ("fund",), "funds"),
 )

@@ -7,23 +7,23 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 
+from beneficiaries import limits
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.models import Office, Officer
 from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import acts_for, officer_of
 from funds import claims, content, drift, duties, heads, orders, postings, reauthentication
-from funds.budget_position import budget
+from funds.budget_position import short_of
 from funds.budgets import headroom
-from funds.chains import waiting_step
+from funds.chains import basis_of, waiting_step
 from funds.disbursements import lock_disbursement, may
 from funds.grounds import take_ground
-from funds.models import ApprovalStep, BudgetHead, Decision, Disbursement, Sanction
+from funds.models import ApprovalStep, Decision, Disbursement, Sanction
 from funds.numbers import next_number, year_of
-from funds.signatures import signatures
+from funds.signatures import missing, signatures
 from funds.workflow import Action
-from ledger.chart import fiscal_label
-from ledger.clock import act_date
+from ledger.clock import act_date, today
 from ledger.errors import BadInput, NotAllowed, WrongState
 from ledger.history import acting, trace
 from ledger.money import figures
@@ -45,7 +45,8 @@ def approve(
     at: int | None = None,
     proved: datetime | None = None,
 ) -> Disbursement:
-    """The officer whose step waits agrees; the last step sanctions: a number is taken, the budget committed and the order made.
+    """The officer whose step waits agrees; when all who sign it have, the next one waits, and the last one sanctions: a
+    number is taken, the budget committed and the order made.
 
     `seen` is the digest of the content the officer looked at, `at` the place in the chain where it stood then; another
     content or place now is refused, so that nobody signs a step they did not see.
@@ -58,11 +59,13 @@ def approve(
     drift.require_unchanged(request)
     remark = _remark(reason)
     if step.last:
-        _within_limit(request, officer)
+        _within_limit(request, officer, on=day)
         reauthentication.require(request, proved, on=day)
         claims.require_owed(request)
     with acting(by, remark or step.act):
         _decide(request, step, officer, Decision.Outcome.APPROVED, day, reason=remark)
+        if missing(step):
+            return request
         if step.last:
             _sanction(request, by=by, on=day)
             request.state, request.waiting_since = may(request, Action.SANCTION, by=by), day
@@ -188,11 +191,11 @@ def able(request: Disbursement, step: ApprovalStep) -> list[Officer]:
     rows = rows.filter(
         Q(office=request.office_id) | Q(office__level=Office.Level.FEDERAL) | Q(office=request.fund.office_id)
     )
-    return [
-        row
-        for row in rows.order_by("user__last_name", "pk")
-        if not objection(request, step, row.user, row) and not (step.last and request.amount > row.sanction_limit)
-    ]
+    found = [row for row in rows.order_by("user__last_name", "pk") if not objection(request, step, row.user, row)]
+    if not step.last:
+        return found
+    own, least = limits.limits_of(found, on=today()), basis_of(request)
+    return [row for row in found if row.pk in own and own[row.pk].amount >= least]
 
 
 def _day(request: Disbursement, on: date | None) -> date:
@@ -248,9 +251,10 @@ def _why(outcome: Decision.Outcome, ground: str, reason: str, *, on: date) -> di
     return {"ground": found, "reason": remark}
 
 
-def _within_limit(request: Disbursement, officer: Officer) -> None:
-    if request.amount > officer.sanction_limit:
-        detail = f"{figures(request.amount)} is above your authority, {figures(officer.sanction_limit)}."
+def _within_limit(request: Disbursement, officer: Officer, *, on: date) -> None:
+    sum_of, own = basis_of(request), limits.limit_of(officer, on=on)
+    if sum_of > own:
+        detail = f"{figures(sum_of)} is above your authority, {figures(own)}."
         raise NotAllowed(detail, code="above_limit")
 
 
@@ -296,15 +300,3 @@ def _sanction(request: Disbursement, *, by: User, on: date) -> Sanction:
         sanctioned_on=on,
         entry_id=entry_id,
     )
-
-
-def short_of(request: Disbursement, head: BudgetHead | None, on: date) -> str:
-    """Why the amount does not fit under its head, and what would make room."""
-    fund, found = request.fund, budget(request.fund, fiscal_label(on))
-    stands = found.of(head)
-    whose = f"{head} of {fund.code}" if head else fund.code
-    said = f"{whose} has {figures(stands.free)} free, less than {figures(request.amount)}. Nothing was sanctioned."
-    if not heads.is_released(fund, on) or not (stands.to_release or found.pool):
-        return said
-    told = f"Released for {found.year}: {figures(stands.released)} of {figures(stands.revised)} allotted"
-    return f"{said} {told}; {figures(found.pool)} was received and waits for a release, which the fund manager records."

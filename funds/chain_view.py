@@ -70,17 +70,27 @@ def _drafted(view: Overview) -> dict[str, Any]:
 
 def _approvals(view: Overview) -> list[dict[str, Any]]:
     made = {} if view.state in (State.DRAFT, State.RETURNED) else standing(view.steps)
-    return [
-        _decided(view, step, made[place]) if place in made else _open_step(view, place, step)
-        for place, step in enumerate(view.planned, start=1)
-    ]
+    return [_step(view, place, step, made.get(place, [])) for place, step in enumerate(view.planned, start=1)]
 
 
-def _decided(view: Overview, step: Step, decision: Any) -> dict[str, Any]:
+def _step(view: Overview, place: int, step: Step, made: list[Any]) -> dict[str, Any]:
+    """A step that is decided, or one that waits for its first or for further signatures."""
+    if made and (len(made) >= step.signatures or made[-1].outcome != made[-1].Outcome.APPROVED):
+        return _decided(view, step, made)
+    row = _open_step(view, place, step)
+    if step.signatures > 1:
+        signed = ", ".join(decision.name for decision in made)
+        row["role"] = f"{row['role']}, {len(made)} of {step.signatures} signed{': ' if signed else ''}{signed}"
+    return row
+
+
+def _decided(view: Overview, step: Step, made: list[Any]) -> dict[str, Any]:
+    decision = made[-1]
     approved = decision.outcome == decision.Outcome.APPROVED
+    names = ["You" if row.decided_by_id == view.viewer.pk else row.name for row in made]
     return {
         "name": step.act if approved else decision.get_outcome_display(),
-        "who": "You" if decision.decided_by_id == view.viewer.pk else decision.name,
+        "who": ", ".join(names) if approved else names[-1],
         "role": decision.post,
         "when": short(decision.decided_on),
         "state": "done" if approved else "stopped",

@@ -133,6 +133,11 @@ IF EXISTS (
 ) THEN
   RAISE EXCEPTION 'One person decides on one step of request %, once.', request.number USING ERRCODE = '23F10';
 END IF;
+IF due.signatures <= (SELECT count(*) FROM funds_decision d WHERE d.step_id = due.id AND {counts("d")}) OR EXISTS (
+  SELECT FROM funds_decision d WHERE d.step_id = due.id AND d.outcome IN ('returned', 'rejected') AND d.back_to = 0
+) THEN
+  RAISE EXCEPTION 'This step of request % is decided.', request.number USING ERRCODE = '23F08';
+END IF;
 IF NEW.outcome = 'approved' THEN{REFUSE_DRIFT}END IF;
 RETURN NEW;
 """
@@ -140,8 +145,8 @@ RETURN NEW;
 CHAIN_IS_COMPLETE = f"""
 SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
 SELECT count(*) INTO missing FROM funds_approvalstep step
-  WHERE step.disbursement_id = request.id AND step.submission = request.submission AND NOT EXISTS (
-    SELECT FROM funds_decision d
+  WHERE step.disbursement_id = request.id AND step.submission = request.submission AND step.signatures > (
+    SELECT count(*) FROM funds_decision d
     WHERE d.step_id = step.id AND {counts("d")} AND d.digest = request.digest);
 IF missing > 0 OR NOT EXISTS (
   SELECT FROM funds_approvalstep step JOIN funds_decision d ON d.step_id = step.id

@@ -18,18 +18,20 @@ from django.db.models import (
     Subquery,
     Sum,
 )
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
+from beneficiaries import limits
 from beneficiaries.models import Officer
 from beneficiaries.scope import office_of, visible
-from funds import calendar, chains, overview
+from funds import calendar, chains, consents, overview
 from funds.approvals import KEEPERS
 from funds.disbursements import visible_disbursements
 from funds.duties import conflicts_with, selves
-from funds.models import ApprovalStep, Decision, Disbursement, Fund, Instrument, PayeeLine
+from funds.models import ApprovalStep, ChosenRule, Decision, Disbursement, Fund, Instrument, PayeeLine
 from funds.signatures import RECUSED, counting
 from funds.workflow import SIGNATORIES, State
 from ledger.clock import today
+from ledger.fields import AmountField
 from ledger.periods import AGREERS
 from ledger.roles import Role, roles_of
 
@@ -51,9 +53,14 @@ def in_chain(user: User) -> QuerySet[Any]:
         step_post=Subquery(waiting.values("post")[:1]),
         step_act=Subquery(waiting.values("act")[:1]),
         step_last=Subquery(waiting.values("last")[:1]),
+        basis=Coalesce(Subquery(_chosen().values("basis")[:1]), F("amount"), output_field=AmountField()),
         step_days=Cast(Subquery(waiting.values("days")[:1]), IntegerField()),
     )
     return rows.annotate(due=ExpressionWrapper(F("waiting_since") + F("step_days"), output_field=DateField()))
+
+
+def _chosen() -> QuerySet[ChosenRule]:
+    return ChosenRule.objects.filter(disbursement_id=OuterRef("pk"), submission=OuterRef("submission"))
 
 
 def _waiting_steps() -> QuerySet[ApprovalStep]:
@@ -77,7 +84,7 @@ def mine(user: User, officer: Officer | None = None) -> QuerySet[Disbursement]:
     ).exclude(outcome=RECUSED)
     return (
         _not_apart(rows, accounts)
-        .exclude(step_last=True, amount__gt=officer.sanction_limit)
+        .exclude(step_last=True, basis__gt=limits.limit_of(officer, on=today()))
         .exclude(maker__in=accounts)
         .exclude(Exists(here.exclude(step__position=OuterRef("position"))))
         .exclude(Exists(counting(here)))
@@ -214,7 +221,7 @@ def waiting_for(user: User) -> int | None:
     if Role.RECONCILER in roles:
         count, known = count + outstanding(user).count(), True
     if not roles.isdisjoint(AGREERS):
-        count, known = count + calendar.to_agree(user).count(), True
+        count, known = count + calendar.to_agree(user).count() + len(consents.waiting_for(user)), True
     return count if known else None
 
 

@@ -30,7 +30,7 @@ def notes_of(request: Disbursement) -> list[Note]:
     made = request.decisions.select_related("step", "ground").order_by("pk")
     written = [
         *_submitted(request, submitted, steps),
-        *(_decided(request, decision, steps) for decision in made),
+        *_decisions(request, list(made), steps),
         *_voided(request),
         *_apart(request),
         *_vouchered(request),
@@ -86,13 +86,25 @@ def _next(chain: list[ApprovalStep], place: int) -> str:
     return step.post or str(Role(step.role).label)
 
 
-def _decided(request: Disbursement, made: Decision, steps: list[ApprovalStep]) -> Written:
+def _decisions(request: Disbursement, made: list[Decision], steps: list[ApprovalStep]) -> list[Written]:
+    """Each with whether its step was signed by all with it, so that the file goes on."""
+    written, signed = [], dict.fromkeys((step.pk for step in steps), 0)
+    for row in made:
+        if row.outcome == Decision.Outcome.APPROVED:
+            signed[row.step_id] += 1
+        elif row.back_to:
+            signed |= {s.pk: 0 for s in steps if s.submission == row.submission and s.position >= row.back_to}
+        written.append(_decided(request, row, steps, goes_on=signed[row.step_id] >= row.step.signatures))
+    return written
+
+
+def _decided(request: Disbursement, made: Decision, steps: list[ApprovalStep], *, goes_on: bool) -> Written:
     step, chain = made.step, [row for row in steps if row.submission == made.submission]
     approved = made.outcome == Decision.Outcome.APPROVED
     act, text = (step.act if approved else made.get_outcome_display()), made.reason
     marked = ""
     if approved:
-        marked = _next(chain, step.position)
+        marked = _next(chain, step.position) if goes_on else f"another officer, as {_next(chain, step.position - 1)}"
     elif made.outcome == Decision.Outcome.RECUSED:
         marked = f"another officer, as {_next(chain, step.position - 1)}"
     elif made.outcome == Decision.Outcome.RETURNED:
@@ -101,7 +113,7 @@ def _decided(request: Disbursement, made: Decision, steps: list[ApprovalStep]) -
         text = f"{made.ground}: {text}"
     if made.back_to:
         text = f"{_ended(text)} From step {made.back_to} on it is to be signed again."
-    if approved and step.last:
+    if goes_on and approved and step.last:
         text = f"{text} {_sanction(request)}".strip()
     note = Note(0, act, _ended(text), made.name, made.post, _when(made.decided_on, made.recorded_at), marked)
     return made.recorded_at, note

@@ -1,6 +1,10 @@
 """What the application role may do to the tables of this app, beyond reading and writing rows that may change."""
 
 EVIDENCE = {
+    "funds.ApprovalRule",
+    "funds.RuleStep",
+    "funds.RuleDecision",
+    "funds.ChosenRule",
     "funds.Allocation",
     "funds.Receipt",
     "funds.ApprovalStep",
@@ -34,6 +38,7 @@ OFFICE_ROWS = {
     "funds.Disbursement": "office",
     "funds.PayeeLine": "disbursement",
     "funds.ApprovalStep": "disbursement",
+    "funds.ChosenRule": "disbursement",
     "funds.Decision": "disbursement",
     "funds.Cancellation": "disbursement",
     "funds.SubmittedPaper": "disbursement",

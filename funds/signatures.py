@@ -27,21 +27,27 @@ def signatures(request: Disbursement) -> list[Decision]:
     return list(counting(rows).order_by("step__position", "pk"))
 
 
-def standing(steps: Iterable[ApprovalStep]) -> dict[int, Decision]:
-    """By position what stands there: the approval that counts, or the return to the maker or rejection that ended it.
+def missing(step: ApprovalStep) -> int:
+    """How many people have still to sign the step."""
+    return max(0, step.signatures - counting(step.decisions.all()).count())
+
+
+def standing(steps: Iterable[ApprovalStep]) -> dict[int, list[Decision]]:
+    """By position what stands there: the approvals that count, and after them the return to the maker or rejection that
+    ended the chain.
 
     `steps` are those of one submission with their decisions prefetched.
     """
     made = sorted((row for step in steps for row in step.decisions.all()), key=lambda row: row.pk)
     place = {step.pk: step.position for step in steps}
-    found: dict[int, Decision] = {}
+    found: dict[int, list[Decision]] = {}
     for row in made:
         if row.outcome == RECUSED:
             continue
         if row.outcome == RETURNED and row.back_to:
-            found = {position: decision for position, decision in found.items() if position < row.back_to}
+            found = {position: rows for position, rows in found.items() if position < row.back_to}
         else:
-            found[place[row.step_id]] = row
+            found.setdefault(place[row.step_id], []).append(row)
     return found
 
 

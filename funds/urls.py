@@ -1,4 +1,4 @@
-"""Addresses of this app: requests and payments, funds and statements, books, budgets, periods, releases, registers."""
+"""Addresses of this app: requests and payments, funds and statements, books, budgets, periods, releases, registers, rules."""
 
 from funds import (
     routes_books,
@@ -10,6 +10,7 @@ from funds import (
     routes_registers,
     routes_releases,
     routes_requests,
+    routes_rules,
 )
 
 urlpatterns = [
@@ -22,4 +23,5 @@ urlpatterns = [
     *routes_complaints.urlpatterns,
     *routes_registers.urlpatterns,
     *routes_duties.urlpatterns,
+    *routes_rules.urlpatterns,
 ]

@@ -5,6 +5,7 @@ from hashlib import sha256
 from django.db.models import Q
 
 from audit.checks.base import MOST, Found, count, offenders, together
+from beneficiaries.limit_rules import limit_of
 from beneficiaries.sealed import same_value
 from funds import content, duties_report
 from funds.duty_rules import counts, same_person
@@ -17,10 +18,10 @@ _PAYEES = f"""SELECT FROM funds_payeeline line JOIN beneficiaries_officer office
 
 _COUNT = f"SELECT count(*) FROM funds_decision c JOIN funds_disbursement d ON d.id = c.disbursement_id WHERE {_SCOPE}"
 _MISSING = f"""
-    SELECT format('sanction %%s: step %%s (%%s) has no approval', s.number, t.position, t.act)
+    SELECT format('sanction %%s: step %%s (%%s) has %%s of %%s approvals', s.number, t.position, t.act, made.count, t.signatures)
     FROM {_SANCTIONED} JOIN funds_approvalstep t ON t.disbursement_id = d.id AND t.submission = d.submission
-    LEFT JOIN funds_decision c ON c.step_id = t.id AND {counts("c")}
-    WHERE {_SCOPE} AND c.id IS NULL ORDER BY s.id, t.position
+    CROSS JOIN LATERAL (SELECT count(*) FROM funds_decision c WHERE c.step_id = t.id AND {counts("c")}) made
+    WHERE {_SCOPE} AND made.count <> t.signatures ORDER BY s.id, t.position
 """
 _CHAIN = f"""
     SELECT format('sanction %%s: its chain has %%s steps, numbered to %%s, and %%s that sanction', s.number,
@@ -56,19 +57,21 @@ _TWICE = f"""
 """
 _SANCTIONER = f"""
     SELECT format('sanction %%s: it differs from its request, or its last step was signed by somebody else', s.number)
-    FROM {_SANCTIONED} LEFT JOIN funds_approvalstep t ON t.disbursement_id = d.id AND t.submission = d.submission AND t.last
-    LEFT JOIN funds_decision c ON c.step_id = t.id AND {counts("c")} AND c.decided_by_id = s.sanctioned_by_id
-    WHERE {_SCOPE} AND (c.id IS NULL OR s.amount <> d.amount
-        OR s.digest <> d.digest OR s.fund_id <> d.fund_id) ORDER BY s.id
+    FROM {_SANCTIONED} WHERE {_SCOPE} AND (s.amount <> d.amount OR s.digest <> d.digest OR s.fund_id <> d.fund_id
+        OR NOT EXISTS (SELECT FROM funds_approvalstep t JOIN funds_decision c ON c.step_id = t.id
+            WHERE t.disbursement_id = d.id AND t.submission = d.submission AND t.last AND {counts("c")}
+                AND c.decided_by_id = s.sanctioned_by_id)) ORDER BY s.id
 """
-# The officer's limit as it was on the day: later changes of it neither heal nor break an old sanction.
+# The limit agreed for the day, in the post that was signed with, against the sum that chose the band: later changes neither
+# heal nor break an old sanction.
 _LIMIT = f"""
-    SELECT format('sanction %%s: %%s is above the authority of %%s, %%s', s.number, s.amount, u.username,
-        coalesce(h.sanction_limit::text, 'none known'))
-    FROM {_SANCTIONED} JOIN auth_user u ON u.id = s.sanctioned_by_id LEFT JOIN LATERAL (
-        SELECT o.sanction_limit FROM beneficiaries_historicalofficer o
-        WHERE o.user_id = u.id AND o.history_date <= s.recorded_at ORDER BY o.history_id DESC LIMIT 1
-    ) h ON true WHERE {_SCOPE} AND (h.sanction_limit >= s.amount) IS NOT TRUE ORDER BY s.id
+    SELECT format('sanction %%s: %%s is above the authority of %%s, %%s', s.number, coalesce(r.basis, d.amount), u.username,
+        coalesce(own.amount::text, 'none known'))
+    FROM {_SANCTIONED} JOIN funds_approvalstep t ON t.disbursement_id = d.id AND t.submission = d.submission AND t.last
+    JOIN funds_decision c ON c.step_id = t.id AND {counts("c")} JOIN auth_user u ON u.id = c.decided_by_id
+    LEFT JOIN funds_chosenrule r ON r.disbursement_id = d.id AND r.submission = d.submission
+    LEFT JOIN LATERAL (SELECT {limit_of("u.id", "c.decided_on", "c.post")} AS amount) own ON true
+    WHERE {_SCOPE} AND (own.amount >= coalesce(r.basis, d.amount)) IS NOT TRUE ORDER BY s.id
 """
 _ISSUERS = f"""
     SELECT format('%%s of request %%s: issued by somebody who took another part in it', x.what, d.number)

@@ -5,6 +5,7 @@ from beneficiaries.models.disclosures import Disclosure
 from beneficiaries.models.duplicates import Pair, PairDecision
 from beneficiaries.models.heirs import Heir, HeirWaiver
 from beneficiaries.models.instalments import Instalment, InstalmentPlan, LoanTerms
+from beneficiaries.models.limits import OfficerLimit, OfficerLimitDecision
 from beneficiaries.models.means import MeansEvidence
 from beneficiaries.models.offices import ApiToken, Office, Officer
 from beneficiaries.models.owed import JointAward, Obligation, PriorPayment, PriorPaymentStruck
@@ -48,6 +49,8 @@ __all__ = [
     "Obligation",
     "Office",
     "Officer",
+    "OfficerLimit",
+    "OfficerLimitDecision",
     "Pair",
     "PairDecision",
     "Paper",

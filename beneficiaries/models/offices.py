@@ -6,7 +6,6 @@ from django.db import models
 
 from beneficiaries.rules import OFFICER_STAYS_ONE_PERSON
 from beneficiaries.sealed import SealedField, ValueIndex, sealed_check
-from ledger.fields import AmountField, amount_check
 from ledger.history import records
 from ledger.ruling import Rule
 
@@ -38,7 +37,7 @@ class Office(models.Model):
 
 
 class Officer(models.Model):
-    """The post a user holds. `sanction_limit` is the most, in rupees, this officer may sanction on one request."""
+    """The post a user holds. What it may sanction, and since when, is in limits.py."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="officer")
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="officers")
@@ -46,7 +45,6 @@ class Officer(models.Model):
     grade = models.PositiveSmallIntegerField("BPS grade", default=17)
     cnic = SealedField("CNIC", kind="cnic")
     iban = SealedField("IBAN of the salary account", kind="iban", blank=True, default="", db_default="")
-    sanction_limit = AmountField(default=0)
 
     history = records()
 
@@ -56,7 +54,6 @@ class Officer(models.Model):
             models.UniqueConstraint(ValueIndex("cnic"), name="officer_cnic_once"),
             sealed_check("cnic", name="officer_cnic_is_sealed"),
             sealed_check("iban", name="officer_iban_is_sealed"),
-            amount_check("sanction_limit", name="officer_limit_in_range", zero=True),
         ]
         indexes = [models.Index(ValueIndex("iban"), name="officer_by_iban")]
         triggers = [

@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 
+from beneficiaries import limits
 from beneficiaries.models import Office, Officer
 from beneficiaries.staff import clashes
 from config.demo.invent import OFFICERS, cnic, iban
@@ -19,7 +20,7 @@ SALARIES = 10**13  # where the invented salary accounts begin
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One officer as invented; the post's grade and sanction limit come from the pack."""
+    """One officer as invented; the post's grade and limit come from the pack."""
 
     username: str
     first_name: str
@@ -85,7 +86,22 @@ def ensure_accounts(pack: Pack) -> int:
                 grade=post["grade"],
                 cnic=cnic(OFFICERS, number, account.gender),
                 iban=iban("NBPA", SALARIES + number),
-                sanction_limit=post["sanction_limit"],
             )
         made += 1
     return made
+
+
+def ensure_limits(pack: Pack) -> None:
+    """The limits that the pack gives to posts, for the officers who have none: the administrator proposes, a manager agrees."""
+    posts = {post["designation"]: post["sanction_limit"] for post in pack["posts"]}
+    people = {user.username: user for user in User.objects.filter(username__in=("junaid", "salman"))}
+    for officer in Officer.objects.filter(user__username__in=[row.username for row in ACCOUNTS], limits=None):
+        if posts.get(officer.designation):
+            made = limits.propose(
+                officer=officer.pk,
+                amount=posts[officer.designation],
+                effective_from=pack.as_of["posts"],
+                reason="Delegation of financial powers, a default for practice",
+                by=people["junaid"],
+            )
+            limits.agree(limit=made.pk, by=people["salman"])

@@ -1,4 +1,4 @@
-"""The API of requests, decisions, vouchers, payments, books, periods and releases."""
+"""The API of requests, decisions, vouchers, payments, books, periods, releases and rules of chains."""
 
 from ninja import Router
 
@@ -15,6 +15,7 @@ from funds.api.payments import router as payments_router
 from funds.api.periods import router as periods_router
 from funds.api.registers import router as registers_router
 from funds.api.releases import router as releases_router
+from funds.api.rule_book import router as rules_router
 from funds.api.vouchers import router as vouchers_router
 
 router = Router()
@@ -33,6 +34,7 @@ PARTS = (
     periods_router,
     releases_router,
     registers_router,
+    rules_router,
 )
 for part in PARTS:
     router.add_router("", part)

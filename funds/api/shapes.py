@@ -127,13 +127,14 @@ class StepOut(Schema):
     role: str
     act: str
     post: str
+    signatures: int
     days: int
     last: bool
-    decision: DecisionOut | None = None
+    decisions: list[DecisionOut] = []
 
     @staticmethod
-    def resolve_decision(row: ApprovalStep) -> Any:
-        return getattr(row, "stands", None)
+    def resolve_decisions(row: ApprovalStep) -> Any:
+        return getattr(row, "stands", [])
 
 
 class SanctionOut(Schema):
@@ -190,12 +191,22 @@ class HeadroomOut(Schema):
     asked: Amount
 
 
+class AddedUpOut(Schema):
+    """The sum on which the submission's band was chosen; `reasons` name whose money of the last `days` makes it more."""
+
+    rule: str
+    basis: Amount
+    days: int
+    reasons: list[dict[str, Any]]
+
+
 class DisbursementDetail(DisbursementOut):
     """`lines` holds the first 200; the rest follow under /disbursements/{id}/lines. `headroom` is null once it is sanctioned,
     and where no head of the budget pays its kind."""
 
     lines: Page[LineOut]
     chain: list[StepOut]
+    added_up: AddedUpOut | None
     sanction: SanctionOut | None
     voucher: str | None
     room: RoomOut
@@ -210,8 +221,15 @@ class DisbursementDetail(DisbursementOut):
         steps = list(chains.current_steps(row))
         made = standing(steps)
         for step in steps:
-            step.stands = made.get(step.position)  # type: ignore[attr-defined]
+            step.stands = made.get(step.position, [])  # type: ignore[attr-defined]
         return steps
+
+    @staticmethod
+    def resolve_added_up(row: Disbursement) -> Any:
+        found = chains.chosen(row)
+        if found is None:
+            return None
+        return {"rule": found.rule.title, "basis": found.basis, "days": found.days, "reasons": found.reasons}
 
     @staticmethod
     def resolve_sanction(row: Disbursement) -> Sanction | None:

@@ -1,6 +1,6 @@
 """Funds, requests and their chains, vouchers, instruments."""
 
-from funds.models.approval import ApprovalRule, ApprovalStep, Cancellation, Decision, RuleStep, Sanction
+from funds.models.approval import ApprovalStep, Cancellation, Decision, Sanction
 from funds.models.bank import Acknowledgement, Instrument
 from funds.models.budget import (
     BudgetHead,
@@ -18,6 +18,7 @@ from funds.models.eligibility import EligibilityFinding, EligibilityOverride, El
 from funds.models.evidence import SubmittedPaper, SubmittedWaiver
 from funds.models.fund import CHARGES, Allocation, Fund, PaymentKind, Receipt
 from funds.models.orders import Filing, OrderText, SanctionOrder
+from funds.models.rules import ApprovalRule, ChosenRule, RuleDecision, RuleStep
 from funds.models.voucher import Voucher, VoucherPrint
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "BudgetSetting",
     "Cancellation",
     "ChainVoid",
+    "ChosenRule",
     "Complaint",
     "ComplaintCategory",
     "ComplaintStep",
@@ -50,6 +52,7 @@ __all__ = [
     "Reappropriation",
     "ReappropriationDecision",
     "Receipt",
+    "RuleDecision",
     "RuleStep",
     "Sanction",
     "SanctionOrder",

@@ -8,7 +8,7 @@ from django.urls import reverse
 from beneficiaries.identity import masked_cnic, masked_iban
 from beneficiaries.rules import not_merged
 from beneficiaries.sealed import SealedField, new_salt, sealed_check
-from funds import claim_rules, duty_rules, eligibility_rules, rules
+from funds import chain_rules, claim_rules, duty_rules, eligibility_rules, rules
 from funds.models.fund import Fund, PaymentKind
 from funds.workflow import State
 from ledger.fields import AmountField, amount_check
@@ -93,6 +93,13 @@ class Disbursement(models.Model):
                 when=pgtrigger.Before,
                 declare=[("lacking", "text")],
                 func=eligibility_rules.RULES_ARE_MET,
+            ),
+            Rule(
+                name="chain_of_its_rule",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                declare=[("chosen", "funds_chosenrule%ROWTYPE")],
+                func=chain_rules.CHAIN_OF_ITS_RULE,
             ),
             Rule(
                 name="starts_as_draft",

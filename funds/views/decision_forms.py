@@ -47,7 +47,7 @@ def _places(view: Overview) -> list[tuple[int, str]]:
     return [
         (
             step.position,
-            f"{step.position}: {step.act}" + (f", {signed[step.position].name}" * (step.position in signed)),
+            ", ".join([f"{step.position}: {step.act}", *(made.name for made in signed.get(step.position, []))]),
         )
         for step in before
     ]
@@ -107,9 +107,8 @@ def _forward_help(view: Overview) -> str:
 
 
 def _cannot_sanction(view: Overview, room: Room | None) -> str:
-    officer = view.officer
-    if officer is not None and view.beyond:
-        return f"{figures(view.request.amount)} is above your authority, {figures(officer.sanction_limit)}."
+    if view.officer is not None and view.beyond:
+        return f"{figures(view.rolling.basis)} is above your authority, {figures(view.limit)}."
     return checks.too_little(view.request, room)
 
 

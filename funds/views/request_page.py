@@ -22,7 +22,7 @@ from funds.disbursements import get_disbursement
 from funds.models import Disbursement, PayeeLine
 from funds.overview import Overview
 from funds.signatures import sent_back, standing
-from funds.views import acts, decision_forms
+from funds.views import acts, added_up, decision_forms
 from funds.views.shared import counted
 from funds.workflow import EDITABLE, SIGNATORIES, State
 from ledger.clock import today
@@ -73,6 +73,7 @@ def page(
         "may_declare": view.holds(*DECLARERS),
         "has_shares": any(line.share for line in lines),
         "entries": filing.entries_of(request) if request.submission else [],
+        "added_up": added_up.rows(view),
     }
     context["tabs"] = parts(request, context["tab"])
     if context["tab"] == "money":
@@ -110,7 +111,7 @@ def _last_return(view: Overview) -> Any:
         return sent_back(view.steps)
     if view.state not in (State.RETURNED, State.REJECTED):
         return None
-    made = standing(view.steps).values()
+    made = (decision for rows in standing(view.steps).values() for decision in rows)
     return next((decision for decision in made if decision.outcome != "approved"), None)
 
 

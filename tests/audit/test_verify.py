@@ -326,7 +326,7 @@ def test_step_without_approval(here: world.World, corrupt: Corrupt) -> None:
     row = here.sanctioned()
     step = row.steps.get(position=2)
     corrupt("DELETE FROM funds_decision WHERE step_id = %s", step.pk)
-    assert broken() == {"I7": f"sanction {row.sanction.number}: step 2 (Budget agreed) has no approval"}
+    assert broken() == {"I7": f"sanction {row.sanction.number}: step 2 (Budget agreed) has 0 of 1 approvals"}
 
 
 def test_decision_over_another_content(here: world.World, corrupt: Corrupt) -> None:
@@ -366,7 +366,7 @@ def test_one_person_signed_twice(here: world.World, corrupt: Corrupt) -> None:
 def test_sanction_above_the_limit_of_the_day(here: world.World, corrupt: Corrupt) -> None:
     row = here.sanctioned()
     officer = here["approver"].officer
-    corrupt("UPDATE beneficiaries_historicalofficer SET sanction_limit = 1 WHERE id = %s", officer.pk)
+    corrupt("UPDATE beneficiaries_officerlimit SET amount = 1 WHERE officer_id = %s", officer.pk)
     assert f"sanction {row.sanction.number}: 20000.00 is above the authority of approver, 1" in broken()["I7"]
 
 

@@ -54,30 +54,21 @@ def test_new_user_can_sign_in_and_holds_the_roles(w: World) -> None:
     officer = new(w)
     assert signs_in("imran.qureshi", PASSWORD)
     assert roles_of(officer.user) == {Role.FINANCE_OFFICER}
-    assert (officer.cnic, officer.sanction_limit, officer.office) == ("6110112345671", 0, w.office)
+    assert (officer.cnic, officer.office) == ("6110112345671", w.office)
     row = officer.history.get()
     assert row.history_user == w["administrator"]
     assert row.history_change_reason == "Registered as finance officer: Order 12/2025"
 
 
-def test_approver_has_a_limit_and_nobody_else(w: World) -> None:
-    assert new(w, roles=["approver"], sanction_limit="25,00,000").sanction_limit == 2_500_000
-    for roles, limit in ((["approver"], ""), (["approver"], "0"), (["ddo"], "100"), (["approver"], "-5")):
-        with pytest.raises(BadInput) as refusal:
-            new(w, username="other.name", cnic="61101-7654321-1", roles=roles, sanction_limit=limit)
-        assert "sanction_limit" in refusal.value.fields
-
-
 @pytest.mark.parametrize("pair", [tuple(sorted(pair)) for pair in combinations(Role.values, 2)])
 def test_every_pair_of_roles(w: World, pair: tuple[str, str]) -> None:
-    limit = "100" if "approver" in pair else ""
     apart = {frozenset(row) for row in IncompatibleRoles.objects.values_list("first", "second")}
     assert len(apart) == 23
     if frozenset(pair) not in apart:
-        assert roles_of(new(w, roles=pair, sanction_limit=limit).user) == set(pair)
+        assert roles_of(new(w, roles=pair).user) == set(pair)
         return
     with pytest.raises(BadInput) as refusal:
-        new(w, roles=pair, sanction_limit=limit)
+        new(w, roles=pair)
     assert "may not hold both" in refusal.value.fields["roles"]
     assert not User.objects.filter(username="imran.qureshi").exists()
 

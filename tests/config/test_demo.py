@@ -36,7 +36,7 @@ pytestmark = pytest.mark.once
 
 WITHOUT_PEOPLE = (
     *("letter:", "doubles:", "year:", "allocation:", "receipt:", "close:", "reopening:", "month:", "check:"),
-    *("release:", "reappropriation:", "surrender:"),
+    *("release:", "reappropriation:", "surrender:", "delegation:"),
 )
 
 

@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth.models import Group
 
-from beneficiaries.models import Officer
 from funds import approvals, budgets, disbursements, signatures
-from funds.models import Decision, RuleStep, Sanction
+from funds.models import Decision, Sanction
+from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.models import JournalEntry
 from ledger.roles import Role
@@ -37,10 +37,10 @@ def test_chain_signs_in_order_and_the_last_step_sanctions(here: world.World) -> 
 def test_sanction_numbers_have_no_gap_when_one_fails_in_between(here: world.World) -> None:
     first = here.sanctioned()
     too_much = here.at_sanction(here.draft("4999999"))
-    Officer.objects.filter(user=here["approver"]).update(sanction_limit=Decimal(1000))
+    world.give_limit(here["approver"].officer, "1000")
     with pytest.raises(NotAllowed, match="above your authority"):
         approvals.approve(disbursement=too_much.pk, by=here["approver"])
-    Officer.objects.filter(user=here["approver"]).update(sanction_limit=Decimal(5000000))
+    world.give_limit(here["approver"].officer, "5000000")
     assert [first.sanction.serial, here.sanctioned().sanction.serial] == [1, 2]
 
 
@@ -82,8 +82,9 @@ def test_step_of_another_role_or_post(here: world.World) -> None:
     request = here.submitted()
     with pytest.raises(NotAllowed, match="for the verifier"):
         approvals.approve(disbursement=request.pk, by=here["finance_officer"])
-    RuleStep.objects.filter(act="Verified").update(post="Chief Verifier")
-    named = here.submitted()
+    steps = ((Role.VERIFIER, "Verified", "Chief Verifier"), *world.THREE_STEPS[1:])
+    world.make_rule(steps=steps, effective_from=today())
+    named = disbursements.submit(disbursement=here.draft().pk, by=here["case_officer"])
     with pytest.raises(NotAllowed, match="for the Chief Verifier"):
         approvals.approve(disbursement=named.pk, by=here["verifier"])
     approvals.approve(disbursement=request.pk, by=here["verifier"])  # a running chain keeps the rule it was given
@@ -155,8 +156,7 @@ def test_repeated_approval_is_refused_and_changes_nothing(here: world.World) -> 
 
 
 def test_no_rule_covers_the_amount(here: world.World) -> None:
-    here.rule.maximum = Decimal(10000)
-    here.rule.save()
+    world.make_rule(maximum="10000", effective_from=today())
     draft = here.draft()
     with pytest.raises(BadInput, match="No approval rule covers"):
         disbursements.submit(disbursement=draft.pk, by=here["case_officer"])

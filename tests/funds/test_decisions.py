@@ -216,7 +216,7 @@ def test_api(here: World, client: Client) -> None:
     answer = client.post(url, sent | {"ground": "paper"}, content_type="application/json")
     assert answer.status_code == 201, answer.content
     body = answer.json()
-    assert (body["state"], [step["decision"] for step in body["chain"]]) == ("submitted", [None, None, None])
+    assert (body["state"], [step["decisions"] for step in body["chain"]]) == ("submitted", [[], [], []])
     made = client.get(url).json()["items"][-1]
     assert (made["outcome"], made["back_to"], made["ground"]) == ("returned", 1, "paper")
     client.force_login(here["verifier"])

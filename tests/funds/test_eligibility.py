@@ -18,7 +18,7 @@ from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.roles import Role
 from tests import world
 from tests.funds.pages import as_, words
-from tests.world import DAY, World, make_fund, make_user
+from tests.world import DAY, World, make_fund, make_user, with_chain
 
 pytestmark = pytest.mark.once
 
@@ -263,6 +263,7 @@ def finding(request: Disbursement, row: EligibilityRule, **more: Any) -> Eligibi
 
 
 def submit_raw(request: Disbursement) -> None:
+    with_chain(request)
     raw(
         "UPDATE funds_disbursement SET state = 'submitted', submission = 1, position = 1, digest = repeat('a', 64),"
         " waiting_since = %s WHERE id = %s",

@@ -12,7 +12,7 @@ from funds.evidence import PapersMissing
 from funds.models import Disbursement, SubmittedPaper
 from funds.payees import Payee
 from tests import world
-from tests.world import DAY, World
+from tests.world import DAY, World, with_chain
 
 
 @pytest.fixture
@@ -129,6 +129,7 @@ def test_needs_are_read_in_a_fixed_number_of_queries(here: World, django_assert_
 def test_the_database_refuses_it_too(here: World) -> None:
     """Past the service: by the application's own rights."""
     request = draft(here, here.bare_case())
+    with_chain(request)
     submit = (
         "UPDATE funds_disbursement SET state = 'submitted', submission = 1, digest = repeat('0', 64), position = 1,"
         " waiting_since = %s WHERE id = %s"

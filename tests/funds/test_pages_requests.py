@@ -245,7 +245,7 @@ def test_lists_ask_the_database_a_fixed_number_of_times(here: World, django_asse
         ("case_officer", "/"),
     ):
         client = as_(here[role])
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(24):
             assert client.get(address).status_code == 200
 
 

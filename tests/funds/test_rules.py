@@ -88,11 +88,13 @@ def test_sanctioned_needs_a_sanction_and_vouchered_a_voucher(here: world.World) 
 
 def test_submitted_request_is_the_sum_of_its_lines(here: world.World) -> None:
     draft = here.draft()
+    world.with_chain(draft)
     submit = (
-        "UPDATE funds_disbursement SET state = 'submitted', digest = 'x', submission = 1, amount = %s WHERE id = %s"
+        "UPDATE funds_disbursement SET state = 'submitted', digest = 'x', submission = 1, waiting_since = %s, amount = %s"
+        " WHERE id = %s"
     )
-    accepted(submit, draft.amount, draft.pk)
-    refused("23F06", submit, draft.amount + 1, draft.pk)
+    accepted(submit, world.DAY, draft.amount, draft.pk)
+    refused("23F06", submit, world.DAY, draft.amount - 1, draft.pk)
 
 
 @pytest.mark.parametrize(
@@ -291,7 +293,11 @@ def test_a_cleared_instrument_stays_cleared(here: world.World) -> None:
 EVIDENCE = [
     "funds_allocation",
     "funds_receipt",
+    "funds_approvalrule",
     "funds_approvalstep",
+    "funds_chosenrule",
+    "funds_ruledecision",
+    "funds_rulestep",
     "funds_decision",
     "funds_sanction",
     "funds_cancellation",
@@ -308,6 +314,8 @@ EVIDENCE = [
     "funds_historicalapprovalrule",
     "funds_historicalrulestep",
     "beneficiaries_historicalperson",
+    "beneficiaries_officerlimit",
+    "beneficiaries_officerlimitdecision",
     "beneficiaries_historicalcase",
     "beneficiaries_historicalheir",
     "beneficiaries_historicalofficer",
