@@ -202,7 +202,7 @@ def paisa(amount: Any) -> str | None:
 
 class Refused:
     def __init__(self, cursor: Any, codes: tuple[str, ...]) -> None:
-        self.cursor, self.codes = cursor, codes
+        self.cursor, self.codes, self.said = cursor, codes, ""
 
     def __enter__(self) -> "Refused":
         self.cursor.execute("SAVEPOINT before")
@@ -211,6 +211,7 @@ class Refused:
     def __exit__(self, kind: Any, error: Any, trace: Any) -> bool:
         assert isinstance(error, psycopg2.Error), f"expected a refusal, got {error!r}"
         assert error.pgcode in self.codes, f"{error.pgcode}: {error}"
+        self.said = str(error)
         self.cursor.execute("ROLLBACK TO before")
         return True
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, User
 from django.contrib.postgres.functions import TransactionNow
 from django.db import IntegrityError, transaction
 
-from ledger.chart import create_book, open_year
+from ledger.chart import create_book, fiscal_label, months, open_year
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.models import Book, FiscalYear, Period, Reopening
 from ledger.periods import (
@@ -221,24 +221,24 @@ def test_the_database_closes_no_month_without_a_person_and_a_reason(raw: Raw) ->
 
 
 def test_the_database_closes_no_month_that_has_not_ended(raw: Raw) -> None:
+    """In a book that has no other month and no other year, so that nothing else can be in the way."""
     raw.cursor.execute("SELECT (now() AT TIME ZONE 'Asia/Karachi')::date")
     day = raw.cursor.fetchone()[0]
-    first = date(day.year if day.month > 6 else day.year - 1, 7, 1)
-    raw.close(raw.august)
-    for year in range(2026, first.year + 1):
-        raw.cursor.execute(
-            'INSERT INTO ledger_fiscalyear (book_id, label, start, "end") VALUES (%s, %s, %s, %s) RETURNING id',
-            [raw.book, f"{year}-{(year + 1) % 100}", date(year, 7, 1), date(year + 1, 6, 30)],
-        )
-        raw.year = raw.cursor.fetchone()[0]
-    raw.cursor.execute(
-        "SELECT date_trunc('month', %s::date)::date::text, (date_trunc('month', %s::date) + interval '1 month'"
-        " - interval '1 day')::date::text",
-        [day, day],
+    july = date(day.year if day.month > 6 else day.year - 1, 7, 1)
+    raw.book = raw.other
+    raw.year = raw.one(
+        'INSERT INTO ledger_fiscalyear (book_id, label, start, "end") VALUES (%s, %s, %s, %s)',
+        raw.book,
+        fiscal_label(day),
+        july,
+        date(july.year + 1, 6, 30),
     )
-    running = raw._period(*raw.cursor.fetchone())
-    with raw.refused("23L13"):
+    first = day.replace(day=1)
+    [(start, end)] = months(first, first)
+    running = raw._period(str(start), str(end))
+    with raw.refused("23L13") as refusal:
         raw.close(running)
+    assert "has not ended" in refusal.said
 
 
 def ask(raw: Raw, **given: Any) -> int:

@@ -164,16 +164,31 @@ def test_lines_cannot_join_a_committed_entry(clerk: User, new_connection: Callab
     assert caught.value.pgcode == "42501"
 
 
-def test_a_correction_cannot_join_a_committed_reversal(clerk: User, new_connection: Callable[[], Any]) -> None:
+CORRECTING_PAIR = (
+    "INSERT INTO ledger_door_pair (f) VALUES (ARRAY['HRRF', %(day)s, 'k', 'r', 'm', %(key)s, 'd', %(by)s::text, '',"
+    " %(wrong)s::text, 'x', %(paisa)s::text, 'D', %(dr)s, '', '', %(cr)s, '', ''])"
+)
+CORRECTING_MANY = MANY.replace("'{NULL}', ARRAY['']", "ARRAY[%(wrong)s]::bigint[], ARRAY['x']")
+
+
+@pytest.mark.parametrize("door", [CORRECTING_PAIR, CORRECTING_MANY], ids=["pair", "many"])
+def test_a_correction_cannot_join_a_committed_reversal(
+    clerk: User, new_connection: Callable[[], Any], door: str
+) -> None:
     wrong = JournalEntry.objects.get(key="unclaimed").pk
     correct(wrong, draft("right", 90, dr="A-REL", cr="G-UNCL"), by=clerk, reason="x", on=date(2025, 9, 20))
     session = new_connection()
     with session.cursor() as cursor, pytest.raises(psycopg2.IntegrityError) as caught:
-        cursor.execute(
-            "INSERT INTO ledger_door_pair (f) VALUES (ARRAY['HRRF', '2025-09-20', 'k', 'r', 'm', 'late', 'd', %s, '', %s,"
-            " 'x', '5', 'D', 'A-REL', '', '', 'G-UNCL', '', ''])",
-            [str(clerk.pk), str(wrong)],
-        )
+        given = {
+            "day": "2025-09-20",
+            "key": "late",
+            "by": clerk.pk,
+            "wrong": wrong,
+            "paisa": 5,
+            "dr": "A-REL",
+            "cr": "G-UNCL",
+        }
+        cursor.execute(door, given)
     assert caught.value.pgcode == "23L07"
 
 

@@ -353,6 +353,20 @@ def test_a_reversal_is_of_the_whole_entry(raw: Raw) -> None:
             (1, "F-BNK", "C", 5), (2, "H-FUND", "D", 5), (3, "F-LOAN", "D", 1), (4, "F-LOAN", "C", 1),
             reverses=pair, reason="mistake",
         )  # fmt: skip
+    with raw.refused("23L07"):
+        raw.entry((1, "F-BNK", "C", 5), (2, "H-FUND", "D", 5), reverses=original, reason="mistake")
+
+
+def test_totals_grow_with_each_entry(raw: Raw) -> None:
+    for post in (raw.posted, lambda: raw.entry(IN, OUT)):
+        raw.cursor.execute(
+            "SELECT coalesce(sum(debit_paisa), 0) FROM ledger_accounttotal WHERE account_id = %s", [raw.bank]
+        )
+        before = raw.cursor.fetchone()[0]
+        post()
+        post()
+        raw.cursor.execute("SELECT sum(debit_paisa) FROM ledger_accounttotal WHERE account_id = %s", [raw.bank])
+        assert raw.cursor.fetchone()[0] == before + 2 * 100_00
 
 
 def test_a_reversal_names_a_reason_an_entry_and_no_earlier_day(raw: Raw) -> None:

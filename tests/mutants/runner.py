@@ -20,7 +20,7 @@ LONGEST = 900  # seconds; taking a lock away may leave a test waiting for ever
 
 
 class Runner:
-    """`BROKE`: a test could not begin or end, which is no test's merit. `STALE`: the rule no longer has the words."""
+    """`BROKE`: with other words no test could begin, so they may be no SQL. `STALE`: the rule no longer has the words."""
 
     def __init__(self, words: list[str]) -> None:
         self.chosen = [mutant for mutant in all_mutants() if all(word in mutant.name for word in words)]
@@ -84,7 +84,8 @@ class Runner:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed and self.verdict == SURVIVED:
-            self.verdict = NOTICED if report.when == "call" else BROKE
+            reworded = self.mutant is not None and self.mutant.function and not self.mutant.trigger
+            self.verdict = BROKE if reworded and report.when != "call" else NOTICED
             self.said = f"by {report.nodeid}"
 
     @pytest.fixture(scope="session", autouse=True)
