@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from beneficiaries.identity import masked_address, masked_cnic, masked_iban, masked_id, masked_phone
+from beneficiaries.identity import masked_address, masked_cnic, masked_id, masked_phone
 from beneficiaries.models import District, Office, Officer, Person
+from ledger.money import figures
 
 SHOWN = 100
 
@@ -24,7 +25,7 @@ PERSON_FIELDS = (
     "name", "name_urdu", "relation", "relative_name", "cnic", "cnic_kind", "other_kind", "other_id", "gender", "born_on",
     "is_minor", "guardian_id", "district_id", "phone", "home_address",
 )  # fmt: skip
-OFFICER_FIELDS = ("office_id", "designation", "grade", "iban")
+OFFICER_FIELDS = ("office_id", "designation", "grade", "sanction_limit")
 
 
 def person_changes(person: Person) -> list[Change]:
@@ -54,7 +55,7 @@ def officer_changes(officer: Officer) -> list[Change]:
     """The changes of a user's post, latest first; the reason names roles and passwords that changed."""
     rows = list(officer.history.select_related("history_user").order_by("-history_id")[: SHOWN + 1])
     offices = dict(Office.objects.filter(pk__in={row.office_id for row in rows}).values_list("pk", "name"))
-    return _changes(Officer, rows, OFFICER_FIELDS, {"office_id": offices, "iban": masked_iban})
+    return _changes(Officer, rows, OFFICER_FIELDS, {"office_id": offices, "sanction_limit": figures})
 
 
 def _changes(model: Any, rows: list[Any], fields: tuple[str, ...], words: dict[str, Any]) -> list[Change]:

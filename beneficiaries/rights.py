@@ -11,8 +11,6 @@ EVIDENCE = {
     "beneficiaries.JointAward",
     "beneficiaries.LoanTerms",
     "beneficiaries.MeansEvidence",
-    "beneficiaries.OfficerLimit",
-    "beneficiaries.OfficerLimitDecision",
     "beneficiaries.PairDecision",
     "beneficiaries.Paper",
     "beneficiaries.PaperWaiver",

@@ -17,7 +17,6 @@ from funds.check import Check
 from funds.checks_people import of_people
 from funds.models import Disbursement, PayeeLine, PaymentKind
 from funds.overview import Overview
-from funds.signatures import standing
 from funds.workflow import DEAD, EDITABLE, State
 from ledger.clock import today
 from ledger.money import figures
@@ -38,7 +37,6 @@ def all_of(view: Overview, *, room: Room | None, officer: Officer | None, object
         *_minors(request),
         *_earlier(request),
         *_repeated(request),
-        *_added_up(view),
         *_above_recommended(request),
         _room(view, room),
     ]
@@ -47,7 +45,7 @@ def all_of(view: Overview, *, room: Room | None, officer: Officer | None, object
     if view.state is State.SUBMITTED and view.waiting is not None and officer is not None and not objection:
         found.append(Check("You took no other part in this request", "Not maker, not an earlier signatory, not payee"))
         if view.waiting.last:
-            found.append(_limit(view))
+            found.append(_limit(request, officer))
     return found
 
 
@@ -166,18 +164,6 @@ def _repeated(request: Disbursement) -> list[Check]:
     return [Check("A person is paid more than once here", "; ".join(names) + ".", "warn")]
 
 
-def _added_up(view: Overview) -> list[Check]:
-    """Why the chain is that of a larger sum: which requests, whose, how much."""
-    told = [
-        f"{reason} gets {figures(reason.total)} with {len(reason.parts)} other request{'s' * (len(reason.parts) > 1)}"
-        for reason in view.rolling.reasons[:SHOWN]
-    ]
-    if not told:
-        return []
-    text = "; ".join(told)
-    return [Check(f"Approved as {figures(view.rolling.basis)}", f"{text[0].upper()}{text[1:]}.", "warn", "#added-up")]
-
-
 def _above_recommended(request: Disbursement) -> list[Check]:
     if request.kind != PaymentKind.RELIEF:
         return _within_award(request)
@@ -238,7 +224,7 @@ def _unchanged(view: Overview) -> Check:
     request = view.request
     if content.digest(request) != request.digest:
         return Check("The content is not what was submitted", "Tell the auditor before anything else.", "failed")
-    signed = sum(map(len, standing(view.steps).values()))
+    signed = sum(hasattr(step, "decision") for step in view.steps)
     return Check(
         "Nothing changed since it was submitted" if not signed else "Nothing changed since the signatures",
         f"Amount, payees, bank details and case compared; digest {request.digest[:12]}",
@@ -246,7 +232,7 @@ def _unchanged(view: Overview) -> Check:
 
 
 def _hands(view: Overview) -> Check:
-    made = [decision for rows in standing(view.steps).values() for decision in rows]
+    made = [step.decision for step in view.steps if hasattr(step, "decision")]
     people = {decision.decided_by_id for decision in made}
     if view.request.maker_id in people or len(people) != len(made):
         return Check("One person acted twice", "Tell the auditor before anything else.", "failed")
@@ -254,11 +240,11 @@ def _hands(view: Overview) -> Check:
     return Check("Every step is by another person", names)
 
 
-def _limit(view: Overview) -> Check:
-    detail = f"Your limit is {figures(view.limit)}, compared with {figures(view.rolling.basis)}"
-    if view.beyond:
-        return Check("Above your authority", f"{detail}.", "failed")
-    return Check("Within your authority", detail)
+def _limit(request: Disbursement, officer: Officer) -> Check:
+    if request.amount > officer.sanction_limit:
+        detail = f"Your limit is {figures(officer.sanction_limit)} a request."
+        return Check("Above your authority", detail, "failed")
+    return Check("Within your authority", f"Your limit is {figures(officer.sanction_limit)} a request")
 
 
 @everywhere()

@@ -1,10 +1,6 @@
 """What the application role may do to the tables of this app, beyond reading and writing rows that may change."""
 
 EVIDENCE = {
-    "funds.ApprovalRule",
-    "funds.RuleStep",
-    "funds.RuleDecision",
-    "funds.ChosenRule",
     "funds.Allocation",
     "funds.Receipt",
     "funds.ApprovalStep",
@@ -16,9 +12,6 @@ EVIDENCE = {
     "funds.Acknowledgement",
     "funds.StatementVersion",
     "funds.SubmittedPaper",
-    "funds.SubmittedWaiver",
-    "funds.ChainVoid",
-    "funds.Conflict",
     "funds.EligibilityFinding",
     "funds.EligibilityOverride",
     "funds.Complaint",
@@ -38,12 +31,9 @@ OFFICE_ROWS = {
     "funds.Disbursement": "office",
     "funds.PayeeLine": "disbursement",
     "funds.ApprovalStep": "disbursement",
-    "funds.ChosenRule": "disbursement",
     "funds.Decision": "disbursement",
     "funds.Cancellation": "disbursement",
     "funds.SubmittedPaper": "disbursement",
-    "funds.SubmittedWaiver": "disbursement",
-    "funds.ChainVoid": "disbursement",
     "funds.EligibilityFinding": "disbursement",
     "funds.EligibilityOverride": "disbursement",
     "funds.Complaint": "office",

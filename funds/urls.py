@@ -1,16 +1,14 @@
-"""Addresses of this app: requests and payments, funds and statements, books, budgets, periods, releases, registers, rules."""
+"""Addresses of this app: requests and payments, funds and statements, books, budgets, periods, releases, registers."""
 
 from funds import (
     routes_books,
     routes_budget,
     routes_complaints,
-    routes_duties,
     routes_funds,
     routes_periods,
     routes_registers,
     routes_releases,
     routes_requests,
-    routes_rules,
 )
 
 urlpatterns = [
@@ -22,6 +20,4 @@ urlpatterns = [
     *routes_releases.urlpatterns,
     *routes_complaints.urlpatterns,
     *routes_registers.urlpatterns,
-    *routes_duties.urlpatterns,
-    *routes_rules.urlpatterns,
 ]

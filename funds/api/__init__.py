@@ -1,4 +1,4 @@
-"""The API of requests, decisions, vouchers, payments, books, periods, releases and rules of chains."""
+"""The API of requests, decisions, vouchers, payments, books, periods and releases."""
 
 from ninja import Router
 
@@ -7,7 +7,6 @@ from funds.api.budget import router as budget_router
 from funds.api.coming_of_age import router as majority_router
 from funds.api.complaints import router as complaints_router
 from funds.api.disbursements import router as disbursements_router
-from funds.api.duties import router as duties_router
 from funds.api.eligibility import router as eligibility_router
 from funds.api.journal import router as journal_router
 from funds.api.papers import router as papers_router
@@ -15,7 +14,6 @@ from funds.api.payments import router as payments_router
 from funds.api.periods import router as periods_router
 from funds.api.registers import router as registers_router
 from funds.api.releases import router as releases_router
-from funds.api.rule_book import router as rules_router
 from funds.api.vouchers import router as vouchers_router
 
 router = Router()
@@ -24,7 +22,6 @@ PARTS = (
     papers_router,
     eligibility_router,
     complaints_router,
-    duties_router,
     vouchers_router,
     payments_router,
     majority_router,
@@ -34,7 +31,6 @@ PARTS = (
     periods_router,
     releases_router,
     registers_router,
-    rules_router,
 )
 for part in PARTS:
     router.add_router("", part)

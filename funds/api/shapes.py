@@ -10,7 +10,6 @@ from funds import chains
 from funds.budget_position import room_of
 from funds.models import ApprovalStep, Decision, Disbursement, Instrument, PayeeLine, Sanction, Voucher
 from funds.position import Position, position
-from funds.signatures import standing
 from funds.workflow import EDITABLE, State
 from ledger.api_types import MOST_ITEMS, Amount, Page, Paging, page
 
@@ -87,8 +86,6 @@ class DecisionOut(Schema):
     step: int
     act: str
     outcome: str
-    back_to: int
-    ground: str | None
     reason: str
     digest: str
     decided_by: str
@@ -106,20 +103,8 @@ class DecisionOut(Schema):
         return row.step.act
 
     @staticmethod
-    def resolve_ground(row: Decision) -> str | None:
-        return row.ground.code if row.ground else None
-
-    @staticmethod
     def resolve_decided_by(row: Decision) -> str:
         return row.decided_by.get_username()
-
-
-class GroundOut(Schema):
-    """`outcome`: returned, rejected or recused; the last is for declared conflicts of interest, too."""
-
-    outcome: str
-    code: str
-    name: str
 
 
 class StepOut(Schema):
@@ -127,14 +112,13 @@ class StepOut(Schema):
     role: str
     act: str
     post: str
-    signatures: int
     days: int
     last: bool
-    decisions: list[DecisionOut] = []
+    decision: DecisionOut | None = None
 
     @staticmethod
-    def resolve_decisions(row: ApprovalStep) -> Any:
-        return getattr(row, "stands", [])
+    def resolve_decision(row: ApprovalStep) -> Any:
+        return getattr(row, "decision", None)
 
 
 class SanctionOut(Schema):
@@ -191,22 +175,12 @@ class HeadroomOut(Schema):
     asked: Amount
 
 
-class AddedUpOut(Schema):
-    """The sum on which the submission's band was chosen; `reasons` name whose money of the last `days` makes it more."""
-
-    rule: str
-    basis: Amount
-    days: int
-    reasons: list[dict[str, Any]]
-
-
 class DisbursementDetail(DisbursementOut):
     """`lines` holds the first 200; the rest follow under /disbursements/{id}/lines. `headroom` is null once it is sanctioned,
     and where no head of the budget pays its kind."""
 
     lines: Page[LineOut]
     chain: list[StepOut]
-    added_up: AddedUpOut | None
     sanction: SanctionOut | None
     voucher: str | None
     room: RoomOut
@@ -218,18 +192,7 @@ class DisbursementDetail(DisbursementOut):
 
     @staticmethod
     def resolve_chain(row: Disbursement) -> Any:
-        steps = list(chains.current_steps(row))
-        made = standing(steps)
-        for step in steps:
-            step.stands = made.get(step.position, [])  # type: ignore[attr-defined]
-        return steps
-
-    @staticmethod
-    def resolve_added_up(row: Disbursement) -> Any:
-        found = chains.chosen(row)
-        if found is None:
-            return None
-        return {"rule": found.rule.title, "basis": found.basis, "days": found.days, "reasons": found.reasons}
+        return list(chains.current_steps(row).select_related("decision__step", "decision__decided_by"))
 
     @staticmethod
     def resolve_sanction(row: Disbursement) -> Sanction | None:
