@@ -46,5 +46,7 @@ def refuse_late(fund: Fund, code: BudgetSetting.Code, on: date) -> None:
     if last is None or row is None or on <= last:
         return
     after = " What is left then lapses on 30 June, when the year is closed." if code == SURRENDER else ""
-    detail = f"{ACTS[code].format(fund=fund.code)} until {last:%d %b %Y} ({row.source}). {on:%d %b %Y} is later.{after}"
+    detail = (
+        f"{ACTS[code].format(fund=fund.code)} until {last:%-d %b %Y} ({row.source}). {on:%-d %b %Y} is later.{after}"
+    )
     raise WrongState(detail, code="after_cut_off")

@@ -137,12 +137,12 @@ def _refuse_division(fund: Fund, day: date) -> None:
     """A year is divided from its first day or not at all, so that its budget adds up under one rule."""
     start, _ = fiscal_bounds(fiscal_label(day))
     if day != start:
-        detail = f"A budget is divided from a 1 July on, not from {day:%d %b %Y}."
+        detail = f"A budget is divided from a 1 July on, not from {day:%-d %b %Y}."
         raise BadInput(detail, fields={"effective_from": detail})
     if (
         fund.allocations.filter(year__start__gte=start).exists()
         or fund.sanctions.filter(sanctioned_on__gte=day).exists()
     ):
         later = fiscal_bounds(fiscal_label(day))[1]
-        detail = f"{fund.code} has a budget in one sum for {fiscal_label(day)}. Divide it after {later:%d %b %Y}."
+        detail = f"{fund.code} has a budget in one sum for {fiscal_label(day)}. Divide it after {later:%-d %b %Y}."
         raise WrongState(detail, code="not_divided")

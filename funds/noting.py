@@ -8,12 +8,13 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from beneficiaries.models import Officer
+from beneficiaries.registers import Kind
 from funds import filing
 from funds.models import ApprovalStep, Cancellation, Decision, Disbursement, Sanction, Voucher
 from funds.papers.fonts import REGULAR, MissingGlyph
 from funds.papers.notes import draw_notes
 from funds.papers.notes_data import Note, NoteSheet, Turn
-from funds.submissions import Submitted, changes, submissions_of
+from funds.submissions import Change, Submitted, changes, submissions_of
 from ledger.money import figures, words
 from ledger.roles import Role
 
@@ -68,7 +69,7 @@ def _submitted(request: Disbursement, submitted: list[Submitted], steps: list[Ap
     return found
 
 
-def _turns(rows: list) -> tuple[Turn, ...]:  # type: ignore[type-arg]
+def _turns(rows: list[Change]) -> tuple[Turn, ...]:
     told = [Turn(row.what, row.was, row.became) for row in rows[:MOST_TURNS]]
     if len(rows) > MOST_TURNS:
         told.append(Turn(f"{len(rows) - MOST_TURNS} more", "see the trail", "see the trail"))
@@ -104,7 +105,7 @@ def _sanction(request: Disbursement) -> str:
     found = Sanction.objects.filter(disbursement=request).first()
     if found is None:
         return ""
-    sent = [entry.number for entry in filing.entries_of(request) if entry.kind == "order"]
+    sent = [entry.number for entry in filing.entries_of(request) if entry.kind == Kind.SANCTION_ORDER]
     out = f"; its order went out under dispatch no. {sent[0]}" if sent else ""
     return f"Sanction no. {found.number}{out}."
 

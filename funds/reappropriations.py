@@ -74,7 +74,7 @@ def ask(
     if giver == taker:
         raise BadInput("Choose two heads.", fields={"to_head": f"{taker} gives already. Choose another head."})
     if taker.effective_to is not None and taker.effective_to < day:
-        raise BadInput("The head has ended.", fields={"to_head": f"{taker} ended on {taker.effective_to:%d %b %Y}."})
+        raise BadInput("The head has ended.", fields={"to_head": f"{taker} ended on {taker.effective_to:%-d %b %Y}."})
     budget_dates.refuse_late(fund, budget_dates.REAPPROPRIATE, day)
     heads.lock_budget(fund)
     _refuse_again(fund, number)

@@ -262,7 +262,7 @@ class ReappropriationDecision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_outcome_display()} {self.decided_on:%d %b %Y}"
+        return f"{self.get_outcome_display()} {self.decided_on:%-d %b %Y}"
 
 
 class Surrender(Recorded):

@@ -15,6 +15,7 @@ TARGETS = {
         [
             EVIDENCE,
             "tests/ledger/test_rules.py",
+            "tests/ledger/test_rules_links.py",
             "tests/ledger/test_periods.py",
             "tests/ledger/test_post.py",
             "tests/ledger/test_races.py",

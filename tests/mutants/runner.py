@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from _pytest.main import pytest_runtestloop as run_the_tests
 
+from audit.checks import i04_permanence
+from ledger.ruling import Drift
 from tests.conftest import asks_for_a_database
 from tests.mutants.catalogue import TARGETS, Mutant, all_mutants
 from tests.standing import Databases
@@ -74,6 +76,7 @@ class Runner:
         session.items = in_order(session.items, mutant)
         if mutant:
             Databases.migrate = _nothing  # type: ignore[method-assign] # the run without a mutant did
+            i04_permanence.drift = _no_drift  # what compares installed with declared would notice any mutant
         try:
             run_the_tests(session)
         except session.Failed:
@@ -129,6 +132,11 @@ def in_order(items: list[pytest.Item], mutant: Mutant | None) -> list[pytest.Ite
 
 def _nothing(*args: Any, **options: Any) -> None:
     """Stands in for what is done already."""
+
+
+def _no_drift() -> list[Drift]:
+    """Stands in for the comparison of every rule with its declaration."""
+    return []
 
 
 def say(text: str) -> None:
