@@ -62,11 +62,10 @@ def _returned(trail: Trail) -> list[dict[str, str]]:
 def _people(trail: Trail) -> dict[str, str]:
     """Maker, signatories and those who handed out the money: each another person."""
     found = trail.found
-    signed = [
-        row.decided_by_id
-        for row in found.decisions
-        if row.submission == trail.request.submission and row.outcome == Decision.Outcome.APPROVED
-    ]
+    approved = (row for row in found.decisions if row.outcome == Decision.Outcome.APPROVED)
+    # Who signs a step again after a return is one signatory; the database keeps them from signing another step.
+    at_steps = {(row.step_id, row.decided_by_id) for row in approved if row.submission == trail.request.submission}
+    signed = [person for _, person in at_steps]
     paid = {row.issued_by_id for row in found.instruments} | ({found.voucher.issued_by_id} if found.voucher else set())
     distinct = {trail.request.maker_id, *signed} | paid
     apart = len(distinct) == 1 + len(signed) + len(paid)

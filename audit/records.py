@@ -36,12 +36,15 @@ from beneficiaries.models import (
     ReliefCase,
     ScreeningHit,
 )
+from funds.duties import conflicts_with
 from funds.models import (
     Acknowledgement,
     ApprovalStep,
     Cancellation,
+    ChainVoid,
     Complaint,
     ComplaintStep,
+    Conflict,
     Decision,
     Disbursement,
     EligibilityFinding,
@@ -68,6 +71,8 @@ class Records:
     lines: list[PayeeLine]
     steps: list[ApprovalStep]
     decisions: list[Decision]
+    conflicts: list[Conflict]
+    voids: list[ChainVoid]
     sanction: Sanction | None
     voucher: Voucher | None
     prints: list[VoucherPrint]
@@ -127,7 +132,11 @@ def read(request: Disbursement) -> Records:
         request=request,
         lines=lines,
         steps=list(ApprovalStep.objects.filter(disbursement=request)),
-        decisions=list(Decision.objects.filter(disbursement=request).select_related("step").order_by("pk")),
+        decisions=list(Decision.objects.filter(disbursement=request).select_related("step", "ground").order_by("pk")),
+        conflicts=list(
+            conflicts_with(request.pk).select_related("ground", "disbursement", "case", "person").order_by("pk")
+        ),
+        voids=list(ChainVoid.objects.filter(disbursement=request).order_by("pk")),
         sanction=sanction,
         voucher=voucher,
         prints=_first(VoucherPrint.objects.filter(voucher=voucher).order_by("pk"), "printings", cut),
@@ -310,6 +319,7 @@ def _people(found: Records) -> dict[int, Who]:
     keys |= {row.decided_by_id for row in found.decisions} | {row.printed_by_id for row in found.prints}
     keys |= {row.user_id for row in found.refused} | {found.request.maker_id}
     keys |= {row.recorded_by_id for row in found.share_waivers}
+    keys |= {row.declared_by_id for row in found.conflicts} | {row.caused_by_id for row in found.voids}
     keys |= {row.shown_to_id for row in found.looks}
     keys |= {found.voucher.issued_by_id} if found.voucher else set()
     keys |= {found.cancellation.cancelled_by_id} if found.cancellation else set()

@@ -67,6 +67,7 @@ def build(pk: int, *, by: User) -> Trail:
     events = [
         *_requested(found),
         *_decided(found),
+        *_apart(found),
         *payment_events(found),
         *_around(found),
         *_waived(found),
@@ -175,10 +176,10 @@ def _decided(found: Records) -> Iterable[Event]:
         approved = row.outcome == Decision.Outcome.APPROVED
         sanctioned = approved and row.step.last and sanction is not None
         entries = [entry for entry in found.entries if sanction and entry.pk == sanction.entry_id]
-        title = (
-            row.step.act if approved else {"returned": "Returned for correction", "rejected": "Rejected"}[row.outcome]
-        )
+        title = row.step.act if approved else _turned(row)
         remark = f"“{row.reason}” " if row.reason else ""
+        if row.ground:
+            remark = f"{row.ground}. {remark}"
         yield Event(
             at=row.recorded_at,
             on=row.decided_on,
@@ -189,9 +190,46 @@ def _decided(found: Records) -> Iterable[Event]:
             text=f"{remark}Content signed: {short(row.digest)}.",
             origin=said_origin(row.address, row.request_id),
             icon="pen-fill" if sanctioned else "check-lg" if approved else "arrow-return-left",
-            tone="green" if approved else "violet" if row.outcome == "returned" else "red",
+            tone="green" if approved else "red" if row.outcome == "rejected" else "violet",
             lines=_lines(found, entries) if sanctioned else [],
             proof=_proof(entries) if sanctioned else "",
+        )
+
+
+def _turned(row: Decision) -> str:
+    """What a decision against the request is called."""
+    if row.outcome == Decision.Outcome.RETURNED:
+        return f"Returned to step {row.back_to}" if row.back_to else "Returned for correction"
+    return "Recused" if row.outcome == Decision.Outcome.RECUSED else "Rejected"
+
+
+def _apart(found: Records) -> Iterable[Event]:
+    """Conflicts of interest that touch the request, and chains that ended by what changed under them."""
+    for row in found.conflicts:
+        yield Event(
+            at=row.recorded_at,
+            on=row.declared_on,
+            title=f"Conflict of interest declared with {row.about}",
+            who=Who(row.declared_by_id, row.name, row.post),
+            kinds=DECIDED,
+            text=f"{row.ground}. “{row.reason}”",
+            origin=said_origin(row.address, row.request_id),
+            icon="slash-circle",
+            tone="violet",
+            proof=f"conflict {row.pk}",
+        )
+    for void in found.voids:
+        yield Event(
+            at=void.recorded_at,
+            title="Chain void by a change",
+            who=found.who(void.caused_by_id),
+            kinds=CHANGED,
+            text=f"Written by the system. {void.cause}",
+            origin=said_origin(void.address, void.request_id),
+            icon="arrow-return-left",
+            tone="red",
+            changes=[(void.field, void.before, void.after)],
+            proof=f"note {void.pk}",
         )
 
 

@@ -15,7 +15,7 @@ from bench.peers.sums import QUESTIONS
 from bench.rows import MILLISECONDS, Row, versus
 from bench.scale import Scale
 from ledger.balances import prove_balanced, prove_totals, trial_balance
-from ledger.chart import Head
+from ledger.chart import SLOTS, Head
 
 SUM = "one SUM over the lines in SQL"
 TABLE, ORM, BALANCE = "django-hordak, with_balances", "django-hordak, with_balances_orm", "django-hordak, get_balance"
@@ -93,7 +93,7 @@ def balances(library: Library, scale: Scale, lines: int, rounds: int) -> list[Ro
 
 
 def slots_everywhere(made: Scratch, library: Library, rounds: int) -> list[Row]:
-    """The worst a book can be asked: every account in sixteen rows a month, as if writers met on each.
+    """The worst a book can be asked: every account in several rows a month, as if writers met on each.
 
     The other books must hold as many lines now as this one gets.
     """
@@ -104,7 +104,7 @@ def slots_everywhere(made: Scratch, library: Library, rounds: int) -> list[Row]:
     other = Library(books, library.rival, library.python, by)
     other.grow(lines)
     found = _duel(other, "trial", {TABLE: "trial"}, rounds)
-    what = f"trial balance of {lines:,} lines, every account in 16 slots"
+    what = f"trial balance of {lines:,} lines, every account in {SLOTS} slots"
     prove(books)
     return [*versus(found, what, TABLE, unit=MILLISECONDS), *versus(found, what, SUM, unit=MILLISECONDS)]
 

@@ -38,8 +38,8 @@ on an idle machine.
 - *one SUM over the lines in SQL*: the same question to our own lines, without stored totals.
 
 **Books that are read** have 204 accounts and twelve months. One fund bears half of all lines, two hundred accounts the others.
-The ordinary accounts of the standard chart keep their totals in 16 slots, which many sessions filled, the added ones in one; one
-row shows the worst, every account in 16. Ours were loaded through `post()`, django-hordak's by plain SQL with its rules off.
+The ordinary accounts of the standard chart keep their totals in 8 slots, which many sessions filled, the added ones in one; one
+row shows the worst, every account in 8. Ours were loaded through `post()`, django-hordak's by plain SQL with its rules off.
 Every figure of the trial balance was compared with the sum over the lines, and at the end all totals and entries were proved.
 
 **Targets** are ratios. "The same rate" for more entries in one call means {BULK_SAME} times at least; "within 20 %" in a grown book

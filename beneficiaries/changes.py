@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from beneficiaries.identity import masked_address, masked_cnic, masked_id, masked_phone
+from beneficiaries.identity import masked_address, masked_cnic, masked_iban, masked_id, masked_phone
 from beneficiaries.models import District, Office, Officer, Person
-from ledger.money import figures
 
 SHOWN = 100
 
@@ -25,7 +24,7 @@ PERSON_FIELDS = (
     "name", "name_urdu", "relation", "relative_name", "cnic", "cnic_kind", "other_kind", "other_id", "gender", "born_on",
     "is_minor", "guardian_id", "district_id", "phone", "home_address",
 )  # fmt: skip
-OFFICER_FIELDS = ("office_id", "designation", "grade", "sanction_limit")
+OFFICER_FIELDS = ("office_id", "designation", "grade", "iban")
 
 
 def person_changes(person: Person) -> list[Change]:
@@ -55,7 +54,7 @@ def officer_changes(officer: Officer) -> list[Change]:
     """The changes of a user's post, latest first; the reason names roles and passwords that changed."""
     rows = list(officer.history.select_related("history_user").order_by("-history_id")[: SHOWN + 1])
     offices = dict(Office.objects.filter(pk__in={row.office_id for row in rows}).values_list("pk", "name"))
-    return _changes(Officer, rows, OFFICER_FIELDS, {"office_id": offices, "sanction_limit": figures})
+    return _changes(Officer, rows, OFFICER_FIELDS, {"office_id": offices, "iban": masked_iban})
 
 
 def _changes(model: Any, rows: list[Any], fields: tuple[str, ...], words: dict[str, Any]) -> list[Change]:

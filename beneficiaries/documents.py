@@ -25,6 +25,7 @@ from beneficiaries.papers import store
 from beneficiaries.papers.examining import ENDINGS, Examined, examine
 from beneficiaries.papers.names import shown_name
 from beneficiaries.required_papers import MISSING, checklist
+from beneficiaries.resting import changing
 from beneficiaries.scope import get_visible, visible
 from ledger.clock import today
 from ledger.errors import BadInput, Refusal, WrongState
@@ -143,6 +144,11 @@ def withdraw(*, paper: int, by: User, reason: str) -> PaperWithdrawal:
     require_role(by, Role.CASE_OFFICER, action="withdraw a paper")
     found = get_visible(Paper.objects.select_related("case", "kind"), to=by, path="case__office", pk=paper)
     why = take("reason", parse_text, reason, maximum=500)
+    with changing(by=by, reason=f"“{found}” withdrawn: {why}", cases=[found.case_id]):
+        return _withdraw(found, why, by=by)
+
+
+def _withdraw(found: Paper, why: str, *, by: User) -> PaperWithdrawal:
     _lock(found.case)
     if PaperWithdrawal.objects.filter(paper=found).exists():
         raise WrongState(f"“{found}” is withdrawn already.", ids=(found.pk,), code="already_withdrawn")

@@ -13,6 +13,7 @@ from beneficiaries.inputs import take
 from beneficiaries.merged import merged_into, names_merged_into
 from beneficiaries.models import Heir, Pair, PairDecision, Person
 from beneficiaries.names import searchable
+from beneficiaries.resting import changing
 from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import office_of
 from ledger.errors import BadInput, NotFound, WrongState
@@ -23,7 +24,7 @@ from ledger.roles import Role, require_role
 # with the record of their day, because they are evidence: disclosures, decisions, payee lines; they are read through
 # `merged.numbers_of`. tests/beneficiaries/test_merging.py asks that each new relation is in one of the two.
 MOVES = {"cases": "person", "inheritances": "person", "wards": "guardian"}
-STAYS = {"bonds", "disclosures", "means", "merged", "payee_lines", "watch_hits"}
+STAYS = {"bonds", "conflicts", "disclosures", "means", "merged", "payee_lines", "watch_hits"}
 # Particulars that the kept record takes over where it has none. A number of a paper leaves the other record with it.
 NUMBERS = ("cnic", "other_id")
 FILLED = (*NUMBERS, "name_urdu", "born_on", "phone", "home_address", "guardian_id")
@@ -95,7 +96,11 @@ def merge(*, pair: int, keep: int, reason: str, by: User) -> PairDecision:
     kept, gone = (row.first, row.second) if keep == row.first_id else (row.second, row.first)
     _refuse_merge(kept, gone)
     try:
-        with acting(by, f"Merged record {gone.pk} into record {kept.pk}: {why}"), transaction.atomic():
+        with (
+            acting(by, f"Merged record {gone.pk} into record {kept.pk}: {why}"),
+            transaction.atomic(),
+            changing(by=by, reason=f"Records merged: {why}", people=[kept.pk, gone.pk]),
+        ):
             moved = _move(gone, kept)
             filled = [field for field in FILLED if getattr(gone, field) and not getattr(kept, field)]
             decision = _decide(
@@ -130,7 +135,10 @@ def part(*, person: int, reason: str, by: User) -> PairDecision:
     kept, gone = (row.first, row.second) if person == row.second_id else (row.second, row.first)
     if kept.merged_into_id is not None:
         raise WrongState(f"{kept.name} was merged further. Undo that merge first.", ids=(kept.pk,))
-    with acting(by, f"Merge of record {gone.pk} into record {kept.pk} undone: {why}"):
+    with (
+        acting(by, f"Merge of record {gone.pk} into record {kept.pk} undone: {why}"),
+        changing(by=by, reason=f"Merge undone: {why}", people=[kept.pk, gone.pk]),
+    ):
         decision = _decide(row, PairDecision.Act.PARTED, why=why, by=by, kept=kept, gone=gone)
         _give_back(kept, gone, last.filled)
         _move_back(kept, gone, last.moved)

@@ -32,6 +32,7 @@ from beneficiaries.majority import ADULT_AGE
 from beneficiaries.merged import names_merged_into, refuse_merged
 from beneficiaries.models import District, Office, Person
 from beneficiaries.names import fold, searchable
+from beneficiaries.resting import changing
 from beneficiaries.scope import get_visible, office_of, visible
 from beneficiaries.sounds import sound_of
 from ledger.clock import today
@@ -264,6 +265,16 @@ def correct_person(*, person: int, by: User, reason: str, **changes: Any) -> Per
     if not reason.strip():
         raise BadInput("Say why the record changes.", fields={"reason": "Say why the record changes."})
     get_visible(Person.objects.all(), to=by, pk=person)
+    with changing(by=by, reason=f"Record corrected: {reason.strip()}", people=[person, *_wards(person)]):
+        return _correct(person, by=by, reason=reason.strip(), changes=changes)
+
+
+def _wards(person: int) -> list[int]:
+    """Those whose guardian the person is: their payee lines name the guardian."""
+    return list(Person.objects.filter(guardian=person).order_by("pk").values_list("pk", flat=True))
+
+
+def _correct(person: int, *, by: User, reason: str, changes: dict[str, Any]) -> Person:
     row = Person.objects.select_for_update().get(pk=person)
     refuse_merged([row.pk])
     values = _clean({field: changes.get(field, getattr(row, field)) for field in CORRECTABLE})
@@ -276,7 +287,7 @@ def correct_person(*, person: int, by: User, reason: str, **changes: Any) -> Per
         values["guardian"] = changes["guardian"]
     for field, value in values.items():
         setattr(row, field, value)
-    with acting(by, reason.strip()):
+    with acting(by, reason):
         row.save()
         seek(row)
     screening.screen_people([row], occasion=screening.Occasion.CORRECTED)

@@ -11,6 +11,8 @@ EVIDENCE = {
     "beneficiaries.JointAward",
     "beneficiaries.LoanTerms",
     "beneficiaries.MeansEvidence",
+    "beneficiaries.OfficerLimit",
+    "beneficiaries.OfficerLimitDecision",
     "beneficiaries.PairDecision",
     "beneficiaries.Paper",
     "beneficiaries.PaperWaiver",

@@ -243,3 +243,11 @@ IF NEW.kept_id IS NOT NULL AND (least(NEW.kept_id, NEW.gone_id), greatest(NEW.ke
 END IF;
 RETURN NEW;
 """
+
+# Who decided what is told by the account; so an account never becomes another person's.
+OFFICER_STAYS_ONE_PERSON = f"""
+IF TG_OP = 'DELETE' OR NEW.user_id <> OLD.user_id OR {differs("NEW.cnic", "OLD.cnic")} THEN
+  RAISE EXCEPTION 'Account % stays the account of one person.', OLD.user_id USING ERRCODE = '23B36';
+END IF;
+RETURN NEW;
+"""

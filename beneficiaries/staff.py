@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Iterable
+from datetime import date
 from itertools import combinations
 from typing import Any
 
@@ -13,14 +14,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from beneficiaries.identity import IdentityError, parse_cnic, parse_name, parse_text
+from beneficiaries.identity import IdentityError, parse_cnic, parse_iban, parse_name, parse_text
 from beneficiaries.inputs import take
-from beneficiaries.models import ApiToken, Office, Officer
+from beneficiaries.models import ApiToken, IncompatibleRoles, Office, Officer
+from beneficiaries.policies import in_force
 from beneficiaries.scope import get_visible, office_of, visible
+from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.history import acting
-from ledger.money import AmountError, parse_amount
-from ledger.roles import INCOMPATIBLE, Role, require_role
+from ledger.roles import Role, require_role
 
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,29}")
 GRADES = range(1, 23)  # BPS 1 to 22
@@ -45,11 +47,17 @@ def new_password() -> str:
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
 
 
-def clashes(roles: Iterable[Role]) -> list[tuple[Role, Role]]:
-    """The pairs among these roles that one person may not hold together."""
+def register(on: date | None = None) -> QuerySet[IncompatibleRoles]:
+    """The register of incompatible roles as it is in force: pairs that one person may not hold together."""
+    return IncompatibleRoles.objects.filter(in_force(on or today()))
+
+
+def clashes(roles: Iterable[Role], *, on: date | None = None) -> list[tuple[Role, Role]]:
+    """The pairs among these roles that one person may not hold together; every pair while the register is empty."""
     order = list(Role)
     held = sorted(set(roles), key=order.index)
-    return [pair for pair in combinations(held, 2) if frozenset(pair) in INCOMPATIBLE]
+    pairs = {frozenset(pair) for pair in register(on).values_list("first", "second")}
+    return [pair for pair in combinations(held, 2) if not pairs or frozenset(pair) in pairs]
 
 
 @transaction.atomic
@@ -66,9 +74,9 @@ def create_officer(
     password: str,
     reason: str,
     by: User,
-    sanction_limit: Any = "0",
+    iban: str = "",
 ) -> Officer:
-    """A new user with a post. `sanction_limit` is in rupees and only an approver has one.
+    """A new user with a post; an approver's limit is proposed next (limits.py). `iban` is the salary account's.
 
     Raises: NotAllowed, NotFound for an office that is not the administrator's, BadInput with every field at fault.
     """
@@ -87,8 +95,9 @@ def create_officer(
     number = _collect(errors, "cnic", parse_cnic, cnic)
     if number and Officer.objects.filter(cnic=number).exists():
         errors["cnic"] = "This CNIC belongs to a user already: one person has one account."
+    account = (_collect(errors, "iban", parse_iban, iban) or "") if iban.strip() else ""
     wanted = _roles(errors, roles)
-    values = _post_values(errors, designation=designation, grade=grade, limit=sanction_limit, roles=wanted)
+    values = _post_values(errors, designation=designation, grade=grade)
     why = _collect(errors, "reason", parse_text, reason, maximum=200)
     user = User(username=login, first_name=names["first_name"] or "", last_name=names["last_name"] or "")
     _check_password(errors, password, user)
@@ -99,7 +108,7 @@ def create_officer(
         with acting(by, f"Registered as {_named(wanted)}: {why}"), transaction.atomic():
             user.save()
             _set_groups(user, wanted)
-            return Officer.objects.create(user=user, office=office, cnic=number or "", **values)
+            return Officer.objects.create(user=user, office=office, cnic=number or "", iban=account, **values)
     except IntegrityError as error:
         raise WrongState("Somebody else registered this user name or CNIC just now.", code="duplicate") from error
 
@@ -114,9 +123,11 @@ def change_officer(
     roles: Iterable[str],
     reason: str,
     by: User,
-    sanction_limit: Any = "0",
+    iban: str = "",
 ) -> Officer:
-    """Another post, limit (rupees) or other roles for a user; they count from the next request on.
+    """Another post or other roles for a user; they count from the next request on. A limit goes with the post it was given for.
+
+    An empty `iban` leaves the salary account as it is.
 
     Raises: NotAllowed (also for the own account), NotFound, BadInput.
     """
@@ -124,8 +135,10 @@ def change_officer(
     _check_office(office, by=by)
     errors: dict[str, str] = {}
     wanted = _roles(errors, roles)
-    values = _post_values(errors, designation=designation, grade=grade, limit=sanction_limit, roles=wanted)
+    values = _post_values(errors, designation=designation, grade=grade)
     why = _collect(errors, "reason", parse_text, reason, maximum=200)
+    if iban.strip():
+        values["iban"] = _collect(errors, "iban", parse_iban, iban)
     if errors:
         raise BadInput("The user cannot be changed like this.", fields=errors)
     before = roles_named(row.user)
@@ -235,23 +248,10 @@ def _roles(errors: dict[str, str], names: Iterable[str]) -> list[Role]:
     return wanted
 
 
-def _post_values(
-    errors: dict[str, str], *, designation: str, grade: int, limit: Any, roles: list[Role]
-) -> dict[str, Any]:
-    values: dict[str, Any] = {"designation": _collect(errors, "designation", parse_text, designation, maximum=80)}
+def _post_values(errors: dict[str, str], *, designation: str, grade: int) -> dict[str, Any]:
     if grade not in GRADES:
         errors["grade"] = f"Grade {grade} is not in the basic pay scales. Give 1 to 22."
-    values |= {"grade": grade, "sanction_limit": 0}
-    if str(limit).strip() not in ("", "0", "0.00"):
-        try:
-            values["sanction_limit"] = parse_amount(limit)
-        except AmountError as error:
-            errors["sanction_limit"] = str(error)
-        if Role.APPROVER not in roles:
-            errors.setdefault("sanction_limit", "Only an approver has a limit. Leave it empty or choose that role.")
-    elif Role.APPROVER in roles:
-        errors["sanction_limit"] = "An approver needs a limit in rupees."
-    return values
+    return {"designation": _collect(errors, "designation", parse_text, designation, maximum=80), "grade": grade}
 
 
 def _check_password(errors: dict[str, str], password: str, user: User) -> None:

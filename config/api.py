@@ -14,6 +14,7 @@ from beneficiaries.api_checklist import router as checklist_router
 from beneficiaries.api_diyat_values import router as diyat_values_router
 from beneficiaries.api_duplicates import router as duplicates_router
 from beneficiaries.api_heirs import router as heirs_router
+from beneficiaries.api_limits import router as limits_router
 from beneficiaries.api_orders import router as orders_router
 from beneficiaries.api_owed import router as owed_router
 from beneficiaries.api_papers import router as papers_router
@@ -129,6 +130,7 @@ api.add_decorator(one_effect(api.on_exception), mode="view")
 api.add_router("", people_router)
 api.add_router("", duplicates_router)
 api.add_router("", beneficiaries_router)
+api.add_router("", limits_router)
 api.add_router("", orders_router)
 api.add_router("", checklist_router)
 api.add_router("", owed_router)

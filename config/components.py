@@ -63,6 +63,8 @@ STATES: dict[str, State] = {
     "passed": State("check-circle-fill", "Passed", "green"),
     "checked": State("check-circle-fill", "Checked", "green"),
     "new": State("hourglass-split", "New", "amber", True),
+    "in_force": State("check-circle-fill", "In force", "green"),
+    "coming": State("hourglass-split", "To come", "blue"),
     "accepted": State("check-circle-fill", "Accepted", "green"),
     "duplicate": State("slash-circle", "Duplicate", "grey"),
     "declined": State("x-circle-fill", "Declined", "red"),

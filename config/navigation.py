@@ -56,9 +56,9 @@ SECTIONS = (
         "Checks", "complaint_list", ON_CASES | {Role.FUND_MANAGER}, ("/screening/", "/watch-list/", "/eligibility/")
     ),
     Section("Payments", "payments", ON_MONEY - {Role.APPROVER}),
-    Section("Funds", "fund_list", ON_MONEY),
+    Section("Funds", "fund_list", ON_MONEY, ("/rules/", "/limits/")),
     Section("Statements", "statements", ON_MONEY - {Role.DDO}),
-    Section("Users", "staff", frozenset({Role.ADMINISTRATOR})),
+    Section("Users", "staff", frozenset({Role.ADMINISTRATOR}), ("/duties/",)),
     Section("Audit", "audit", frozenset({Role.AUDITOR, Role.APPROVER, Role.FUND_MANAGER})),
 )
 

@@ -17,13 +17,14 @@ from beneficiaries.models import Limit, Office, ReliefCase, RequiredPaper
 from beneficiaries.models.watch_list import CLEARING_ROLES
 from config.pack_checks import check_together
 from funds.conditions import VOCABULARY
-from funds.models import BudgetSetting, EligibilityRule, Fund, OrderText, PaymentKind
-from funds.models.approval import SIGNING_ROLES
+from funds.models import BudgetSetting, DecisionGround, EligibilityRule, Fund, OrderText, PaymentKind
 from funds.models.eligibility import OVERRIDING_ROLES
+from funds.models.rules import MOST_SIGNATURES, SIGNING_ROLES
 from funds.order_texts import NAMES
 from ledger.chart import fiscal_bounds
 from ledger.errors import BadInput, Refusal
 from ledger.money import AmountError, parse_amount
+from ledger.roles import Role
 
 Row = dict[str, Any]
 Parse = Callable[[Any], Any]
@@ -119,7 +120,7 @@ def _amount(value: Any) -> Decimal:
 
 
 def _number(value: Any) -> Decimal:
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,2})?", value):
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,2})?", value):
         raise ValueError(f'{value!r} is not a number in quotes, such as "3" or "1.5"')
     return Decimal(value)
 
@@ -156,10 +157,17 @@ def _list_of(parse: Parse) -> Parse:
     return parse_all
 
 
+def _signatures(value: Any) -> int:
+    if _whole(value) > MOST_SIGNATURES:
+        raise ValueError(f"{value} people cannot sign one step; give 1 to {MOST_SIGNATURES}")
+    return int(value)
+
+
 STEP: Mapping[str, Parse] = {
     "role": _one_of(role for role, _ in SIGNING_ROLES),
     "act": _text(40),
     "post": _optional(_text(80)),
+    "signatures": _signatures,
     "days": _whole,
 }
 
@@ -207,6 +215,13 @@ FILES: Mapping[str, Mapping[str, Parse]] = {
     },
     "ceilings": {"violation": _one_of(ReliefCase.Violation.values), "amount": _amount, **_DATED},
     "limits": {"code": _one_of(Limit.Code.values), "value": _number, **_DATED},
+    "incompatible_roles": {"first": _one_of(Role.values), "second": _one_of(Role.values), **_DATED},
+    "decision_grounds": {
+        "outcome": _one_of(DecisionGround.Of.values),
+        "code": _text(24),
+        "name": _text(80),
+        **_DATED,
+    },
     "diyat_values": {
         "year": _fiscal_year,
         "amount": _amount,
@@ -266,6 +281,7 @@ FILES: Mapping[str, Mapping[str, Parse]] = {
         "title": _text(120),
         "fund": _optional(_text(12)),
         "kind": _optional(_one_of(PaymentKind.values)),
+        "office": _optional(_text(12)),
         "minimum": _amount,
         "maximum": _amount,
         "effective_from": _day,
@@ -306,6 +322,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "release_alarms": ("effective_from",),
     "ceilings": ("violation", "effective_from"),
     "limits": ("code", "effective_from"),
+    "incompatible_roles": ("first", "second", "effective_from"),
+    "decision_grounds": ("outcome", "code", "effective_from"),
     "diyat_values": ("year",),
     "screening_settings": ("effective_from",),
     "complaint_categories": ("code", "effective_from"),
@@ -328,6 +346,7 @@ REFERENCES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("budget_heads", ("fund",), "funds"),
     ("budget_settings", ("fund",), "funds"),
     ("approval_rules", ("fund",), "funds"),
+    ("approval_rules", ("office",), "offices"),
     ("order_texts", ("fund",), "funds"),
     ("eligibility_rules", ("fund",), "funds"),
 )

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from contextlib import nullcontext
-from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -13,6 +12,7 @@ from beneficiaries.models import (
     Court,
     District,
     DiyatValue,
+    IncompatibleRoles,
     Limit,
     Office,
     PaperKind,
@@ -25,17 +25,19 @@ from beneficiaries.models import (
 )
 from config.pack import Pack, PackError, Row
 from config.roles import ensure_groups
+from funds import rule_book
 from funds.budgets import open_fund
 from funds.heads import open_head
 from funds.models import (
     ApprovalRule,
     BudgetSetting,
     ComplaintCategory,
+    DecisionGround,
     EligibilityRule,
     Fund,
     OrderText,
-    RuleStep,
 )
+from funds.rule_book import NewStep
 from ledger.errors import WrongState
 from ledger.history import acting
 from ledger.roles import Role, require_role
@@ -102,7 +104,10 @@ def _alarm(row: Row) -> tuple[tuple[Any, ...], dict[str, Any]]:
 
 
 def _load_policies(pack: Pack, done: Counter[str]) -> None:
-    """Ceilings, limits and notified values. A value that somebody recorded from its notification is left as it is."""
+    """Ceilings, limits, incompatible roles, grounds of decisions, notified values.
+
+    A value that somebody recorded from its notification is left as it is.
+    """
 
     def known_by(*key: str) -> Any:
         return lambda row: (tuple(row[name] for name in key), {name: row[name] for name in row if name not in key})
@@ -110,6 +115,8 @@ def _load_policies(pack: Pack, done: Counter[str]) -> None:
     for model, name, key in (
         (ViolationCeiling, "ceilings", ("violation", "effective_from")),
         (Limit, "limits", ("code", "effective_from")),
+        (IncompatibleRoles, "incompatible_roles", ("first", "second", "effective_from")),
+        (DecisionGround, "decision_grounds", ("outcome", "code", "effective_from")),
     ):
         _keep(model, pack, name, done, known_by(*key), key=key)
     own = set(DiyatValue.objects.exclude(recorded_by=None).values_list("year", flat=True))
@@ -153,10 +160,11 @@ def _keep(
 
 
 @transaction.atomic
-def load_funds(pack: Pack, *, by: User) -> Counter[str]:
-    """Opens the funds and adds the approval rules that are not there yet, and says how many of each.
+def load_funds(pack: Pack, *, by: User, agreed_by: User | None = None) -> Counter[str]:
+    """Opens the funds and proposes the approval rules that are not there yet, and says how many of each.
 
-    What is there stays as it is: a fund is changed by its manager, a rule by a row of a later date.
+    A rule counts when `agreed_by`, or another second person, agrees to it. What is there stays as it is: a fund is changed
+    by its manager, a rule by a row of a later date.
     Raises: NotAllowed, PackError for a rule that was loaded with other values.
     """
     require_role(by, Role.FUND_MANAGER, action="load funds and approval rules")
@@ -171,7 +179,9 @@ def load_funds(pack: Pack, *, by: User) -> Counter[str]:
         done["budget_heads"] += sum(_keep_head(given, funds, by=by) for given in pack["budget_heads"])
         _keep(BudgetSetting, pack, "budget_settings", done, _setting_of(funds), key=("code", "fund", "effective_from"))
         for number, given in enumerate(pack["approval_rules"], 1):
-            done["approval_rules"] += _keep_rule(given, funds, f"approval_rules.json, row {number}")
+            place, why = f"approval_rules.json, row {number}", f"Pack of {pack.as_of['approval_rules']:%d %b %Y}"
+            values = given | {"fund": funds.get(given["fund"]), "office": offices.get(given["office"])}
+            done["approval_rules"] += _keep_rule(values, place, why=why, by=by, agreed_by=agreed_by)
         for number, given in enumerate(pack["eligibility_rules"], 1):
             done["eligibility_rules"] += _keep_condition(given, funds, f"eligibility_rules.json, row {number}")
         _load_order_texts(pack, funds, done)
@@ -245,19 +255,20 @@ def _keep_condition(given: Row, funds: dict[str, Fund], place: str) -> bool:
     return True
 
 
-def _keep_rule(given: Row, funds: dict[str, Fund], place: str) -> bool:
-    """Adds the rule unless it is there; returns whether it was added."""
-    values = {name: given[name] for name in ("title", "kind", "minimum", "maximum", "effective_from", "effective_to")}
-    values["fund"] = funds[given["fund"]] if given["fund"] else None
-    known: dict[str, str | date] = {"title": given["title"], "effective_from": given["effective_from"]}
-    rule = ApprovalRule.objects.filter(**known).prefetch_related("steps").first()
+def _keep_rule(given: Row, place: str, *, why: str, by: User, agreed_by: User | None) -> bool:
+    """Proposes the rule unless it is there, as the next version of the rule of its title; returns whether it did."""
+    rows = ApprovalRule.objects.filter(title=given["title"]).exclude(decision__outcome__in=("declined", "withdrawn"))
+    rule = rows.filter(effective_from=given["effective_from"]).prefetch_related("steps").last()
     if rule is None:
-        rule = ApprovalRule.objects.create(**values)
-        for position, step in enumerate(given["steps"], 1):
-            RuleStep.objects.create(rule=rule, position=position, **step)
+        number = rows.values_list("number", flat=True).first()
+        steps = [NewStep(**step) for step in given["steps"]]
+        made = rule_book.propose(**given | {"steps": steps}, number=number, reason=why, by=by)
+        if agreed_by is not None:
+            rule_book.agree(rule=made.pk, by=agreed_by, remark=why)
         return True
-    steps = [{"role": s.role, "act": s.act, "post": s.post, "days": s.days} for s in rule.steps.order_by("position")]
-    if any(getattr(rule, name) != value for name, value in values.items()) or steps != given["steps"]:
+    names = ("role", "act", "post", "signatures", "days")
+    told = [{name: getattr(step, name) for name in names} for step in rule.steps.order_by("position")]
+    if told != given["steps"] or any(getattr(rule, name) != value for name, value in given.items() if name != "steps"):
         text = f"“{rule.title}” was loaded with other values. Add a row with a later effective_from instead."
         raise PackError("An approval rule is in use; nothing was loaded.", fields={place: text})
     return False

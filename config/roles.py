@@ -1,11 +1,8 @@
 """The roles as groups of accounts: a role is a group of the same name."""
 
-from collections.abc import Iterable
-
 from django.contrib.auth.models import Group
 
-from ledger.errors import BadInput
-from ledger.roles import INCOMPATIBLE, Role
+from ledger.roles import Role
 
 
 def ensure_groups() -> list[str]:
@@ -14,12 +11,3 @@ def ensure_groups() -> list[str]:
     missing = [role.value for role in Role if role.value not in there]
     Group.objects.bulk_create(Group(name=name) for name in missing)
     return missing
-
-
-def check_compatible(roles: Iterable[Role]) -> None:
-    """Raises BadInput naming the first pair that one person may not hold together."""
-    held = frozenset(roles)
-    for pair in INCOMPATIBLE:
-        if pair <= held:
-            names = " and ".join(sorted(role.label.lower() for role in pair))
-            raise BadInput(f"One person may not be {names}.", fields={"roles": f"{names} do not go together."})

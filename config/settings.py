@@ -35,6 +35,8 @@ PAPERS_PER_CASE = env.whole("PAPERS_PER_CASE", 200, least=1, most=10_000)
 
 # From how alike, of 100, two people are compared by an officer. At 75 the generated spellings of the tests are found with
 # recall 95 % and precision 80 %; higher misses more people who are one, lower asks about more who are two.
+# For how long a password that was given counts before a large sanction.
+PASSWORD_MINUTES = env.whole("PASSWORD_MINUTES", 5, least=1, most=60)
 DUPLICATE_SCORE = env.whole("DUPLICATE_SCORE", 75, least=50, most=100)
 
 # What belongs to one ministry and not to the product is data of the pack.

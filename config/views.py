@@ -21,6 +21,7 @@ from beneficiaries.vault import VaultError
 from beneficiaries.views.pages import actor
 from config import gallery
 from config import search as search_index
+from funds.reauthentication import remember
 from funds.views import home as homes
 
 
@@ -48,6 +49,11 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer = super().form_valid(form)
+        remember(self.request, form.get_user())
+        return answer
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         more = {
             "logins": demo_logins(),
@@ -64,6 +70,7 @@ class ChangePassword(PasswordChangeView):
     success_url = reverse_lazy("home")
 
     def form_valid(self, form: Any) -> HttpResponse:
+        remember(self.request, form.user)
         messages.success(
             self.request, "Your password was changed.\nOther devices where you were signed in are signed out."
         )

@@ -1,24 +1,29 @@
-"""Decisions of the chain: approve (the last one sanctions), return, reject. One person, one signature, one content."""
+"""Decisions of the chain: approve (the last one sanctions), return, reject, recuse. One person, one signature, one content."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q
 
+from beneficiaries import limits
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
-from beneficiaries.models import Officer
+from beneficiaries.models import Office, Officer
+from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import acts_for, officer_of
-from funds import claims, content, heads, orders, postings
-from funds.budget_position import budget
+from funds import claims, content, drift, duties, heads, orders, postings, reauthentication
+from funds.budget_position import short_of
 from funds.budgets import headroom
-from funds.chains import waiting_step
+from funds.chains import basis_of, waiting_step
 from funds.disbursements import lock_disbursement, may
-from funds.models import ApprovalStep, BudgetHead, Decision, Disbursement, Sanction
+from funds.grounds import take_ground
+from funds.models import ApprovalStep, Decision, Disbursement, Sanction
 from funds.numbers import next_number, year_of
+from funds.signatures import missing, signatures
 from funds.workflow import Action
-from ledger.chart import fiscal_label
-from ledger.clock import act_date
+from ledger.clock import act_date, today
 from ledger.errors import BadInput, NotAllowed, WrongState
 from ledger.history import acting, trace
 from ledger.money import figures
@@ -38,8 +43,10 @@ def approve(
     on: date | None = None,
     seen: str | None = None,
     at: int | None = None,
+    proved: datetime | None = None,
 ) -> Disbursement:
-    """The officer whose step waits agrees; the last step sanctions: a number is taken, the budget committed and the order made.
+    """The officer whose step waits agrees; when all who sign it have, the next one waits, and the last one sanctions: a
+    number is taken, the budget committed and the order made.
 
     `seen` is the digest of the content the officer looked at, `at` the place in the chain where it stood then; another
     content or place now is refused, so that nobody signs a step they did not see.
@@ -47,14 +54,18 @@ def approve(
     """
     request = lock_disbursement(disbursement, by=by)
     step, officer = _due(request, by=by, action=Action.FORWARD, at=at)
-    day = act_date(on, not_before=request.waiting_since)
+    day = _day(request, on)
     _bound(request, seen)
-    remark = _remark(reason, needed=False)
+    drift.require_unchanged(request)
+    remark = _remark(reason)
     if step.last:
-        _within_limit(request, officer)
+        _within_limit(request, officer, on=day)
+        reauthentication.require(request, proved, on=day)
         claims.require_owed(request)
     with acting(by, remark or step.act):
-        _decide(request, step, officer, Decision.Outcome.APPROVED, remark, day)
+        _decide(request, step, officer, Decision.Outcome.APPROVED, day, reason=remark)
+        if missing(step):
+            return request
         if step.last:
             _sanction(request, by=by, on=day)
             request.state, request.waiting_since = may(request, Action.SANCTION, by=by), day
@@ -71,15 +82,33 @@ def return_for_correction(
     *,
     disbursement: int,
     by: User,
+    ground: str,
     reason: str,
+    to: int = 0,
     on: date | None = None,
     seen: str | None = None,
     at: int | None = None,
 ) -> Disbursement:
-    """Back to the maker with a reason; the signatures so far no longer count. Raises: as `approve`."""
-    return _turn_down(
-        disbursement, Action.RETURN, Decision.Outcome.RETURNED, by=by, reason=reason, on=on, seen=seen, at=at
-    )
+    """Back to the maker, or with `to` to an earlier step of the chain, from which on everybody signs again.
+
+    `ground` is the code of a DecisionGround. To the maker: the content may change, and no signature counts any more. To a
+    step: the content stays, and signatures before that step go on counting. Raises: as `approve`.
+    """
+    request = lock_disbursement(disbursement, by=by)
+    action = Action.BACK if to else Action.RETURN
+    step, officer = _due(request, by=by, action=action, at=at)
+    if not 0 <= to < step.position:
+        detail = f"Choose the maker (0) or a step before step {step.position}."
+        raise BadInput(detail, fields={"to": detail})
+    day = _day(request, on)
+    _bound(request, seen)
+    why = _why(Decision.Outcome.RETURNED, ground, reason, on=day)
+    with acting(by, why["reason"]):
+        _decide(request, step, officer, Decision.Outcome.RETURNED, day, back_to=to, **why)
+        request.state, request.waiting_since = may(request, action, by=by), day
+        request.position = to or request.position
+        request.save(update_fields=["state", "position", "waiting_since"])
+    return request
 
 
 @transaction.atomic
@@ -87,51 +116,65 @@ def reject(
     *,
     disbursement: int,
     by: User,
+    ground: str,
     reason: str,
     on: date | None = None,
     seen: str | None = None,
     at: int | None = None,
 ) -> Disbursement:
-    """Ends the request with a reason. Raises: as `approve`."""
-    return _turn_down(
-        disbursement, Action.REJECT, Decision.Outcome.REJECTED, by=by, reason=reason, on=on, seen=seen, at=at
-    )
-
-
-def _turn_down(
-    disbursement: int,
-    action: Action,
-    outcome: Decision.Outcome,
-    *,
-    by: User,
-    reason: str,
-    on: date | None,
-    seen: str | None,
-    at: int | None,
-) -> Disbursement:
+    """Ends the request with a coded ground and a reason. Raises: as `approve`."""
     request = lock_disbursement(disbursement, by=by)
-    step, officer = _due(request, by=by, action=action, at=at)
-    day = act_date(on, not_before=request.waiting_since)
+    step, officer = _due(request, by=by, action=Action.REJECT, at=at)
+    day = _day(request, on)
     _bound(request, seen)
-    remark = _remark(reason, needed=True)
-    with acting(by, remark):
-        _decide(request, step, officer, outcome, remark, day)
-        request.state, request.waiting_since = may(request, action, by=by), day
+    why = _why(Decision.Outcome.REJECTED, ground, reason, on=day)
+    with acting(by, why["reason"]):
+        _decide(request, step, officer, Decision.Outcome.REJECTED, day, **why)
+        request.state, request.waiting_since = may(request, Action.REJECT, by=by), day
         request.save(update_fields=["state", "waiting_since"])
+    return request
+
+
+@transaction.atomic
+def recuse(
+    *,
+    disbursement: int,
+    by: User,
+    ground: str,
+    reason: str,
+    on: date | None = None,
+    seen: str | None = None,
+    at: int | None = None,
+) -> Disbursement:
+    """The officer stands back from this request for good; its step waits for another who may sign. Raises: as `approve`."""
+    request = lock_disbursement(disbursement, by=by)
+    may(request, Action.RECUSE, by=by)
+    step, officer = _waiting(request, at=at), officer_of(by)
+    accounts = duties.selves(by)
+    refusal = post_bar(request, step, by, officer)
+    if request.maker_id in accounts:
+        refusal = "You drafted this request; there is nothing of it for you to decide."
+    elif request.decisions.filter(decided_by__in=accounts, outcome=Decision.Outcome.RECUSED).exists():
+        refusal = f"You recused yourself from {request.number} already."
+    if refusal:
+        raise NotAllowed(refusal)
+    day = _day(request, on)
+    _bound(request, seen)
+    why = _why(Decision.Outcome.RECUSED, ground, reason, on=day)
+    with acting(by, why["reason"]):
+        _decide(request, step, officer, Decision.Outcome.RECUSED, day, **why)
     return request
 
 
 def objection(request: Disbursement, step: ApprovalStep, user: User, officer: Officer | None) -> str:
     """Why this user may not decide this step, in the words shown beside the disabled option; empty if they may."""
-    if user.pk == request.maker_id:
-        return "You drafted this request, so somebody else must decide on it."
-    earlier = request.decisions.filter(submission=request.submission, decided_by=user).first()
-    if earlier is not None:
-        return f"You already signed this request on {earlier.decided_on:%-d %b %Y}, so somebody else must decide now."
+    return duties.deciding_bar(request, step, user) or post_bar(request, step, user, officer)
+
+
+def post_bar(request: Disbursement, step: ApprovalStep, user: User, officer: Officer | None) -> str:
+    """Why the step is not for this user's role, office or post; empty if it is."""
     if officer is None:
         return "Your account has no post in an office."
-    if request.lines.filter(cnic=officer.cnic).exists():
-        return "You are a payee of this request, so somebody else must decide on it."
     if Role(step.role) not in roles_of(user):
         return f"This step is for the {Role(step.role).label.lower()}."
     if Role(step.role) in KEEPERS and not acts_for(request.fund.office, by=user):
@@ -141,12 +184,34 @@ def objection(request: Disbursement, step: ApprovalStep, user: User, officer: Of
     return ""
 
 
-def _due(request: Disbursement, *, by: User, action: Action, at: int | None) -> tuple[ApprovalStep, Officer]:
-    may(request, action, by=by)
+@everywhere()
+def able(request: Disbursement, step: ApprovalStep) -> list[Officer]:
+    """The officers who may decide this step now, by name."""
+    rows = Officer.objects.filter(user__groups__name=step.role, user__is_active=True).select_related("user", "office")
+    rows = rows.filter(
+        Q(office=request.office_id) | Q(office__level=Office.Level.FEDERAL) | Q(office=request.fund.office_id)
+    )
+    found = [row for row in rows.order_by("user__last_name", "pk") if not objection(request, step, row.user, row)]
+    if not step.last:
+        return found
+    own, least = limits.limits_of(found, on=today()), basis_of(request)
+    return [row for row in found if row.pk in own and own[row.pk].amount >= least]
+
+
+def _day(request: Disbursement, on: date | None) -> date:
+    return act_date(on, not_before=request.waiting_since)
+
+
+def _waiting(request: Disbursement, *, at: int | None) -> ApprovalStep:
     if at is not None and at != request.position:
         detail = f"{request.number} left the step you had before you. Nothing was decided by you."
         raise WrongState(detail, ids=(request.pk,), code="step_passed")
-    step, officer = waiting_step(request), officer_of(by)
+    return waiting_step(request)
+
+
+def _due(request: Disbursement, *, by: User, action: Action, at: int | None) -> tuple[ApprovalStep, Officer]:
+    may(request, action, by=by)
+    step, officer = _waiting(request, at=at), officer_of(by)
     refusal = objection(request, step, by, officer)
     if refusal:
         raise NotAllowed(refusal)
@@ -164,36 +229,50 @@ def _bound(request: Disbursement, seen: str | None) -> None:
         raise WrongState(detail, ids=(request.pk,), code="content_changed")
 
 
-def _remark(text: str, *, needed: bool) -> str:
-    if not text.strip():
-        if needed:
-            detail = "Say why, in a sentence the maker can act on."
-            raise BadInput(detail, fields={"reason": detail})
-        return ""
-    return take("reason", parse_text, text, maximum=2000)
+def _remark(text: str) -> str:
+    return take("reason", parse_text, text, maximum=2000) if text.strip() else ""
 
 
-def _within_limit(request: Disbursement, officer: Officer) -> None:
-    if request.amount > officer.sanction_limit:
-        detail = f"{figures(request.amount)} is above your authority, {figures(officer.sanction_limit)}."
+def _why(outcome: Decision.Outcome, ground: str, reason: str, *, on: date) -> dict[str, Any]:
+    """Ground and reason of a decision against the request. Raises: BadInput with every field at fault."""
+    errors: dict[str, str] = {}
+    found, remark = None, ""
+    try:
+        found = take_ground(outcome, ground, on=on)
+    except BadInput as refusal:
+        errors |= refusal.fields
+    try:
+        if not (remark := _remark(reason)):
+            errors["reason"] = "Say why, in a sentence the maker can act on."
+    except BadInput as refusal:
+        errors |= refusal.fields
+    if errors:
+        raise BadInput(" ".join(errors.values()), fields=errors)
+    return {"ground": found, "reason": remark}
+
+
+def _within_limit(request: Disbursement, officer: Officer, *, on: date) -> None:
+    sum_of, own = basis_of(request), limits.limit_of(officer, on=on)
+    if sum_of > own:
+        detail = f"{figures(sum_of)} is above your authority, {figures(own)}."
         raise NotAllowed(detail, code="above_limit")
 
 
 def _decide(
-    request: Disbursement, step: ApprovalStep, officer: Officer, outcome: Decision.Outcome, reason: str, on: date
+    request: Disbursement, step: ApprovalStep, officer: Officer, outcome: Decision.Outcome, on: date, **given: Any
 ) -> Decision:
     return Decision.objects.create(
         disbursement=request,
         step=step,
         submission=request.submission,
         outcome=outcome,
-        reason=reason,
         digest=request.digest,
         decided_by=officer.user,
         name=officer.user.get_full_name(),
         post=officer.designation,
         decided_on=on,
         **trace(),
+        **given,
     )
 
 
@@ -220,25 +299,4 @@ def _sanction(request: Disbursement, *, by: User, on: date) -> Sanction:
         sanctioned_by=by,
         sanctioned_on=on,
         entry_id=entry_id,
-    )
-
-
-def short_of(request: Disbursement, head: BudgetHead | None, on: date) -> str:
-    """Why the amount does not fit under its head, and what would make room."""
-    fund, found = request.fund, budget(request.fund, fiscal_label(on))
-    stands = found.of(head)
-    whose = f"{head} of {fund.code}" if head else fund.code
-    said = f"{whose} has {figures(stands.free)} free, less than {figures(request.amount)}. Nothing was sanctioned."
-    if not heads.is_released(fund, on) or not (stands.to_release or found.pool):
-        return said
-    told = f"Released for {found.year}: {figures(stands.released)} of {figures(stands.revised)} allotted"
-    return f"{said} {told}; {figures(found.pool)} was received and waits for a release, which the fund manager records."
-
-
-def signatures(request: Disbursement) -> list[Decision]:
-    """The approvals that count, in order."""
-    return list(
-        request.decisions.filter(submission=request.submission, outcome=Decision.Outcome.APPROVED).select_related(
-            "step"
-        )
     )

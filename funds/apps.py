@@ -6,9 +6,12 @@ class FundsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Adds the funds' boxes to the page of a case."""
-        from beneficiaries.views import case_panels  # models are there only now
+        """Adds the funds' boxes to the page of a case, and their watch over papers and people."""
+        from beneficiaries import resting  # models are there only now
+        from beneficiaries.views import case_panels
+        from funds.drift import watching
         from funds.views.case_panels import PANELS
 
         for panel in PANELS:
             case_panels.add(panel)
+        resting.add(watching)

@@ -18,6 +18,7 @@ from funds.workflow import State
 from ledger.chart import fiscal_bounds, fiscal_label
 from ledger.clock import today
 from ledger.errors import WrongState
+from ledger.money import figures
 
 ZERO = Decimal("0.00")
 
@@ -198,3 +199,15 @@ def room_of(request: Disbursement, sanction: Sanction | None) -> Room | None:
 def total_of(held: dict[str, Decimal], base: str) -> Decimal:
     """The sum over an account of the fund's budget and those of its heads."""
     return sum((value for code, value in held.items() if heads.base_of(code) == base), ZERO)
+
+
+def short_of(request: Disbursement, head: BudgetHead | None, on: date) -> str:
+    """Why the amount does not fit under its head, and what would make room."""
+    fund, found = request.fund, budget(request.fund, fiscal_label(on))
+    stands = found.of(head)
+    whose = f"{head} of {fund.code}" if head else fund.code
+    said = f"{whose} has {figures(stands.free)} free, less than {figures(request.amount)}. Nothing was sanctioned."
+    if not heads.is_released(fund, on) or not (stands.to_release or found.pool):
+        return said
+    told = f"Released for {found.year}: {figures(stands.released)} of {figures(stands.revised)} allotted"
+    return f"{said} {told}; {figures(found.pool)} was received and waits for a release, which the fund manager records."

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from funds.overview import Overview, Step, needs_release
+from funds.signatures import standing
 from funds.workflow import DEAD, ENDED, State
 from ledger.clock import today
 from ledger.roles import Role
@@ -68,20 +69,28 @@ def _drafted(view: Overview) -> dict[str, Any]:
 
 
 def _approvals(view: Overview) -> list[dict[str, Any]]:
-    made = {step.position: getattr(step, "decision", None) for step in view.steps}
-    if view.state in (State.DRAFT, State.RETURNED):
-        made = {}
-    return [
-        _decided(view, step, made[place]) if made.get(place) else _open_step(view, place, step)
-        for place, step in enumerate(view.planned, start=1)
-    ]
+    made = {} if view.state in (State.DRAFT, State.RETURNED) else standing(view.steps)
+    return [_step(view, place, step, made.get(place, [])) for place, step in enumerate(view.planned, start=1)]
 
 
-def _decided(view: Overview, step: Step, decision: Any) -> dict[str, Any]:
+def _step(view: Overview, place: int, step: Step, made: list[Any]) -> dict[str, Any]:
+    """A step that is decided, or one that waits for its first or for further signatures."""
+    if made and (len(made) >= step.signatures or made[-1].outcome != made[-1].Outcome.APPROVED):
+        return _decided(view, step, made)
+    row = _open_step(view, place, step)
+    if step.signatures > 1:
+        signed = ", ".join(decision.name for decision in made)
+        row["role"] = f"{row['role']}, {len(made)} of {step.signatures} signed{': ' if signed else ''}{signed}"
+    return row
+
+
+def _decided(view: Overview, step: Step, made: list[Any]) -> dict[str, Any]:
+    decision = made[-1]
     approved = decision.outcome == decision.Outcome.APPROVED
+    names = ["You" if row.decided_by_id == view.viewer.pk else row.name for row in made]
     return {
         "name": step.act if approved else decision.get_outcome_display(),
-        "who": "You" if decision.decided_by_id == view.viewer.pk else decision.name,
+        "who": ", ".join(names) if approved else names[-1],
         "role": decision.post,
         "when": short(decision.decided_on),
         "state": "done" if approved else "stopped",
@@ -193,9 +202,12 @@ def _draft_move(view: Overview) -> Move:
 
 def _returned_move(view: Overview) -> Move:
     since = short(view.request.waiting_since)
+    void = bool(view.voids)
     if view.is_maker:
-        return Move("Yours to correct.", f"Returned on {since}; the reason stands below.", mine=True)
-    return Move(f"With {view.request.maker.get_full_name()} since {since}.", "Returned for correction.")
+        what = "The signatures ended" if void else "Returned"
+        return Move("Yours to correct.", f"{what} on {since}; the reason stands below.", mine=True)
+    why = "What was signed changed; see below." if void else "Returned for correction."
+    return Move(f"With {view.request.maker.get_full_name()} since {since}.", why)
 
 
 def _submitted_move(view: Overview) -> Move:
@@ -205,6 +217,8 @@ def _submitted_move(view: Overview) -> Move:
     if view.mine and view.beyond:
         text = f"You may return or reject it; somebody with a higher limit sanctions. {due[0].upper()}{due[1:]}."
         return Move("Above your authority.", text)
+    if view.nobody:
+        return Move("Nobody can decide this step.", view.nobody)
     if view.mine:
         verb = "sanction it" if step.last else "agree"
         return Move("Your decision is next.", f"With you since {since}, {due}. If you {verb}, {then}.", mine=True)

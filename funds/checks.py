@@ -17,6 +17,7 @@ from funds.check import Check
 from funds.checks_people import of_people
 from funds.models import Disbursement, PayeeLine, PaymentKind
 from funds.overview import Overview
+from funds.signatures import standing
 from funds.workflow import DEAD, EDITABLE, State
 from ledger.clock import today
 from ledger.money import figures
@@ -37,6 +38,7 @@ def all_of(view: Overview, *, room: Room | None, officer: Officer | None, object
         *_minors(request),
         *_earlier(request),
         *_repeated(request),
+        *_added_up(view),
         *_above_recommended(request),
         _room(view, room),
     ]
@@ -45,7 +47,7 @@ def all_of(view: Overview, *, room: Room | None, officer: Officer | None, object
     if view.state is State.SUBMITTED and view.waiting is not None and officer is not None and not objection:
         found.append(Check("You took no other part in this request", "Not maker, not an earlier signatory, not payee"))
         if view.waiting.last:
-            found.append(_limit(request, officer))
+            found.append(_limit(view))
     return found
 
 
@@ -164,6 +166,18 @@ def _repeated(request: Disbursement) -> list[Check]:
     return [Check("A person is paid more than once here", "; ".join(names) + ".", "warn")]
 
 
+def _added_up(view: Overview) -> list[Check]:
+    """Why the chain is that of a larger sum: which requests, whose, how much."""
+    told = [
+        f"{reason} gets {figures(reason.total)} with {len(reason.parts)} other request{'s' * (len(reason.parts) > 1)}"
+        for reason in view.rolling.reasons[:SHOWN]
+    ]
+    if not told:
+        return []
+    text = "; ".join(told)
+    return [Check(f"Approved as {figures(view.rolling.basis)}", f"{text[0].upper()}{text[1:]}.", "warn", "#added-up")]
+
+
 def _above_recommended(request: Disbursement) -> list[Check]:
     if request.kind != PaymentKind.RELIEF:
         return _within_award(request)
@@ -224,7 +238,7 @@ def _unchanged(view: Overview) -> Check:
     request = view.request
     if content.digest(request) != request.digest:
         return Check("The content is not what was submitted", "Tell the auditor before anything else.", "failed")
-    signed = sum(hasattr(step, "decision") for step in view.steps)
+    signed = sum(map(len, standing(view.steps).values()))
     return Check(
         "Nothing changed since it was submitted" if not signed else "Nothing changed since the signatures",
         f"Amount, payees, bank details and case compared; digest {request.digest[:12]}",
@@ -232,7 +246,7 @@ def _unchanged(view: Overview) -> Check:
 
 
 def _hands(view: Overview) -> Check:
-    made = [step.decision for step in view.steps if hasattr(step, "decision")]
+    made = [decision for rows in standing(view.steps).values() for decision in rows]
     people = {decision.decided_by_id for decision in made}
     if view.request.maker_id in people or len(people) != len(made):
         return Check("One person acted twice", "Tell the auditor before anything else.", "failed")
@@ -240,11 +254,11 @@ def _hands(view: Overview) -> Check:
     return Check("Every step is by another person", names)
 
 
-def _limit(request: Disbursement, officer: Officer) -> Check:
-    if request.amount > officer.sanction_limit:
-        detail = f"Your limit is {figures(officer.sanction_limit)} a request."
-        return Check("Above your authority", detail, "failed")
-    return Check("Within your authority", f"Your limit is {figures(officer.sanction_limit)} a request")
+def _limit(view: Overview) -> Check:
+    detail = f"Your limit is {figures(view.limit)}, compared with {figures(view.rolling.basis)}"
+    if view.beyond:
+        return Check("Above your authority", f"{detail}.", "failed")
+    return Check("Within your authority", detail)
 
 
 @everywhere()

@@ -7,18 +7,25 @@ from collections.abc import Iterable
 from funds.models import Disbursement, PayeeLine
 
 BoundPaper = tuple[int, str, str]  # key of the case, kind, SHA-256 of the file
+BoundWaiver = tuple[int, str]  # key of the case, kind
 BoundAnswer = tuple[int, str, str, int | None]  # key of the case, rule's code, verdict, key of the override
 
 
 def canonical(
-    request: Disbursement, lines: Iterable[PayeeLine], papers: Iterable[BoundPaper], answers: Iterable[BoundAnswer] = ()
+    request: Disbursement,
+    lines: Iterable[PayeeLine],
+    papers: Iterable[BoundPaper],
+    answers: Iterable[BoundAnswer] = (),
+    waivers: Iterable[BoundWaiver] = (),
 ) -> str:
     """The content as JSON with sorted keys: who gets how much, how, from which fund, for which case. Amounts in rupees.
 
-    The papers of the submission are named by the SHA-256 of their files; `answers` are what the rules of eligibility
-    found. A request submitted before these were kept has none, and its text stays what was signed.
+    The papers of the submission are named by the SHA-256 of their files, `waivers` are those that stood in for papers;
+    `answers` are what the rules of eligibility found. A request submitted before these were kept has none, and its text
+    stays what was signed.
     """
     bound = [{"case": case, "kind": kind, "sha256": sha256} for case, kind, sha256 in papers]
+    waived = [{"case": case, "kind": kind} for case, kind in waivers]
     found = [
         {"case": case, "rule": rule, "verdict": verdict, "override": override}
         for case, rule, verdict, override in answers
@@ -53,6 +60,7 @@ def canonical(
             ],
         }
         | ({"papers": bound} if bound else {})
+        | ({"waivers": waived} if waived else {})
         | ({"eligibility": found} if found else {}),
         sort_keys=True,
         ensure_ascii=False,
@@ -65,6 +73,12 @@ def bound_papers(request: Disbursement) -> list[BoundPaper]:
     return list(rows.values_list("paper__case_id", "paper__kind__code", "paper__sha256"))
 
 
+def bound_waivers(request: Disbursement) -> list[BoundWaiver]:
+    """The waivers of the request's submission, in the order in which they were given."""
+    rows = request.submitted_waivers.filter(submission=request.submission).order_by("waiver_id")
+    return list(rows.values_list("waiver__case_id", "waiver__kind__code"))
+
+
 def bound_answers(request: Disbursement) -> list[BoundAnswer]:
     """What the rules found at the request's submission, in the order in which it was kept."""
     rows = request.findings.filter(submission=request.submission).order_by("pk")
@@ -74,4 +88,5 @@ def bound_answers(request: Disbursement) -> list[BoundAnswer]:
 def digest(request: Disbursement) -> str:
     """SHA-256 of the content as the rows hold it now, in hex."""
     lines = request.lines.order_by("position")
-    return hashlib.sha256(canonical(request, lines, bound_papers(request), bound_answers(request)).encode()).hexdigest()
+    text = canonical(request, lines, bound_papers(request), bound_answers(request), bound_waivers(request))
+    return hashlib.sha256(text.encode()).hexdigest()

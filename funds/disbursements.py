@@ -13,8 +13,19 @@ from beneficiaries.inputs import take
 from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import acts_for, get_visible, office_of, require_office, visible
 from beneficiaries.screening import Occasion
-from funds import claims, content, eligibility, evidence, filing, payee_screening, postings
-from funds.chains import copy_rule, rule_for
+from funds import (
+    chains,
+    claims,
+    content,
+    drift,
+    duties,
+    eligibility,
+    evidence,
+    filing,
+    payee_screening,
+    postings,
+    splitting,
+)
 from funds.models import Cancellation, Disbursement, Fund, Instrument, PayeeLine, PaymentKind
 from funds.numbers import next_number, year_of
 from funds.payees import Payee, clean_lines
@@ -166,7 +177,7 @@ def _only_maker(request: Disbursement, *, by: User, what: str) -> None:
 
 @transaction.atomic
 def submit(*, disbursement: int, by: User, on: date | None = None) -> Disbursement:
-    """Sends the request into its chain: the rule of its fund, kind and amount is copied onto it, the content is bound.
+    """Sends the request into its chain: the rule of its fund, kind, office and sum is copied onto it, the content is bound.
 
     With the content the papers that lie in its cases now are bound, and what the rules of eligibility found. The office that
     keeps the fund enters it in its diary.
@@ -176,15 +187,19 @@ def submit(*, disbursement: int, by: User, on: date | None = None) -> Disburseme
     target = may(request, Action.SUBMIT, by=by)
     _only_maker(request, by=by, what="submit")
     day = act_date(on, not_before=request.drafted_on)
-    rule = rule_for(request, on=day)
+    if refusal := duties.making_bar(request, by):
+        raise NotAllowed(refusal)
+    splitting.hold_people(request)
+    choice = chains.choose(request, on=day)
+    drift.require_fresh(request)
     evidence.require(request, on=day)
     claims.require(request, on=day)
     found = eligibility.require(request, on=day)
     evidence.bind(request)
     eligibility.freeze(request, found)
-    with acting(by, f"Submitted under rule “{rule.title}”"):
+    with acting(by, f"Submitted under rule “{choice.rule.title}”"):
         request.submission += 1
-        copy_rule(rule, request)
+        chains.freeze(choice, request)
         request.digest = content.digest(request)
         request.state, request.position, request.waiting_since = target, 1, day
         request.save(update_fields=["submission", "digest", "state", "position", "waiting_since"])

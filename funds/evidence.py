@@ -4,9 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from beneficiaries.models import Case, Paper
+from beneficiaries.models import Case, Paper, PaperWaiver
 from beneficiaries.required_papers import MISSING, Need, checklists
-from funds.models import Disbursement, PayeeLine, SubmittedPaper
+from funds.models import Disbursement, PayeeLine, SubmittedPaper, SubmittedWaiver
 from funds.workflow import EDITABLE
 from ledger.clock import today
 from ledger.errors import WrongState
@@ -76,8 +76,13 @@ def said(request: Disbursement, rows: list[CaseNeed]) -> str:
 
 
 def bind(request: Disbursement) -> None:
-    """Keeps the papers that lie in the request's cases now as those of its next submission."""
+    """Keeps the papers that lie in the request's cases now, and the waivers given for them, as those of its next submission."""
     cases = PayeeLine.objects.filter(disbursement=request).values("case")
     papers = Paper.objects.filter(case__in=cases, withdrawal=None).order_by("pk").values_list("pk", flat=True)
     rows = [SubmittedPaper(disbursement=request, submission=request.submission + 1, paper_id=pk) for pk in papers]
     SubmittedPaper.objects.bulk_create(rows, batch_size=1000)
+    waivers = PaperWaiver.objects.filter(case__in=cases).order_by("pk").values_list("pk", flat=True)
+    SubmittedWaiver.objects.bulk_create(
+        (SubmittedWaiver(disbursement=request, submission=request.submission + 1, waiver_id=pk) for pk in waivers),
+        batch_size=1000,
+    )

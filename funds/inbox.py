@@ -18,16 +18,20 @@ from django.db.models import (
     Subquery,
     Sum,
 )
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
+from beneficiaries import limits
 from beneficiaries.models import Officer
 from beneficiaries.scope import office_of, visible
-from funds import calendar
+from funds import calendar, chains, consents, overview
 from funds.approvals import KEEPERS
 from funds.disbursements import visible_disbursements
-from funds.models import ApprovalStep, Decision, Disbursement, Fund, Instrument, PayeeLine
+from funds.duties import conflicts_with, selves
+from funds.models import ApprovalStep, ChosenRule, Decision, Disbursement, Fund, Instrument, PayeeLine
+from funds.signatures import RECUSED, counting
 from funds.workflow import SIGNATORIES, State
 from ledger.clock import today
+from ledger.fields import AmountField
 from ledger.periods import AGREERS
 from ledger.roles import Role, roles_of
 
@@ -49,9 +53,14 @@ def in_chain(user: User) -> QuerySet[Any]:
         step_post=Subquery(waiting.values("post")[:1]),
         step_act=Subquery(waiting.values("act")[:1]),
         step_last=Subquery(waiting.values("last")[:1]),
+        basis=Coalesce(Subquery(_chosen().values("basis")[:1]), F("amount"), output_field=AmountField()),
         step_days=Cast(Subquery(waiting.values("days")[:1]), IntegerField()),
     )
     return rows.annotate(due=ExpressionWrapper(F("waiting_since") + F("step_days"), output_field=DateField()))
+
+
+def _chosen() -> QuerySet[ChosenRule]:
+    return ChosenRule.objects.filter(disbursement_id=OuterRef("pk"), submission=OuterRef("submission"))
 
 
 def _waiting_steps() -> QuerySet[ApprovalStep]:
@@ -69,17 +78,37 @@ def mine(user: User, officer: Officer | None = None) -> QuerySet[Disbursement]:
     rows = in_chain(user).filter(step_role__in=held).filter(Q(step_post="") | Q(step_post=officer.designation))
     if not office_of(user).is_federal:
         rows = rows.filter(~Q(step_role__in=KEEPERS) | Q(fund__office=office_of(user)))
+    accounts = selves(user)
+    here = Decision.objects.filter(
+        disbursement_id=OuterRef("pk"), submission=OuterRef("submission"), decided_by__in=accounts
+    ).exclude(outcome=RECUSED)
     return (
-        rows.exclude(step_last=True, amount__gt=officer.sanction_limit)
-        .exclude(maker=user)
-        .exclude(Exists(_signed(user)))
+        _not_apart(rows, accounts)
+        .exclude(step_last=True, basis__gt=limits.limit_of(officer, on=today()))
+        .exclude(maker__in=accounts)
+        .exclude(Exists(here.exclude(step__position=OuterRef("position"))))
+        .exclude(Exists(counting(here)))
         .exclude(Exists(PayeeLine.objects.filter(disbursement_id=OuterRef("pk"), cnic=officer.cnic)))
         .order_by("due", "pk")
     )
 
 
-def _signed(user: User) -> QuerySet[Decision]:
-    return Decision.objects.filter(disbursement_id=OuterRef("pk"), submission=OuterRef("submission"), decided_by=user)
+def _not_apart(rows: QuerySet[Any], accounts: list[int]) -> QuerySet[Any]:
+    """Without the requests from which the person recused, or with which they declared a conflict."""
+    recused = Decision.objects.filter(disbursement_id=OuterRef("pk"), decided_by__in=accounts, outcome=RECUSED)
+    declared = conflicts_with(OuterRef("pk")).filter(declared_by__in=accounts)
+    return rows.exclude(Exists(recused)).exclude(Exists(declared))
+
+
+def stuck(user: User) -> list[tuple[Disbursement, str]]:
+    """Requests in the chain whose step nobody can decide any more, each with what is needed; for who keeps the chains.
+
+    Only requests from which somebody stands apart are asked about one by one.
+    """
+    recused = Decision.objects.filter(disbursement_id=OuterRef("pk"), outcome=RECUSED)
+    rows = in_chain(user).filter(Exists(recused) | Exists(conflicts_with(OuterRef("pk"))))
+    found = [(row, overview.without_anybody(row, chains.waiting_step(row))) for row in rows.order_by("due", "pk")]
+    return [(row, said) for row, said in found if said]
 
 
 def others(user: User) -> QuerySet[Disbursement]:
@@ -141,8 +170,10 @@ def _for_payer(user: User, state: State) -> QuerySet[Disbursement]:
     rows = visible_disbursements(user).filter(state=state).order_by("waiting_since", "pk")
     if Role.DDO not in roles_of(user):
         return rows
-    took_part = Decision.objects.filter(disbursement_id=OuterRef("pk"), decided_by=user)
-    return rows.exclude(maker=user).exclude(Exists(took_part))
+    accounts = selves(user)
+    took_part = Decision.objects.filter(disbursement_id=OuterRef("pk"), decided_by__in=accounts)
+    rows = rows.exclude(maker__in=accounts).exclude(Exists(took_part))
+    return _not_apart(rows, accounts)
 
 
 def outstanding(user: User) -> QuerySet[Instrument]:
@@ -190,7 +221,7 @@ def waiting_for(user: User) -> int | None:
     if Role.RECONCILER in roles:
         count, known = count + outstanding(user).count(), True
     if not roles.isdisjoint(AGREERS):
-        count, known = count + calendar.to_agree(user).count(), True
+        count, known = count + calendar.to_agree(user).count() + len(consents.waiting_for(user)), True
     return count if known else None
 
 

@@ -10,10 +10,9 @@ from simple_history.utils import bulk_create_with_history
 
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
-from funds import cheques, claims, payee_screening, postings
+from funds import cheques, claims, drift, duties, payee_screening, postings
 from funds.disbursements import lock_disbursement, may, parked_lines, refuse_lapsed, waiting_instruments
 from funds.models import Disbursement, Instrument, PayeeLine, Voucher
-from funds.vouchers import hands_free
 from funds.workflow import Action
 from ledger.clock import act_date
 from ledger.errors import BadInput, NotFound, WrongState
@@ -46,13 +45,15 @@ def issue_instruments(
     """
     request = lock_disbursement(disbursement, by=by)
     may(request, Action.ISSUE, by=by)
-    hands_free(request, by=by)
+    duties.hands_free(request, by=by)
     voucher = request.sanction.voucher
     payees = _payees(request, [line for line, _ in numbers])
     earlier = _earlier(payees)
     changed = [instrument.state_on for rows in earlier.values() for instrument in rows]
     day = act_date(on, not_before=max([voucher.issued_on, *changed]))
     _refuse_paid(request, payees, earlier)
+    drift.require_unchanged(request)
+    duties.refuse_staff(request, payees)
     payee_screening.require_clear(request, payees)
     _refuse_parked(request, payees)
     refuse_lapsed(request.fund, voucher.year, what=f"Voucher {voucher.number}", on=day)

@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from beneficiaries.models import Officer
 from beneficiaries.registers import Kind
-from funds import filing
-from funds.models import ApprovalStep, Cancellation, Decision, Disbursement, Sanction, Voucher
+from funds import duties, filing
+from funds.models import ApprovalStep, Cancellation, ChainVoid, Decision, Disbursement, Sanction, Voucher
 from funds.papers.fonts import REGULAR, MissingGlyph
 from funds.papers.notes import draw_notes
 from funds.papers.notes_data import Note, NoteSheet, Turn
-from funds.submissions import Change, Submitted, changes, submissions_of
+from funds.submissions import NOTHING, Change, Submitted, changes, submissions_of
 from ledger.money import figures, words
 from ledger.roles import Role
 
@@ -27,10 +27,13 @@ _AGAIN = "Submitted again after correction"
 def notes_of(request: Disbursement) -> list[Note]:
     """Every paragraph in the order in which it was written, the maker's first."""
     submitted = submissions_of(request)
-    steps = list(request.steps.select_related("decision").order_by("submission", "position"))
+    steps = list(request.steps.order_by("submission", "position"))
+    made = request.decisions.select_related("step", "ground").order_by("pk")
     written = [
         *_submitted(request, submitted, steps),
-        *(_decided(request, step, step.decision, steps) for step in steps if hasattr(step, "decision")),
+        *_decisions(request, list(made), steps),
+        *_voided(request),
+        *_apart(request),
         *_vouchered(request),
         *_cancelled(request),
     ]
@@ -84,17 +87,72 @@ def _next(chain: list[ApprovalStep], place: int) -> str:
     return step.post or str(Role(step.role).label)
 
 
-def _decided(request: Disbursement, step: ApprovalStep, made: Decision, steps: list[ApprovalStep]) -> Written:
-    chain = [row for row in steps if row.submission == step.submission]
+def _decisions(request: Disbursement, made: list[Decision], steps: list[ApprovalStep]) -> list[Written]:
+    """Each with whether its step was signed by all with it, so that the file goes on."""
+    written, signed = [], dict.fromkeys((step.pk for step in steps), 0)
+    for row in made:
+        if row.outcome == Decision.Outcome.APPROVED:
+            signed[row.step_id] += 1
+        elif row.back_to:
+            signed |= {s.pk: 0 for s in steps if s.submission == row.submission and s.position >= row.back_to}
+        written.append(_decided(request, row, steps, goes_on=signed[row.step_id] >= row.step.signatures))
+    return written
+
+
+def _decided(request: Disbursement, made: Decision, steps: list[ApprovalStep], *, goes_on: bool) -> Written:
+    step, chain = made.step, [row for row in steps if row.submission == made.submission]
     approved = made.outcome == Decision.Outcome.APPROVED
     act, text = (step.act if approved else made.get_outcome_display()), made.reason
-    marked = _next(chain, step.position) if approved else ""
-    if made.outcome == Decision.Outcome.RETURNED:
-        marked = request.maker.get_full_name()
-    if approved and step.last:
+    marked = ""
+    if approved:
+        marked = _next(chain, step.position) if goes_on else f"another officer, as {_next(chain, step.position - 1)}"
+    elif made.outcome == Decision.Outcome.RECUSED:
+        marked = f"another officer, as {_next(chain, step.position - 1)}"
+    elif made.outcome == Decision.Outcome.RETURNED:
+        marked = _next(chain, made.back_to - 1) if made.back_to else request.maker.get_full_name()
+    if made.ground is not None:
+        text = f"{made.ground}: {text}"
+    if made.back_to:
+        text = f"{_ended(text)} From step {made.back_to} on it is to be signed again."
+    if goes_on and approved and step.last:
         text = f"{text} {_sanction(request)}".strip()
     note = Note(0, act, _ended(text), made.name, made.post, _when(made.decided_on, made.recorded_at), marked)
     return made.recorded_at, note
+
+
+def _voided(request: Disbursement) -> list[Written]:
+    """One paragraph for each chain that ended because something changed under it, written by the system."""
+    found: dict[int, list[ChainVoid]] = {}
+    for row in ChainVoid.objects.filter(disbursement=request).order_by("pk"):
+        found.setdefault(row.submission, []).append(row)
+    back, written = request.maker.get_full_name(), []
+    for rows in found.values():
+        turns = _turns([Change(row.field, row.before or NOTHING, row.after or NOTHING) for row in rows])
+        at = rows[0].recorded_at
+        text = "What was submitted was changed meanwhile, so no signature counts. What was changed is told below."
+        when = _when(timezone.localdate(at), at)
+        written.append((at, Note(0, "Chain void", text, "Written by the system", "", when, back, turns)))
+    return written
+
+
+def _apart(request: Disbursement) -> list[Written]:
+    """Conflicts of interest declared with the request, its cases or its people."""
+    rows = duties.conflicts_with(request.pk).select_related("ground", "disbursement", "case", "person")
+    return [
+        (
+            row.recorded_at,
+            Note(
+                0,
+                "Conflict of interest declared",
+                _ended(f"With {row.about}. {row.ground}: {row.reason}"),
+                row.name,
+                row.post,
+                _when(row.declared_on, row.recorded_at),
+                "",
+            ),
+        )
+        for row in rows
+    ]
 
 
 def _ended(text: str) -> str:

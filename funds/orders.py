@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import QuerySet
 
+from beneficiaries import limits
 from beneficiaries.identity import masked_cnic
 from beneficiaries.majority import minor_on
 from beneficiaries.registers import Kind
@@ -85,7 +86,7 @@ def _paper(request: Disbursement, lines: list[_Line], signed: list[Decision]) ->
     first = request.lines.select_related("case__person").order_by("position")[:1]
     cases = len({line.case for line in lines})
     owed = {line.owed_to for line in lines if line.owed_to}
-    limit = figures(officer_of(last.decided_by).sanction_limit)
+    limit = figures(limits.limit_of(officer_of(last.decided_by), on=day))
     return OrderPaper(
         government=settings.PAPER_GOVERNMENT,
         ministry=settings.PAPER_MINISTRY,

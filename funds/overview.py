@@ -2,17 +2,23 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.contrib.auth.models import User
 from django.db.models import Prefetch, Q, QuerySet
 
+from beneficiaries import limits
 from beneficiaries.models import Officer
-from funds import approvals, chains, eligibility, evidence
+from funds import approvals, chains, drift, duties, eligibility, evidence, signatures
+from funds.drift import Drift
 from funds.eligibility import Found
 from funds.evidence import CaseNeed
 from funds.models import (
     ApprovalStep,
     Cancellation,
+    ChainVoid,
+    Conflict,
+    Decision,
     Disbursement,
     Fund,
     Instrument,
@@ -21,6 +27,7 @@ from funds.models import (
     Sanction,
     Voucher,
 )
+from funds.splitting import Reason, Rolling
 from funds.workflow import EDITABLE, State
 from ledger.clock import today
 from ledger.errors import BadInput
@@ -34,6 +41,7 @@ class Step:
     role: str
     act: str
     post: str
+    signatures: int
     days: int
     last: bool
 
@@ -47,6 +55,7 @@ class Overview:
     steps: list[ApprovalStep]
     planned: list[Step]
     rule_title: str
+    rolling: Rolling
     sanction: Sanction | None
     voucher: Voucher | None
     cancellation: Cancellation | None
@@ -55,7 +64,13 @@ class Overview:
     answers: list[Found] = field(default_factory=list)
     people: dict[str, list[str]] = field(default_factory=dict)
     officer: Officer | None = None
+    limit: Decimal = Decimal(0)
     objection: str = "This request is not in its chain."
+    recusals: list[Decision] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    voids: list[ChainVoid] = field(default_factory=list)
+    drifts: list[Drift] = field(default_factory=list)
+    nobody: str = ""
 
     @property
     def state(self) -> State:
@@ -83,9 +98,12 @@ class Overview:
     def beyond(self) -> bool:
         """Whether this step sanctions more than the viewer's authority."""
         step = self.waiting
-        return (
-            step is not None and step.last and (not self.officer or self.request.amount > self.officer.sanction_limit)
-        )
+        return step is not None and step.last and self.rolling.basis > self.limit
+
+    @property
+    def escalated(self) -> bool:
+        """Whether the band is chosen on more than the request's own amount."""
+        return self.rolling.basis > self.request.amount
 
     @property
     def is_maker(self) -> bool:
@@ -123,7 +141,7 @@ def lines_of(request: Disbursement) -> QuerySet[PayeeLine]:
 def load(request: Disbursement, *, viewer: User) -> Overview:
     """Everything around a request the viewer may see, without its lines."""
     steps = list(chains.current_steps(request)) if request.submission else []
-    planned, title = _planned(request, steps)
+    planned, title, rolling = _planned(request, steps)
     sanction = Sanction.objects.select_related("sanctioned_by", "budget_head").filter(disbursement=request).first()
     voucher = (
         Voucher.objects.select_related("issued_by__officer").defer("snapshot").filter(sanction=sanction).first()
@@ -135,25 +153,64 @@ def load(request: Disbursement, *, viewer: User) -> Overview:
         if request.state == State.CANCELLED
         else None
     )
-    found = Overview(request, viewer, steps, planned, title, sanction, voucher, cancelled, _counts(request))
+    found = Overview(request, viewer, steps, planned, title, rolling, sanction, voucher, cancelled, _counts(request))
     found.needs = evidence.as_it_stands(request)
     found.answers = eligibility.as_it_stands(request)
     found.people = _people(request, {step.role for step in planned} | {Role.DDO, Role.RECONCILER})
     found.officer = getattr(viewer, "officer", None)
     if found.waiting is not None:
         found.objection = approvals.objection(request, found.waiting, viewer, found.officer)
+        if found.officer is not None and found.waiting.last:
+            found.limit = limits.limit_of(found.officer, on=today())
+    _apart(found)
     return found
 
 
-def _planned(request: Disbursement, steps: list[ApprovalStep]) -> tuple[list[Step], str]:
+def _apart(found: Overview) -> None:
+    """Who stands apart, what made the last chain void, and what changed since; and whether anybody is left to decide."""
+    request = found.request
+    found.recusals = signatures.recusals(request)
+    found.conflicts = list(
+        duties.conflicts_with(request.pk).select_related("disbursement", "case", "person", "ground").order_by("pk")
+    )
+    if found.state is State.RETURNED:
+        found.voids = list(request.voids.filter(submission=request.submission).select_related("caused_by"))
+    if found.state in (State.SUBMITTED, State.SANCTIONED, State.VOUCHERED):
+        found.drifts = drift.of(request)
+    if found.waiting is not None and (found.recusals or found.conflicts):
+        found.nobody = without_anybody(request, found.waiting)
+
+
+def without_anybody(request: Disbursement, step: ApprovalStep) -> str:
+    """What has to be done where too few officers are left who may decide the step; empty where enough are."""
+    if len(approvals.able(request, step)) >= signatures.missing(step):
+        return ""
+    role = Role(step.role).label.lower()
+    who = step.post or f"a {role}"
+    return (
+        f"Everybody who could has taken another part or stands apart. The fund manager sees it: {who} more is needed."
+    )
+
+
+def _planned(request: Disbursement, steps: list[ApprovalStep]) -> tuple[list[Step], str, Rolling]:
     if steps and request.state not in EDITABLE:
-        return [Step(s.role, s.act, s.post, s.days, s.last) for s in steps], steps[0].rule_title
+        found = [Step(s.role, s.act, s.post, s.signatures, s.days, s.last) for s in steps]
+        return found, steps[0].rule_title, _frozen(request)
     try:
-        rule = chains.rule_for(request, on=today())
+        choice = chains.choose(request, on=today())
     except BadInput:
-        return [], ""
-    rows = list(rule.steps.order_by("position"))
-    return [Step(s.role, s.act, s.post, s.days, s is rows[-1]) for s in rows], rule.title
+        return [], "", Rolling(request.amount, 0)
+    rows = list(choice.rule.steps.order_by("position"))
+    planned = [Step(s.role, s.act, s.post, s.signatures, s.days, s is rows[-1]) for s in rows]
+    return planned, choice.rule.title, choice.rolling
+
+
+def _frozen(request: Disbursement) -> Rolling:
+    """The sum as it was when the request was submitted."""
+    row = chains.chosen(request)
+    if row is None:
+        return Rolling(request.amount, 0)
+    return Rolling(row.basis, row.days, [Reason.read(kept) for kept in row.reasons])
 
 
 def _counts(request: Disbursement) -> dict[str, int]:

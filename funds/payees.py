@@ -15,7 +15,8 @@ from beneficiaries.models import Case, Heir, Obligation, Person
 from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import officer_of, visible
 from beneficiaries.waivers import due, waived_of
-from funds.models import Fund, PayeeLine, PaymentKind
+from funds.duties import selves, staff_lines
+from funds.models import Conflict, Fund, PayeeLine, PaymentKind
 from funds.workflow import DEAD
 from ledger.clock import today
 from ledger.errors import BadInput, NotFound
@@ -100,6 +101,7 @@ def clean_lines(
     errors = _Errors()
     lines = [_clean_line(fund, kind, payee, number, errors) for number, payee in enumerate(payees, start=1)]
     _check_people(lines, errors, maker=by)
+    _check_conflicts(lines, errors, maker=by)
     if not errors.fields:
         _check_obligations(lines, errors, excluding=excluding)
         _check_shares(lines, errors)
@@ -126,6 +128,7 @@ def _check_people(lines: Sequence[PayeeLine], errors: _Errors, *, maker: User) -
     awards = {line.obligation_id for line in lines if line.obligation_id is not None}
     inherited = set(Heir.objects.filter(obligation__in=awards).order_by().values_list("obligation", flat=True))
     own, total = officer_of(maker).cnic, Decimal(0)
+    staff = staff_lines(lines)
     for line in lines:
         if line.heir is not None and line.heir.obligation_id != line.obligation_id:
             errors.add(line.position, "heir", "The heir belongs to another award.")
@@ -137,9 +140,21 @@ def _check_people(lines: Sequence[PayeeLine], errors: _Errors, *, maker: User) -
             )
         if line.cnic == own:
             errors.add(line.position, "person", "You are this payee, so somebody else must draft the request.")
+        elif line.position in staff:
+            errors.add(line.position, *staff[line.position])
         total += line.amount
         if total > CEILING:
             errors.add(line.position, "amount", f"The lines make more than {figures(CEILING)} together.")
+
+
+def _check_conflicts(lines: Sequence[PayeeLine], errors: _Errors, *, maker: User) -> None:
+    """Nobody asks for money in a case, or for a person, from which they stand apart."""
+    declared = Conflict.objects.filter(declared_by__in=selves(maker), disbursement=None).values_list("case", "person")
+    cases, people = ({key for key in keys if key} for keys in zip(*declared, strict=True)) if declared else ((), ())
+    for line in lines:
+        if line.case_id in cases or line.case.person_id in people or line.person_id in people:
+            text = "You declared a conflict of interest here, so somebody else must draft the request."
+            errors.add(line.position, "case", text)
 
 
 def _clean_line(fund: Fund, kind: str, payee: Payee, number: int, errors: _Errors) -> PayeeLine:

@@ -11,13 +11,13 @@ from beneficiaries.inputs import take
 from beneficiaries.models import Case, ReleaseStep
 from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import get_visible, visible
-from funds import postings, releases
+from funds import duties, postings, releases
 from funds.disbursements import lock_disbursement, may, waiting_instruments
 from funds.issuing import issue_instrument, issue_instruments, move
 from funds.models import Acknowledgement, Disbursement, Instrument
 from funds.workflow import Action, State
 from ledger.clock import act_date
-from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
+from ledger.errors import BadInput, NotFound, WrongState
 from ledger.history import acting
 from ledger.posting import post, reverse
 
@@ -64,16 +64,15 @@ def clear_instrument(*, instrument: int, by: User, on: date | None = None) -> In
     """
     request, paid = _lock_instrument(instrument, by=by, action=Action.CLEAR)
     _still_issued(paid)
-    if paid.issued_by_id == by.pk:
-        raise NotAllowed(f"You issued {paid}, so somebody else must compare it with the bank statement.")
+    duties.require_clearer(request, paid, by=by)
     day = act_date(on, not_before=paid.issued_on)
     if paid.expires_on and day > paid.expires_on:
         detail = f"{paid} was payable until {paid.expires_on:%-d %b %Y}. Mark it stale and issue another."
         raise WrongState(detail, ids=(paid.pk,), code="stale")
     with acting(by, "Cleared by the bank"):
         post(postings.clearing(request=request, paid=paid, on=day), by=by)
-        paid.state, paid.state_on = Instrument.State.CLEARED, day
-        paid.save(update_fields=["state", "state_on"])
+        paid.state, paid.state_on, paid.cleared_by = Instrument.State.CLEARED, day, by
+        paid.save(update_fields=["state", "state_on", "cleared_by"])
         _settle(request, by=by, on=day)
     return paid
 

@@ -12,8 +12,8 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Count, Q, Sum
 
-from beneficiaries.policies import in_force
 from beneficiaries.row_scope import everywhere
+from funds import rule_versions
 from funds.models import CHARGES, ApprovalRule, Disbursement, Fund, PaymentKind
 from funds.workflow import State
 from ledger import balances
@@ -152,9 +152,8 @@ def counts(fund: Fund) -> Counts:
 
 def rules_in_force(fund: Fund, on: date) -> list[ApprovalRule]:
     """The approval rules that a request of this fund may meet on that day, with their steps, smallest band first."""
-    rows = ApprovalRule.objects.filter(in_force(on), Q(fund=fund) | Q(fund=None))
-    rows = rows.filter(Q(kind="") | Q(kind__in=fund.kinds))
-    return list(rows.prefetch_related("steps").order_by("kind", "minimum", "pk"))
+    rows = rule_versions.in_force(on).filter(Q(fund=fund) | Q(fund=None)).filter(Q(kind="") | Q(kind__in=fund.kinds))
+    return list(rows.order_by("kind", "minimum", "pk"))
 
 
 def kinds_named(fund: Fund) -> str:

@@ -1,6 +1,10 @@
 """What the application role may do to the tables of this app, beyond reading and writing rows that may change."""
 
 EVIDENCE = {
+    "funds.ApprovalRule",
+    "funds.RuleStep",
+    "funds.RuleDecision",
+    "funds.ChosenRule",
     "funds.Allocation",
     "funds.Receipt",
     "funds.ApprovalStep",
@@ -12,6 +16,9 @@ EVIDENCE = {
     "funds.Acknowledgement",
     "funds.StatementVersion",
     "funds.SubmittedPaper",
+    "funds.SubmittedWaiver",
+    "funds.ChainVoid",
+    "funds.Conflict",
     "funds.EligibilityFinding",
     "funds.EligibilityOverride",
     "funds.Complaint",
@@ -31,9 +38,12 @@ OFFICE_ROWS = {
     "funds.Disbursement": "office",
     "funds.PayeeLine": "disbursement",
     "funds.ApprovalStep": "disbursement",
+    "funds.ChosenRule": "disbursement",
     "funds.Decision": "disbursement",
     "funds.Cancellation": "disbursement",
     "funds.SubmittedPaper": "disbursement",
+    "funds.SubmittedWaiver": "disbursement",
+    "funds.ChainVoid": "disbursement",
     "funds.EligibilityFinding": "disbursement",
     "funds.EligibilityOverride": "disbursement",
     "funds.Complaint": "office",

@@ -3,6 +3,7 @@
 import pgtrigger
 
 from beneficiaries.sealed import same_value
+from funds.duty_rules import REFUSE_DRIFT, REFUSE_STAFF, refuse_hands, same_person
 from funds.workflow import EDITABLE, State, legal_pairs
 from ledger.ruling import Rule
 
@@ -83,6 +84,16 @@ IF NEW.state = '{State.SUBMITTED}' AND OLD.state <> NEW.state AND (
 ) THEN
   RAISE EXCEPTION 'Request % is not the sum of its lines.', OLD.number USING ERRCODE = '23F06';
 END IF;
+IF NEW.state IN ('{State.RETURNED}', '{State.REJECTED}') AND OLD.state <> NEW.state AND NOT EXISTS (
+  SELECT FROM funds_decision d WHERE d.disbursement_id = NEW.id AND d.submission = OLD.submission
+    AND d.outcome = NEW.state AND d.back_to = 0
+) AND NOT EXISTS (
+  SELECT FROM funds_chainvoid v WHERE v.disbursement_id = NEW.id AND v.submission = OLD.submission
+    AND NEW.state = '{State.RETURNED}'
+) THEN
+  RAISE EXCEPTION 'Request % is not % without a decision or a note of what changed.', OLD.number, NEW.state
+    USING ERRCODE = '23F59';
+END IF;
 IF NEW.state = '{State.SANCTIONED}' AND OLD.state <> NEW.state
   AND NOT EXISTS (SELECT FROM funds_sanction WHERE disbursement_id = NEW.id) THEN
   RAISE EXCEPTION 'Request % has no sanction.', OLD.number USING ERRCODE = '23F07';
@@ -146,58 +157,6 @@ END IF;
 RETURN NEW;
 """
 
-# The officer is a payee of the request.
-_IS_PAYEE = f"""SELECT FROM funds_payeeline line JOIN beneficiaries_officer officer
-  ON {same_value("officer.cnic", "line.cnic")} WHERE line.disbursement_id = request.id AND officer.user_id ="""
-
-DECISION_IS_DUE = f"""
-SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
-SELECT * INTO due FROM funds_approvalstep WHERE id = NEW.step_id;
-IF request.state <> 'submitted' OR due.disbursement_id <> request.id OR due.submission <> request.submission
-  OR NEW.submission <> request.submission OR due.position <> request.position THEN
-  RAISE EXCEPTION 'This step of request % is not the one that waits.', request.number USING ERRCODE = '23F08';
-END IF;
-IF NEW.digest <> request.digest OR NEW.digest = '' THEN
-  RAISE EXCEPTION 'The decision is on another content than request % has.', request.number USING ERRCODE = '23F09';
-END IF;
-IF NEW.decided_by_id = request.maker_id THEN
-  RAISE EXCEPTION 'The maker of request % cannot decide on it.', request.number USING ERRCODE = '23F10';
-END IF;
-IF EXISTS ({_IS_PAYEE} NEW.decided_by_id) THEN
-  RAISE EXCEPTION 'A payee of request % cannot decide on it.', request.number USING ERRCODE = '23F10';
-END IF;
-RETURN NEW;
-"""
-
-CHAIN_IS_COMPLETE = """
-SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
-SELECT count(*) INTO missing FROM funds_approvalstep step
-  WHERE step.disbursement_id = request.id AND step.submission = request.submission AND NOT EXISTS (
-    SELECT FROM funds_decision d
-    WHERE d.step_id = step.id AND d.outcome = 'approved' AND d.digest = request.digest);
-IF missing > 0 OR NOT EXISTS (
-  SELECT FROM funds_approvalstep step JOIN funds_decision d ON d.step_id = step.id
-  WHERE step.disbursement_id = request.id AND step.submission = request.submission
-    AND step.last AND d.decided_by_id = NEW.sanctioned_by_id
-) THEN
-  RAISE EXCEPTION 'Request % lacks % approval(s).', request.number, greatest(missing, 1) USING ERRCODE = '23F11';
-END IF;
-IF request.state <> 'submitted' OR NEW.amount <> request.amount OR NEW.fund_id <> request.fund_id
-  OR NEW.digest <> request.digest THEN
-  RAISE EXCEPTION 'The sanction differs from request %.', request.number USING ERRCODE = '23F09';
-END IF;
-RETURN NEW;
-"""
-
-# Whoever hands out the money neither asked for it nor agreed to it.
-_HANDS_ARE_FREE = f"""
-IF NEW.issued_by_id = request.maker_id OR EXISTS (
-  SELECT FROM funds_decision d WHERE d.disbursement_id = request.id AND d.decided_by_id = NEW.issued_by_id
-) OR EXISTS ({_IS_PAYEE} NEW.issued_by_id) THEN
-  RAISE EXCEPTION 'The officer took another part in request %.', request.number USING ERRCODE = '23F10';
-END IF;
-"""
-
 VOUCHER_MATCHES_SANCTION = f"""
 SELECT * INTO sanction FROM funds_sanction WHERE id = NEW.sanction_id;
 SELECT * INTO request FROM funds_disbursement WHERE id = sanction.disbursement_id FOR UPDATE;
@@ -205,7 +164,7 @@ IF request.state <> 'sanctioned' OR NEW.amount <> sanction.amount OR NEW.fund_id
   OR sanction.digest <> request.digest THEN
   RAISE EXCEPTION 'The voucher differs from sanction %.', sanction.number USING ERRCODE = '23F12';
 END IF;
-{_HANDS_ARE_FREE}
+{refuse_hands("NEW.issued_by_id")}{REFUSE_STAFF}{REFUSE_DRIFT}
 RETURN NEW;
 """
 
@@ -217,11 +176,21 @@ IF request.state <> 'vouchered' OR NEW.state <> 'issued' OR NEW.amount IS DISTIN
   OR NEW.fund_id <> request.fund_id THEN
   RAISE EXCEPTION 'The instrument does not pay a waiting line of request %.', request.number USING ERRCODE = '23F13';
 END IF;
-{_HANDS_ARE_FREE}
+{refuse_hands("NEW.issued_by_id")}{REFUSE_STAFF}{REFUSE_DRIFT}
 RETURN NEW;
 """
 
-INSTRUMENT_FACTS_STAY = """
+INSTRUMENT_FACTS_STAY = f"""
+IF NEW.cleared_by_id IS DISTINCT FROM OLD.cleared_by_id AND (OLD.state <> 'issued' OR NEW.state <> 'cleared') THEN
+  RAISE EXCEPTION 'Who saw instrument % cleared is recorded once.', OLD.number USING ERRCODE = '23F14';
+END IF;
+IF NEW.state = 'cleared' AND OLD.state <> NEW.state THEN
+  SELECT d.* INTO request FROM funds_payeeline line JOIN funds_disbursement d ON d.id = line.disbursement_id
+    WHERE line.id = NEW.line_id;
+  IF NEW.cleared_by_id IS NULL OR {same_person("NEW.cleared_by_id", "NEW.issued_by_id")} THEN
+    RAISE EXCEPTION 'Instrument % is cleared by whoever did not issue it.', NEW.number USING ERRCODE = '23F10';
+  END IF;
+{refuse_hands("NEW.cleared_by_id")}END IF;
 IF (NEW.fund_id, NEW.voucher_id, NEW.line_id, NEW.method, NEW.number, NEW.amount, NEW.issued_on, NEW.expires_on,
     NEW.issued_by_id, NEW.replaces_id, NEW.entry_id) IS DISTINCT FROM
    (OLD.fund_id, OLD.voucher_id, OLD.line_id, OLD.method, OLD.number, OLD.amount, OLD.issued_on, OLD.expires_on,

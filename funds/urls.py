@@ -1,14 +1,16 @@
-"""Addresses of this app: requests and payments, funds and statements, books, budgets, periods, releases, registers."""
+"""Addresses of this app: requests and payments, funds and statements, books, budgets, periods, releases, registers, rules."""
 
 from funds import (
     routes_books,
     routes_budget,
     routes_complaints,
+    routes_duties,
     routes_funds,
     routes_periods,
     routes_registers,
     routes_releases,
     routes_requests,
+    routes_rules,
 )
 
 urlpatterns = [
@@ -20,4 +22,6 @@ urlpatterns = [
     *routes_releases.urlpatterns,
     *routes_complaints.urlpatterns,
     *routes_registers.urlpatterns,
+    *routes_duties.urlpatterns,
+    *routes_rules.urlpatterns,
 ]

@@ -12,17 +12,17 @@ from django.db.models import Max, QuerySet
 from beneficiaries.registers import Kind
 from beneficiaries.scope import get_visible, officer_of, visible
 from beneficiaries.sealed import new_salt
-from funds import budget_position, claims, content, filing, kept_papers, payee_words, postings
-from funds.approvals import signatures
+from funds import budget_position, claims, content, drift, duties, filing, kept_papers, payee_words, postings
 from funds.disbursements import lock_disbursement, may, refuse_lapsed
 from funds.models import CHARGES, Cancellation, Disbursement, PayeeLine, Voucher, VoucherPrint
 from funds.numbers import next_number, year_of
 from funds.papers.data import Budget, Signatory, VoucherPaper, check_words
 from funds.papers.snapshot import from_json, to_json
 from funds.papers.voucher import draw_voucher
+from funds.signatures import recusals, signatures
 from funds.workflow import Action
 from ledger.clock import act_date, today
-from ledger.errors import NotAllowed, NotFound, WrongState
+from ledger.errors import NotFound, WrongState
 from ledger.history import acting
 from ledger.models import Account
 from ledger.money import words
@@ -52,7 +52,7 @@ def issue_voucher(*, disbursement: int, by: User, on: date | None = None) -> Vou
     """
     request = lock_disbursement(disbursement, by=by)
     target = may(request, Action.VOUCHER, by=by)
-    hands_free(request, by=by)
+    duties.hands_free(request, by=by)
     sanction = request.sanction
     day = act_date(on, not_before=sanction.sanctioned_on)
     refuse_lapsed(request.fund, sanction.year, what=f"Sanction {sanction.number}", on=day)
@@ -60,8 +60,10 @@ def issue_voucher(*, disbursement: int, by: User, on: date | None = None) -> Vou
         raise WrongState(
             f"The content of {request.number} is not what was sanctioned. Tell the auditor.", ids=(request.pk,)
         )
+    drift.require_unchanged(request)
     claims.require_owed(request)
     lines = list(request.lines.select_related("case__person", "obligation").order_by("position"))
+    duties.refuse_staff(request, lines)
     year = year_of(request.fund, day)
     serial, number = next_number(Voucher, fund=request.fund, year=year)
     budget = _budget(request, year.label)
@@ -85,16 +87,6 @@ def issue_voucher(*, disbursement: int, by: User, on: date | None = None) -> Vou
         request.state, request.waiting_since = target, day
         request.save(update_fields=["state", "waiting_since"])
     return voucher
-
-
-def hands_free(request: Disbursement, *, by: User) -> None:
-    """Whoever hands out the money neither asked for it nor decided on it nor receives it. Raises: NotAllowed."""
-    if request.maker_id == by.pk:
-        raise NotAllowed("You drafted this request, so somebody else must pay it.")
-    if request.decisions.filter(decided_by=by).exists():
-        raise NotAllowed("You decided on this request, so somebody else must pay it.")
-    if request.lines.filter(cnic=officer_of(by).cnic).exists():
-        raise NotAllowed("You are a payee of this request, so somebody else must pay it.")
 
 
 def _budget(request: Disbursement, label: str) -> Budget:
@@ -165,6 +157,7 @@ def _paper(
         words=words(total),
         budget=budget,
         signatories=_signatories(voucher, request),
+        apart=_apart(request),
         verify_url=address,
         qr_url=address.upper(),  # capitals make a coarser code, which a worn paper keeps readable
         digest="",
@@ -191,6 +184,16 @@ def _signatories(voucher: Voucher, request: Disbursement) -> tuple[Signatory, ..
         request.digest,
     )
     return (drafted, *decided, passed)
+
+
+def _apart(request: Disbursement) -> tuple[str, ...]:
+    """Who stood back, each as 'Recused: Sana Iqbal, Verifier, 12 Oct 2025 (Relative of a party)'."""
+    rows = [("Recused", made.name, made.post, made.decided_on, made.ground) for made in recusals(request)]
+    rows += [
+        (f"Conflict declared with {each.about}", each.name, each.post, each.declared_on, each.ground)
+        for each in duties.conflicts_with(request.pk).select_related("ground", "disbursement", "case", "person")
+    ]
+    return tuple(f"{what}: {name}, {post}, {day.strftime(DAY)} ({ground})" for what, name, post, day, ground in rows)
 
 
 def cancellation_of(voucher: Voucher) -> Cancellation | None:

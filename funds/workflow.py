@@ -25,7 +25,10 @@ class Action(TextChoices):
     SUBMIT = "submit", "Submit for approval"
     FORWARD = "forward", "Agree and forward"
     SANCTION = "sanction", "Sanction"
+    BACK = "back", "Return to an earlier step"
+    RECUSE = "recuse", "Recuse yourself"
     RETURN = "return", "Return for correction"
+    VOID = "void", "Void the chain"
     REJECT = "reject", "Reject"
     VOUCHER = "voucher", "Issue voucher"
     ISSUE = "issue", "Record payment"
@@ -47,7 +50,10 @@ MOVES: dict[tuple[Action, State], State] = {  # (action, from) -> to
     (Action.SUBMIT, State.RETURNED): State.SUBMITTED,
     (Action.FORWARD, State.SUBMITTED): State.SUBMITTED,
     (Action.SANCTION, State.SUBMITTED): State.SANCTIONED,
+    (Action.BACK, State.SUBMITTED): State.SUBMITTED,
+    (Action.RECUSE, State.SUBMITTED): State.SUBMITTED,
     (Action.RETURN, State.SUBMITTED): State.RETURNED,
+    (Action.VOID, State.SUBMITTED): State.RETURNED,
     (Action.REJECT, State.SUBMITTED): State.REJECTED,
     (Action.VOUCHER, State.SANCTIONED): State.VOUCHERED,
     (Action.ISSUE, State.VOUCHERED): State.VOUCHERED,
@@ -72,7 +78,8 @@ MOVES: dict[tuple[Action, State], State] = {  # (action, from) -> to
     (Action.CANCEL, State.PAID): State.CANCELLED,
 }
 
-# Who may make a move at all; a step of the chain narrows FORWARD, SANCTION, RETURN and REJECT to its own role.
+# Who may make a move at all; a step of the chain narrows those of SUBMITTED to its own role.
+# A chain becomes void by what changed under it, so nobody does that by hand.
 MAKERS = frozenset({Role.CASE_OFFICER})
 SIGNATORIES = frozenset({Role.VERIFIER, Role.FINANCE_OFFICER, Role.APPROVER})
 ACTORS: dict[Action, frozenset[Role]] = {
@@ -80,7 +87,10 @@ ACTORS: dict[Action, frozenset[Role]] = {
     Action.SUBMIT: MAKERS,
     Action.FORWARD: SIGNATORIES,
     Action.SANCTION: frozenset({Role.APPROVER}),
+    Action.BACK: SIGNATORIES,
+    Action.RECUSE: SIGNATORIES,
     Action.RETURN: SIGNATORIES,
+    Action.VOID: frozenset(),
     Action.REJECT: SIGNATORIES,
     Action.VOUCHER: frozenset({Role.DDO}),
     Action.ISSUE: frozenset({Role.DDO}),

@@ -20,6 +20,9 @@ _CODE = re.compile(r"\A[A-Z0-9][A-Z0-9-]{0,19}\Z")
 _LABEL = re.compile(r"\A(20[0-9]{2})-([0-9]{2})\Z")
 
 
+SLOTS = 8  # more would part more writers, but each trial balance reads them all
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """One account of the standard chart; the letters of codes follow the classes of the national chart of accounts."""
@@ -32,8 +35,8 @@ class Head:
 
     @property
     def slots(self) -> int:
-        """Rows the stored total spreads over: one where a floor or a memo account needs a single row, else sixteen."""
-        return 1 if self.never_negative or self.element is Element.MEMO else 16
+        """Rows the stored total spreads over: one where a floor or a memo account needs a single row, else SLOTS."""
+        return 1 if self.never_negative or self.element is Element.MEMO else SLOTS
 
 
 _D, _C = Side.DEBIT, Side.CREDIT

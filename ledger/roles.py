@@ -22,24 +22,6 @@ class Role(TextChoices):
     ADMINISTRATOR = "administrator", "Administrator"
 
 
-# Pairs one person may not hold together: preparing, approving, paying and checking sit with different people.
-INCOMPATIBLE: tuple[frozenset[Role], ...] = tuple(
-    frozenset(pair)
-    for pair in (
-        (Role.CASE_OFFICER, Role.VERIFIER),
-        (Role.CASE_OFFICER, Role.FINANCE_OFFICER),
-        (Role.CASE_OFFICER, Role.APPROVER),
-        (Role.CASE_OFFICER, Role.DDO),
-        (Role.APPROVER, Role.DDO),
-        (Role.APPROVER, Role.FUND_MANAGER),
-        (Role.FINANCE_OFFICER, Role.DDO),
-        (Role.DDO, Role.RECONCILER),
-        *((Role.AUDITOR, other) for other in Role if other is not Role.AUDITOR),
-        *((Role.ADMINISTRATOR, other) for other in Role if other not in (Role.ADMINISTRATOR, Role.AUDITOR)),
-    )
-)
-
-
 def roles_of(user: "User") -> frozenset[Role]:
     """The roles an active user holds now; read once per user object, so once per request."""
     if not user.is_authenticated or not user.is_active:

@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from beneficiaries import diyat_values, merging, prior_payments, watch_lists
-from beneficiaries.models import DiyatValue, Pair, Person, PriorPayment, ScreeningHit
-from funds import budget_releases, closing, complaints, payments, reappropriations, vouchers
+from django.contrib.auth.models import User
+
+from beneficiaries import diyat_values, limits, merging, prior_payments, watch_lists
+from beneficiaries.models import DiyatValue, OfficerLimit, Pair, Person, PriorPayment, ScreeningHit
+from funds import budget_releases, closing, complaints, payments, reappropriations, rule_book, vouchers
 from funds.budget_releases import Share
-from funds.models import BudgetRelease, Complaint, ComplaintCategory, EligibilityRule, Reappropriation
+from funds.models import ApprovalRule, BudgetRelease, Complaint, ComplaintCategory, EligibilityRule, Reappropriation
+from funds.rule_book import NewStep
 from ledger.models import Reopening
 from ledger.roles import Role
 from tests import world
@@ -30,6 +33,7 @@ def places() -> dict[str, tuple[Any, ...]]:
     alike, merged = pairs(here)
     prior, value = paid_before(here)
     reopening = asked_by_another(here)
+    version, limit = proposals(here)
     transfer = here.transfer()
     draft, submitted, sanctioned = here.draft(), here.submitted(), here.sanctioned()
     vouchered = here.vouchered().sanction.disbursement
@@ -52,6 +56,8 @@ def places() -> dict[str, tuple[Any, ...]]:
         "heir": line.heir_id,
         "hit": hit.pk,
         "instrument": paid[0].pk,
+        "limit": limit.pk,
+        "limited": limit.officer_id,
         "line": vouchered.lines.get().pk,
         "list": hit.entry.added_in_id,
         "merged": merged.pk,
@@ -72,11 +78,14 @@ def places() -> dict[str, tuple[Any, ...]]:
         "sanctioned": sanctioned.pk,
         "submitted": submitted.pk,
         "token": voucher.token,
+        "version": version.pk,
         "voucher": voucher.number,
         "vouchered": vouchered.pk,
     }
     return {name: (value,) for name, value in named.items()} | {
         "": (),
+        "chain_rule": (version.number,),
+        "first_rule": (1,),
         "sent": (named,),
         "case": (obligation.order.case_id,),
         "paid_case": (line.case_id,),
@@ -160,6 +169,21 @@ def checked(here: world.World) -> tuple[ScreeningHit, EligibilityRule, list[Comp
         override_role="approver", source="House rules", effective_from=world.START,
     )  # fmt: skip
     return ScreeningHit.objects.get(), rule, rows
+
+
+def proposals(here: world.World) -> tuple[ApprovalRule, OfficerLimit]:
+    """A version of a rule and a limit that wait, both proposed by a manager who is nobody of the table."""
+    other = User.objects.get(username="second_manager")
+    version = rule_book.propose(
+        title="Gifts",
+        maximum="500",
+        fund=here.fund,
+        steps=[NewStep("approver", "Sanctioned")],
+        reason="Order 1",
+        by=other,
+    )
+    officer = world.make_user("second_approver", here.office, Role.APPROVER).officer
+    return version, limits.propose(officer=officer.pk, amount="700", reason="Order 2", by=other)
 
 
 def asked_by_another(here: world.World) -> Reopening:

@@ -57,7 +57,7 @@ ON_MONEY = roles(F, P, D, R, M, A)
 ON_CHECKS = roles(C, V, F, P, D, M, A)
 CLERKS = roles(C, V, F, D, M)
 READING_CNIC = roles(C, V, F, D, A)
-REJECT = {"decision": "reject", "reject-reason": "No such person", "seen": "{digest}"}
+REJECT = {"decision": "reject", "reject-ground": "other", "reject-reason": "No such person", "seen": "{digest}"}
 LOOK = {"reason": "Compared with the card"}
 SIGNED = {"received_by": "Zainab Bibi"}
 LETTER = {"party": "Central Jail", "subject": "List", "means": "post"}
@@ -143,6 +143,14 @@ TABLE: dict[str, Row] = {
     "complaint_note": Row(None, roles(C, V, F, P, M), args="complaint"),
     "complaint_reply": Row(None, roles(C, V, F, P, M), args="complaint"),
     "complaint_reopen": Row(None, roles(C, V, P, M), args="complaint"),
+    "duties": Row(roles(M, A, X)),
+    "conflict_list": Row(ALL),
+    "conflict_new": Row(ALL - {A, X}, ALL - {A, X}),
+    "limit_list": Row(roles(F, P, D, M, A, X)),
+    "officer_limits": Row(roles(F, P, D, M, A, X), args="limited"),
+    "limit_new": Row(roles(M, X), roles(M, X), args="limited"),
+    "limit_agree": Row(None, roles(M, P), args="limit"),
+    "limit_decline": Row(None, roles(M, P), args="limit", sent={"remark": "Too high"}),  # or by who proposed it
     "staff": Row(roles(X)),
     "officer_new": Row(roles(X), roles(X)),
     "officer": Row(roles(X), args="officer"),
@@ -194,6 +202,12 @@ TABLE: dict[str, Row] = {
     "reappropriation_agree": Row(None, roles(M, P), args="move"),
     "reappropriation_decline": Row(None, roles(M, P), args="move", sent={"remark": "Too late"}),
     "surrender_new": Row(roles(M), roles(M), args="parts"),
+    "approval_rules": Row(ALL - roles(X)),
+    "approval_rule_new": Row(roles(M), roles(M)),
+    "approval_rule": Row(ALL - roles(X), args="chain_rule"),
+    "rule_version_new": Row(roles(M), roles(M), args="first_rule"),
+    "rule_version_agree": Row(None, roles(M, P), args="version"),
+    "rule_version_decline": Row(None, roles(M, P), args="version", sent={"remark": "Too low"}),
     "trial_balance": Row(ON_MONEY, args="fund"),
     "trial_balance_file": Row(ON_MONEY, args="fund_file"),
     "chart_of_accounts": Row(ON_MONEY, args="fund"),
@@ -424,6 +438,7 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
     "/disbursements/{disbursement}/overrides": (roles(P), "/disbursements/{draft}/overrides", {
         "case": "{draft_case}", "rule": "{rule}", "reason": "Born before the register began",
     }),
+    "/conflicts": (ALL - {A, X}, "/conflicts", {"ground": "other", "reason": "My aunt", "person": "{person}"}),
     "/diary": (CLERKS, "/diary", LETTER),
     "/dispatch": (CLERKS, "/dispatch", LETTER),
     "/complaints": (roles(C, V), "/complaints", {"category": "delay", "channel": "letter", "text": "No answer"}),
@@ -484,6 +499,15 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
     }),
     "/periods/close": (roles(M), "/periods/close", {"fund": "TEST", "month": "2025-07", "override": "By hand"}),
     "/years/close": (roles(M), "/years/close", {"fund": "TEST", "year": "2025-26", "override": "By hand"}),
+    "/approval-rules": (roles(M), "/approval-rules", {
+        "title": "Fines", "maximum": "900.00", "kind": "fine", "reason": "Order 3",
+        "steps": [{"role": "approver", "act": "Sanctioned"}],
+    }),
+    "/approval-rules/{version}/agree": (roles(M, P), "/approval-rules/{version}/agree", {}),
+    "/approval-rules/{version}/decline": (roles(M, P), "/approval-rules/{version}/decline", {"remark": "Too low"}),
+    "/limits": (roles(M, X), "/limits", {"officer": "{limited}", "amount": "900", "reason": "Order 4"}),
+    "/limits/{limit}/agree": (roles(M, P), "/limits/{limit}/agree", {}),
+    "/limits/{limit}/decline": (roles(M, P), "/limits/{limit}/decline", {"remark": "Too high"}),
     "/reopenings": (roles(M), "/reopenings", {
         "fund": "TEST", "what": "month", "label": "2025-07", "reason": "A receipt was missed",
     }),

@@ -31,11 +31,15 @@ OPEN = {
     "beneficiaries.Pair": "goes with people: looked for over all offices, told to who may see both",
     "beneficiaries.PairDecision": "goes with pairs, and a merge asks for the last one over all offices",
     "funds.Fund": "every office may ask each fund for money",
+    "funds.ApprovalRule": "every office may read which chain a request takes, also those of one office",
+    "funds.RuleStep": "goes with its rule",
+    "funds.RuleDecision": "goes with its rule",
     "funds.Sanction": "the fund's register, which its own office keeps whole",
     "funds.Voucher": "the fund's register",
     "funds.VoucherPrint": "the fund's register",
     "funds.Instrument": "the fund's register",
     "funds.Acknowledgement": "the fund's register",
+    "funds.Conflict": "who stands apart is shown with each request it touches; the code shows an officer the own ones only",
     "audit.RefusedAttempt": "the auditors' book",
 }
 

@@ -3,22 +3,30 @@
 Everything goes through the product's own services, except users, offices and reference data.
 """
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import count
+from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.models import Group, User
+from simple_history.utils import bulk_create_with_history
 
 from beneficiaries import cases, documents, referrals, registry
 from beneficiaries.models import (
     Case,
     Court,
     District,
+    IncompatibleRoles,
     Obligation,
     Office,
     Officer,
+    OfficerLimit,
+    OfficerLimitDecision,
     Paper,
     PaperKind,
     Person,
@@ -29,8 +37,18 @@ from beneficiaries.models import (
     ReleaseRecord,
     RequiredPaper,
 )
-from funds import approvals, budgets, disbursements, payments, releases, vouchers
-from funds.models import ApprovalRule, Disbursement, Fund, Instrument, PaymentKind, RuleStep, Voucher
+from funds import approvals, budgets, chains, disbursements, payments, releases, vouchers
+from funds.models import (
+    ApprovalRule,
+    DecisionGround,
+    Disbursement,
+    Fund,
+    Instrument,
+    PaymentKind,
+    RuleDecision,
+    RuleStep,
+    Voucher,
+)
 from funds.payees import Payee, heirs_payees
 from ledger.chart import fiscal_label, open_year
 from ledger.clock import today
@@ -40,6 +58,7 @@ from tests.beneficiaries.papers import samples
 START = date(2025, 7, 1)
 DAY = date(2025, 9, 26)
 ALL_KINDS = [kind.value for kind in PaymentKind]
+PACK = Path(__file__).resolve().parent.parent / "config" / "pack"
 # What a case of each kind needs here.
 NEEDED = {"relief": "application", "prisoner": "judgment"}
 PASSWORD = "correct horse battery"  # everybody's
@@ -235,6 +254,7 @@ def build(*, money: str = "10000000", lapsable: bool = False, code: str = "TEST"
     office = Office.objects.create(code="MOHR", name="Ministry of Human Rights", level=Office.Level.FEDERAL)
     quetta = Office.objects.create(code="QTA", name="Regional Directorate Quetta", level=Office.Level.REGIONAL)
     make_required()
+    make_dated()
     users = {role.value: make_user(role.value, office, role) for role in Role}
     users["quetta"] = make_user("quetta", quetta, Role.CASE_OFFICER)
     users["second_verifier"] = make_user("second_verifier", office, Role.VERIFIER)
@@ -268,18 +288,44 @@ def make_required() -> None:
         RequiredPaper.objects.create(cause=cause, kind=kind, effective_from=date(2020, 7, 1), source="House rules")
 
 
-def make_user(username: str, office: Office, *roles: Role, limit: str = "5000000") -> User:
+def make_dated() -> None:
+    """The register of incompatible roles and the grounds of decisions, as the pack has them."""
+    for model, name in ((IncompatibleRoles, "incompatible_roles"), (DecisionGround, "decision_grounds")):
+        rows = json.loads((PACK / f"{name}.json").read_text())["rows"]
+        made = [model(**row | {"effective_to": row["effective_to"] or None}) for row in rows]
+        bulk_create_with_history(made, model)
+
+
+def make_user(username: str, office: Office, *roles: Role, limit: str = "5000000", cnic: str = "") -> User:
     """An active user with a post; the CNIC is invented from the primary key."""
     user = User.objects.create_user(username, password=PASSWORD, first_name=username.title(), last_name="Khan")
     user.groups.set(Group.objects.get_or_create(name=role.value)[0] for role in roles)
-    Officer.objects.create(
+    officer = Officer.objects.create(
         user=user,
         office=office,
         designation=username.replace("_", " ").title(),
-        cnic=f"90009{user.pk:07d}1",
-        sanction_limit=Decimal(limit),
+        cnic=cnic or f"90009{user.pk:07d}1",
     )
+    if Role.APPROVER in roles and User.objects.count() > 2:
+        give_limit(officer, limit, on=date(2020, 7, 1))
     return user
+
+
+def two_others(*but: User) -> tuple[User, User]:
+    """Two people who are none of these: one proposes, the other agrees."""
+    one, other = User.objects.exclude(pk__in=[user.pk for user in but]).order_by("pk")[:2]
+    return one, other
+
+
+def give_limit(officer: Officer, amount: str, *, on: date | None = None) -> OfficerLimit:
+    """A limit that two others agreed to, from today on; only the first may be of an earlier day."""
+    one, other = two_others(officer.user)
+    made = OfficerLimit.objects.create(
+        officer=officer, designation=officer.designation, grade=officer.grade, amount=Decimal(amount),
+        effective_from=on or today(), reason="Order 1", proposed_by=one,
+    )  # fmt: skip
+    OfficerLimitDecision.objects.create(limit=made, outcome="agreed", decided_by=other)
+    return made
 
 
 def make_fund(by: User, office: Office, *, code: str = "TEST", lapsable: bool = False, money: str = "10000000") -> Fund:
@@ -320,11 +366,43 @@ def bare_fund(by: User, office: Office, *, code: str, lapsable: bool = False) ->
     return fund
 
 
-def make_rule(title: str = "All requests", maximum: str = "9999999999") -> ApprovalRule:
-    """Verified, budget agreed, sanctioned: for every fund and kind."""
-    rule = ApprovalRule.objects.create(title=title, maximum=Decimal(maximum), effective_from=date(2020, 7, 1))
-    for position, (role, act) in enumerate(
-        ((Role.VERIFIER, "Verified"), (Role.FINANCE_OFFICER, "Budget agreed"), (Role.APPROVER, "Sanctioned")), start=1
-    ):
-        RuleStep.objects.create(rule=rule, position=position, role=role, act=act)
+def with_chain(request: Disbursement) -> None:
+    """The rule and the steps of the next submission, for tests that then submit by SQL."""
+    row = Disbursement.objects.get(pk=request.pk)
+    row.submission += 1
+    chains.freeze(chains.choose(row, on=DAY), row)
+
+
+THREE_STEPS = ((Role.VERIFIER, "Verified"), (Role.FINANCE_OFFICER, "Budget agreed"), (Role.APPROVER, "Sanctioned"))
+
+
+def make_rule(
+    title: str = "All requests",
+    maximum: str = "9999999999",
+    *,
+    steps: Sequence[tuple[str, ...]] = THREE_STEPS,
+    number: int = 1,
+    **given: Any,
+) -> ApprovalRule:
+    """Verified, budget agreed, sanctioned: for every fund and kind, agreed to by two people; or another rule.
+
+    Rows as the services write them; `steps`: role, act, post, signatures.
+    """
+    one, other = two_others()
+    version = ApprovalRule.objects.filter(number=number).count() + 1
+    values = {"effective_from": date(2020, 7, 1), "minimum": Decimal("0.01")} | given
+    rule = ApprovalRule.objects.create(
+        title=title,
+        maximum=Decimal(maximum),
+        number=number,
+        version=version,
+        reason="Order 1",
+        proposed_by=one,
+        **values,
+    )
+    for position, step in enumerate(steps, 1):
+        RuleStep.objects.create(
+            rule=rule, position=position, **dict(zip(("role", "act", "post", "signatures"), step, strict=False))
+        )
+    RuleDecision.objects.create(rule=rule, outcome="agreed", decided_by=other)
     return rule

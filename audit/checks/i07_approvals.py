@@ -5,8 +5,10 @@ from hashlib import sha256
 from django.db.models import Q
 
 from audit.checks.base import MOST, Found, count, offenders, together
+from beneficiaries.limit_rules import limit_of
 from beneficiaries.sealed import same_value
-from funds import content
+from funds import content, duties_report
+from funds.duty_rules import counts, same_person
 from funds.models import Disbursement
 
 _SCOPE = "(%(request)s::bigint IS NULL OR d.id = %(request)s::bigint)"
@@ -16,10 +18,10 @@ _PAYEES = f"""SELECT FROM funds_payeeline line JOIN beneficiaries_officer office
 
 _COUNT = f"SELECT count(*) FROM funds_decision c JOIN funds_disbursement d ON d.id = c.disbursement_id WHERE {_SCOPE}"
 _MISSING = f"""
-    SELECT format('sanction %%s: step %%s (%%s) has no approval', s.number, t.position, t.act)
+    SELECT format('sanction %%s: step %%s (%%s) has %%s of %%s approvals', s.number, t.position, t.act, made.count, t.signatures)
     FROM {_SANCTIONED} JOIN funds_approvalstep t ON t.disbursement_id = d.id AND t.submission = d.submission
-    LEFT JOIN funds_decision c ON c.step_id = t.id AND c.outcome = 'approved'
-    WHERE {_SCOPE} AND c.id IS NULL ORDER BY s.id, t.position
+    CROSS JOIN LATERAL (SELECT count(*) FROM funds_decision c WHERE c.step_id = t.id AND {counts("c")}) made
+    WHERE {_SCOPE} AND made.count <> t.signatures ORDER BY s.id, t.position
 """
 _CHAIN = f"""
     SELECT format('sanction %%s: its chain has %%s steps, numbered to %%s, and %%s that sanction', s.number,
@@ -40,38 +42,47 @@ _DIGESTS = f"""
 """
 _HANDS = f"""
     SELECT format('decision %%s on request %%s by %%s: %%s', c.id, d.number, c.name, CASE
-        WHEN c.decided_by_id = d.maker_id THEN 'drafted it as well' ELSE 'is a payee of it' END)
+        WHEN {same_person("c.decided_by_id", "d.maker_id")} THEN 'drafted it as well' ELSE 'is a payee of it' END)
     FROM funds_decision c JOIN funds_disbursement d ON d.id = c.disbursement_id
-    WHERE {_SCOPE} AND (c.decided_by_id = d.maker_id OR EXISTS ({_PAYEES} c.decided_by_id)) ORDER BY c.id
+    WHERE {_SCOPE} AND c.outcome <> 'recused'
+        AND ({same_person("c.decided_by_id", "d.maker_id")} OR EXISTS ({_PAYEES} c.decided_by_id)) ORDER BY c.id
 """
 _TWICE = f"""
-    SELECT format('request %%s: %%s signed %%s times on one submission', d.number, u.username, count(*))
+    SELECT format('request %%s: %%s signed %%s times on one submission', d.number, min(u.username), count(*))
     FROM funds_decision c JOIN funds_disbursement d ON d.id = c.disbursement_id JOIN auth_user u ON u.id = c.decided_by_id
-    WHERE {_SCOPE} GROUP BY d.id, d.number, c.submission, u.username HAVING count(*) > 1 ORDER BY d.id
+    LEFT JOIN beneficiaries_officer o ON o.user_id = u.id
+    WHERE {_SCOPE} AND c.outcome <> 'recused'
+    GROUP BY d.id, d.number, c.submission, coalesce(split_part(o.cnic, '.', 3), u.id::text)
+    HAVING count(*) FILTER (WHERE {counts("c")}) > 1 OR count(DISTINCT c.step_id) > 1 ORDER BY d.id
 """
 _SANCTIONER = f"""
     SELECT format('sanction %%s: it differs from its request, or its last step was signed by somebody else', s.number)
-    FROM {_SANCTIONED} LEFT JOIN funds_approvalstep t ON t.disbursement_id = d.id AND t.submission = d.submission AND t.last
-    LEFT JOIN funds_decision c ON c.step_id = t.id
-    WHERE {_SCOPE} AND (c.decided_by_id IS DISTINCT FROM s.sanctioned_by_id OR s.amount <> d.amount
-        OR s.digest <> d.digest OR s.fund_id <> d.fund_id) ORDER BY s.id
+    FROM {_SANCTIONED} WHERE {_SCOPE} AND (s.amount <> d.amount OR s.digest <> d.digest OR s.fund_id <> d.fund_id
+        OR NOT EXISTS (SELECT FROM funds_approvalstep t JOIN funds_decision c ON c.step_id = t.id
+            WHERE t.disbursement_id = d.id AND t.submission = d.submission AND t.last AND {counts("c")}
+                AND c.decided_by_id = s.sanctioned_by_id)) ORDER BY s.id
 """
-# The officer's limit as it was on the day: later changes of it neither heal nor break an old sanction.
+# The limit agreed for the day, in the post that was signed with, against the sum that chose the band: later changes neither
+# heal nor break an old sanction.
 _LIMIT = f"""
-    SELECT format('sanction %%s: %%s is above the authority of %%s, %%s', s.number, s.amount, u.username,
-        coalesce(h.sanction_limit::text, 'none known'))
-    FROM {_SANCTIONED} JOIN auth_user u ON u.id = s.sanctioned_by_id LEFT JOIN LATERAL (
-        SELECT o.sanction_limit FROM beneficiaries_historicalofficer o
-        WHERE o.user_id = u.id AND o.history_date <= s.recorded_at ORDER BY o.history_id DESC LIMIT 1
-    ) h ON true WHERE {_SCOPE} AND (h.sanction_limit >= s.amount) IS NOT TRUE ORDER BY s.id
+    SELECT format('sanction %%s: %%s is above the authority of %%s, %%s', s.number, coalesce(r.basis, d.amount), u.username,
+        coalesce(own.amount::text, 'none known'))
+    FROM {_SANCTIONED} JOIN funds_approvalstep t ON t.disbursement_id = d.id AND t.submission = d.submission AND t.last
+    JOIN funds_decision c ON c.step_id = t.id AND {counts("c")} JOIN auth_user u ON u.id = c.decided_by_id
+    LEFT JOIN funds_chosenrule r ON r.disbursement_id = d.id AND r.submission = d.submission
+    LEFT JOIN LATERAL (SELECT {limit_of("u.id", "c.decided_on", "c.post")} AS amount) own ON true
+    WHERE {_SCOPE} AND (own.amount >= coalesce(r.basis, d.amount)) IS NOT TRUE ORDER BY s.id
 """
 _ISSUERS = f"""
     SELECT format('%%s of request %%s: issued by somebody who took another part in it', x.what, d.number)
     FROM {_SANCTIONED} JOIN funds_voucher v ON v.sanction_id = s.id CROSS JOIN LATERAL (
         SELECT 'voucher ' || v.number AS what, v.issued_by_id AS person
         UNION ALL SELECT 'instrument ' || i.id, i.issued_by_id FROM funds_instrument i WHERE i.voucher_id = v.id
-    ) x WHERE {_SCOPE} AND (x.person = d.maker_id OR EXISTS ({_PAYEES} x.person) OR EXISTS (
-        SELECT FROM funds_decision c WHERE c.disbursement_id = d.id AND c.decided_by_id = x.person)) ORDER BY d.id
+        UNION ALL SELECT 'clearing of ' || i.id, i.cleared_by_id FROM funds_instrument i
+        WHERE i.voucher_id = v.id AND i.cleared_by_id IS NOT NULL
+    ) x WHERE {_SCOPE} AND ({same_person("x.person", "d.maker_id")} OR EXISTS ({_PAYEES} x.person) OR EXISTS (
+        SELECT FROM funds_decision c WHERE c.disbursement_id = d.id AND {same_person("c.decided_by_id", "x.person")}))
+    ORDER BY d.id
 """
 _UNSANCTIONED = f"""
     SELECT format('request %%s: it is %%s %%s', d.number, d.state,
@@ -81,14 +92,17 @@ _UNSANCTIONED = f"""
     WHERE {_SCOPE} AND (s.id IS NOT NULL) <> (d.state IN ('sanctioned', 'vouchered', 'paid', 'cleared', 'acknowledged',
         'closed') OR (d.state = 'cancelled' AND coalesce(x.stage, '') NOT IN ('draft', 'returned'))) ORDER BY d.id
 """
-WITH = ("lines", "submitted_papers__paper__kind", "findings__rule")
+WITH = ("lines", "submitted_papers__paper__kind", "submitted_waivers__waiver__kind", "findings__rule")
 QUESTIONS = (_MISSING, _CHAIN, _DIGESTS, _HANDS, _TWICE, _SANCTIONER, _LIMIT, _ISSUERS, _UNSANCTIONED)
 
 
 def approvals(request: int | None = None) -> Found:
     """Every decision, sanction and issuer, and each sanctioned content hashed again; of one request or of all."""
     values = {"request": request}
-    return Found(count(_COUNT, values), offenders(QUESTIONS, values) + together([_changed(request)]))
+    found = [_changed(request)]
+    if request is None:
+        found += [[f"{row.title.lower()}: {text}" for text in row.found] for row in duties_report.made().sections]
+    return Found(count(_COUNT, values), offenders(QUESTIONS, values) + together(found))
 
 
 def _papers(row: Disbursement) -> list[content.BoundPaper]:
@@ -105,6 +119,13 @@ def _answers(row: Disbursement) -> list[content.BoundAnswer]:
     return [(each.case_id, each.rule.code, each.verdict, each.override_id) for each in found]
 
 
+def _waivers(row: Disbursement) -> list[content.BoundWaiver]:
+    """The same for the waivers that stood in for papers."""
+    bound = [each for each in row.submitted_waivers.all() if each.submission == row.submission]
+    found = [each.waiver for each in sorted(bound, key=lambda each: each.waiver_id)]
+    return [(waiver.case_id, waiver.kind.code) for waiver in found]
+
+
 def _changed(request: int | None) -> list[str]:
     """Requests under a digest that the rows as they are now do not have."""
     bound = Q(state__in=["submitted", "rejected"]) | Q(sanction__isnull=False)
@@ -114,7 +135,8 @@ def _changed(request: int | None) -> list[str]:
     found: list[str] = []
     for row in rows.select_related("fund").order_by("pk").prefetch_related(*WITH).iterator(chunk_size=500):
         lines = sorted(row.lines.all(), key=lambda line: line.position)
-        now = sha256(content.canonical(row, lines, _papers(row), _answers(row)).encode()).hexdigest()
+        text = content.canonical(row, lines, _papers(row), _answers(row), _waivers(row))
+        now = sha256(text.encode()).hexdigest()
         if now != row.digest and len(found) <= MOST:
             found.append(f"request {row.number}: its content is not what was approved")
     return found

@@ -18,14 +18,17 @@ def _offices(user: User) -> Any:
 
 
 class PostForm(PageForm):
-    """Office, post, limit and roles of a user, with the reason."""
+    """Office, post and roles of a user, with the reason."""
 
-    layout: Sequence[Sequence[str]] = (("office", "designation"), ("grade", "sanction_limit"), ("roles",), ("reason",))
+    layout: Sequence[Sequence[str]] = (("office", "designation"), ("grade", "iban"), ("roles",), ("reason",))
     office = forms.ModelChoiceField(label="Office", queryset=Office.objects.none(), empty_label="Choose")
     designation = forms.CharField(label="Designation", help_text="As Section Officer (Relief).")
     grade = forms.IntegerField(label="BPS grade", min_value=1, max_value=22, initial=17)
-    sanction_limit = forms.CharField(
-        label="Limit for one sanction (Rs)", required=False, help_text="Only for an approver."
+    iban = forms.CharField(
+        label="IBAN of the salary account",
+        required=False,
+        help_text="No request may pay into it. Sealed, shown masked; empty leaves it as it is.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     roles = forms.MultipleChoiceField(
         label="Roles",

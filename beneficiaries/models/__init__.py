@@ -5,13 +5,14 @@ from beneficiaries.models.disclosures import Disclosure
 from beneficiaries.models.duplicates import Pair, PairDecision
 from beneficiaries.models.heirs import Heir, HeirWaiver
 from beneficiaries.models.instalments import Instalment, InstalmentPlan, LoanTerms
+from beneficiaries.models.limits import OfficerLimit, OfficerLimitDecision
 from beneficiaries.models.means import MeansEvidence
 from beneficiaries.models.offices import ApiToken, Office, Officer
 from beneficiaries.models.owed import JointAward, Obligation, PriorPayment, PriorPaymentStruck
 from beneficiaries.models.papers import Paper, PaperKind, PaperWaiver, PaperWithdrawal, RequiredPaper
 from beneficiaries.models.people import Person
 from beneficiaries.models.places import Court, District, Prison, Province
-from beneficiaries.models.policy import DiyatValue, Limit, ViolationCeiling
+from beneficiaries.models.policy import DiyatValue, IncompatibleRoles, Limit, ViolationCeiling
 from beneficiaries.models.reasons import CeilingPermit, HelpReason
 from beneficiaries.models.referrals import Referral, ReferralDecision
 from beneficiaries.models.registers import RegisterEntry
@@ -38,6 +39,7 @@ __all__ = [
     "HeirWaiver",
     "HelpReason",
     "HitJudgement",
+    "IncompatibleRoles",
     "Instalment",
     "InstalmentPlan",
     "JointAward",
@@ -47,6 +49,8 @@ __all__ = [
     "Obligation",
     "Office",
     "Officer",
+    "OfficerLimit",
+    "OfficerLimitDecision",
     "Pair",
     "PairDecision",
     "Paper",

@@ -1,11 +1,13 @@
 """Offices and their officers: whose record it is, and who acts."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 
+from beneficiaries.rules import OFFICER_STAYS_ONE_PERSON
 from beneficiaries.sealed import SealedField, ValueIndex, sealed_check
-from ledger.fields import AmountField, amount_check
 from ledger.history import records
+from ledger.ruling import Rule
 
 
 class Office(models.Model):
@@ -35,14 +37,14 @@ class Office(models.Model):
 
 
 class Officer(models.Model):
-    """The post a user holds. `sanction_limit` is the most, in rupees, this officer may sanction on one request."""
+    """The post a user holds. What it may sanction, and since when, is in limits.py."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="officer")
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="officers")
     designation = models.CharField(max_length=80)
     grade = models.PositiveSmallIntegerField("BPS grade", default=17)
     cnic = SealedField("CNIC", kind="cnic")
-    sanction_limit = AmountField(default=0)
+    iban = SealedField("IBAN of the salary account", kind="iban", blank=True, default="", db_default="")
 
     history = records()
 
@@ -51,7 +53,16 @@ class Officer(models.Model):
         constraints = [
             models.UniqueConstraint(ValueIndex("cnic"), name="officer_cnic_once"),
             sealed_check("cnic", name="officer_cnic_is_sealed"),
-            amount_check("sanction_limit", name="officer_limit_in_range", zero=True),
+            sealed_check("iban", name="officer_iban_is_sealed"),
+        ]
+        indexes = [models.Index(ValueIndex("iban"), name="officer_by_iban")]
+        triggers = [
+            Rule(
+                name="stays_one_person",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=OFFICER_STAYS_ONE_PERSON,
+            )
         ]
 
     def __str__(self) -> str:

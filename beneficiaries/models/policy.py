@@ -6,6 +6,7 @@ from django.db import models
 from beneficiaries.models.cases import ReliefCase
 from ledger.fields import AmountField, amount_check
 from ledger.history import records
+from ledger.roles import Role
 
 
 class Dated(models.Model):
@@ -53,9 +54,11 @@ class Limit(Dated):
         EARLIER_HELP = "earlier_help_years", "Years in which other help needs a reason"
         LOAN_CHARGE = "loan_charge_percent", "Highest charge on a soft loan, per cent"
         INSTALMENTS = "instalment_years", "Longest time for instalments, years"
+        PASSWORD_ABOVE = "password_above_amount", "Sanctions above this amount ask for the password again, rupees"
+        SPLITTING = "splitting_days", "Days in which payments to one household are added up"
 
     code = models.CharField(max_length=24, choices=Code.choices)
-    value = models.DecimalField(max_digits=9, decimal_places=2)
+    value = models.DecimalField(max_digits=15, decimal_places=2)
 
     history = records()
 
@@ -69,6 +72,27 @@ class Limit(Dated):
 
     def __str__(self) -> str:
         return f"{self.get_code_display()}: {self.value}"
+
+
+class IncompatibleRoles(Dated):
+    """Two roles that one person may not hold together while the row is in force."""
+
+    first = models.CharField(max_length=16, choices=Role.choices)
+    second = models.CharField(max_length=16, choices=Role.choices)
+
+    history = records()
+
+    class Meta(Dated.Meta):
+        ordering = ["first", "second", "effective_from"]
+        verbose_name_plural = "incompatible roles"
+        constraints = [
+            *Dated.Meta.constraints,
+            models.CheckConstraint(condition=~models.Q(first=models.F("second")), name="incompatible_roles_are_two"),
+            models.UniqueConstraint(fields=["first", "second", "effective_from"], name="incompatible_once_from_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_first_display()} and {self.get_second_display().lower()}"
 
 
 class DiyatValue(models.Model):

@@ -8,14 +8,15 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from beneficiaries import limits
 from beneficiaries import staff as service
 from beneficiaries.changes import officer_changes
 from beneficiaries.forms.staff import NewOfficerForm, PostForm, ReasonForm, StaffFilter
-from beneficiaries.identity import masked_cnic
+from beneficiaries.identity import masked_cnic, masked_iban
 from beneficiaries.models import Officer
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
-from ledger.money import figures
-from ledger.roles import INCOMPATIBLE, Role
+from ledger.clock import today
+from ledger.roles import Role
 
 ADMINISTRATION = {"action": "see the users"}
 
@@ -37,7 +38,8 @@ def staff(request: HttpRequest) -> HttpResponse:
     if state := filters.given("state"):
         rows = rows.filter(user__is_active=state == "open")
     page = page_of(rows, request.GET)
-    listed = [(officer, service.roles_named(officer.user)) for officer in page]
+    found = limits.limits_of(list(page), on=today())
+    listed = [(officer, service.roles_named(officer.user), found.get(officer.pk)) for officer in page]
     return render(request, "beneficiaries/staff.html", {"filters": filters, "page": page, "listed": listed})
 
 
@@ -59,8 +61,13 @@ def _officer_page(
             ("Office", str(row.office)),
             ("Designation", f"{row.designation}, BPS {row.grade}"),
             ("Roles", ", ".join(str(role.label) for role in roles) or "none"),
-            ("Limit for one sanction", figures(row.sanction_limit) if row.sanction_limit else ""),
+            (
+                "Limit for one sanction",
+                limits.words(limits.row_of(row, on=today())),
+                reverse("officer_limits", args=[row.pk]),
+            ),
             ("CNIC", masked_cnic(row.cnic)),
+            ("Salary account", masked_iban(row.iban)),
             ("Registered", f"{localtime(user.date_joined):%-d %b %Y}"),
             ("Last sign-in", f"{localtime(user.last_login):%-d %b %Y, %H:%M}" if user.last_login else "never"),
         ],
@@ -90,7 +97,7 @@ def officer_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @roles_only(Role.ADMINISTRATOR, action="change a user")
 def officer_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Another post, limit or other roles."""
+    """Another post or other roles."""
     user, row = actor(request), service.get_officer(pk, by=actor(request))
     home = reverse("officer", args=[pk])
     page = FormPage(f"Change {row.user.get_full_name()}", "Save change", home, note=_pairs(),
@@ -99,7 +106,6 @@ def officer_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "office": row.office_id,
         "designation": row.designation,
         "grade": row.grade,
-        "sanction_limit": f"{row.sanction_limit:.2f}" if row.sanction_limit else "",
         "roles": [role.value for role in service.roles_named(row.user)],
     }
     form = PostForm(request.POST, user=user) if request.method == "POST" else PostForm(user=user, initial=initial)
@@ -160,7 +166,4 @@ def _password_page(request: HttpRequest, row: Officer, password: str, title: str
 
 def _pairs() -> list[str]:
     """The pairs of roles that are refused, in words."""
-    order = list(Role)
-    pairs = [sorted(pair, key=order.index) for pair in INCOMPATIBLE if not pair & {Role.AUDITOR, Role.ADMINISTRATOR}]
-    return [f"{one.label} and {other.label.lower()}" for one, other in pairs] + [
-        "Auditor with any other role", "Administrator with any other role"]  # fmt: skip
+    return [str(pair) for pair in service.register()]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from beneficiaries import documents
 from beneficiaries.documents import NewPaper
@@ -72,7 +73,7 @@ def sign(stage: Stage, request: Disbursement, on: Calendar, *, steps: int) -> da
     day = on.submitted
     for step in chain[:steps]:
         day = on.sanction(len(chain)) if step.last else on.signed(step.position)
-        approvals.approve(disbursement=request.pk, by=stage.signer(request, step), on=day)
+        approvals.approve(disbursement=request.pk, by=stage.signer(request, step), on=day, proved=timezone.now())
     return day
 
 

@@ -44,20 +44,33 @@ def _wait(steps: int, stage: Stage, request: Disbursement, on: Calendar) -> None
 
 
 def _turn_down(
-    steps: int, act: Callable[..., Disbursement], reason: str, stage: Stage, request: Disbursement, on: Calendar
+    steps: int,
+    act: Callable[..., Disbursement],
+    ground: str,
+    reason: str,
+    stage: Stage,
+    request: Disbursement,
+    on: Calendar,
 ) -> None:
     """The officer after `steps` signatures returns or rejects it."""
     request = submit(stage, request, on)
     sign(stage, request, on, steps=steps)
     request = fresh(request)
     step = waiting_step(request)
-    act(disbursement=request.pk, by=stage.signer(request, step), reason=reason, on=on.signed(step.position))
+    by, day = stage.signer(request, step), on.signed(step.position)
+    act(disbursement=request.pk, by=by, ground=ground, reason=reason, on=day)
 
 
 def _change(stage: Stage, request: Disbursement, on: Calendar) -> None:
     """Returned by the verifier, paid by cheque instead, sent again and verified."""
     _turn_down(
-        0, approvals.return_for_correction, "The account is of a bank that has closed its branch", stage, request, on
+        0,
+        approvals.return_for_correction,
+        "account",
+        "The account is of a bank that has closed its branch",
+        stage,
+        request,
+        on,
     )
     line = request.lines.select_related("case", "person").get()
     payee = Payee(case=line.case, person=line.person, amount=line.amount, method=PayeeLine.Method.CHEQUE)
@@ -187,12 +200,12 @@ COURSES: dict[str, Course] = {
     },
     **{f"step {steps + 1}": partial(_wait, steps) for steps in range(5)},
     "returned by the verifier": partial(
-        _turn_down, 0, approvals.return_for_correction, "The FIR number on the form is not the one on the copy"
+        _turn_down, 0, approvals.return_for_correction, "facts", "The FIR number on the form is not the one on the copy"
     ),
     "returned by finance": partial(
-        _turn_down, 1, approvals.return_for_correction, "The account title is not the name on the CNIC"
+        _turn_down, 1, approvals.return_for_correction, "account", "The account title is not the name on the CNIC"
     ),
-    "rejected": partial(_turn_down, 2, approvals.reject, "Outside the purpose of the fund: a civil claim"),
+    "rejected": partial(_turn_down, 2, approvals.reject, "purpose", "Outside the purpose of the fund: a civil claim"),
     "changed and sent again": _change,
     "cleared in part": _cleared_in_part,
     "returned by the bank": _bounced,

@@ -146,7 +146,7 @@ def _play(row: Ask, stage: Stage, key: str) -> None:
 
 def draft(stage: Stage, row: Ask, *, key: str) -> Disbursement:
     """A draft request: each heir is paid a share of the diyat, the court keeps other sums for whom it names them."""
-    owed = [_owed(stage, prisoner, row.drafted) for prisoner in row.prisoners]
+    owed = [owed_by(stage, prisoner, row.drafted) for prisoner in row.prisoners]
     payees = [
         payee
         for prisoner, (obligation, harmed) in zip(row.prisoners, owed, strict=True)
@@ -165,7 +165,7 @@ def draft(stage: Stage, row: Ask, *, key: str) -> Disbursement:
     )
 
 
-def _owed(stage: Stage, row: Prisoner, day: date) -> tuple[Obligation, str]:
+def owed_by(stage: Stage, row: Prisoner, day: date) -> tuple[Obligation, str]:
     """The convict's case with its obligation, and the name of who died or was hurt."""
     inventor = stage.inventor
     of_a_wife = any(kin.kinship == "husband" for kin in FAMILIES.get(row.family, ()))

@@ -13,6 +13,7 @@ from config.demo import (
     budget,
     checks,
     closings,
+    delegation,
     diyat,
     doubles,
     intake,
@@ -25,7 +26,7 @@ from config.demo import (
     scaled,
     special,
 )
-from config.demo.accounts import ensure_accounts
+from config.demo.accounts import ensure_accounts, ensure_limits
 from config.demo.courses import STALE_ON
 from config.demo.invent import Inventor
 from config.demo.scenario import Scenario
@@ -67,6 +68,7 @@ def scenarios(scale: int = 1) -> list[Scenario]:
         *intake.scenarios(),
         *letters.scenarios(),
         *closings.scenarios(),
+        *delegation.scenarios(today()),
     ]
     return sorted(found, key=lambda scenario: scenario.day)  # the sort keeps the order of one day
 
@@ -111,7 +113,9 @@ def _alone() -> Iterator[None]:
 def _ground(pack: Pack) -> int:
     load_places(pack)
     accounts = ensure_accounts(pack)
-    load_funds(pack, by=User.objects.get(username="salman"))
+    ensure_limits(pack)
+    people = {user.username: user for user in User.objects.filter(username__in=("salman", "waqar"))}
+    load_funds(pack, by=people["salman"], agreed_by=people["waqar"])
     return accounts
 
 
@@ -137,7 +141,6 @@ def _required() -> dict[str, list[str]]:
 
 def _done() -> set[str]:
     keys = Disbursement.objects.filter(key__startswith=PREFIX).values_list("key", flat=True)
-    done = (
-        money.done() | budget.done() | closings.done() | intake.done() | doubles.done() | checks.done() | letters.done()
-    )
+    parts = (money, budget, closings, intake, doubles, checks, letters, delegation)
+    done = {key for part in parts for key in part.done()}
     return done | {key.removeprefix(PREFIX) for key in keys if key}

@@ -1,4 +1,4 @@
-"""The API of requests, decisions, vouchers, payments, books, periods and releases."""
+"""The API of requests, decisions, vouchers, payments, books, periods, releases and rules of chains."""
 
 from ninja import Router
 
@@ -7,6 +7,7 @@ from funds.api.budget import router as budget_router
 from funds.api.coming_of_age import router as majority_router
 from funds.api.complaints import router as complaints_router
 from funds.api.disbursements import router as disbursements_router
+from funds.api.duties import router as duties_router
 from funds.api.eligibility import router as eligibility_router
 from funds.api.journal import router as journal_router
 from funds.api.papers import router as papers_router
@@ -14,6 +15,7 @@ from funds.api.payments import router as payments_router
 from funds.api.periods import router as periods_router
 from funds.api.registers import router as registers_router
 from funds.api.releases import router as releases_router
+from funds.api.rule_book import router as rules_router
 from funds.api.vouchers import router as vouchers_router
 
 router = Router()
@@ -22,6 +24,7 @@ PARTS = (
     papers_router,
     eligibility_router,
     complaints_router,
+    duties_router,
     vouchers_router,
     payments_router,
     majority_router,
@@ -31,6 +34,7 @@ PARTS = (
     periods_router,
     releases_router,
     registers_router,
+    rules_router,
 )
 for part in PARTS:
     router.add_router("", part)

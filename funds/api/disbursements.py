@@ -1,6 +1,7 @@
 """Requests over the API: draft, revise, submit, decide, cancel, close; each operation calls one service."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from django.contrib.auth.models import User
@@ -12,11 +13,20 @@ from pydantic import Field
 from beneficiaries.models import Case, Heir, Obligation, Person
 from beneficiaries.scope import visible
 from beneficiaries.views.pages import actor
-from funds import approvals, budgets, disbursements, payments
+from funds import approvals, budgets, disbursements, grounds, payments
 from funds.accounts_shown import reveal_account
-from funds.api.shapes import AccountOut, DecisionOut, DisbursementDetail, DisbursementOut, LineOut, SanctionOut
+from funds.api.shapes import (
+    AccountOut,
+    DecisionOut,
+    DisbursementDetail,
+    DisbursementOut,
+    GroundOut,
+    LineOut,
+    SanctionOut,
+)
 from funds.models import Decision, Disbursement, PayeeLine, PaymentKind, Sanction
 from funds.payees import Payee, heirs_payees
+from funds.reauthentication import remembered
 from funds.workflow import State
 from ledger.api_types import (
     AmountIn,
@@ -90,11 +100,15 @@ class ReviseIn(ContentIn):
 class DecisionIn(Given):
     """`seen_digest` is the request's `digest` as the officer read it, `at` the position of the step that waited then.
 
-    Another content or step now is refused (409), so that nobody signs what they did not see.
+    Another content or step now is refused (409), so that nobody signs what they did not see. To return, reject or recuse takes a
+    `ground` (GET /decision-grounds) and a reason; `to` is the position of the step that a return goes to, 0 the maker. A large
+    sanction answers 403 `password_needed` to a program, and to a browser whose user gave the password too long ago.
     """
 
-    action: Literal["approve", "return", "reject"]
+    action: Literal["approve", "return", "reject", "recuse"]
     reason: Text = ""
+    ground: Annotated[str, Field(max_length=24)] = ""
+    to: Annotated[int, Field(strict=True, ge=0, le=1000)] = 0
     seen_digest: Annotated[str, Field(pattern=DIGEST)]
     at: Annotated[int, Field(strict=True, ge=1, le=1000)] | None = None
     on: Day | None = None
@@ -264,7 +278,7 @@ def close_disbursement(request: HttpRequest, disbursement: PathId, data: OnDay =
 
 
 def _decisions() -> QuerySet[Decision]:
-    return Decision.objects.select_related("step", "decided_by")
+    return Decision.objects.select_related("step", "decided_by", "ground")
 
 
 @router.get("/disbursements/{disbursement}/decisions", response=answers(Page[DecisionOut]), tags=["decisions"])
@@ -276,15 +290,24 @@ def list_decisions(request: HttpRequest, disbursement: PathId, paging: Query[Pag
 
 @router.post("/disbursements/{disbursement}/decisions", response=answers(DisbursementDetail, 201), tags=["decisions"])
 def decide(request: HttpRequest, disbursement: PathId, data: DecisionIn) -> Any:
-    """The officer whose step waits approves (the last step sanctions), returns or rejects."""
+    """The officer whose step waits approves (the last step sanctions), returns, rejects, or recuses."""
     user = actor(request)
-    act = {
-        "approve": approvals.approve,
-        "return": approvals.return_for_correction,
-        "reject": approvals.reject,
-    }[data.action]
-    made = act(disbursement=disbursement, by=user, reason=data.reason, on=data.on, seen=data.seen_digest, at=data.at)
+    acts: dict[str, Callable[..., Disbursement]] = {
+        "approve": partial(approvals.approve, proved=remembered(request, user)),
+        "return": partial(approvals.return_for_correction, ground=data.ground, to=data.to),
+        "reject": partial(approvals.reject, ground=data.ground),
+        "recuse": partial(approvals.recuse, ground=data.ground),
+    }
+    saw = {"seen": data.seen_digest, "at": data.at}
+    made = acts[data.action](disbursement=disbursement, by=user, reason=data.reason, on=data.on, **saw)
     return created(detail(made, by=user))
+
+
+@router.get("/decision-grounds", response=answers(list[GroundOut]), tags=["decisions"])
+def list_grounds(request: HttpRequest) -> Any:
+    """The grounds that may be given today."""
+    actor(request)
+    return list(grounds.all_offered())
 
 
 @router.get("/decisions", response=answers(Page[DecisionOut]), tags=["decisions"])

@@ -10,6 +10,7 @@ from funds import chains
 from funds.budget_position import room_of
 from funds.models import ApprovalStep, Decision, Disbursement, Instrument, PayeeLine, Sanction, Voucher
 from funds.position import Position, position
+from funds.signatures import standing
 from funds.workflow import EDITABLE, State
 from ledger.api_types import MOST_ITEMS, Amount, Page, Paging, page
 
@@ -86,6 +87,8 @@ class DecisionOut(Schema):
     step: int
     act: str
     outcome: str
+    back_to: int
+    ground: str | None
     reason: str
     digest: str
     decided_by: str
@@ -103,8 +106,20 @@ class DecisionOut(Schema):
         return row.step.act
 
     @staticmethod
+    def resolve_ground(row: Decision) -> str | None:
+        return row.ground.code if row.ground else None
+
+    @staticmethod
     def resolve_decided_by(row: Decision) -> str:
         return row.decided_by.get_username()
+
+
+class GroundOut(Schema):
+    """`outcome`: returned, rejected or recused; the last is for declared conflicts of interest, too."""
+
+    outcome: str
+    code: str
+    name: str
 
 
 class StepOut(Schema):
@@ -112,13 +127,14 @@ class StepOut(Schema):
     role: str
     act: str
     post: str
+    signatures: int
     days: int
     last: bool
-    decision: DecisionOut | None = None
+    decisions: list[DecisionOut] = []
 
     @staticmethod
-    def resolve_decision(row: ApprovalStep) -> Any:
-        return getattr(row, "decision", None)
+    def resolve_decisions(row: ApprovalStep) -> Any:
+        return getattr(row, "stands", [])
 
 
 class SanctionOut(Schema):
@@ -175,12 +191,22 @@ class HeadroomOut(Schema):
     asked: Amount
 
 
+class AddedUpOut(Schema):
+    """The sum on which the submission's band was chosen; `reasons` name whose money of the last `days` makes it more."""
+
+    rule: str
+    basis: Amount
+    days: int
+    reasons: list[dict[str, Any]]
+
+
 class DisbursementDetail(DisbursementOut):
     """`lines` holds the first 200; the rest follow under /disbursements/{id}/lines. `headroom` is null once it is sanctioned,
     and where no head of the budget pays its kind."""
 
     lines: Page[LineOut]
     chain: list[StepOut]
+    added_up: AddedUpOut | None
     sanction: SanctionOut | None
     voucher: str | None
     room: RoomOut
@@ -192,7 +218,18 @@ class DisbursementDetail(DisbursementOut):
 
     @staticmethod
     def resolve_chain(row: Disbursement) -> Any:
-        return list(chains.current_steps(row).select_related("decision__step", "decision__decided_by"))
+        steps = list(chains.current_steps(row))
+        made = standing(steps)
+        for step in steps:
+            step.stands = made.get(step.position, [])  # type: ignore[attr-defined]
+        return steps
+
+    @staticmethod
+    def resolve_added_up(row: Disbursement) -> Any:
+        found = chains.chosen(row)
+        if found is None:
+            return None
+        return {"rule": found.rule.title, "basis": found.basis, "days": found.days, "reasons": found.reasons}
 
     @staticmethod
     def resolve_sanction(row: Disbursement) -> Sanction | None:

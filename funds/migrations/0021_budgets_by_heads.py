@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('funds', '0020_orders_and_filing'),
-        ('ledger', '0006_totals_in_paisa'),
+        ('ledger', '0007_fewer_slots'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,6 +1,6 @@
 """Funds, requests and their chains, vouchers, instruments."""
 
-from funds.models.approval import ApprovalRule, ApprovalStep, Cancellation, Decision, RuleStep, Sanction
+from funds.models.approval import ApprovalStep, Cancellation, Decision, Sanction
 from funds.models.bank import Acknowledgement, Instrument
 from funds.models.budget import (
     BudgetHead,
@@ -13,10 +13,12 @@ from funds.models.budget import (
 from funds.models.closing import StatementVersion
 from funds.models.complaints import Complaint, ComplaintCategory, ComplaintStep
 from funds.models.disbursement import Disbursement, PayeeLine
+from funds.models.duties import ChainVoid, Conflict, DecisionGround
 from funds.models.eligibility import EligibilityFinding, EligibilityOverride, EligibilityRule
-from funds.models.evidence import SubmittedPaper
+from funds.models.evidence import SubmittedPaper, SubmittedWaiver
 from funds.models.fund import CHARGES, Allocation, Fund, PaymentKind, Receipt
 from funds.models.orders import Filing, OrderText, SanctionOrder
+from funds.models.rules import ApprovalRule, ChosenRule, RuleDecision, RuleStep
 from funds.models.voucher import Voucher, VoucherPrint
 
 __all__ = [
@@ -29,10 +31,14 @@ __all__ = [
     "BudgetRelease",
     "BudgetSetting",
     "Cancellation",
+    "ChainVoid",
+    "ChosenRule",
     "Complaint",
     "ComplaintCategory",
     "ComplaintStep",
+    "Conflict",
     "Decision",
+    "DecisionGround",
     "Disbursement",
     "EligibilityFinding",
     "EligibilityOverride",
@@ -46,11 +52,13 @@ __all__ = [
     "Reappropriation",
     "ReappropriationDecision",
     "Receipt",
+    "RuleDecision",
     "RuleStep",
     "Sanction",
     "SanctionOrder",
     "StatementVersion",
     "SubmittedPaper",
+    "SubmittedWaiver",
     "Surrender",
     "Voucher",
     "VoucherPrint",

@@ -1,65 +1,17 @@
-"""The chain: rules as data, their copy on each request, and what each officer decided."""
+"""The chain of a request: the copy of its rule's steps, and what each officer decided."""
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from funds import budget_rules, order_rules, rules
+from funds import budget_rules, chain_rules, duty_rules, order_rules, rules
 from funds.models.budget import BudgetHead
 from funds.models.disbursement import Disbursement
-from funds.models.fund import Fund, PaymentKind
-from funds.workflow import SIGNATORIES
+from funds.models.duties import DecisionGround
+from funds.models.fund import Fund
+from funds.models.rules import SIGNING_ROLES
 from ledger.fields import AmountField, amount_check
-from ledger.history import records
-from ledger.roles import Role
 from ledger.ruling import Rule, append_only
-
-SIGNING_ROLES = [(role.value, role.label) for role in Role if role in SIGNATORIES]
-
-
-class ApprovalRule(models.Model):
-    """Which chain a request takes: by fund (or all), kind (or all) and amount band in rupees, both ends included."""
-
-    title = models.CharField(max_length=120)
-    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, null=True, blank=True, related_name="approval_rules")
-    kind = models.CharField(max_length=16, choices=PaymentKind.choices, blank=True)
-    minimum = AmountField(default=0)
-    maximum = AmountField()
-    effective_from = models.DateField()
-    effective_to = models.DateField(null=True, blank=True)
-
-    history = records()
-
-    class Meta:
-        ordering = ["fund__code", "kind", "minimum"]
-        constraints = [
-            amount_check("minimum", name="rule_minimum_in_range", zero=True),
-            amount_check("maximum", name="rule_maximum_in_range"),
-            models.CheckConstraint(condition=models.Q(minimum__lte=models.F("maximum")), name="rule_band_in_order"),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class RuleStep(models.Model):
-    """One step of a rule: who signs in which order. The last step sanctions."""
-
-    rule = models.ForeignKey(ApprovalRule, on_delete=models.PROTECT, related_name="steps")
-    position = models.PositiveSmallIntegerField()
-    role = models.CharField(max_length=16, choices=SIGNING_ROLES)
-    act = models.CharField("what the signature says", max_length=40)
-    post = models.CharField("post, where only one may sign", max_length=80, blank=True)
-    days = models.PositiveSmallIntegerField("days allowed", default=3)
-
-    history = records()
-
-    class Meta:
-        ordering = ["rule_id", "position"]
-        constraints = [models.UniqueConstraint(fields=["rule", "position"], name="rule_step_position_once")]
-
-    def __str__(self) -> str:
-        return f"{self.position}. {self.act}"
 
 
 class ApprovalStep(models.Model):
@@ -71,6 +23,7 @@ class ApprovalStep(models.Model):
     role = models.CharField(max_length=16, choices=SIGNING_ROLES)
     act = models.CharField(max_length=40)
     post = models.CharField(max_length=80, blank=True)
+    signatures = models.PositiveSmallIntegerField("people who sign", default=1, db_default=1)
     days = models.PositiveSmallIntegerField()
     rule_title = models.CharField(max_length=120)
     last = models.BooleanField("sanctions")
@@ -80,7 +33,16 @@ class ApprovalStep(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["disbursement", "submission", "position"], name="approval_step_once")
         ]
-        triggers = [append_only()]
+        triggers = [
+            append_only(),
+            Rule(
+                name="step_before_submission",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("request", "funds_disbursement%ROWTYPE")],
+                func=chain_rules.STEP_BEFORE_SUBMISSION,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.position}. {self.act}"
@@ -93,11 +55,15 @@ class Decision(models.Model):
         APPROVED = "approved", "Approved"
         RETURNED = "returned", "Returned"
         REJECTED = "rejected", "Rejected"
+        RECUSED = "recused", "Recused"
 
     disbursement = models.ForeignKey(Disbursement, on_delete=models.PROTECT, related_name="decisions")
-    step = models.OneToOneField(ApprovalStep, on_delete=models.PROTECT, related_name="decision")
+    step = models.ForeignKey(ApprovalStep, on_delete=models.PROTECT, related_name="decisions")
     submission = models.PositiveSmallIntegerField()
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    # Where a returned request goes: 0 to the maker, else to the step of this position, from which all sign again.
+    back_to = models.PositiveSmallIntegerField("goes back to step", default=0, db_default=0)
+    ground = models.ForeignKey(DecisionGround, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.TextField(blank=True)
     digest = models.CharField(max_length=64)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
@@ -111,11 +77,11 @@ class Decision(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["disbursement", "submission", "decided_by"], name="nobody_signs_twice_on_one_submission"
-            ),
             models.CheckConstraint(
                 condition=models.Q(outcome="approved") | ~models.Q(reason=""), name="return_and_reject_need_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(back_to=0) | models.Q(outcome="returned"), name="only_a_return_goes_back"
             ),
         ]
         triggers = [
@@ -125,7 +91,7 @@ class Decision(models.Model):
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
                 declare=[("request", "funds_disbursement%ROWTYPE"), ("due", "funds_approvalstep%ROWTYPE")],
-                func=rules.DECISION_IS_DUE,
+                func=duty_rules.DECISION_IS_DUE,
             ),
         ]
 
@@ -165,7 +131,7 @@ class Sanction(models.Model):
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
                 declare=[("request", "funds_disbursement%ROWTYPE"), ("missing", "bigint")],
-                func=rules.CHAIN_IS_COMPLETE,
+                func=duty_rules.CHAIN_IS_COMPLETE,
             ),
             Rule(
                 name="sanction_has_its_order",
@@ -180,6 +146,13 @@ class Sanction(models.Model):
                 when=pgtrigger.Before,
                 declare=budget_rules.POSTED_DECLARE,
                 func=budget_rules.DRAWS_ON_ITS_HEAD,
+            ),
+            Rule(
+                name="within_limits",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("who", "text")],
+                func=chain_rules.WITHIN_LIMITS,
             ),
         ]
 

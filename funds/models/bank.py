@@ -39,6 +39,9 @@ class Instrument(models.Model):
     reason = models.CharField(max_length=200, blank=True)
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="instruments")
+    cleared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     recorded_at = models.DateTimeField(auto_now_add=True)
     entry = models.OneToOneField("ledger.JournalEntry", on_delete=models.PROTECT, related_name="+", db_constraint=False)
 
@@ -83,6 +86,7 @@ class Instrument(models.Model):
                 name="instrument_facts_stay",
                 operation=pgtrigger.Update,
                 when=pgtrigger.Before,
+                declare=[("request", "funds_disbursement%ROWTYPE")],
                 func=rules.INSTRUMENT_FACTS_STAY,
             ),
             rules.no_delete(),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from beneficiaries.identity import masked_cnic, masked_iban
 from beneficiaries.rules import not_merged
 from beneficiaries.sealed import SealedField, new_salt, sealed_check
-from funds import claim_rules, eligibility_rules, rules
+from funds import chain_rules, claim_rules, duty_rules, eligibility_rules, rules
 from funds.models.fund import Fund, PaymentKind
 from funds.workflow import State
 from ledger.fields import AmountField, amount_check
@@ -95,6 +95,13 @@ class Disbursement(models.Model):
                 func=eligibility_rules.RULES_ARE_MET,
             ),
             Rule(
+                name="chain_of_its_rule",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                declare=[("chosen", "funds_chosenrule%ROWTYPE")],
+                func=chain_rules.CHAIN_OF_ITS_RULE,
+            ),
+            Rule(
                 name="starts_as_draft",
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
@@ -177,6 +184,12 @@ class PayeeLine(models.Model):
                 when=pgtrigger.Before,
                 declare=[("request_state", "text"), ("same", "funds_payeeline%ROWTYPE")],
                 func=rules.FROZEN_WITH_REQUEST,
+            ),
+            Rule(
+                name="not_staff",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=duty_rules.NOT_STAFF,
             ),
             Rule(
                 name="heir_is_cared_for",

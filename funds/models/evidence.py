@@ -1,9 +1,9 @@
-"""Which papers lay in the cases when a request was submitted: what its digest binds besides payees and amounts."""
+"""Which papers and waivers a submission rested on: what its digest binds besides payees and amounts."""
 
 import pgtrigger
 from django.db import models
 
-from funds import rules
+from funds import duty_rules, rules
 from funds.models.disbursement import Disbursement
 from ledger.ruling import Rule, append_only
 
@@ -33,3 +33,30 @@ class SubmittedPaper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.paper} under {self.disbursement}, submission {self.submission}"
+
+
+class SubmittedWaiver(models.Model):
+    """One waiver of a required paper that counted for one submission."""
+
+    disbursement = models.ForeignKey(Disbursement, on_delete=models.PROTECT, related_name="submitted_waivers")
+    submission = models.PositiveSmallIntegerField()
+    waiver = models.ForeignKey("beneficiaries.PaperWaiver", on_delete=models.PROTECT, related_name="submissions")
+
+    class Meta:
+        ordering = ["disbursement_id", "submission", "waiver_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["disbursement", "submission", "waiver"], name="waiver_once_per_submission")
+        ]
+        triggers = [
+            append_only(),
+            Rule(
+                name="waivers_of_its_cases",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("request", "funds_disbursement%ROWTYPE")],
+                func=duty_rules.WAIVERS_OF_ITS_CASES,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.waiver} under {self.disbursement}, submission {self.submission}"

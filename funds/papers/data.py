@@ -85,6 +85,7 @@ class VoucherPaper:
     printed: str = ""  # "Printed 17 Oct 2025 by W. Rafiq"
     particulars: tuple[str, ...] = ()  # up to three lines at the right of the letterhead
     share_total: str = ""  # "72/72"
+    apart: tuple[str, ...] = ()  # who recused or declared a conflict of interest, one sentence each
     qr_url: str = ""  # what the QR code carries; capitals make a smaller code; empty: verify_url
 
 

@@ -225,6 +225,9 @@ class _FirstPage:
             if number:
                 self.pen.line(x - gap, CHAIN_TOP + 7.1, x, CHAIN_TOP + 7.1, colour=GREEN, line=1.2)
             self._decision(x, width, number + 1, signatory)
+        if self.paper.apart:
+            text = f"Stood apart. {'; '.join(self.paper.apart)}."
+            self._cell("Stood apart", LEFT, CHAIN_TOP + 30.7, WIDTH, text, size=5.9, colour=GREY)
 
     def _decision(self, x: float, width: float, number: int, by: Signatory) -> None:
         pen, top, inner = self.pen, CHAIN_TOP + 4.4, width - 4.0

@@ -9,15 +9,13 @@ from django.urls import reverse
 
 from beneficiaries.models import Case, ReleaseStep
 from beneficiaries.releases import AFTER, standing
-from funds import evidence, releases
+from funds import drift, duties, evidence, releases
 from funds.disbursements import may_move
 from funds.forms.decisions import CancelForm
 from funds.forms.payments import AcknowledgeForm, ClearForm, FailForm, InstrumentsForm, ReleaseForm, VoucherForm
 from funds.models import Instrument, PayeeLine
 from funds.overview import Overview
-from funds.vouchers import hands_free
 from funds.workflow import CANCELLERS, EDITABLE, MOVES, Action, State, actors
-from ledger.errors import NotAllowed
 from ledger.money import figures
 from ledger.roles import Role
 
@@ -92,11 +90,8 @@ def _live(line: PayeeLine) -> Instrument | None:
 
 
 def _hands(view: Overview) -> str:
-    try:
-        hands_free(view.request, by=view.viewer)
-    except NotAllowed as refusal:
-        return refusal.detail
-    return ""
+    refusal = duties.paying_bar(view.request, view.viewer)
+    return refusal or (f"{drift.said(view.drifts)}. Cancel it, so that the money is free." if view.drifts else "")
 
 
 def _bank_acts(view: Overview, lines: Sequence[PayeeLine], forms: Forms) -> dict[str, Act]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from beneficiaries import screening
 from beneficiaries.merged import every_record_of
 from beneficiaries.models import Case
-from funds import complaints, eligibility
+from funds import complaints, conflicts, eligibility
 from funds.eligibility import Found
 from funds.facts import MET, NOT_MET
 from ledger.clock import today
@@ -67,4 +67,11 @@ def complaints_panel(case: Case, by: User) -> str:
     return render_to_string("funds/_case_complaints.html", context)
 
 
-PANELS = (eligibility_panel, screening_panel, complaints_panel)
+def conflict_link(case: Case, by: User) -> str:
+    """The way to declare a conflict of interest with the case or its person."""
+    if roles_of(by).isdisjoint(conflicts.DECLARERS):
+        return ""
+    return render_to_string("funds/_case_conflict.html", {"case": case})
+
+
+PANELS = (eligibility_panel, screening_panel, complaints_panel, conflict_link)

@@ -11,18 +11,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from beneficiaries.views.pages import actor
-from funds import approvals, budget_position, checks, disbursements, inbox, overview
-from funds.forms.decisions import ApproveForm, CancelForm, RejectForm, ReturnForm
+from funds import approvals, disbursements, inbox, overview, reauthentication
+from funds.forms.decisions import CancelForm
 from funds.models import Disbursement
-from funds.overview import Overview
-from funds.views import request_page
+from funds.views import decision_forms, request_page
 from funds.views.shared import counted, put, see
 from funds.workflow import State
 from ledger.errors import BadInput, WrongState
 from ledger.money import figures
 from ledger.roles import Role
 
-NOT_CHOSEN = "Choose one: agree, return for correction, or reject."
+NOT_CHOSEN = "Choose one: agree, return for correction, reject, or recuse yourself."
 
 
 @login_required
@@ -47,17 +46,17 @@ def submit(http: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def decide(http: HttpRequest, pk: int) -> HttpResponse:
-    """Agree, return or reject, on exactly the content the officer saw. A conflict keeps the remarks typed."""
+    """Agree, return, reject or recuse, on exactly the content the officer saw. A conflict keeps the remarks typed."""
     user, chosen = actor(http), http.POST.get("decision", "")
     view = overview.load(disbursements.get_disbursement(pk, by=user), viewer=user)
-    forms = _forms(http, view)
+    forms = decision_forms.made(view, asks=request_page.password_asked(http, view), chosen=chosen, data=http.POST)
     form = forms.get(chosen)
     if form is None:
         return request_page.page(http, pk, refusal=BadInput(NOT_CHOSEN), status=422)
     if view.waiting is not None and not form.is_valid():
         return request_page.page(http, pk, forms=forms, chosen=chosen, status=422)
     try:
-        request = _call(chosen, form, pk=pk, by=user, saw=_saw(http))
+        request = _call(http, chosen, form, pk=pk)
     except BadInput as refusal:
         put(form, refusal)
         return request_page.page(http, pk, forms=forms, chosen=chosen, status=422)
@@ -67,37 +66,28 @@ def decide(http: HttpRequest, pk: int) -> HttpResponse:
     return see("disbursement", pk)
 
 
-def _forms(http: HttpRequest, view: Overview) -> dict[str, BaseForm]:
-    """The three forms with what was typed; only the chosen one is checked."""
-    points = 0
-    if view.waiting is not None:
-        found = checks.all_of(
-            view, room=budget_position.room_of(view.request, view.sanction), officer=None, objection="-"
-        )
-        points = checks.open_points(found)
-    chosen = http.POST.get("decision", "")
-    data = {name: http.POST if name == chosen else None for name in ("approve", "return", "reject")}
-    return {
-        "approve": ApproveForm(data["approve"], prefix="approve", points=points),
-        "return": ReturnForm(data["return"], prefix="return"),
-        "reject": RejectForm(data["reject"], prefix="reject"),
-    }
-
-
 def _saw(http: HttpRequest) -> dict[str, Any]:
     """Content and step as the page showed them to the officer."""
     at = http.POST.get("at", "")
     return {"seen": http.POST.get("seen", ""), "at": int(at) if at.isdecimal() and len(at) < 5 else None}
 
 
-def _call(chosen: str, form: BaseForm, *, pk: int, by: User, saw: dict[str, Any]) -> Disbursement:
+def _call(http: HttpRequest, chosen: str, form: BaseForm, *, pk: int) -> Disbursement:
+    """Raises: as the services, and BadInput for a wrong password."""
+    user = actor(http)
     form.is_valid()  # a request that left its chain has no points to tick; the service then says what happened
-    text = form.cleaned_data.get("remarks") or form.cleaned_data.get("reason") or ""
+    given = form.cleaned_data
+    common = {"disbursement": pk, "by": user, **_saw(http)}
     if chosen == "approve":
-        return approvals.approve(disbursement=pk, by=by, reason=text, **saw)
+        if given.get("password"):
+            reauthentication.prove(http, user, given["password"])
+            reauthentication.remember(http, user)
+        proved = reauthentication.remembered(http, user)
+        return approvals.approve(**common, reason=given.get("remarks") or "", proved=proved)
+    common |= {"ground": given.get("ground") or "", "reason": given.get("reason") or ""}
     if chosen == "return":
-        return approvals.return_for_correction(disbursement=pk, by=by, reason=text, **saw)
-    return approvals.reject(disbursement=pk, by=by, reason=text, **saw)
+        return approvals.return_for_correction(**common, to=int(given.get("to") or 0))
+    return (approvals.reject if chosen == "reject" else approvals.recuse)(**common)
 
 
 def _conflict(http: HttpRequest, pk: int, refusal: WrongState, forms: dict[str, BaseForm], chosen: str) -> HttpResponse:
@@ -115,7 +105,7 @@ def _faster(user: User, pk: int) -> str:
         return ""
     at = timezone.localtime(last.recorded_at)
     day = "" if at.date() == timezone.localdate() else f" on {at:%-d %b}"
-    verb = {"approved": "agreed to", "returned": "returned", "rejected": "rejected"}[last.outcome]
+    verb = {"approved": "agreed to", "recused": "stood back from"}.get(last.outcome, last.outcome)
     return f"{last.name} {verb} this request{day} at {at:%H:%M}, before you pressed the button."
 
 
@@ -132,6 +122,11 @@ def _told(http: HttpRequest, request: Disbursement, chosen: str) -> None:
         assert view.waiting is not None
         who = view.actor(view.waiting.role, view.waiting.post)
         lines = [f"Agreed: {request.number}, {amount}.", f"{_upper(who)} is next."]
+    elif chosen == "recuse":
+        lines = [f"You stand apart from {request.number} from now on.", view.nobody or "Another officer decides it."]
+    elif chosen == "return" and view.waiting is not None:
+        who = view.actor(view.waiting.role, view.waiting.post)
+        lines = [f"Returned to step {request.position}: {request.number}, {amount}.", f"{_upper(who)} signs it again."]
     elif chosen == "return":
         lines = [f"Returned: {request.number}, {amount}.", f"{request.maker.get_full_name()} corrects it."]
     else:

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from beneficiaries import instalments_due, referrals, screening
+from beneficiaries import instalments_due, limits, referrals, screening
 from beneficiaries.models import Officer
 from beneficiaries.scope import office_of
 from beneficiaries.views.pages import page_of
-from funds import calendar, checks, complaints, inbox, releases
+from funds import calendar, checks, complaints, consents, inbox, releases
 from funds.budgets import visible_funds
 from funds.chain_view import days_words, short
 from funds.disbursements import visible_disbursements
@@ -81,9 +81,11 @@ def _inbox(http: HttpRequest, user: User, officer: Officer) -> HttpResponse:
         "reads_funds": not roles_of(user).isdisjoint(READERS),
         "fund": fund,
         "officer": officer,
+        "limit": limits.limit_of(officer, on=today()),
         "office": office_of(user),
         "sanctions": Role.APPROVER in roles_of(user),
         "to_agree": calendar.to_agree(user),
+        "consents": consents.waiting_for(user),
         "requests_url": reverse("disbursement_list"),
         **_strips(user),
     }
@@ -205,6 +207,8 @@ def _manager(http: HttpRequest, user: User) -> HttpResponse:
         "number": number,
         "total": total,
         "to_agree": calendar.to_agree(user),
+        "stuck": inbox.stuck(user),
+        "consents": consents.waiting_for(user),
         "months_open": sum(each.months for each in behind.values()),
         "years_open": sum(each.years for each in behind.values()),
     }

@@ -11,24 +11,24 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from beneficiaries.disclosures import REVEALERS
 from beneficiaries.views.pages import actor, offered, page_of
-from funds import budget_position, chain_view, checks, filing, journal_view, overview
+from funds import budget_position, chain_view, checks, filing, journal_view, overview, reauthentication, resubmitted
 from funds.budget_position import Room
+from funds.conflicts import DECLARERS
 from funds.disbursements import get_disbursement
-from funds.forms.decisions import ApproveForm, RejectForm, ReturnForm
 from funds.models import Disbursement, PayeeLine
 from funds.overview import Overview
-from funds.views import acts
+from funds.signatures import sent_back, standing
+from funds.views import acts, added_up, decision_forms
 from funds.views.shared import counted
 from funds.workflow import EDITABLE, SIGNATORIES, State
+from ledger.clock import today
 from ledger.errors import Refusal
 from ledger.ids import row_ids
-from ledger.money import figures, words
+from ledger.money import figures
 
 LINES = 100
 Forms = Mapping[str, BaseForm]
@@ -70,14 +70,16 @@ def page(
         "total_lines": view.counts["lines"],
         "ticked": set(row_ids(http.POST.getlist("instrument"))),
         "may_reveal": view.holds(*REVEALERS),
+        "may_declare": view.holds(*DECLARERS),
         "has_shares": any(line.share for line in lines),
         "entries": filing.entries_of(request) if request.submission else [],
+        "added_up": added_up.rows(view),
     }
     context["tabs"] = parts(request, context["tab"])
     if context["tab"] == "money":
         context["entries"] = journal_view.entries(view)
         return render(http, "funds/request_money.html", context)
-    context |= _evidence(view, list(lines), forms or {}, chosen)
+    context |= _evidence(http, view, list(lines), forms or {}, chosen)
     return render(http, "funds/request.html", context, status=status)
 
 
@@ -92,6 +94,8 @@ def _head(view: Overview) -> dict[str, Any]:
         "chain": chain_view.steps(view),
         "chain_note": _why(view),
         "last_return": _last_return(view),
+        "apart": _apart(view),
+        "compared": resubmitted.changed(request),
     }
 
 
@@ -102,10 +106,22 @@ def _why(view: Overview) -> str:
 
 
 def _last_return(view: Overview) -> Any:
-    """The decision that sent it back or ended it, whose reason the page shows."""
+    """The decision that sent it back, to the maker or to an earlier step, or ended it; the page shows its reason."""
+    if view.state is State.SUBMITTED:
+        return sent_back(view.steps)
     if view.state not in (State.RETURNED, State.REJECTED):
         return None
-    return next((s.decision for s in view.steps if hasattr(s, "decision") and s.decision.outcome != "approved"), None)
+    made = (decision for rows in standing(view.steps).values() for decision in rows)
+    return next((decision for decision in made if decision.outcome != "approved"), None)
+
+
+def _apart(view: Overview) -> list[tuple[str, str, str]]:
+    """Who stands apart from the request: name and post, from what, ground and reason."""
+    rows = [(f"{made.name}, {made.post}", "recused", f"{made.ground}: {made.reason}") for made in view.recusals]
+    return rows + [
+        (f"{each.name}, {each.post}", f"conflict declared with {each.about}", f"{each.ground}: {each.reason}")
+        for each in view.conflicts
+    ]
 
 
 def parts(request: Disbursement, current: str) -> list[dict[str, Any]]:
@@ -119,14 +135,24 @@ def parts(request: Disbursement, current: str) -> list[dict[str, Any]]:
     ]
 
 
-def _evidence(view: Overview, lines: list[PayeeLine], forms: Forms, chosen: str) -> dict[str, Any]:
+def password_asked(http: HttpRequest, view: Overview) -> bool:
+    """Whether sanctioning this request on this page needs the password again."""
+    if view.waiting is None or not view.waiting.last:
+        return False
+    return reauthentication.asked(view.request, reauthentication.remembered(http, view.viewer), on=today())
+
+
+def _evidence(http: HttpRequest, view: Overview, lines: list[PayeeLine], forms: Forms, chosen: str) -> dict[str, Any]:
     has = budget_position.room_of(view.request, view.sanction)
     found = [
         replace(check, url=offered(check.url, to=view.viewer))
         for check in checks.all_of(view, room=has, officer=view.officer, objection=view.objection)
     ]
     open_still = view.state in (*EDITABLE, State.SUBMITTED)
-    signatory = view.waiting is not None and view.holds(*SIGNATORIES)
+    deciding: Forms = {}
+    if view.waiting is not None and view.holds(*SIGNATORIES):
+        points, asks = checks.open_points(found), password_asked(http, view)
+        deciding = forms if "approve" in forms else decision_forms.made(view, asks=asks, points=points)
     return {
         "checks": found,
         "room": room_rows(has, view.request.amount, open_still=open_still) if has else None,
@@ -136,7 +162,7 @@ def _evidence(view: Overview, lines: list[PayeeLine], forms: Forms, chosen: str)
         "acts": acts.of(view, lines, forms),
         "cancel_word": acts.cancel_word(view),
         "submit_word": acts.submit_word(view),
-        "decision": _decision(view, found, forms, chosen, has) if signatory else None,
+        "decision": decision_forms.panel(view, deciding, chosen, has) if deciding else None,
         "paid_lines": [line for line in lines if line.payments],  # type: ignore[attr-defined]
     }
 
@@ -199,73 +225,3 @@ def _case_facts(lines: Sequence[PayeeLine], viewer: User) -> list[tuple[Any, ...
             ("Owed to", obligation.owed_to),
         ]
     return facts
-
-
-def _decision(view: Overview, found: list[checks.Check], forms: Forms, chosen: str, has: Room | None) -> dict[str, Any]:
-    request, step = view.request, view.waiting
-    assert step is not None
-    objection, points = view.objection, checks.open_points(found)
-    approve = forms.get("approve") or ApproveForm(prefix="approve", points=points)
-    send_back = forms.get("return") or ReturnForm(prefix="return")
-    reject = forms.get("reject") or RejectForm(prefix="reject")
-    off = objection or (_cannot_sanction(view, has) if step.last else "")
-    faults = {"approve": approve, "return": send_back, "reject": reject}.get(chosen) if forms else None
-    option = {
-        "value": "approve",
-        "label": "Sanction" if step.last else "Agree and forward",
-        "help": "Commits the money and takes the next sanction number" if step.last else _forward_help(view),
-        "off": off,
-        "said": _said(view),
-        "fields": list(approve),
-        "button": f"{'Sanction' if step.last else 'Agree to'} {figures(request.amount)}",
-        "note": "A sanction is never edited; it can only be cancelled, and its number stays." if step.last else "",
-    }
-    return {
-        "url": reverse("disbursement_decide", args=[request.pk]),
-        "hidden": format_html(
-            '<input type="hidden" name="seen" value="{}"><input type="hidden" name="at" value="{}">',
-            request.digest,
-            request.position,
-        ),
-        "chosen": chosen,
-        "faults": faults if faults is not None and faults.errors else None,
-        "options": [
-            option,
-            _option("return", "Return for correction", send_back, objection, "Signatures so far are set aside"),
-            _option("reject", "Reject", reject, objection, "Ends the request; its number stays") | {"tone": "stop"},
-        ],
-        "as": view.officer.designation if view.officer and not objection else "",
-        "mine": not objection,
-    }
-
-
-def _option(value: str, label: str, form: BaseForm, off: str, help_text: str) -> dict[str, Any]:
-    return {"value": value, "label": label, "help": help_text, "off": off, "fields": list(form), "button": label}
-
-
-def _forward_help(view: Overview) -> str:
-    place = view.request.position
-    step = view.planned[place] if place < len(view.planned) else None
-    return f"Then {view.actor(step.role, step.post)} decides" if step else ""
-
-
-def _cannot_sanction(view: Overview, has: Room | None) -> str:
-    officer = view.officer
-    if officer is not None and view.beyond:
-        return f"{figures(view.request.amount)} is above your authority, {figures(officer.sanction_limit)}."
-    return checks.too_little(view.request, has)
-
-
-def _said(view: Overview) -> SafeString:
-    """The sentence that repeats what is decided, in figures and words."""
-    request, step = view.request, view.waiting
-    verb = "sanctioning" if step is not None and step.last else "agreeing to"
-    return format_html(
-        "You are {} <b>{}</b> ({}) from the <b>{} Fund</b> to <b>{}</b>: {}.",
-        verb,
-        figures(request.amount),
-        words(request.amount).lower(),
-        request.fund.code,
-        request.pay_to,
-        counted(view.counts["lines"], "payee line"),
-    )

@@ -59,7 +59,7 @@ class Account(models.Model):
     element = models.CharField(max_length=12, choices=Element)
     normal = models.CharField(max_length=1, choices=Side)
     never_negative = models.BooleanField(default=False)
-    slots = models.SmallIntegerField(default=16)
+    slots = models.SmallIntegerField(default=8)
     official_code = models.CharField(max_length=30, blank=True, default="")
     history = records()
 

@@ -106,7 +106,7 @@ def test_diyat_from_person_to_closed_and_in_the_statement(api: Api) -> None:
     api.good(api.post(f"{path}/release", release, as_="case_officer"))
     closed = api.good(api.post(f"{path}/close", {"on": DAY}, as_="case_officer"))
     assert (closed["state"], closed["voucher"]) == ("closed", voucher["number"])
-    assert [step["decision"]["outcome"] for step in closed["chain"]] == ["approved"] * 3
+    assert [made["outcome"] for step in closed["chain"] for made in step["decisions"]] == ["approved"] * 3
 
     statement = api.good(api.get("/statements/TEST/2025-26"))
     assert (statement["payments_total"], statement["people_helped"]) == ("1200000.00", 1)
@@ -123,7 +123,13 @@ def test_returned_revised_and_cancelled(api: Api) -> None:
     draft = api.here.draft()
     path = f"/disbursements/{draft.pk}"
     row = api.good(api.post(f"{path}/submit", {"on": DAY}, as_="case_officer"))
-    turned = {"action": "return", "reason": "The amount is too high.", "seen_digest": row["digest"], "on": DAY}
+    turned = {
+        "action": "return",
+        "ground": "amount",
+        "reason": "The amount is too high.",
+        "seen_digest": row["digest"],
+        "on": DAY,
+    }
     assert api.good(api.post(f"{path}/decisions", turned, as_="verifier"))["state"] == "returned"
     (line,) = row["lines"]["items"]
     content = {

@@ -130,7 +130,7 @@ class TestEachRefusal:
 
     def test_409_when_the_money_is_not_there(self, api: Api) -> None:
         request = api.here.at_sanction(api.here.draft("10000000.01"))
-        Officer.objects.filter(user__username="approver").update(sanction_limit="99999999")
+        world.give_limit(Officer.objects.get(user__username="approver"), "99999999")
         body = {"action": "approve", "seen_digest": request.digest}
         refused(api.post(f"/disbursements/{request.pk}/decisions", body, as_="approver"), 409, "insufficient")
         request.refresh_from_db()

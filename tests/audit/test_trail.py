@@ -136,7 +136,7 @@ def test_changed_bank_details_show_old_and_new_masked_and_are_pointed_at(here: w
     disbursements.submit(disbursement=row.pk, by=here["case_officer"], on=world.DAY)
     approvals.approve(disbursement=row.pk, by=here["verifier"], on=world.DAY)
     approvals.return_for_correction(
-        disbursement=row.pk, by=here["finance_officer"], reason="Account of another", on=world.DAY
+        disbursement=row.pk, by=here["finance_officer"], ground="other", reason="Account of another", on=world.DAY
     )
     disbursements.revise_draft(
         disbursement=row.pk,

@@ -88,7 +88,7 @@ def test_line_in_another_currency(here: world.World, corrupt: Corrupt) -> None:
 
 def test_every_money_column_is_found() -> None:
     found = {f"{field.model._meta.label}.{field.name}" for field in i10_amounts.amount_fields()}
-    assert {"ledger.JournalLine.amount", "funds.PayeeLine.amount", "beneficiaries.Officer.sanction_limit"} <= found
+    assert {"ledger.JournalLine.amount", "funds.PayeeLine.amount", "beneficiaries.OfficerLimit.amount"} <= found
     assert {"funds.HistoricalPayeeLine.amount", "ledger.AccountFloor.balance", "funds.Voucher.amount"} <= found
 
 

@@ -102,7 +102,9 @@ def test_every_submission_gets_a_diary_number_of_the_office_that_keeps_the_fund(
 
 def test_a_second_submission_gets_another_number_and_the_file_keeps_the_first(here: World) -> None:
     request = here.submitted()
-    approvals.return_for_correction(disbursement=request.pk, by=here["verifier"], reason="Title", on=DAY)
+    approvals.return_for_correction(
+        disbursement=request.pk, by=here["verifier"], ground="other", reason="Title", on=DAY
+    )
     disbursements.submit(disbursement=request.pk, by=here["case_officer"], on=DAY)
     assert numbers() == ["DY-MOHR-2025-00001", "DY-MOHR-2025-00002"]
     assert [row.submission for row in Filing.objects.order_by("pk")] == [1, 2]

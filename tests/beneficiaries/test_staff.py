@@ -1,19 +1,21 @@
 """Users and posts: who may, which roles do not go together, what ends a session, and that nothing is deleted."""
 
 import re
+from datetime import timedelta
 from itertools import combinations
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
 from django.test import Client
 
 from beneficiaries import staff
 from beneficiaries.changes import officer_changes
-from beneficiaries.models import ApiToken, Officer
+from beneficiaries.models import ApiToken, IncompatibleRoles, Officer
+from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
-from ledger.roles import INCOMPATIBLE, Role, roles_of
+from ledger.roles import Role, roles_of
 from tests import world
 from tests.world import World
 
@@ -52,30 +54,70 @@ def test_new_user_can_sign_in_and_holds_the_roles(w: World) -> None:
     officer = new(w)
     assert signs_in("imran.qureshi", PASSWORD)
     assert roles_of(officer.user) == {Role.FINANCE_OFFICER}
-    assert (officer.cnic, officer.sanction_limit, officer.office) == ("6110112345671", 0, w.office)
+    assert (officer.cnic, officer.office) == ("6110112345671", w.office)
     row = officer.history.get()
     assert row.history_user == w["administrator"]
     assert row.history_change_reason == "Registered as finance officer: Order 12/2025"
 
 
-def test_approver_has_a_limit_and_nobody_else(w: World) -> None:
-    assert new(w, roles=["approver"], sanction_limit="25,00,000").sanction_limit == 2_500_000
-    for roles, limit in ((["approver"], ""), (["approver"], "0"), (["ddo"], "100"), (["approver"], "-5")):
-        with pytest.raises(BadInput) as refusal:
-            new(w, username="other.name", cnic="61101-7654321-1", roles=roles, sanction_limit=limit)
-        assert "sanction_limit" in refusal.value.fields
-
-
 @pytest.mark.parametrize("pair", [tuple(sorted(pair)) for pair in combinations(Role.values, 2)])
 def test_every_pair_of_roles(w: World, pair: tuple[str, str]) -> None:
-    limit = "100" if "approver" in pair else ""
-    if frozenset(Role(name) for name in pair) not in INCOMPATIBLE:
-        assert roles_of(new(w, roles=pair, sanction_limit=limit).user) == set(pair)
+    apart = {frozenset(row) for row in IncompatibleRoles.objects.values_list("first", "second")}
+    assert len(apart) == 23
+    if frozenset(pair) not in apart:
+        assert roles_of(new(w, roles=pair).user) == set(pair)
         return
     with pytest.raises(BadInput) as refusal:
-        new(w, roles=pair, sanction_limit=limit)
+        new(w, roles=pair)
     assert "may not hold both" in refusal.value.fields["roles"]
     assert not User.objects.filter(username="imran.qureshi").exists()
+
+
+def test_a_pair_counts_from_its_first_to_its_last_day(w: World) -> None:
+    row = IncompatibleRoles.objects.get(first="finance_officer", second="ddo")
+    row.effective_to = today() - timedelta(days=1)
+    row.save()
+    assert staff.clashes([Role.FINANCE_OFFICER, Role.DDO]) == []
+    assert staff.clashes([Role.FINANCE_OFFICER, Role.DDO], on=row.effective_to)
+
+
+def test_without_a_register_nobody_is_given_two_roles(w: World) -> None:
+    IncompatibleRoles.objects.update(effective_to=today() - timedelta(days=1))
+    with pytest.raises(BadInput) as refusal:
+        new(w, roles=["verifier", "reconciler"])
+    assert "may not hold both" in refusal.value.fields["roles"]
+    assert new(w, roles=["verifier"])
+
+
+def test_the_salary_account_is_sealed_masked_and_kept(w: World) -> None:
+    officer = new(w, iban="PK36 SCBL 0000 0011 2345 6702")
+    assert Officer.objects.get(iban="PK36SCBL0000001123456702") == officer
+    client = Client()
+    client.force_login(w["administrator"])
+    page = client.get(f"/staff/{officer.pk}/").content.decode()
+    assert "6702" in page and "PK36SCBL0000001123456702" not in page
+    assert change(w, officer).iban == "PK36SCBL0000001123456702"
+    assert change(w, officer, iban="PK31NBPA0000000000000001").iban == "PK31NBPA0000000000000001"
+    (row,) = [row for row in officer_changes(officer) if "Salary" in str(row.rows) or "salary" in str(row.rows)]
+    assert "PK31NBPA0000000000000001" not in str(row.rows)
+    with pytest.raises(BadInput) as refusal:
+        change(w, officer, iban="PK36")
+    assert set(refusal.value.fields) == {"iban"}
+
+
+def test_an_account_never_becomes_another_persons(w: World) -> None:
+    """Who signed is told by the account; a CNIC sealed anew is the same one."""
+    officer, other = new(w), w["verifier"].officer
+    sealed = Officer._meta.get_field("cnic").get_prep_value
+    for sql, values in (
+        ("UPDATE beneficiaries_officer SET cnic = %s WHERE id = %s", [sealed("6110112345672"), officer.pk]),
+        ("UPDATE beneficiaries_officer SET user_id = %s WHERE id = %s", [w["administrator"].pk, officer.pk]),
+        ("DELETE FROM beneficiaries_officer WHERE id = %s", [officer.pk]),
+    ):
+        with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql, values)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE beneficiaries_officer SET cnic = %s WHERE id = %s", [sealed(other.cnic), other.pk])
 
 
 def test_unfit_pairs_are_refused_in_a_change_too(w: World) -> None:

@@ -47,7 +47,9 @@ def test_content_that_changed_meanwhile_is_not_agreed_to(site: Site, here: World
     request = here.submitted()
     page = site.window(here["verifier"])
     choose_agree(page, request.get_absolute_url(), "All compared.")
-    approvals.return_for_correction(disbursement=request.pk, by=here["second_verifier"], reason="Name differs.")
+    approvals.return_for_correction(
+        disbursement=request.pk, by=here["second_verifier"], ground="other", reason="Name differs."
+    )
     press(page, "Agree to Rs 20,000.00")
     shown = said(page)
     assert "Name differs." in shown and "All compared." in shown

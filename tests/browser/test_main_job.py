@@ -72,7 +72,7 @@ def decide(page: Page, choice: str, button: str) -> None:
     """From the inbox: nothing is chosen beforehand, and the button says what it does with how much."""
     expect(page.get_by_role("heading", name="Waiting for you")).to_be_visible()
     follow(page, TITLE)
-    expect(page.get_by_role("radio")).to_have_count(3)
+    expect(page.get_by_role("radio")).to_have_count(4)
     expect(page.get_by_role("radio", checked=True)).to_have_count(0)
     expect(page.get_by_role("button", name=button)).to_be_hidden()
     page.get_by_role("radio", name=choice).check()

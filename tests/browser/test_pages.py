@@ -27,7 +27,9 @@ def lived(here: World) -> World:
     here.draft("15000")
     here.submitted(here.draft("40000"))
     returned = here.submitted(here.draft("25000"))
-    approvals.return_for_correction(disbursement=returned.pk, by=here["verifier"], reason="The CNIC differs.")
+    approvals.return_for_correction(
+        disbursement=returned.pk, by=here["verifier"], ground="other", reason="The CNIC differs."
+    )
     here.at_sanction(here.draft("90000"))
     here.paid(here.draft("30000"))
     for instrument in here.cleared(here.diyat()):

@@ -78,15 +78,18 @@ def _labelled(label: str) -> re.Pattern[str]:
 
 def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
+    page.wait_for_load_state()
 
 
 def follow(page: Page, name: str) -> None:
     page.get_by_role("link", name=name, exact=True).click()
+    page.wait_for_load_state()
 
 
 def section(page: Page, name: str) -> None:
     """Goes to a section of the header."""
     page.get_by_role("navigation", name="Sections").get_by_role("link", name=name, exact=True).click()
+    page.wait_for_load_state()
 
 
 def said(page: Page) -> str:

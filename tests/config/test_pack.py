@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from django.core.management import CommandError, call_command
 from beneficiaries.models import Court, District, Office, Prison, Province, RequiredPaper
 from config.pack import FILES, PackError, read_pack
 from config.pack_loading import load_funds, load_places
+from funds import rule_book, rule_versions
 from funds.models import ApprovalRule, EligibilityRule, Fund, RuleStep
 from ledger.errors import NotAllowed
 from ledger.roles import Role
@@ -198,6 +200,10 @@ def test_funds_and_rules_need_a_fund_manager_and_are_loaded_once(copy: Path) -> 
     names = ("approval_rules", "order_texts", "eligibility_rules", "budget_heads", "budget_settings")
     rules = {name: len(pack[name]) for name in names}
     assert load_funds(pack, by=manager) == {"funds": 7, **rules}
+    assert not rule_versions.in_force(date(2026, 6, 30)).exists()  # they wait for a second person
+    for row in rule_versions.waiting():
+        rule_book.agree(rule=row.pk, by=make_user(f"second{row.pk}", office, Role.APPROVER))
+    assert rule_versions.in_force(date(2026, 6, 30)).count() == rules["approval_rules"]
     assert Fund.objects.get(code="BAL-HRRF").office.code == "BAL"
     steps = RuleStep.objects.count()
     assert not +load_funds(pack, by=manager)
@@ -209,14 +215,16 @@ def test_a_rule_in_use_is_not_changed_by_loading(copy: Path) -> None:
     pack = read_pack(copy)
     load_places(pack)
     manager = make_user("manager", Office.objects.get(code="MOHR"), Role.FUND_MANAGER)
-    load_funds(pack, by=manager)
+    second = make_user("second", Office.objects.get(code="MOHR"), Role.APPROVER)
+    load_funds(pack, by=manager, agreed_by=second)
     change(copy, "approval_rules", lambda d: d["rows"][0].update(maximum="40000"))
     with pytest.raises(PackError) as refused:
         load_funds(read_pack(copy), by=manager)
     assert "later effective_from" in refused.value.fields["approval_rules.json, row 1"]
     change(copy, "approval_rules", lambda d: d["rows"][0].update(effective_from="2026-07-01"))
-    assert load_funds(read_pack(copy), by=manager)["approval_rules"] == 1
-    assert ApprovalRule.objects.filter(title=pack["approval_rules"][0]["title"]).count() == 2
+    assert load_funds(read_pack(copy), by=manager, agreed_by=second)["approval_rules"] == 1
+    versions = ApprovalRule.objects.filter(title=pack["approval_rules"][0]["title"]).order_by("version")
+    assert [(row.number, row.version, row.maximum) for row in versions] == [(1, 1, 50000), (1, 2, 40000)]
 
 
 @pytest.mark.django_db

@@ -5,10 +5,9 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth.models import Group
 
-from beneficiaries.models import Officer
-from funds import approvals, budgets, disbursements
-from funds.models import Decision, RuleStep, Sanction
-from funds.payees import Payee
+from funds import approvals, budgets, disbursements, signatures
+from funds.models import Decision, Sanction
+from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.models import JournalEntry
 from ledger.roles import Role
@@ -25,7 +24,7 @@ def here(small_world: world.World) -> world.World:
 def test_chain_signs_in_order_and_the_last_step_sanctions(here: world.World) -> None:
     request = here.sanctioned()
     assert request.state == "sanctioned"
-    assert [made.step.act for made in approvals.signatures(request)] == ["Verified", "Budget agreed", "Sanctioned"]
+    assert [made.step.act for made in signatures.signatures(request)] == ["Verified", "Budget agreed", "Sanctioned"]
     assert {made.digest for made in request.decisions.all()} == {request.digest}
     assert request.sanction.number == "TEST/2025-26/001"
     lines = JournalEntry.objects.get(pk=request.sanction.entry_id).lines.order_by("position")
@@ -38,10 +37,10 @@ def test_chain_signs_in_order_and_the_last_step_sanctions(here: world.World) -> 
 def test_sanction_numbers_have_no_gap_when_one_fails_in_between(here: world.World) -> None:
     first = here.sanctioned()
     too_much = here.at_sanction(here.draft("4999999"))
-    Officer.objects.filter(user=here["approver"]).update(sanction_limit=Decimal(1000))
+    world.give_limit(here["approver"].officer, "1000")
     with pytest.raises(NotAllowed, match="above your authority"):
         approvals.approve(disbursement=too_much.pk, by=here["approver"])
-    Officer.objects.filter(user=here["approver"]).update(sanction_limit=Decimal(5000000))
+    world.give_limit(here["approver"].officer, "5000000")
     assert [first.sanction.serial, here.sanctioned().sanction.serial] == [1, 2]
 
 
@@ -72,28 +71,20 @@ def test_one_person_cannot_sign_two_steps(here: world.World) -> None:
 
 
 def test_payee_cannot_decide(here: world.World) -> None:
-    payee = here.person(cnic=Officer.objects.get(user=here["verifier"]).cnic)
-    case = here.relief_case(payee)
-    request = disbursements.create_draft(
-        fund=here.fund,
-        kind="relief_grant",
-        title="Relief grant",
-        pay_to="x y",
-        payees=[Payee(case=case, amount="20000", person=payee)],
-        by=here["case_officer"],
-        on=world.DAY,
-    )
-    disbursements.submit(disbursement=request.pk, by=here["case_officer"], on=world.DAY)
+    """Staff are no payees; but a payee may be given an account later."""
+    request = here.submitted()
+    payee = world.make_user("payee", here.office, Role.VERIFIER, cnic=request.lines.get().cnic)
     with pytest.raises(NotAllowed, match="You are a payee"):
-        approvals.approve(disbursement=request.pk, by=here["verifier"])
+        approvals.approve(disbursement=request.pk, by=payee)
 
 
 def test_step_of_another_role_or_post(here: world.World) -> None:
     request = here.submitted()
     with pytest.raises(NotAllowed, match="for the verifier"):
         approvals.approve(disbursement=request.pk, by=here["finance_officer"])
-    RuleStep.objects.filter(act="Verified").update(post="Chief Verifier")
-    named = here.submitted()
+    steps = ((Role.VERIFIER, "Verified", "Chief Verifier"), *world.THREE_STEPS[1:])
+    world.make_rule(steps=steps, effective_from=today())
+    named = disbursements.submit(disbursement=here.draft().pk, by=here["case_officer"])
     with pytest.raises(NotAllowed, match="for the Chief Verifier"):
         approvals.approve(disbursement=named.pk, by=here["verifier"])
     approvals.approve(disbursement=request.pk, by=here["verifier"])  # a running chain keeps the rule it was given
@@ -109,9 +100,9 @@ def test_another_offices_request_is_not_there(here: world.World) -> None:
 def test_turning_down_needs_a_reason_the_maker_can_act_on(here: world.World, act: object) -> None:
     request = here.submitted()
     with pytest.raises(BadInput) as refused:
-        act(disbursement=request.pk, by=here["verifier"], reason="  ")
-    assert "reason" in refused.value.fields
-    row = act(disbursement=request.pk, by=here["verifier"], reason="Attach the FIR.")
+        act(disbursement=request.pk, by=here["verifier"], ground="because", reason="  ")
+    assert set(refused.value.fields) == {"ground", "reason"}
+    row = act(disbursement=request.pk, by=here["verifier"], ground="other", reason="Attach the FIR.")
     assert row.state in ("returned", "rejected")
     assert Decision.objects.get(disbursement=request).reason == "Attach the FIR."
     assert budgets.headroom(here.fund) == Decimal(10000000)
@@ -119,10 +110,10 @@ def test_turning_down_needs_a_reason_the_maker_can_act_on(here: world.World, act
 
 def test_returned_request_starts_a_new_chain_and_old_signatures_do_not_count(here: world.World) -> None:
     request = here.at_sanction()
-    approvals.return_for_correction(disbursement=request.pk, by=here["approver"], reason="Wrong CNIC")
+    approvals.return_for_correction(disbursement=request.pk, by=here["approver"], ground="other", reason="Wrong CNIC")
     again = disbursements.submit(disbursement=request.pk, by=here["case_officer"])
     assert (again.submission, again.position) == (2, 1)
-    assert approvals.signatures(again) == []
+    assert signatures.signatures(again) == []
     with pytest.raises(NotAllowed, match="for the verifier"):
         approvals.approve(disbursement=request.pk, by=here["approver"])
     approvals.approve(disbursement=request.pk, by=here["verifier"])
@@ -165,8 +156,7 @@ def test_repeated_approval_is_refused_and_changes_nothing(here: world.World) -> 
 
 
 def test_no_rule_covers_the_amount(here: world.World) -> None:
-    here.rule.maximum = Decimal(10000)
-    here.rule.save()
+    world.make_rule(maximum="10000", effective_from=today())
     draft = here.draft()
     with pytest.raises(BadInput, match="No approval rule covers"):
         disbursements.submit(disbursement=draft.pk, by=here["case_officer"])

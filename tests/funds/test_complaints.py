@@ -151,7 +151,7 @@ def test_the_first_page_of_whoever_answers_tells_of_it(here: World, role: str) -
 
 def rejected(here: World) -> Decision:
     request = here.submitted()
-    approvals.reject(disbursement=request.pk, by=here["verifier"], reason="No such FIR", on=DAY)
+    approvals.reject(disbursement=request.pk, by=here["verifier"], ground="other", reason="No such FIR", on=DAY)
     return Decision.objects.get()
 
 

@@ -15,9 +15,10 @@ from funds.eligibility import NotEligible
 from funds.models import Disbursement, EligibilityFinding, EligibilityOverride, EligibilityRule
 from funds.payees import Payee
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
+from ledger.roles import Role
 from tests import world
 from tests.funds.pages import as_, words
-from tests.world import DAY, World, make_fund
+from tests.world import DAY, World, make_fund, make_user, with_chain
 
 pytestmark = pytest.mark.once
 
@@ -262,6 +263,7 @@ def finding(request: Disbursement, row: EligibilityRule, **more: Any) -> Eligibi
 
 
 def submit_raw(request: Disbursement) -> None:
+    with_chain(request)
     raw(
         "UPDATE funds_disbursement SET state = 'submitted', submission = 1, position = 1, digest = repeat('a', 64),"
         " waiting_since = %s WHERE id = %s",
@@ -310,10 +312,8 @@ def test_the_database_lets_no_maker_and_no_other_role_override(here: World) -> N
     refuses("23F27", lambda: insert("verifier"))
     refuses("23F27", lambda: insert("approver", case=here.bare_case()))
     insert("approver")
-    here["approver"].officer.cnic = request.lines.get().cnic
-    here["approver"].officer.save()
-    refuses("23F27", lambda: insert("approver", said="about the payee, who is the approver"))
-    here["approver"].officer.cnic = "4220199999996"
-    here["approver"].officer.save()
+    cnic = request.lines.get().cnic
+    here.users["payee"] = make_user("payee", here.office, Role.APPROVER, cnic=cnic)
+    refuses("23F27", lambda: insert("payee", said="about the payee, who is the approver"))
     disbursements.cancel(disbursement=request.pk, by=here["case_officer"], reason="Withdrawn", on=DAY)
     refuses("23F27", lambda: insert("approver", said="y"))

@@ -12,7 +12,7 @@ from funds.evidence import PapersMissing
 from funds.models import Disbursement, SubmittedPaper
 from funds.payees import Payee
 from tests import world
-from tests.world import DAY, World
+from tests.world import DAY, World, with_chain
 
 
 @pytest.fixture
@@ -101,7 +101,9 @@ def test_the_digest_covers_the_papers(here: World) -> None:
     request = here.submitted()
     assert '"papers": [{"case": ' in content.canonical(request, [], content.bound_papers(request))
     paper = request.lines.get().case.papers.get()
-    approvals.return_for_correction(disbursement=request.pk, by=here["verifier"], reason="Too dark", on=DAY)
+    approvals.return_for_correction(
+        disbursement=request.pk, by=here["verifier"], ground="other", reason="Too dark", on=DAY
+    )
     documents.withdraw(paper=paper.pk, by=here["case_officer"], reason="Too dark")
     with pytest.raises(PapersMissing):
         here.submitted(request)
@@ -127,6 +129,7 @@ def test_needs_are_read_in_a_fixed_number_of_queries(here: World, django_assert_
 def test_the_database_refuses_it_too(here: World) -> None:
     """Past the service: by the application's own rights."""
     request = draft(here, here.bare_case())
+    with_chain(request)
     submit = (
         "UPDATE funds_disbursement SET state = 'submitted', submission = 1, digest = repeat('0', 64), position = 1,"
         " waiting_since = %s WHERE id = %s"

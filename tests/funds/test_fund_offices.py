@@ -80,9 +80,9 @@ def test_the_asking_office_verifies_and_the_funds_office_agrees_and_sanctions(
     here: world.World, signed: int, role: str
 ) -> None:
     row = asked(here, signed)
-    for act in (approvals.approve, approvals.reject):
+    for act, given in ((approvals.approve, {}), (approvals.reject, {"ground": "other"})):
         with pytest.raises(NotAllowed, match="Ministry of Human Rights"):
-            act(disbursement=row.pk, by=here[f"quetta_{role}"], on=world.DAY, reason="It is fine")
+            act(disbursement=row.pk, by=here[f"quetta_{role}"], on=world.DAY, reason="It is fine", **given)
     assert not inbox.mine(here[f"quetta_{role}"]).exists()
     assert inbox.mine(here[role]).get() == row
     approvals.approve(disbursement=row.pk, by=here[role], on=world.DAY)

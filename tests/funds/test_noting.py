@@ -9,7 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from funds import approvals, disbursements, noting, submissions, vouchers
+from beneficiaries import documents
+from funds import approvals, conflicts, disbursements, noting, submissions, vouchers
 from funds.models import Disbursement
 from funds.payees import Payee
 from funds.submissions import Change
@@ -29,7 +30,9 @@ def here(small_world: World) -> World:
 
 def returned(here: World, why: str = "The amount is wrong", request: Disbursement | None = None) -> Disbursement:
     row = here.submitted(request)
-    return approvals.return_for_correction(disbursement=row.pk, by=here["verifier"], reason=why, on=DAY)
+    return approvals.return_for_correction(
+        disbursement=row.pk, by=here["verifier"], ground="amount", reason=why, on=DAY
+    )
 
 
 def revised(here: World, request: Disbursement, payees: list[Payee], **change: Any) -> Disbursement:
@@ -89,7 +92,8 @@ def test_a_return_goes_to_the_maker_and_the_next_submission_says_what_was_change
     assert [note.act for note in notes] == [
         "Submitted for sanction", "Returned", "Submitted again after correction", "Verified",
     ]  # fmt: skip
-    assert (notes[1].text, notes[1].marked_to) == ("The amount is wrong.", "Case_Officer Khan")
+    assert notes[1].text == "Amount or share differs from the order: The amount is wrong."
+    assert notes[1].marked_to == "Case_Officer Khan"
     assert {turn.what: (turn.was, turn.became) for turn in notes[2].turns} == {
         "Title": (request.title, "Relief grant, corrected"),
         "Amount": ("Rs 20,000.00", "Rs 15,000.00"),
@@ -158,9 +162,39 @@ def test_voucher_rejection_and_cancellation_stand_in_the_noting(here: World) -> 
         ("Cancelled", "The heir died."),
     ]
     row = here.submitted()
-    approvals.reject(disbursement=row.pk, by=here["verifier"], reason="No such person", on=DAY)
+    approvals.reject(disbursement=row.pk, by=here["verifier"], ground="other", reason="No such person", on=DAY)
     last = noting.notes_of(row)[-1]
-    assert (last.act, last.text, last.marked_to) == ("Rejected", "No such person.", "")
+    assert (last.act, last.text, last.marked_to) == (
+        "Rejected", "Something else, as written: No such person.", "",
+    )  # fmt: skip
+
+
+def test_a_return_to_a_step_a_recusal_and_a_conflict_stand_in_the_noting(here: World) -> None:
+    request, why = here.at_sanction(), {"ground": "other", "reason": "Compare the judgment", "on": DAY}
+    approvals.return_for_correction(disbursement=request.pk, by=here["approver"], to=2, **why)
+    approvals.recuse(disbursement=request.pk, by=here["finance_officer"], **why)
+    conflicts.declare(disbursement=request.pk, by=here["reconciler"], **why)
+    notes = noting.notes_of(request)
+    assert [note.act for note in notes][3:] == ["Returned", "Recused", "Conflict of interest declared"]
+    text = "Something else, as written: Compare the judgment."
+    assert (notes[3].text, notes[3].marked_to) == (
+        f"{text} From step 2 on it is to be signed again.",
+        "Finance officer",
+    )
+    assert (notes[4].text, notes[4].marked_to) == (text, "another officer, as Finance officer")
+    assert notes[5].text == f"With request {request.number}. {text}"
+    assert "Conflict of interest declared" in whole_text(noting.note_sheet(request))
+
+
+def test_a_chain_that_is_void_says_what_was_changed(here: World) -> None:
+    request = here.at_sanction()
+    paper = request.lines.get().case.papers.get()
+    documents.withdraw(paper=paper.pk, by=here["case_officer"], reason="Of another person")
+    note = noting.notes_of(request)[-1]
+    assert (note.act, note.name, note.marked_to) == ("Chain void", "Written by the system", "Case_Officer Khan")
+    (turn,) = note.turns
+    assert turn.became == "withdrawn" and paper.sha256[:12] in turn.was
+    assert "Chain void" in whole_text(noting.note_sheet(request))
 
 
 def test_the_sheet_is_the_same_every_time_and_says_all_of_it(here: World) -> None:
@@ -175,7 +209,7 @@ def test_the_sheet_is_the_same_every_time_and_says_all_of_it(here: World) -> Non
 
 def test_a_remark_in_other_letters_does_not_keep_the_sheet_from_being_drawn(here: World) -> None:
     request = returned(here, "رقم درست کریں")
-    assert noting.notes_of(request)[1].text.startswith("رقم")
+    assert noting.notes_of(request)[1].text.endswith("رقم درست کریں.")
     assert "in letters that this paper cannot print" in whole_text(noting.note_sheet(request))
 
 
@@ -204,7 +238,7 @@ def test_many_payees_cost_no_more_questions(here: World, django_assert_max_num_q
         return request
 
     for request in (many(1), many(12)):
-        with django_assert_max_num_queries(11):
+        with django_assert_max_num_queries(12):
             noting.notes_of(Disbursement.objects.select_related("fund", "year", "maker").get(pk=request.pk))
 
 

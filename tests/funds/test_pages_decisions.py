@@ -1,7 +1,6 @@
 """Deciding on the page: who may, on which content, what a conflict keeps, what the inbox shows."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 
@@ -11,7 +10,7 @@ from funds.payees import Payee
 from ledger.clock import today
 from tests import world
 from tests.funds.pages import as_, hidden, source, words
-from tests.world import World
+from tests.world import World, give_limit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -25,7 +24,7 @@ def test_nothing_is_chosen_on_arrival(here: World) -> None:
     request = here.at_sanction()
     page = source(as_(here["approver"]).get(f"/requests/{request.pk}/"))
     radios = [tag for tag in page.split("<input")[1:] if 'name="decision"' in tag.split(">")[0]]
-    assert len(radios) == 3 and not any("checked" in tag.split(">")[0] for tag in radios)
+    assert len(radios) == 4 and not any("checked" in tag.split(">")[0] for tag in radios)
     assert "Sanction Rs 20,000.00" in page and "rupees twenty thousand only" in page
     assert request.digest in page
 
@@ -53,7 +52,9 @@ def test_points_to_check_must_be_ticked(here: World) -> None:
 def test_a_conflict_keeps_the_remarks(here: World) -> None:
     request = here.submitted()
     seen = request.digest
-    approvals.return_for_correction(disbursement=request.pk, by=here["second_verifier"], reason="Name differs.")
+    approvals.return_for_correction(
+        disbursement=request.pk, by=here["second_verifier"], ground="other", reason="Name differs."
+    )
     sent = {"seen": seen, "decision": "approve", "approve-remarks": "Compared with the originals."}
     answer = as_(here["verifier"]).post(f"/requests/{request.pk}/decide", sent)
     page = words(answer)
@@ -85,9 +86,7 @@ def test_a_forbidden_decision_is_shown_with_its_reason_and_refused(here: World) 
 
 
 def test_above_the_limit_only_return_and_reject_are_open(here: World) -> None:
-    officer = here["approver"].officer
-    officer.sanction_limit = Decimal(1000)
-    officer.save()
+    give_limit(here["approver"].officer, "1000")
     request = here.at_sanction()
     page = words(as_(here["approver"]).get(f"/requests/{request.pk}/"))
     assert "Rs 20,000.00 is above your authority, Rs 1,000.00." in page and "Above your authority." in page
@@ -189,9 +188,7 @@ def test_a_sanction_without_room_is_shown_closed(here: World) -> None:
     request = here.at_sanction(here.draft("9000000"))
     other = here.at_sanction(here.draft("4000000"))
     approvals.approve(disbursement=other.pk, by=here["approver"])
-    officer = here["approver"].officer
-    officer.sanction_limit = Decimal(90_000_000)
-    officer.save()
+    give_limit(here["approver"].officer, "90000000")
     page = words(as_(here["approver"]).get(f"/requests/{request.pk}/"))
     assert "TEST has too little room" in page and "less than Rs 90,00,000.00" in page
 

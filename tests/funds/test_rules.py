@@ -14,9 +14,10 @@ from psycopg2.extras import Json
 
 from beneficiaries.sealed import SealedField
 from funds import disbursements, payments, postings
-from funds.models import ApprovalStep, Decision, Disbursement, Instrument, PayeeLine, Sanction, Voucher
+from funds.models import ApprovalStep, Decision, DecisionGround, Disbursement, Instrument, PayeeLine, Sanction, Voucher
 from funds.numbers import next_number
 from ledger.posting import post
+from ledger.roles import Role
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -87,11 +88,13 @@ def test_sanctioned_needs_a_sanction_and_vouchered_a_voucher(here: world.World) 
 
 def test_submitted_request_is_the_sum_of_its_lines(here: world.World) -> None:
     draft = here.draft()
+    world.with_chain(draft)
     submit = (
-        "UPDATE funds_disbursement SET state = 'submitted', digest = 'x', submission = 1, amount = %s WHERE id = %s"
+        "UPDATE funds_disbursement SET state = 'submitted', digest = 'x', submission = 1, waiting_since = %s, amount = %s"
+        " WHERE id = %s"
     )
-    accepted(submit, draft.amount, draft.pk)
-    refused("23F06", submit, draft.amount + 1, draft.pk)
+    accepted(submit, world.DAY, draft.amount, draft.pk)
+    refused("23F06", submit, world.DAY, draft.amount - 1, draft.pk)
 
 
 @pytest.mark.parametrize(
@@ -155,12 +158,20 @@ def test_decisions_by_sql(here: world.World) -> None:
     request = here.submitted()
     sql, values = decision_of(request, 1, here["verifier"])
     accepted(sql, *values)
+    ground = DecisionGround.objects.get(outcome="rejected", code="other").pk
     for state, position, by, changes in (
         ("23F10", 1, "case_officer", {}),  # the maker
         ("23F08", 2, "finance_officer", {}),  # not yet that step's turn
         ("23F09", 1, "verifier", {"digest": "0" * 64}),  # on another content
         ("23F08", 1, "verifier", {"submission": 2}),  # of another submission
-        (CHECK_VIOLATION, 1, "verifier", {"outcome": "rejected"}),  # without a reason
+        ("23F55", 1, "verifier", {"outcome": "rejected", "reason": "x"}),  # without a ground
+        (
+            CHECK_VIOLATION,
+            1,
+            "verifier",
+            {"outcome": "rejected", "ground_id": ground, "reason": ""},
+        ),  # without a reason
+        (CHECK_VIOLATION, 1, "verifier", {"back_to": -1}),
     ):
         sql, values = decision_of(request, position, here[by], **changes)
         refused(state, sql, *values)
@@ -171,18 +182,13 @@ def test_one_person_signs_once_by_sql(here: world.World) -> None:
     sql, values = decision_of(request, 3, here["approver"])
     accepted(sql, *values)
     sql, values = decision_of(request, 3, here["verifier"])
-    refused(UNIQUE_VIOLATION, sql, *values)
+    refused("23F10", sql, *values)
 
 
 def test_payee_cannot_decide_by_sql(here: world.World) -> None:
     request = here.submitted()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE beneficiaries_officer SET cnic = (SELECT cnic FROM funds_payeeline WHERE disbursement_id = %s)"
-            " WHERE user_id = %s",
-            [request.pk, here["verifier"].pk],
-        )
-    sql, values = decision_of(request, 1, here["verifier"])
+    payee = world.make_user("payee", here.office, Role.VERIFIER, cnic=request.lines.get().cnic)
+    sql, values = decision_of(request, 1, payee)
     refused("23F10", sql, *values)
 
 
@@ -287,13 +293,20 @@ def test_a_cleared_instrument_stays_cleared(here: world.World) -> None:
 EVIDENCE = [
     "funds_allocation",
     "funds_receipt",
+    "funds_approvalrule",
     "funds_approvalstep",
+    "funds_chosenrule",
+    "funds_ruledecision",
+    "funds_rulestep",
     "funds_decision",
     "funds_sanction",
     "funds_cancellation",
     "funds_voucher",
     "funds_voucherprint",
     "funds_acknowledgement",
+    "funds_chainvoid",
+    "funds_conflict",
+    "funds_submittedwaiver",
     "funds_historicaldisbursement",
     "funds_historicalpayeeline",
     "funds_historicalinstrument",
@@ -301,6 +314,8 @@ EVIDENCE = [
     "funds_historicalapprovalrule",
     "funds_historicalrulestep",
     "beneficiaries_historicalperson",
+    "beneficiaries_officerlimit",
+    "beneficiaries_officerlimitdecision",
     "beneficiaries_historicalcase",
     "beneficiaries_historicalheir",
     "beneficiaries_historicalofficer",

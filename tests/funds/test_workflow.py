@@ -12,7 +12,7 @@ from ledger.errors import WrongState
 def test_every_action_in_every_state(action: Action, state: State) -> None:
     if (action, state) in MOVES:
         assert next_state(action, state) is MOVES[action, state]
-        assert actors(action, state), "a legal move needs somebody who may make it"
+        assert actors(action, state) or action is Action.VOID, "a legal move needs somebody who may make it"
     else:
         with pytest.raises(WrongState) as refused:
             next_state(action, state, number="DAD/2025-26/R-011", pk=11)

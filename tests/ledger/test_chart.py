@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.chart import STANDARD, add_account, create_book, fiscal_bounds, fiscal_label, months, open_year
+from ledger.chart import SLOTS, STANDARD, add_account, create_book, fiscal_bounds, fiscal_label, months, open_year
 from ledger.errors import BadInput
 from ledger.models import Account, AccountFloor, Book
 
@@ -17,7 +17,7 @@ def test_a_book_has_the_standard_accounts_with_history(book: Book, clerk: User) 
     slots = {a.code: (a.never_negative, a.slots) for a in book.accounts.all()}
     assert slots["F-BNK"] == (True, 1)
     assert slots["X90"] == (False, 1)
-    assert slots["G-PAY"] == (False, 16)
+    assert slots["G-PAY"] == (False, SLOTS)
     floors = AccountFloor.objects.filter(account__book=book).values_list("account__code", flat=True)
     assert set(floors) == {"F-BNK", "X10", "X20"}
     assert book.history.get().username == "clerk"

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from funds.models import Disbursement, EligibilityOverride, Instrument
+from funds.duty_rules import HAS_DRIFTED, counts, is_staff, same_person
+from funds.models import Decision, Disbursement, EligibilityOverride, Instrument, Sanction, Voucher
 from ledger.door import MANY, MANY_VIEW, PAIR, PAIR_VIEW
 from ledger.models import AccountFloor, JournalEntry, JournalLine, Period
 from ledger.ruling import Door, Routine, rules
@@ -27,7 +28,13 @@ TARGETS = {
         ["tests/beneficiaries", "tests/test_row_security.py"],
     ),
     "funds": (
-        [EVIDENCE, "tests/funds/test_rules.py", "tests/funds/test_budget_rules.py", "tests/funds/test_closing.py"],
+        [
+            EVIDENCE,
+            "tests/funds/test_rules.py",
+            "tests/funds/test_rules_persons.py",
+            "tests/funds/test_budget_rules.py",
+            "tests/funds/test_closing.py",
+        ],
         ["tests/funds"],
     ),
     "audit": ([EVIDENCE], ["tests/audit"]),
@@ -128,6 +135,43 @@ def reworded() -> list[Mutant]:
     return found
 
 
+def of_duties() -> list[Mutant]:
+    """The single conditions of who decides and pays, and of what ends a chain."""
+    maker = same_person("NEW.decided_by_id", "request.maker_id")
+    signed = same_person("d.decided_by_id", "NEW.decided_by_id")
+    words = [
+        (Decision, "decision_is_due", "a ground out of force", "coalesce(g.effective_to, 'infinity')", "'infinity'"),
+        (Decision, "decision_is_due", "a ground of another outcome", "AND g.outcome = NEW.outcome", ""),
+        (Decision, "decision_is_due", "a return to a later step", " OR NEW.back_to >= due.position", ""),
+        (Decision, "decision_is_due", "the maker's second account", maker, "NEW.decided_by_id = request.maker_id"),
+        (Decision, "decision_is_due", "a signatory's second account", signed, "d.decided_by_id = NEW.decided_by_id"),
+        (Decision, "decision_is_due", "two steps by one person", "d.step_id <> due.id OR ", ""),
+        (Decision, "decision_is_due", "one step twice", f" OR {counts('d')}", ""),
+        (Decision, "decision_is_due", "a recusal forgotten", "said.outcome = 'recused'", "false"),
+        (
+            Decision,
+            "decision_is_due",
+            "a conflict with a person",
+            "line.person_id IN (known.id, known.merged_into_id)",
+            "false",
+        ),
+        (Decision, "decision_is_due", "signing what has drifted", "IF NEW.outcome = 'approved' THEN", "IF false THEN"),
+        (Sanction, "chain_is_complete", "a signature set aside", f"AND {counts('d')} AND d.digest", "AND d.digest"),
+        (Disbursement, "legal_moves", "back without a decision", "NEW.state IN ('returned', 'rejected')", "false"),
+        (Voucher, "voucher_matches_sanction", "staff among the payees", is_staff("line"), "false"),
+        (Voucher, "voucher_matches_sanction", "paying what has drifted", HAS_DRIFTED, "false"),
+        (Instrument, "instrument_pays_its_line", "staff among the payees", is_staff("line"), "false"),
+        (Instrument, "instrument_pays_its_line", "paying what has drifted", HAS_DRIFTED, "false"),
+        (Instrument, "instrument_facts_stay", "clearing by nobody", "NEW.cleared_by_id IS NULL OR ", ""),
+    ]
+    found = []
+    for model, name, what, old, new in words:
+        rule = next(rule for of, rule in rules() if of is model and rule.name == name)
+        label = f"{model._meta.label}: {what}"
+        found.append(Mutant(label, "funds", model._meta.db_table, "", rule.get_pgid(model), old, new))
+    return found
+
+
 def _unasked(body: str) -> list[tuple[str, str]]:
     """Each question of a door whose answer is a fault, and the same without an answer."""
     asked = re.findall(r"WHEN [^\n]*? THEN (?:[12]00 \+ )?[1-9][0-9]*", body)
@@ -145,4 +189,4 @@ def constraints() -> list[Mutant]:
 
 
 def all_mutants() -> list[Mutant]:
-    return [*reworded(), *constraints(), *switched_off()]
+    return [*reworded(), *of_duties(), *constraints(), *switched_off()]

@@ -325,3 +325,15 @@ def test_caches_stay_bounded() -> None:
     before = fonts._advance.cache_info().misses
     fonts.REGULAR.width("V" * 100_000, 7)
     assert fonts._advance.cache_info().misses == before  # long texts pass the cache by
+
+
+def test_who_stood_apart_is_printed() -> None:
+    """In one line under the chain; what does not fit there stands whole in the annex."""
+    one = "Recused: Sana Iqbal, Verification Officer, 26 Sep 2025 (Relative of a party)"
+    pdf = draw_voucher(replace(DIYAT, apart=(one,)))
+    assert f"Stood apart. {one}." in whole_text(pdf)
+    assert not collisions(pdf) and not outside(pdf)
+    many = tuple(one.replace("Sana", f"Officer {number}") for number in range(12))
+    assert all(
+        each.split(",")[0] in " ".join(whole_text(draw_voucher(replace(DIYAT, apart=many))).split()) for each in many
+    )

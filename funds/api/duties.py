@@ -1,0 +1,81 @@
+"""Conflicts of interest and the report on duties over the API."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from beneficiaries.views.pages import actor
+from funds import conflicts, duties_report
+from funds.models import Conflict
+from ledger.api_types import Given, Id, Page, Paging, Text, answers, created, page
+
+router = Router()
+
+
+class ConflictIn(Given):
+    """Exactly one of `disbursement`, `case` and `person`; `ground` as for a recusal."""
+
+    ground: Annotated[str, Field(max_length=24)]
+    reason: Text
+    disbursement: Id | None = None
+    case: Id | None = None
+    person: Id | None = None
+
+
+class ConflictOut(Schema):
+    id: int
+    disbursement_id: int | None
+    case_id: int | None
+    person_id: int | None
+    ground: str
+    reason: str
+    name: str
+    post: str
+    declared_on: date
+
+    @staticmethod
+    def resolve_ground(row: Conflict) -> str:
+        return row.ground.code
+
+
+class PairOut(Schema):
+    first: str
+    second: str
+    effective_from: date
+    effective_to: date | None
+    source: str
+    verified: bool
+
+
+class SectionOut(Schema):
+    title: str
+    found: list[str]
+
+
+class DutiesOut(Schema):
+    """`empty` is true when nothing goes against the separation of duties."""
+
+    empty: bool
+    pairs: list[PairOut]
+    sections: list[SectionOut]
+
+
+@router.get("/conflicts", response=answers(Page[ConflictOut]), tags=["duties"])
+def list_conflicts(request: HttpRequest, paging: Query[Paging]) -> Any:
+    """The caller's own declarations; for who watches over duties all of the office's officers."""
+    return page(conflicts.visible_conflicts(actor(request)), paging)
+
+
+@router.post("/conflicts", response=answers(ConflictOut, 201), tags=["duties"])
+def declare_conflict(request: HttpRequest, data: ConflictIn) -> Any:
+    """The caller stands apart from a request, a case or a person."""
+    return created(conflicts.declare(by=actor(request), **data.dict()))
+
+
+@router.get("/duties", response=answers(DutiesOut), tags=["duties"])
+def duties(request: HttpRequest) -> Any:
+    """The register of incompatible roles, and what goes against it; there should be nothing."""
+    return duties_report.report(by=actor(request))

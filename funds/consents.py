@@ -1,0 +1,64 @@
+"""Versions of rules and limits of officers that wait for the consent of this user. Reads only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+from beneficiaries import limits
+from beneficiaries.scope import acts_for, office_of
+from funds import rule_book, rule_versions
+from funds.models import ApprovalRule
+from ledger.money import figures
+from ledger.roles import roles_of
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One proposal: what it is, where it is decided, who proposed it and when."""
+
+    what: str
+    reason: str
+    url: str
+    by: str
+    at: datetime
+
+
+def waiting_for(user: User) -> list[Asked]:
+    """The proposals of others that this user may agree to, the oldest first."""
+    held = roles_of(user)
+    found = []
+    if not held.isdisjoint(rule_book.AGREERS):
+        found += [
+            Asked(
+                f"Version {row.version} of “{row.title}”",
+                row.reason,
+                row.get_absolute_url(),
+                _name(row.proposed_by),
+                row.proposed_at,
+            )
+            for row in rule_versions.waiting()
+            if row.proposed_by_id != user.pk and _in_scope(row, user)
+        ]
+    if not held.isdisjoint(limits.AGREERS):
+        rows = limits.waiting(user).exclude(proposed_by=user).exclude(officer__user=user)
+        found += [
+            Asked(
+                f"{figures(row.amount)} for {row.officer.user.get_full_name()}",
+                row.reason,
+                reverse("officer_limits", args=[row.officer_id]),
+                _name(row.proposed_by),
+                row.proposed_at,
+            )
+            for row in rows
+        ]
+    return sorted(found, key=lambda row: row.at)
+
+
+def _in_scope(rule: ApprovalRule, user: User) -> bool:
+    return acts_for(rule.fund.office, by=user) if rule.fund else office_of(user).is_federal
+
+
+def _name(user: User | None) -> str:
+    return user.get_full_name() if user else ""

@@ -1,0 +1,92 @@
+"""What a returned request shows side by side: head, lines, papers, against the submission before."""
+
+import pytest
+from django.test import Client
+
+from beneficiaries import documents
+from funds import approvals, disbursements, resubmitted
+from funds.models import Disbursement
+from funds.payees import Payee
+from tests.funds.pages import as_, words
+from tests.world import DAY, World
+
+pytestmark = pytest.mark.django_db
+
+IBAN = "PK31NBPA0000000000000001"
+
+
+@pytest.fixture
+def here(small_world: World) -> World:
+    return small_world
+
+
+def returned(here: World) -> Disbursement:
+    row = here.submitted()
+    return approvals.return_for_correction(
+        disbursement=row.pk, by=here["verifier"], ground="amount", reason="Wrong amount", on=DAY
+    )
+
+
+def revise(here: World, row: Disbursement, *payees: Payee, title: str = "") -> Disbursement:
+    return disbursements.revise_draft(
+        disbursement=row.pk, title=title or row.title, pay_to=row.pay_to, payees=payees, by=here["case_officer"]
+    )
+
+
+def test_first_submission_has_nothing_to_compare(here: World) -> None:
+    assert resubmitted.changed(here.draft()) == [] and resubmitted.changed(here.submitted()) == []
+
+
+def test_nothing_changed_says_nothing(here: World) -> None:
+    row = returned(here)
+    assert resubmitted.changed(row) == []
+    assert resubmitted.changed(here.submitted(row)) == []
+
+
+def test_every_change_stands_side_by_side(here: World) -> None:
+    row = returned(here)
+    line = row.lines.get()
+    one = Payee(
+        case=line.case, person=line.person, amount="15000", method="transfer", iban=IBAN, account_title="Zainab Bibi"
+    )
+    second = here.relief_case()
+    row = revise(here, row, one, Payee(case=second, person=second.person, amount="10"), title="Relief, second try")
+    paper = line.case.papers.get()
+    documents.withdraw(paper=paper.pk, by=here["case_officer"], reason="Too dark")
+    newer = here.paper(line.case, text="A better scan")
+    expected = {
+        ("Title", "Relief grant, Zainab Bibi", "Relief, second try"),
+        ("Amount", "Rs 20,000.00", "Rs 15,010.00"),
+        ("Zainab Bibi: amount", "Rs 20,000.00", "Rs 15,000.00"),
+        ("Zainab Bibi: paid by", "Cheque", "Bank transfer"),
+        ("Zainab Bibi: IBAN", "", "PK31 **** **** **** **** 0001"),
+        ("Zainab Bibi: account title", "", "Zainab Bibi"),
+        ("Zainab Bibi", "", "Rs 10.00, cheque"),
+        (f"Paper: Application, case {line.case.number}", f"file {paper.sha256[:12]}", f"file {newer.sha256[:12]}"),
+        (f"Paper: Application, case {second.number}", "", f"file {second.papers.get().sha256[:12]}"),
+    }
+    found = set(resubmitted.changed(row))
+    assert {row for row in found if "IBAN" not in row[0]} == {row for row in expected if "IBAN" not in row[0]}
+    (account,) = [row for row in found if "IBAN" in row[0]]
+    assert account[2].endswith("0001") and IBAN not in account[2]
+    again = here.submitted(row)
+    assert set(resubmitted.changed(again)) == found
+
+
+def test_a_third_submission_is_compared_with_the_second(here: World) -> None:
+    row = returned(here)
+    line = row.lines.get()
+    row = here.submitted(revise(here, row, Payee(case=line.case, person=line.person, amount="15000")))
+    row = approvals.return_for_correction(
+        disbursement=row.pk, by=here["verifier"], ground="amount", reason="Still wrong", on=DAY
+    )
+    row = here.submitted(revise(here, row, Payee(case=line.case, person=line.person, amount="14000")))
+    assert ("Amount", "Rs 15,000.00", "Rs 14,000.00") in resubmitted.changed(row)
+
+
+def test_the_page_shows_it_to_who_decides(here: World, client: Client) -> None:
+    row = returned(here)
+    line = row.lines.get()
+    row = here.submitted(revise(here, row, Payee(case=line.case, person=line.person, amount="15000")))
+    page = words(as_(here["verifier"]).get(f"/requests/{row.pk}/"))
+    assert "Changed since the last submission" in page and "Zainab Bibi: amount Rs 20,000.00 Rs 15,000.00" in page
