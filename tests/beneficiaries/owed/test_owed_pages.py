@@ -101,7 +101,8 @@ def test_other_help_is_explained_on_its_page_and_shown_at_drafting(w: World, bro
     first = w.draft()
     theirs = w.relief_case(person)
     line = first.lines.get()
-    type(line).objects.filter(pk=line.pk).update(case=theirs, person=person)
+    named = {"payee_name": person.name, "payee_relation": f"{person.get_relation_display()} {person.relative_name}"}
+    type(line).objects.filter(pk=line.pk).update(case=theirs, person=person, cnic=person.cnic or "", **named)
     w.submitted(first)
     client = browse("quetta")
     text = words(client.get(f"/cases/{mine.pk}/help"))
