@@ -308,9 +308,9 @@ def test_a_snapshot_with_a_value_missing_is_refused() -> None:
 
 
 def test_a_word_of_200000_letters_is_printed_within_two_seconds() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     pdf = draw_voucher(replace(DIYAT, pay_to="W" * 200_000))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     # the front shows a beginning with an ellipsis, the annex all of it
     assert sum(page.count("W") for page in page_texts(pdf)[1:]) >= 200_000
 
