@@ -29,7 +29,7 @@ from funds import (
 from funds.models import Cancellation, Disbursement, Fund, Instrument, PayeeLine, PaymentKind
 from funds.numbers import next_number, year_of
 from funds.payees import Payee, clean_lines
-from funds.workflow import EDITABLE, Action, State, actors, next_state
+from funds.workflow import EDITABLE, Action, State, actors, ever, next_state
 from ledger.clock import act_date
 from ledger.errors import BadInput, NotAllowed, WrongState
 from ledger.history import acting
@@ -64,7 +64,11 @@ def lock_disbursement(pk: int, *, by: User) -> Disbursement:
 
 
 def may(request: Disbursement, action: Action, *, by: User) -> State:
-    """Where `action` leads. Raises: WrongState where the table has no such move, NotAllowed where the role may not."""
+    """Where `action` leads. Raises: NotAllowed where the role may not, WrongState where the table has no such move.
+
+    Who may never make the move is told that first, whatever the state: see docs/permissions.md.
+    """
+    require_role(by, *ever(action), action=action.label.lower())
     target = next_state(action, request.state, number=request.number, pk=request.pk)
     require_role(by, *actors(action, State(request.state)), action=action.label.lower())
     if moves_money(action, State(request.state)):

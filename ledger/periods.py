@@ -146,6 +146,7 @@ def agree_reopening(*, reopening: Reopening, by: "User", remark: str = "") -> Re
 @transaction.atomic
 def decline_reopening(*, reopening: Reopening, by: "User", remark: str) -> Reopening:
     """The reopening is refused, or taken back by the person who asked. Raises: NotAllowed, BadInput, WrongState."""
+    require_role(by, *CLOSERS, *AGREERS, action="decline a reopening")
     row = _waiting(reopening)
     if row.asked_by_id != by.pk:
         require_role(by, *AGREERS, action="decline a reopening")
