@@ -21,6 +21,7 @@ from ledger.roles import Role, require_role
 
 Register, Kind, Means = RegisterEntry.Register, RegisterEntry.Kind, RegisterEntry.Means
 CLERKS = (Role.CASE_OFFICER, Role.VERIFIER, Role.FINANCE_OFFICER, Role.DDO, Role.FUND_MANAGER)
+READERS = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
 PREFIXES = {Register.DIARY: "DY", Register.DISPATCH: "DP"}
 # How a paper that somebody carries comes or goes; what happens here is entered by the act itself.
 BY_HAND = tuple(means for means in Means if means is not Means.SYSTEM)
@@ -48,7 +49,11 @@ class Item:
 
 
 def visible_entries(user: User, register: str) -> QuerySet[RegisterEntry]:
-    """The lines of one register: of the user's office, those of others where it is the other end, or all from a federal one."""
+    """The lines of one register: of the user's office, those of others where it is the other end, or all from a federal one.
+
+    Raises: NotAllowed for an administrator, because the lines name requests and payees.
+    """
+    require_role(user, *READERS, action="see the diary and the dispatch register")
     rows = RegisterEntry.objects.filter(register=register).select_related("office", "other_office", "entered_by")
     return visible(rows, to=user) | visible(rows, to=user, path="other_office")
 

@@ -11,7 +11,7 @@ from simple_history.utils import bulk_create_with_history
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.row_scope import everywhere
-from beneficiaries.scope import acts_for, get_visible, office_of, require_office, visible
+from beneficiaries.scope import acts_for, get_visible, office_of, require_office
 from beneficiaries.screening import Occasion
 from funds import (
     chains,
@@ -29,6 +29,7 @@ from funds import (
 from funds.models import Cancellation, Disbursement, Fund, Instrument, PayeeLine, PaymentKind
 from funds.numbers import next_number, year_of
 from funds.payees import Payee, clean_lines
+from funds.readers import require_reader, seen
 from funds.workflow import EDITABLE, Action, State, actors, ever, next_state
 from ledger.clock import act_date
 from ledger.errors import BadInput, NotAllowed, WrongState
@@ -44,13 +45,14 @@ OF_THE_FUND = frozenset({Action.VOUCHER, Action.ISSUE, Action.REOPEN, Action.CLE
 
 
 def visible_disbursements(user: User) -> QuerySet[Disbursement]:
-    """The requests of the user's office, or all from a federal one."""
+    """The requests of the user's office, or all from a federal one; none for who reads no requests."""
     rows = Disbursement.objects.select_related("fund__book", "year", "office", "maker__officer")
-    return visible(rows, to=user)
+    return seen(rows, by=user)
 
 
 def get_disbursement(pk: int, *, by: User) -> Disbursement:
-    """Raises: NotFound."""
+    """Raises: NotAllowed, NotFound."""
+    require_reader(by)
     rows = Disbursement.objects.select_related("fund__book", "fund__office", "year", "office", "maker")
     return get_visible(rows, to=by, pk=pk)
 

@@ -13,7 +13,7 @@ code, and another presses every cell of it by page and by API and looks whether 
 
 | cell | the answer |
 |---|---|
-| yes | it is done, if what stands under "also asked" is fulfilled |
+| yes | it is done, if what stands under “Also asked” is fulfilled |
 | 403 | refused: the role may not do it; asked first, so a role that never may is told so in every state |
 | 409 | refused: the role may, but not in this state, often because somebody was faster; nothing was changed |
 | – | there is nothing to press yet |
@@ -58,12 +58,11 @@ def _sheet(sheet: Sheet) -> str:
         return "\n".join([*lines, *_short(sheet)])
     for acts in _alike(sheet):
         lines += [f"### {'; '.join(act.label for act in acts)}", "", *_table(sheet, acts[0]), ""]
-        told = [act for act in acts if act.further]
-        lines += [f"Also asked to {_lower(act.label)}: {act.further}  " for act in told]
-        lines += [""] if told else []
+        if told := [f"- {act.label}: {_lower(act.further)}" for act in acts if act.further]:
+            lines += ["Also asked:", "", *told, ""]
     if sheet.key == "request":
         lines += ["### What follows by itself", "", *(f"- {text}" for text in BY_THEMSELVES.values()), ""]
-        lines += ["### By role", "", *_by_role(sheet), ""]
+        lines += ["### The same by role", "", *_by_role(sheet), ""]
     return "\n".join(lines)
 
 
@@ -91,8 +90,8 @@ def _by_role(sheet: Sheet) -> list[str]:
         for act in sheet.acts:
             where = [stage.label for stage in sheet.stages if act.answer(stage, role) is Answer.YES]
             if where:
-                may.append(f"{_lower(act.label)} ({_lower(', '.join(where))})")
-        lines.append(f"- **{role.label}**: {'; '.join(may) or 'nothing'}.")
+                may.append(f"  - {act.label}: {', '.join(where)}")
+        lines += [f"- **{role.label}**" + ("" if may else ": nothing"), *may]
     return lines
 
 

@@ -97,7 +97,7 @@ WORDS: dict[Action, tuple[str, str]] = {
         "Only its maker, once the papers and reasons that its cases need are there.",
     ),
     Action.FORWARD: (
-        "Agree; on the last step, sanction",
+        "Agree, or sanction on the last step",
         "Not its maker, a payee, who signed another step, or who stands apart; the post the step names; on the last step the"
         " own limit and the fund's room.",
     ),

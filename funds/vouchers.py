@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from beneficiaries.registers import Kind
-from beneficiaries.scope import get_visible, officer_of, visible
+from beneficiaries.scope import get_visible, officer_of
 from beneficiaries.sealed import new_salt
 from funds import budget_position, claims, content, drift, duties, filing, kept_papers, payee_words, postings
 from funds.disbursements import lock_disbursement, may, refuse_lapsed
@@ -19,6 +19,7 @@ from funds.numbers import next_number, year_of
 from funds.papers.data import Budget, Signatory, VoucherPaper, check_words
 from funds.papers.snapshot import from_json, to_json
 from funds.papers.voucher import draw_voucher
+from funds.readers import require_reader, seen
 from funds.signatures import recusals, signatures
 from funds.workflow import Action
 from ledger.clock import act_date, today
@@ -35,11 +36,12 @@ DAY = "%d %b %Y"
 def visible_vouchers(user: User) -> QuerySet[Voucher]:
     """Vouchers of requests the user sees."""
     rows = Voucher.objects.select_related("fund", "year", "sanction__disbursement", "issued_by")
-    return visible(rows, to=user, path="sanction__disbursement__office")
+    return seen(rows, by=user, path="sanction__disbursement__office")
 
 
 def get_voucher(number: str, *, by: User) -> Voucher:
-    """Raises: NotFound."""
+    """Raises: NotAllowed, NotFound."""
+    require_reader(by)
     rows = Voucher.objects.select_related("fund", "sanction__disbursement__office", "issued_by")
     return get_visible(rows, to=by, path="sanction__disbursement__office", number=number)
 

@@ -15,6 +15,7 @@ from beneficiaries.views.pages import SeeOther, actor
 from funds import batches, overview, payee_screening, payments
 from funds.disbursements import get_disbursement, may
 from funds.forms.payments import AcknowledgeForm, ClearForm, FailForm, InstrumentsForm, ReleaseForm
+from funds.readers import require_reader
 from funds.views import request_page
 from funds.views.shared import counted, put, see
 from funds.workflow import Action
@@ -109,7 +110,8 @@ def acknowledge_several(http: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _request_of(http: HttpRequest, pk: int) -> int:
-    """The request an instrument pays. Raises: NotFound."""
+    """The request an instrument pays. Raises: NotAllowed, NotFound."""
+    require_reader(actor(http))
     found = payments.visible_instruments(actor(http)).filter(pk=pk).values_list("line__disbursement", flat=True).first()
     if found is None:
         raise NotFound("There is no such payment in your office.")

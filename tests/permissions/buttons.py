@@ -32,7 +32,7 @@ class Press:
         return reverse(name, args=[pk or self.row.pk]), sent or {}
 
     def api(self, path: str, sent: dict[str, Any] | None = None) -> Sent:
-        return f"/api/v1{path}", sent or {}
+        return path, sent or {}
 
     def of_request(self, act: str, sent: dict[str, Any] | None = None) -> Sent:
         return self.api(f"/disbursements/{self.row.pk}/{act}", sent)
