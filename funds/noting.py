@@ -136,9 +136,25 @@ def _voided(request: Disbursement) -> list[Written]:
 
 
 def _apart(request: Disbursement) -> list[Written]:
-    """Conflicts of interest declared with the request, its cases or its people."""
-    rows = duties.conflicts_with(request.pk).select_related("ground", "disbursement", "case", "person")
-    return [
+    """Conflicts of interest declared with the request, its cases or its people, and how they ended."""
+    rows = list(duties.conflicts_with(request.pk))
+    ended = [
+        (
+            row.ending.recorded_at,
+            Note(
+                0,
+                "Conflict of interest ended",
+                _ended(f"That of {row.name} with {row.about}: {row.ending.reason}"),
+                row.ending.name,
+                row.ending.post,
+                _when(row.ending.ended_on, row.ending.recorded_at),
+                "",
+            ),
+        )
+        for row in rows
+        if row.ended
+    ]
+    return ended + [
         (
             row.recorded_at,
             Note(

@@ -193,7 +193,7 @@ def _apart(request: Disbursement) -> tuple[str, ...]:
     rows = [("Recused", made.name, made.post, made.decided_on, made.ground) for made in recusals(request)]
     rows += [
         (f"Conflict declared with {each.about}", each.name, each.post, each.declared_on, each.ground)
-        for each in duties.conflicts_with(request.pk).select_related("ground", "disbursement", "case", "person")
+        for each in duties.standing_conflicts(request.pk)
     ]
     return tuple(f"{what}: {name}, {post}, {day.strftime(DAY)} ({ground})" for what, name, post, day, ground in rows)
 

@@ -121,6 +121,7 @@ def _apart(view: Overview) -> list[tuple[str, str, str]]:
     return rows + [
         (f"{each.name}, {each.post}", f"conflict declared with {each.about}", f"{each.ground}: {each.reason}")
         for each in view.conflicts
+        if not each.ended
     ]
 
 
