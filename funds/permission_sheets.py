@@ -123,6 +123,17 @@ def _reopenings() -> Sheet:
     )
 
 
+def _conflicts() -> Sheet:
+    stands, ended = Stage("stands", "Stands"), Stage("ended", "Ended")
+    return Sheet(
+        "conflict",
+        "Conflicts of interest",
+        "An officer stands apart until the conflict is ended. A recusal from a request is for good.",
+        (stands, ended),
+        (act("end", "End it", conflicts.ENDERS, [stands], "Never who declared it; a reason."),),
+    )
+
+
 def _calendar(key: str, word: str, *, behind: bool) -> Sheet:
     runs, turn = Stage("runs", "Has not ended"), Stage("turn", "Open, its turn")
     later, closed = Stage("later", f"Open, an earlier {word} is too"), Stage("closed", "Closed, the last one")
@@ -169,6 +180,7 @@ SHEETS = (
     _limits(),
     _moves(),
     _reopenings(),
+    _conflicts(),
     _calendar("month", "month", behind=True),
     _calendar("year", "year", behind=False),
 )

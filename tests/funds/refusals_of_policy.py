@@ -4,6 +4,7 @@ from functools import partial
 
 from django.contrib.auth.models import User
 
+from beneficiaries import limits
 from beneficiaries.models import Officer
 from funds import conflicts, rule_book
 from funds.models import ApprovalRule, ConflictEnd, Disbursement
@@ -19,7 +20,7 @@ LIST: promises.Promises = {}
 promise = partial(promises.on, LIST)
 Two = tuple[Statement, Statement]
 RULE_AGREED = "INSERT INTO funds_ruledecision (rule_id, outcome, remark, decided_by_id) VALUES (%s, 'agreed', '', %s)"
-LIMIT_AGREED = "INSERT INTO beneficiaries_officerlimitdecision (limit_id, outcome, remark, decided_by_id) VALUES (%s, 'agreed', '', %s)"
+LIMIT_AGREED = RULE_AGREED.replace("funds_ruledecision (rule_id", "beneficiaries_officerlimitdecision (limit_id")
 
 
 @promise("a rule agreed to by who proposed it", "23F51")
@@ -33,8 +34,6 @@ def by_the_proposer(here: World) -> Two:
 
 def _limit(here: World, by: str) -> Two:
     """Proposed by the administrator for the approver."""
-    from beneficiaries import limits
-
     row = limits.propose(officer=here["approver"].officer.pk, amount="10", reason="Order 2", by=here["administrator"])
     return (LIMIT_AGREED, [row.pk, here["fund_manager"].pk]), (LIMIT_AGREED, [row.pk, here[by].pk])
 

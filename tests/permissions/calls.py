@@ -95,6 +95,7 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
         "case": "{draft_case}", "rule": "{rule}", "reason": "Born before the register began",
     }),
     "/conflicts": (ALL - {A, X}, "/conflicts", {"ground": "other", "reason": "My aunt", "person": "{person}"}),
+    "/conflicts/{conflict}/end": (roles(M), "/conflicts/{conflict}/end", {"reason": "Divorced"}),
     "/diary": (CLERKS, "/diary", LETTER),
     "/dispatch": (CLERKS, "/dispatch", LETTER),
     "/complaints": (roles(C, V), "/complaints", {"category": "delay", "channel": "letter", "text": "No answer"}),

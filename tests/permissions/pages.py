@@ -108,6 +108,7 @@ TABLE: dict[str, Row] = {
     "complaint_reopen": Row(None, roles(C, V, P, M), args="complaint"),
     "duties": Row(roles(M, A, X)),
     "conflict_list": Row(ALL),
+    "conflict_end": Row(roles(M), roles(M), args="conflict"),
     "conflict_new": Row(ALL - {A, X}, ALL - {A, X}),
     "limit_list": Row(roles(F, P, D, M, A, X)),
     "officer_limits": Row(roles(F, P, D, M, A, X), args="limited"),

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 
 from beneficiaries import diyat_values, limits, merging, prior_payments, watch_lists
 from beneficiaries.models import DiyatValue, OfficerLimit, Pair, Person, PriorPayment, ScreeningHit
-from funds import budget_releases, closing, complaints, payments, reappropriations, rule_book, vouchers
+from funds import budget_releases, closing, complaints, conflicts, payments, reappropriations, rule_book, vouchers
 from funds.budget_releases import Share
 from funds.models import ApprovalRule, BudgetRelease, Complaint, ComplaintCategory, EligibilityRule, Reappropriation
 from funds.rule_book import NewStep
@@ -112,11 +112,13 @@ def of_money(here: world.World) -> dict[str, Any]:
 
 
 def of_people(here: world.World) -> dict[str, Any]:
-    """A person, a pair that waits, a record merged away, and what others paid."""
+    """A person, a pair that waits, a record merged away, a conflict, and what others paid."""
     alike, merged = pairs(here)
     prior, value = paid_before(here)
     person = here.person()
+    declared = conflicts.declare(by=here["verifier"], person=person.pk, ground="other", reason="My aunt")
     return {
+        "conflict": declared.pk,
         "diyat_value": value.pk,
         "merged": merged.pk,
         "pair": alike.pk,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from beneficiaries import limits, tokens
-from funds import budgets, closing, reappropriations, rule_book
+from funds import budgets, closing, conflicts, reappropriations, rule_book
 from funds.models import Fund
 from funds.rule_book import NewStep
 from ledger.chart import fiscal_label
@@ -41,6 +41,7 @@ def every_proposal() -> Proposals:
     made.keys["move"] = moves(here)
     made.keys["reopening"] = reopenings(here)
     made.keys |= months_and_years(here)
+    made.keys["conflict"] = apart(here)
     case = here.relief_case()
     made.keys["free"] = {
         "any": {"case": case.pk, "person": case.person_id, "officer": here["second_approver"].officer.pk}
@@ -113,6 +114,15 @@ def reopenings(here: World) -> dict[str, Any]:
             close_month(here, here.fund, "2024-07")
         elif state == "declined":
             closing.decline_reopening(**answer, remark="Too late")
+    return found
+
+
+def apart(here: World) -> dict[str, Any]:
+    found = {}
+    for state, person in (("stands", here.person()), ("ended", here.person("Rehmat Bibi"))):
+        row = conflicts.declare(by=here["verifier"], person=person.pk, ground="other", reason="My aunt")
+        found[state] = {"pk": row.pk}
+    conflicts.end(conflict=found["ended"]["pk"], reason="Divorced", by=here["second_manager"])
     return found
 
 

@@ -42,6 +42,7 @@ TABLES = (
     "funds_reappropriationdecision",
     "funds_surrender",
     "funds_conflict",
+    "funds_conflictend",
     "funds_acknowledgement",
     "ledger_journalentry",
 )
@@ -115,6 +116,10 @@ PRESSES: dict[tuple[str, str], Press] = {
     ("limit", "decline"): answered("limit_decline", "/limits/{pk}/decline"),
     ("move", "agree"): answered("reappropriation_agree", "/reappropriations/{pk}/agree", fund="PARTS"),
     ("move", "decline"): answered("reappropriation_decline", "/reappropriations/{pk}/decline", fund="PARTS"),
+    ("conflict", "end"): (
+        lambda key: (reverse("conflict_end", args=[key["pk"]]), {"reason": "Divorced"}),
+        lambda key: (f"/conflicts/{key['pk']}/end", {"reason": "Divorced"}),
+    ),
     ("reopening", "agree"): answered("reopening_agree", "/reopenings/{pk}/agree", fund="TEST"),
     ("reopening", "decline"): answered("reopening_decline", "/reopenings/{pk}/decline", fund="TEST"),
     **{(what, act): of_calendar(what, act) for what in ("month", "year") for act in ("close", "reopen")},
