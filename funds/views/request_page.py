@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from beneficiaries.disclosures import REVEALERS
 from beneficiaries.views.pages import actor, offered, page_of, roles_only
-from funds import budget_position, chain_view, checks, filing, journal_view, overview, reauthentication, resubmitted
+from funds import budget_position, chain_view, checks, filing, journal_view, overview, reauthentication, submissions
 from funds.budget_position import Room
 from funds.conflicts import DECLARERS
 from funds.disbursements import get_disbursement
@@ -95,7 +95,7 @@ def _head(view: Overview) -> dict[str, Any]:
         "chain_note": _why(view),
         "last_return": _last_return(view),
         "apart": _apart(view),
-        "compared": resubmitted.changed(request),
+        "compared": submissions.changed(request),
     }
 
 
