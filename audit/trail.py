@@ -340,7 +340,7 @@ def _subject(found: Records, row: Any) -> str:
     if name == "obligation":
         return f"{row.get_kind_display()} {figures(row.amount_ordered)}"
     if name == "courtorder":
-        return f"Order {row.number} of {row.decided_on:%d %b %Y}"
+        return f"Order {row.number} of {row.decided_on:%-d %b %Y}"
     if name in ("reliefcase", "prisonercase"):
         return found.names.get(("case", row.case_id), f"case {row.case_id}")
     return str(getattr(row, "number", row.id))

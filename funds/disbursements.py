@@ -39,6 +39,7 @@ from ledger.models import FiscalYear, JournalEntry
 from ledger.money import figures
 from ledger.posting import post, reverse
 from ledger.roles import require_role
+from ledger.texts import shortened
 
 # What commits or hands out a fund's money, beside the chain's own steps.
 OF_THE_FUND = frozenset({Action.VOUCHER, Action.ISSUE, Action.REOPEN, Action.CLEAR})
@@ -288,7 +289,7 @@ def _undo_voucher(request: Disbursement, *, by: User, reason: str, on: date) -> 
     for instrument in live.order_by("pk"):
         reverse(instrument.entry_id, by=by, reason=reason, on=on)
         instrument.state, instrument.state_on = Instrument.State.STOPPED, on
-        instrument.reason = reason[:200]
+        instrument.reason = shortened(reason, 200)
         instrument.save(update_fields=["state", "state_on", "reason"])
     if _same_year(voucher.year, on):
         for entry in JournalEntry.objects.filter(

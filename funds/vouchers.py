@@ -30,7 +30,7 @@ from ledger.money import words
 from ledger.posting import post
 from ledger.roles import Role, require_role
 
-DAY = "%d %b %Y"
+DAY = "%-d %b %Y"
 
 
 def visible_vouchers(user: User) -> QuerySet[Voucher]:

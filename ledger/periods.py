@@ -34,7 +34,7 @@ def period_for(book: str, day: date) -> Period:
     months = Period.objects.filter(book__code=book, start__lt=F("end"), start__lte=day, end__gte=day)
     period = months.select_related("book", "year").first()
     if period is None:
-        raise NotFound(f"{book} has no month that holds {day:%d-%m-%Y}. Open the fiscal year first.", code="no_period")
+        raise NotFound(f"{book} has no month that holds {day:%-d %b %Y}. Open the fiscal year first.", code="no_period")
     return period
 
 
