@@ -108,7 +108,10 @@ def _recused(stage: Stage, request: Disbursement, on: Calendar) -> None:
 def _apart_and_back(stage: Stage, request: Disbursement, on: Calendar) -> None:
     """The verifier declared a conflict with the victim, the fund manager ended it, and she verified."""
     request = submit(stage, request, on)
-    by, person = stage.signer(request, waiting_step(request)), request.lines.first().case.person
+    by, person = (
+        stage.signer(request, waiting_step(request)),
+        request.lines.select_related("case__person").get().case.person,
+    )
     why = "He rented a room in my father's house"
     made = conflicts.declare(by=by, person=person.pk, ground="other", reason=why, on=on.submitted)
     over = "He moved out in 2019 and owes nothing; the deed of release was seen"

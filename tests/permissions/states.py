@@ -42,6 +42,8 @@ def every_state() -> States:
     """Requests at all stages; each role's own officer took no part that would bar them."""
     here = world.build()
     here.users["second_approver"] = world.make_user("second_approver", here.office, Role.APPROVER)
+    for role in (Role.VERIFIER, Role.FINANCE_OFFICER, Role.APPROVER, Role.DDO, Role.RECONCILER):
+        here.users[f"quetta_{role}"] = world.make_user(f"quetta_{role}", here.quetta_office, role)
     world.make_rule("With two approvers", steps=CHAIN)
     made = States(here)
     chain(made)
