@@ -130,7 +130,7 @@ def _conflicts() -> Sheet:
         "Conflicts of interest",
         "An officer stands apart until the conflict is ended. A recusal from a request is for good.",
         (stands, ended),
-        (act("end", "End it", conflicts.ENDERS, [stands], "Never who declared it; a reason."),),
+        (act("end", "End one", conflicts.ENDERS, [stands], "Never who declared it; a reason."),),
     )
 
 

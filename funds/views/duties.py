@@ -70,7 +70,7 @@ def conflict_end(http: HttpRequest, pk: int) -> HttpResponse:
     row = service.get_conflict(pk, by=user)
     page = FormPage(
         "End a conflict of interest",
-        "End it",
+        "End this conflict",
         back,
         crumbs=[("Conflicts of interest", back)],
         facts=[
