@@ -45,4 +45,4 @@ class Verification(models.Model):
         triggers = [append_only()]
 
     def __str__(self) -> str:
-        return f"{self.at:%d %b %Y %H:%M}: {'holds' if self.ok else 'does not hold'}"
+        return f"{self.at:%-d %b %Y %H:%M}: {'holds' if self.ok else 'does not hold'}"

@@ -133,9 +133,7 @@ def read(request: Disbursement) -> Records:
         lines=lines,
         steps=list(ApprovalStep.objects.filter(disbursement=request)),
         decisions=list(Decision.objects.filter(disbursement=request).select_related("step", "ground").order_by("pk")),
-        conflicts=list(
-            conflicts_with(request.pk).select_related("ground", "disbursement", "case", "person").order_by("pk")
-        ),
+        conflicts=list(conflicts_with(request.pk).order_by("pk")),
         voids=list(ChainVoid.objects.filter(disbursement=request).order_by("pk")),
         sanction=sanction,
         voucher=voucher,
@@ -319,6 +317,7 @@ def _people(found: Records) -> dict[int, Who]:
     keys |= {row.decided_by_id for row in found.decisions} | {row.printed_by_id for row in found.prints}
     keys |= {row.user_id for row in found.refused} | {found.request.maker_id}
     keys |= {row.recorded_by_id for row in found.share_waivers}
+    keys |= {row.ending.ended_by_id for row in found.conflicts if row.ended}
     keys |= {row.declared_by_id for row in found.conflicts} | {row.caused_by_id for row in found.voids}
     keys |= {row.shown_to_id for row in found.looks}
     keys |= {found.voucher.issued_by_id} if found.voucher else set()

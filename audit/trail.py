@@ -17,7 +17,7 @@ from audit.trail_papers import paper_events
 from audit.trail_releases import release_events
 from beneficiaries.identity import masked_cnic
 from funds.disbursements import get_disbursement
-from funds.models import Decision, Disbursement
+from funds.models import Conflict, Decision, Disbursement
 from ledger.money import figures
 from ledger.roles import Role
 
@@ -203,6 +203,22 @@ def _turned(row: Decision) -> str:
     return "Recused" if row.outcome == Decision.Outcome.RECUSED else "Rejected"
 
 
+def _conflict_ended(row: Conflict) -> Event:
+    ending = row.ending
+    return Event(
+        at=ending.recorded_at,
+        on=ending.ended_on,
+        title=f"Conflict of {row.name} with {row.about} ended",
+        who=Who(ending.ended_by_id, ending.name, ending.post),
+        kinds=DECIDED,
+        text=f"“{ending.reason}”",
+        origin=said_origin(ending.address, ending.request_id),
+        icon="slash-circle",
+        tone="grey",
+        proof=f"end of conflict {row.pk}",
+    )
+
+
 def _apart(found: Records) -> Iterable[Event]:
     """Conflicts of interest that touch the request, and chains that ended by what changed under them."""
     for row in found.conflicts:
@@ -218,6 +234,8 @@ def _apart(found: Records) -> Iterable[Event]:
             tone="violet",
             proof=f"conflict {row.pk}",
         )
+        if row.ended:
+            yield _conflict_ended(row)
     for void in found.voids:
         yield Event(
             at=void.recorded_at,
@@ -322,7 +340,7 @@ def _subject(found: Records, row: Any) -> str:
     if name == "obligation":
         return f"{row.get_kind_display()} {figures(row.amount_ordered)}"
     if name == "courtorder":
-        return f"Order {row.number} of {row.decided_on:%d %b %Y}"
+        return f"Order {row.number} of {row.decided_on:%-d %b %Y}"
     if name in ("reliefcase", "prisonercase"):
         return found.names.get(("case", row.case_id), f"case {row.case_id}")
     return str(getattr(row, "number", row.id))

@@ -11,6 +11,7 @@ from beneficiaries.scope import get_visible, visible
 from ledger.errors import BadInput, WrongState
 from ledger.history import trace
 from ledger.roles import Role, require_role, roles_of
+from ledger.texts import shortened
 
 What = Disclosure.What
 # Those who compare the value with a card, a cheque or a court paper.
@@ -43,7 +44,7 @@ def record(
     """Keeps that the value is shown to `by`; in the transaction that reads it. Raises: BadInput without a reason."""
     return Disclosure.objects.create(
         what=what,
-        subject=subject[:200],
+        subject=shortened(subject, 200),
         office=office,
         person=person,
         line=line,

@@ -120,7 +120,8 @@ def _faults(holder: Officer, amount: Decimal, first: date, last: date | None) ->
 def agree(*, limit: int, by: User, remark: str = "") -> OfficerLimit:
     """The second person's consent. Raises: NotAllowed (also for the proposer and the officer), NotFound, WrongState."""
     require_role(by, *AGREERS, action="agree to a limit")
-    row = _open(limit, by=by)
+    row = _held(limit, by=by)
+    _refuse_decided(row)
     if row.proposed_by_id == by.pk:
         raise NotAllowed("You proposed this limit, so somebody else must agree to it.")
     if row.officer.user_id == by.pk:
@@ -138,22 +139,27 @@ def agree(*, limit: int, by: User, remark: str = "") -> OfficerLimit:
 def decline(*, limit: int, by: User, remark: str) -> OfficerLimit:
     """Ends a proposal: taken back by who made it, else declined. Raises: NotAllowed, NotFound, BadInput, WrongState."""
     require_role(by, *PROPOSERS, *AGREERS, action="decline a limit")
-    row = _open(limit, by=by)
+    row = _held(limit, by=by)
     own = row.proposed_by_id == by.pk
     if not own:
         require_role(by, *AGREERS, action="decline a limit")
+    _refuse_decided(row)
     why = take("remark", parse_text, remark, maximum=500)
     return _decide(row, Consent.Outcome.WITHDRAWN if own else Consent.Outcome.DECLINED, why, by=by)
 
 
-def _open(limit: int, *, by: User) -> OfficerLimit:
+def _held(limit: int, *, by: User) -> OfficerLimit:
+    """The proposal, its officer's row locked until the transaction ends. Raises: NotFound."""
     rows = OfficerLimit.objects.select_related("officer__user", "officer__office")
     row = get_visible(rows, to=by, path="officer__office", pk=limit)
     Officer.objects.select_for_update().get(pk=row.officer_id)
+    return row
+
+
+def _refuse_decided(row: OfficerLimit) -> None:
     done = OfficerLimitDecision.objects.filter(limit=row).first()
     if done is not None:
         raise WrongState(f"This limit is decided: {str(done).lower()}. Nothing was changed.", ids=(row.pk,))
-    return row
 
 
 def _decide(row: OfficerLimit, outcome: Consent.Outcome, remark: str, *, by: User) -> OfficerLimit:

@@ -18,9 +18,11 @@ from ledger.errors import BadInput
 from ledger.history import trace
 from ledger.locks import hold
 from ledger.roles import Role, require_role
+from ledger.texts import shortened
 
 Register, Kind, Means = RegisterEntry.Register, RegisterEntry.Kind, RegisterEntry.Means
 CLERKS = (Role.CASE_OFFICER, Role.VERIFIER, Role.FINANCE_OFFICER, Role.DDO, Role.FUND_MANAGER)
+READERS = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
 PREFIXES = {Register.DIARY: "DY", Register.DISPATCH: "DP"}
 # How a paper that somebody carries comes or goes; what happens here is entered by the act itself.
 BY_HAND = tuple(means for means in Means if means is not Means.SYSTEM)
@@ -48,13 +50,18 @@ class Item:
 
 
 def visible_entries(user: User, register: str) -> QuerySet[RegisterEntry]:
-    """The lines of one register: of the user's office, those of others where it is the other end, or all from a federal one."""
+    """The lines of one register: of the user's office, those of others where it is the other end, or all from a federal one.
+
+    Raises: NotAllowed for an administrator, because the lines name requests and payees.
+    """
+    require_role(user, *READERS, action="see the diary and the dispatch register")
     rows = RegisterEntry.objects.filter(register=register).select_related("office", "other_office", "entered_by")
     return visible(rows, to=user) | visible(rows, to=user, path="other_office")
 
 
 def enter(*, register: str, office: Office, items: Sequence[Item], by: User, on: date) -> list[RegisterEntry]:
     """Gives each item the next number of the office's register, in their order. Part of the act by which it comes or goes.
+    A text that is longer than its column ends with “…”; by hand only what fits is taken.
 
     The series is held until the transaction ends, so a rollback gives the numbers back; whoever calls does it last, after
     every other lock, so that two acts never wait for each other.
@@ -74,9 +81,9 @@ def enter(*, register: str, office: Office, items: Sequence[Item], by: User, on:
             number=f"{PREFIXES[Register(register)]}-{office.code}-{on.year}-{serial:05d}",
             entered_on=on,
             kind=item.kind,
-            party=item.party[:160],
-            subject=item.subject[:200],
-            reference=item.reference[:60],
+            party=shortened(item.party, 160),
+            subject=shortened(item.subject, 200),
+            reference=shortened(item.reference, 60),
             means=item.means,
             other_office=item.other_office if item.other_office != office else None,
             referral=item.referral,

@@ -153,7 +153,7 @@ def _keep(
             continue
         for field, value in values.items():
             setattr(row, field, value)
-        row._change_reason = f"Pack of {pack.as_of[name]:%d %b %Y}"
+        row._change_reason = f"Pack of {pack.as_of[name]:%-d %b %Y}"
         row.save()
         done[name] += 1
     return there
@@ -179,7 +179,7 @@ def load_funds(pack: Pack, *, by: User, agreed_by: User | None = None) -> Counte
         done["budget_heads"] += sum(_keep_head(given, funds, by=by) for given in pack["budget_heads"])
         _keep(BudgetSetting, pack, "budget_settings", done, _setting_of(funds), key=("code", "fund", "effective_from"))
         for number, given in enumerate(pack["approval_rules"], 1):
-            place, why = f"approval_rules.json, row {number}", f"Pack of {pack.as_of['approval_rules']:%d %b %Y}"
+            place, why = f"approval_rules.json, row {number}", f"Pack of {pack.as_of['approval_rules']:%-d %b %Y}"
             values = given | {"fund": funds.get(given["fund"]), "office": offices.get(given["office"])}
             done["approval_rules"] += _keep_rule(values, place, why=why, by=by, agreed_by=agreed_by)
         for number, given in enumerate(pack["eligibility_rules"], 1):

@@ -25,6 +25,8 @@ from ledger.money import figures, parse_amount
 from ledger.posting import post
 from ledger.roles import Role, require_role
 
+MANAGERS = (Role.FUND_MANAGER,)
+
 
 def headroom(fund: Fund, head: BudgetHead | None = None) -> Decimal:
     """Rupees free to sanction under a head of the fund: the balance of its X10, which the database keeps at zero or above."""
@@ -49,7 +51,7 @@ def get_fund(code: str, *, by: User) -> Fund:
 @transaction.atomic
 def open_fund(*, by: User, code: str, name: str, **particulars: Any) -> Fund:
     """A new fund with its own book and the standard chart. Raises: NotAllowed."""
-    require_role(by, Role.FUND_MANAGER, action="open a fund")
+    require_role(by, *MANAGERS, action="open a fund")
     require_office(particulars["office"], by=by, action="open its fund")
     with acting(by, "Fund opened"):
         book = create_book(code=code, name=name, by=by)
@@ -58,7 +60,7 @@ def open_fund(*, by: User, code: str, name: str, **particulars: Any) -> Fund:
 
 def require_manager(fund: Fund, *, by: User, action: str) -> None:
     """Only the office that keeps a fund changes its books: others see it because they ask it for money."""
-    require_role(by, Role.FUND_MANAGER, action=action)
+    require_role(by, *MANAGERS, action=action)
     require_office(fund.office, by=by, action=action)
 
 

@@ -11,7 +11,7 @@ from simple_history.utils import bulk_create_with_history
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.row_scope import everywhere
-from beneficiaries.scope import acts_for, get_visible, office_of, require_office, visible
+from beneficiaries.scope import acts_for, get_visible, office_of, require_office
 from beneficiaries.screening import Occasion
 from funds import (
     chains,
@@ -29,7 +29,8 @@ from funds import (
 from funds.models import Cancellation, Disbursement, Fund, Instrument, PayeeLine, PaymentKind
 from funds.numbers import next_number, year_of
 from funds.payees import Payee, clean_lines
-from funds.workflow import EDITABLE, Action, State, actors, next_state
+from funds.readers import require_reader, seen
+from funds.workflow import EDITABLE, Action, State, actors, ever, next_state
 from ledger.clock import act_date
 from ledger.errors import BadInput, NotAllowed, WrongState
 from ledger.history import acting
@@ -38,19 +39,21 @@ from ledger.models import FiscalYear, JournalEntry
 from ledger.money import figures
 from ledger.posting import post, reverse
 from ledger.roles import require_role
+from ledger.texts import shortened
 
 # What commits or hands out a fund's money, beside the chain's own steps.
 OF_THE_FUND = frozenset({Action.VOUCHER, Action.ISSUE, Action.REOPEN, Action.CLEAR})
 
 
 def visible_disbursements(user: User) -> QuerySet[Disbursement]:
-    """The requests of the user's office, or all from a federal one."""
+    """The requests of the user's office, or all from a federal one; none for who reads no requests."""
     rows = Disbursement.objects.select_related("fund__book", "year", "office", "maker__officer")
-    return visible(rows, to=user)
+    return seen(rows, by=user)
 
 
 def get_disbursement(pk: int, *, by: User) -> Disbursement:
-    """Raises: NotFound."""
+    """Raises: NotAllowed, NotFound."""
+    require_reader(by)
     rows = Disbursement.objects.select_related("fund__book", "fund__office", "year", "office", "maker")
     return get_visible(rows, to=by, pk=pk)
 
@@ -64,7 +67,11 @@ def lock_disbursement(pk: int, *, by: User) -> Disbursement:
 
 
 def may(request: Disbursement, action: Action, *, by: User) -> State:
-    """Where `action` leads. Raises: WrongState where the table has no such move, NotAllowed where the role may not."""
+    """Where `action` leads. Raises: NotAllowed where the role may not, WrongState where the table has no such move.
+
+    Who may never make the move is told that first, whatever the state: see docs/permissions.md.
+    """
+    require_role(by, *ever(action), action=action.label.lower())
     target = next_state(action, request.state, number=request.number, pk=request.pk)
     require_role(by, *actors(action, State(request.state)), action=action.label.lower())
     if moves_money(action, State(request.state)):
@@ -282,7 +289,7 @@ def _undo_voucher(request: Disbursement, *, by: User, reason: str, on: date) -> 
     for instrument in live.order_by("pk"):
         reverse(instrument.entry_id, by=by, reason=reason, on=on)
         instrument.state, instrument.state_on = Instrument.State.STOPPED, on
-        instrument.reason = reason[:200]
+        instrument.reason = shortened(reason, 200)
         instrument.save(update_fields=["state", "state_on", "reason"])
     if _same_year(voucher.year, on):
         for entry in JournalEntry.objects.filter(

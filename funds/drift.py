@@ -20,6 +20,7 @@ from funds.workflow import EDITABLE, Action, State, next_state
 from ledger.clock import today
 from ledger.errors import WrongState
 from ledger.history import acting, trace
+from ledger.texts import shortened
 
 TOLD = 5
 
@@ -131,7 +132,7 @@ def _void(request: Disbursement, found: Sequence[Drift], *, by: User, cause: str
         ChainVoid(
             disbursement=request,
             submission=request.submission,
-            field=each.field[:160],
+            field=shortened(each.field, 160),
             before=each.before[:300],
             after=each.after[:300],
             cause=cause,

@@ -31,8 +31,10 @@ def selves(user: User) -> list[int]:
 
 
 def conflicts_with(request: Any) -> QuerySet[Conflict]:
-    """The declared conflicts that touch a request: itself, its cases, their people and its payees. Takes a key or an OuterRef."""
-    return Conflict.objects.filter(
+    """The conflicts ever declared that touch a request: itself, its cases, their people and its payees. Takes a key or an
+    OuterRef."""
+    rows = Conflict.objects.select_related("ground", "disbursement", "case", "person", "ending")
+    return rows.filter(
         Q(disbursement=request)
         | Q(case__payee_lines__disbursement=request)
         | Q(person__payee_lines__disbursement=request)
@@ -40,6 +42,11 @@ def conflicts_with(request: Any) -> QuerySet[Conflict]:
         | Q(person__merged_into__payee_lines__disbursement=request)
         | Q(person__merged_into__cases__payee_lines__disbursement=request)
     ).distinct()
+
+
+def standing_conflicts(request: Any) -> QuerySet[Conflict]:
+    """Those of them that nobody ended, which bar their officer. Takes a key or an OuterRef."""
+    return conflicts_with(request).filter(ending=None)
 
 
 def deciding_bar(request: Disbursement, step: ApprovalStep, user: User) -> str:
@@ -86,7 +93,7 @@ def _apart(request: Disbursement, user: User, *, then: str) -> str:
     accounts = selves(user)
     if request.decisions.filter(decided_by__in=accounts, outcome=signatures.RECUSED).exists():
         return f"You recused yourself from this request, so somebody else must {then}."
-    declared = conflicts_with(request.pk).filter(declared_by__in=accounts).first()
+    declared = standing_conflicts(request.pk).filter(declared_by__in=accounts).first()
     if declared is not None:
         return f"You declared a conflict of interest with {declared.about}, so somebody else must {then}."
     return ""

@@ -33,7 +33,8 @@ def stands_apart(user: str) -> str:
   SELECT FROM funds_decision said WHERE said.disbursement_id = request.id AND said.outcome = 'recused'
     AND {same_person("said.decided_by_id", user)}
 ) OR EXISTS (
-  SELECT FROM funds_conflict said WHERE {same_person("said.declared_by_id", user)} AND (
+  SELECT FROM funds_conflict said WHERE {same_person("said.declared_by_id", user)}
+    AND NOT EXISTS (SELECT FROM funds_conflictend e WHERE e.conflict_id = said.id) AND (
     said.disbursement_id = request.id
     OR said.case_id IN (SELECT case_id FROM funds_payeeline WHERE disbursement_id = request.id)
     OR EXISTS (SELECT FROM funds_payeeline line JOIN beneficiaries_case c ON c.id = line.case_id
@@ -214,6 +215,7 @@ WHERE made.outcome <> 'recused' AND (EXISTS (
     AND {same_person("said.decided_by_id", "made.decided_by_id")}
 ) OR EXISTS (
   SELECT FROM funds_conflict said WHERE said.disbursement_id = request.id AND said.recorded_at < made.recorded_at
+    AND NOT EXISTS (SELECT FROM funds_conflictend e WHERE e.conflict_id = said.id AND e.recorded_at < made.recorded_at)
     AND {same_person("said.declared_by_id", "made.decided_by_id")}
 )) ORDER BY made.id
 """

@@ -26,7 +26,7 @@ from beneficiaries.scope import office_of, visible
 from funds import calendar, chains, consents, overview
 from funds.approvals import KEEPERS
 from funds.disbursements import visible_disbursements
-from funds.duties import conflicts_with, selves
+from funds.duties import selves, standing_conflicts
 from funds.models import ApprovalStep, ChosenRule, Decision, Disbursement, Fund, Instrument, PayeeLine
 from funds.signatures import RECUSED, counting
 from funds.workflow import SIGNATORIES, State
@@ -96,7 +96,7 @@ def mine(user: User, officer: Officer | None = None) -> QuerySet[Disbursement]:
 def _not_apart(rows: QuerySet[Any], accounts: list[int]) -> QuerySet[Any]:
     """Without the requests from which the person recused, or with which they declared a conflict."""
     recused = Decision.objects.filter(disbursement_id=OuterRef("pk"), decided_by__in=accounts, outcome=RECUSED)
-    declared = conflicts_with(OuterRef("pk")).filter(declared_by__in=accounts)
+    declared = standing_conflicts(OuterRef("pk")).filter(declared_by__in=accounts)
     return rows.exclude(Exists(recused)).exclude(Exists(declared))
 
 
@@ -106,7 +106,7 @@ def stuck(user: User) -> list[tuple[Disbursement, str]]:
     Only requests from which somebody stands apart are asked about one by one.
     """
     recused = Decision.objects.filter(disbursement_id=OuterRef("pk"), outcome=RECUSED)
-    rows = in_chain(user).filter(Exists(recused) | Exists(conflicts_with(OuterRef("pk"))))
+    rows = in_chain(user).filter(Exists(recused) | Exists(standing_conflicts(OuterRef("pk"))))
     found = [(row, overview.without_anybody(row, chains.waiting_step(row))) for row in rows.order_by("due", "pk")]
     return [(row, said) for row, said in found if said]
 

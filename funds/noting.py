@@ -14,28 +14,49 @@ from funds.models import ApprovalStep, Cancellation, ChainVoid, Decision, Disbur
 from funds.papers.fonts import REGULAR, MissingGlyph
 from funds.papers.notes import draw_notes
 from funds.papers.notes_data import Note, NoteSheet, Turn
-from funds.submissions import NOTHING, Change, Submitted, changes, submissions_of
+from funds.submissions import Change, Submitted, changes, submissions_of
 from ledger.money import figures, words
 from ledger.roles import Role
 
 DAY = "%-d %b %Y"
 MOST_TURNS = 40
+NOTHING = "nothing"
 _PAYS = "the Drawing and Disbursing Officer"
 _AGAIN = "Submitted again after correction"
+
+
+class Posts:
+    """The posts that these people held at any time, read in one query."""
+
+    def __init__(self, users: list[User]) -> None:
+        rows = Officer.history.filter(user__in={user.pk for user in users}).order_by("history_id")
+        self.rows = list(rows.values_list("user", "history_date", "designation"))
+
+    def held(self, user: User, at: datetime) -> str:
+        """The post the user held then."""
+        then = [post for of, since, post in self.rows if of == user.pk and since <= at]
+        return then[-1] if then else str(user.officer.designation)
 
 
 def notes_of(request: Disbursement) -> list[Note]:
     """Every paragraph in the order in which it was written, the maker's first."""
     submitted = submissions_of(request)
+    voucher = (
+        Voucher.objects.filter(sanction__disbursement=request).defer("snapshot").select_related("issued_by").first()
+    )
+    ended = Cancellation.objects.filter(disbursement=request).select_related("cancelled_by").first()
+    signed = [voucher.issued_by] if voucher else []
+    signed += [ended.cancelled_by] if ended else []
+    posts = Posts([*signed, *(row.by for row in submitted)])
     steps = list(request.steps.order_by("submission", "position"))
     made = request.decisions.select_related("step", "ground").order_by("pk")
     written = [
-        *_submitted(request, submitted, steps),
+        *_submitted(request, submitted, steps, posts),
         *_decisions(request, list(made), steps),
         *_voided(request),
         *_apart(request),
-        *_vouchered(request),
-        *_cancelled(request),
+        *_vouchered(voucher, posts),
+        *_cancelled(ended, posts),
     ]
     written.sort(key=lambda pair: pair[0])
     return [replace(note, number=number) for number, (_, note) in enumerate(written, 1)]
@@ -44,7 +65,9 @@ def notes_of(request: Disbursement) -> list[Note]:
 Written = tuple[datetime, Note]
 
 
-def _submitted(request: Disbursement, submitted: list[Submitted], steps: list[ApprovalStep]) -> list[Written]:
+def _submitted(
+    request: Disbursement, submitted: list[Submitted], steps: list[ApprovalStep], posts: Posts
+) -> list[Written]:
     found: list[Written] = []
     for place, row in enumerate(submitted):
         chain = [step for step in steps if step.submission == row.number]
@@ -63,7 +86,7 @@ def _submitted(request: Disbursement, submitted: list[Submitted], steps: list[Ap
             act,
             text,
             row.by.get_full_name(),
-            _post(row.by, row.at),
+            posts.held(row.by, row.at),
             _when(row.on, row.at),
             _next(chain, 0),
             _turns(turns),
@@ -73,7 +96,7 @@ def _submitted(request: Disbursement, submitted: list[Submitted], steps: list[Ap
 
 
 def _turns(rows: list[Change]) -> tuple[Turn, ...]:
-    told = [Turn(row.what, row.was, row.became) for row in rows[:MOST_TURNS]]
+    told = [Turn(row.what, row.was or NOTHING, row.became or NOTHING) for row in rows[:MOST_TURNS]]
     if len(rows) > MOST_TURNS:
         told.append(Turn(f"{len(rows) - MOST_TURNS} more", "see the trail", "see the trail"))
     return tuple(told)
@@ -127,7 +150,7 @@ def _voided(request: Disbursement) -> list[Written]:
         found.setdefault(row.submission, []).append(row)
     back, written = request.maker.get_full_name(), []
     for rows in found.values():
-        turns = _turns([Change(row.field, row.before or NOTHING, row.after or NOTHING) for row in rows])
+        turns = _turns([Change(row.field, row.before, row.after) for row in rows])
         at = rows[0].recorded_at
         text = "What was submitted was changed meanwhile, so no signature counts. What was changed is told below."
         when = _when(timezone.localdate(at), at)
@@ -136,9 +159,25 @@ def _voided(request: Disbursement) -> list[Written]:
 
 
 def _apart(request: Disbursement) -> list[Written]:
-    """Conflicts of interest declared with the request, its cases or its people."""
-    rows = duties.conflicts_with(request.pk).select_related("ground", "disbursement", "case", "person")
-    return [
+    """Conflicts of interest declared with the request, its cases or its people, and how they ended."""
+    rows = list(duties.conflicts_with(request.pk))
+    ended = [
+        (
+            row.ending.recorded_at,
+            Note(
+                0,
+                "Conflict of interest ended",
+                _ended(f"That of {row.name} with {row.about}: {row.ending.reason}"),
+                row.ending.name,
+                row.ending.post,
+                _when(row.ending.ended_on, row.ending.recorded_at),
+                "",
+            ),
+        )
+        for row in rows
+        if row.ended
+    ]
+    return ended + [
         (
             row.recorded_at,
             Note(
@@ -168,32 +207,23 @@ def _sanction(request: Disbursement) -> str:
     return f"Sanction no. {found.number}{out}."
 
 
-def _vouchered(request: Disbursement) -> list[Written]:
-    found = Voucher.objects.filter(sanction__disbursement=request).defer("snapshot").select_related("issued_by").first()
+def _vouchered(found: Voucher | None, posts: Posts) -> list[Written]:
     if found is None:
         return []
     text = f"No. {found.number} for {figures(found.amount)}."
     by, at = found.issued_by, found.recorded_at
-    note = Note(0, "Voucher issued", text, by.get_full_name(), _post(by, at), _when(found.issued_on, at), "")
+    note = Note(0, "Voucher issued", text, by.get_full_name(), posts.held(by, at), _when(found.issued_on, at), "")
     return [(at, note)]
 
 
-def _cancelled(request: Disbursement) -> list[Written]:
-    found = Cancellation.objects.filter(disbursement=request).select_related("cancelled_by").first()
+def _cancelled(found: Cancellation | None, posts: Posts) -> list[Written]:
     if found is None:
         return []
     by, at = found.cancelled_by, found.recorded_at
     note = Note(
-        0, "Cancelled", _ended(found.reason), by.get_full_name(), _post(by, at), _when(found.cancelled_on, at), ""
+        0, "Cancelled", _ended(found.reason), by.get_full_name(), posts.held(by, at), _when(found.cancelled_on, at), ""
     )
     return [(at, note)]
-
-
-def _post(user: User, at: datetime) -> str:
-    """The post the user held then."""
-    rows = Officer.history.filter(user=user, history_date__lte=at).order_by("-history_id")
-    then = rows.values_list("designation", flat=True).first()
-    return then or user.officer.designation
 
 
 def _when(on: date, at: datetime) -> str:

@@ -13,7 +13,7 @@ from beneficiaries import limits
 from beneficiaries.identity import masked_cnic
 from beneficiaries.majority import minor_on
 from beneficiaries.registers import Kind
-from beneficiaries.scope import get_visible, officer_of, visible
+from beneficiaries.scope import get_visible, officer_of
 from funds import budget_position, content, filing, kept_papers, payee_words
 from funds.models import CHARGES, Cancellation, Decision, Disbursement, OrderText, Sanction, SanctionOrder
 from funds.numbers import FORMATS
@@ -23,6 +23,7 @@ from funds.papers.fonts import REGULAR, SEMIBOLD
 from funds.papers.order import LINES_IN_LETTER, draw_letter, draw_order
 from funds.papers.order_data import OrderPaper, Room
 from funds.papers.snapshot import from_json, to_json
+from funds.readers import require_reader, seen
 from ledger.errors import WrongState
 from ledger.models import Account
 from ledger.money import figures, words
@@ -167,11 +168,12 @@ def visible_sanctions(user: User) -> QuerySet[Sanction]:
     rows = Sanction.objects.select_related(
         "fund", "year", "sanctioned_by", "disbursement__cancellation__cancelled_by", "disbursement__order"
     ).defer("disbursement__order__snapshot")
-    return visible(rows, to=user, path="disbursement__office")
+    return seen(rows, by=user, path="disbursement__office")
 
 
 def get_order(number: str, *, by: User) -> SanctionOrder:
-    """The order of a sanction by its number. Raises: NotFound, also for a sanction from before orders were kept."""
+    """The order of a sanction by its number. Raises: NotAllowed, NotFound, also for a sanction from before orders were kept."""
+    require_reader(by)
     rows = SanctionOrder.objects.select_related("disbursement__sanction")
     return get_visible(rows, to=by, path="disbursement__office", disbursement__sanction__number=number)
 

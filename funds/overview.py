@@ -170,9 +170,7 @@ def _apart(found: Overview) -> None:
     """Who stands apart, what made the last chain void, and what changed since; and whether anybody is left to decide."""
     request = found.request
     found.recusals = signatures.recusals(request)
-    found.conflicts = list(
-        duties.conflicts_with(request.pk).select_related("disbursement", "case", "person", "ground").order_by("pk")
-    )
+    found.conflicts = list(duties.conflicts_with(request.pk).order_by("pk"))
     if found.state is State.RETURNED:
         found.voids = list(request.voids.filter(submission=request.submission).select_related("caused_by"))
     if found.state in (State.SUBMITTED, State.SANCTIONED, State.VOUCHERED):

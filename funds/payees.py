@@ -149,7 +149,8 @@ def _check_people(lines: Sequence[PayeeLine], errors: _Errors, *, maker: User) -
 
 def _check_conflicts(lines: Sequence[PayeeLine], errors: _Errors, *, maker: User) -> None:
     """Nobody asks for money in a case, or for a person, from which they stand apart."""
-    declared = Conflict.objects.filter(declared_by__in=selves(maker), disbursement=None).values_list("case", "person")
+    rows = Conflict.objects.filter(declared_by__in=selves(maker), disbursement=None, ending=None)
+    declared = rows.values_list("case", "person")
     cases, people = ({key for key in keys if key} for keys in zip(*declared, strict=True)) if declared else ((), ())
     for line in lines:
         if line.case_id in cases or line.case.person_id in people or line.person_id in people:

@@ -10,11 +10,12 @@ from beneficiaries.identity import parse_name, parse_text
 from beneficiaries.inputs import take
 from beneficiaries.models import Case, ReleaseStep
 from beneficiaries.row_scope import everywhere
-from beneficiaries.scope import get_visible, visible
+from beneficiaries.scope import get_visible
 from funds import duties, postings, releases
 from funds.disbursements import lock_disbursement, may, waiting_instruments
 from funds.issuing import issue_instrument, issue_instruments, move
 from funds.models import Acknowledgement, Disbursement, Instrument
+from funds.readers import seen
 from funds.workflow import Action, State
 from ledger.clock import act_date
 from ledger.errors import BadInput, NotFound, WrongState
@@ -38,7 +39,7 @@ FAILURES = (Instrument.State.RETURNED, Instrument.State.STALE, Instrument.State.
 def visible_instruments(user: User) -> QuerySet[Instrument]:
     """Instruments of requests the user sees."""
     rows = Instrument.objects.select_related("fund", "voucher", "line__disbursement", "issued_by")
-    return visible(rows, to=user, path="line__disbursement__office")
+    return seen(rows, by=user, path="line__disbursement__office")
 
 
 def _lock_instrument(pk: int, *, by: User, action: Action) -> tuple[Disbursement, Instrument]:

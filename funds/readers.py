@@ -1,14 +1,30 @@
-"""Who reads the money: the roles that see funds, books and statements, and the funds whose books a person may open."""
+"""Who reads requests and money: the roles that see them, and the funds whose books a person may open."""
+
+from typing import TypeVar
 
 from django.contrib.auth.models import User
+from django.db.models import Model, QuerySet
 
-from beneficiaries.scope import office_of
+from beneficiaries.scope import office_of, visible
 from funds.budgets import get_fund
 from funds.models import Fund
 from ledger.errors import NotFound
-from ledger.roles import Role, roles_of
+from ledger.roles import Role, require_role, roles_of
 
 READERS = (Role.FINANCE_OFFICER, Role.APPROVER, Role.DDO, Role.RECONCILER, Role.FUND_MANAGER, Role.AUDITOR)
+
+OF_REQUESTS = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
+Row = TypeVar("Row", bound=Model)
+
+
+def require_reader(user: User) -> None:
+    """An administrator looks after users, and sees no request and no money. Raises: NotAllowed."""
+    require_role(user, *OF_REQUESTS, action="see requests and what is paid on them")
+
+
+def seen(rows: QuerySet[Row], *, by: User, path: str = "office") -> QuerySet[Row]:
+    """The rows of requests that the user sees; none for who reads no requests. `path` leads from a row to its office."""
+    return rows.none() if roles_of(by).isdisjoint(OF_REQUESTS) else visible(rows, to=by, path=path)
 
 
 def opens_books(fund: Fund, *, by: User) -> bool:

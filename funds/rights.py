@@ -19,6 +19,7 @@ EVIDENCE = {
     "funds.SubmittedWaiver",
     "funds.ChainVoid",
     "funds.Conflict",
+    "funds.ConflictEnd",
     "funds.EligibilityFinding",
     "funds.EligibilityOverride",
     "funds.Complaint",

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from beneficiaries.registers import Kind
-from beneficiaries.scope import get_visible, officer_of, visible
+from beneficiaries.scope import get_visible, officer_of
 from beneficiaries.sealed import new_salt
 from funds import budget_position, claims, content, drift, duties, filing, kept_papers, payee_words, postings
 from funds.disbursements import lock_disbursement, may, refuse_lapsed
@@ -19,6 +19,7 @@ from funds.numbers import next_number, year_of
 from funds.papers.data import Budget, Signatory, VoucherPaper, check_words
 from funds.papers.snapshot import from_json, to_json
 from funds.papers.voucher import draw_voucher
+from funds.readers import require_reader, seen
 from funds.signatures import recusals, signatures
 from funds.workflow import Action
 from ledger.clock import act_date, today
@@ -29,17 +30,18 @@ from ledger.money import words
 from ledger.posting import post
 from ledger.roles import Role, require_role
 
-DAY = "%d %b %Y"
+DAY = "%-d %b %Y"
 
 
 def visible_vouchers(user: User) -> QuerySet[Voucher]:
     """Vouchers of requests the user sees."""
     rows = Voucher.objects.select_related("fund", "year", "sanction__disbursement", "issued_by")
-    return visible(rows, to=user, path="sanction__disbursement__office")
+    return seen(rows, by=user, path="sanction__disbursement__office")
 
 
 def get_voucher(number: str, *, by: User) -> Voucher:
-    """Raises: NotFound."""
+    """Raises: NotAllowed, NotFound."""
+    require_reader(by)
     rows = Voucher.objects.select_related("fund", "sanction__disbursement__office", "issued_by")
     return get_visible(rows, to=by, path="sanction__disbursement__office", number=number)
 
@@ -191,7 +193,7 @@ def _apart(request: Disbursement) -> tuple[str, ...]:
     rows = [("Recused", made.name, made.post, made.decided_on, made.ground) for made in recusals(request)]
     rows += [
         (f"Conflict declared with {each.about}", each.name, each.post, each.declared_on, each.ground)
-        for each in duties.conflicts_with(request.pk).select_related("ground", "disbursement", "case", "person")
+        for each in duties.standing_conflicts(request.pk)
     ]
     return tuple(f"{what}: {name}, {post}, {day.strftime(DAY)} ({ground})" for what, name, post, day, ground in rows)
 

@@ -122,6 +122,11 @@ def actors(action: Action, state: State) -> frozenset[Role]:
     return CANCELLERS.get(state, frozenset()) if action is Action.CANCEL else ACTORS[action]
 
 
+def ever(action: Action) -> frozenset[Role]:
+    """The roles that may make this move from one state or another; everybody else is refused whatever the state."""
+    return frozenset().union(*CANCELLERS.values()) if action is Action.CANCEL else ACTORS[action]
+
+
 def next_state(action: Action, state: str, *, number: str = "", pk: int = 0) -> State:
     """Where `action` leads from `state`. Raises: WrongState, naming the request, where the table has no such move."""
     try:

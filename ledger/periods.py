@@ -34,7 +34,7 @@ def period_for(book: str, day: date) -> Period:
     months = Period.objects.filter(book__code=book, start__lt=F("end"), start__lte=day, end__gte=day)
     period = months.select_related("book", "year").first()
     if period is None:
-        raise NotFound(f"{book} has no month that holds {day:%d-%m-%Y}. Open the fiscal year first.", code="no_period")
+        raise NotFound(f"{book} has no month that holds {day:%-d %b %Y}. Open the fiscal year first.", code="no_period")
     return period
 
 
@@ -146,6 +146,7 @@ def agree_reopening(*, reopening: Reopening, by: "User", remark: str = "") -> Re
 @transaction.atomic
 def decline_reopening(*, reopening: Reopening, by: "User", remark: str) -> Reopening:
     """The reopening is refused, or taken back by the person who asked. Raises: NotAllowed, BadInput, WrongState."""
+    require_role(by, *CLOSERS, *AGREERS, action="decline a reopening")
     row = _waiting(reopening)
     if row.asked_by_id != by.pk:
         require_role(by, *AGREERS, action="decline a reopening")

@@ -104,7 +104,7 @@ def _reversal(entry_id: int, reason: str, on: date | None) -> Checked:
         raise AlreadyReversed(f"Entry {entry_id} is reversed already, or is itself a reversal.", ids=(entry_id,))
     day = on or timezone.localdate()
     if day < original.date:
-        text = f"A reversal cannot be dated before its entry, {original.date:%d-%m-%Y}."
+        text = f"A reversal cannot be dated before its entry, {original.date:%-d %b %Y}."
         raise BadInput(text, fields={"on": text})
     lines = tuple(
         Line(line.account.code, _other(line.side), exact(line.amount), line.head, line.party)

@@ -118,14 +118,12 @@ def refusal(about: "Callable[[int], tuple[int | None, Draft]]", error: DatabaseE
 def _no_period(draft: "Draft", index: int | None, *, closed: bool) -> ClosedPeriod:
     closing = draft.kind == CLOSING
     if closed:
-        month = f"the closing of {draft.date:%d-%m-%Y}" if closing else f"{draft.date:%B %Y}"
+        month = f"the closing of {draft.date:%-d %b %Y}" if closing else f"{draft.date:%B %Y}"
         return ClosedPeriod(f"{draft.book}: {month} is closed. Use a date in an open month.", index=index)
     if closing:
-        detail = f"{draft.book} has no closing period on {draft.date:%d-%m-%Y}: closing the year makes it."
+        detail = f"{draft.book} has no closing period on {draft.date:%-d %b %Y}: closing the year makes it."
     else:
-        detail = (
-            f"{draft.book} has no year that holds {draft.date:%d-%m-%Y}. Open the fiscal year first or change the date."
-        )
+        detail = f"{draft.book} has no year that holds {draft.date:%-d %b %Y}. Open the fiscal year first or change the date."
     return ClosedPeriod(detail, index=index, code="no_period")
 
 

@@ -43,7 +43,7 @@ LEFT_BEHIND = """
 """
 
 # The same whichever server answers below them.
-THROUGH_PAGES = re.compile(r"/tests/(api/|test_permissions|.*_pages?\b|config/test_hostile)")
+THROUGH_PAGES = re.compile(r"/tests/(api/|test_permissions|permissions/|.*_pages?\b|config/test_hostile)")
 
 # The long ones come before the many short ones, or else a worker that is done waits for the other's last test.
 LONG = re.compile(r"/tests/(browser/|config/test_demo|test_crash)")

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from funds import permission_pages
+
 pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ["ledger", "beneficiaries", "funds", "audit", "config"]
@@ -48,6 +50,11 @@ def test_every_command_and_target_named_exists() -> None:
     assert commands > {"demo", "verify"}
     assert commands <= set(get_commands())
     assert {name for _, name in said(r"`make ([a-z-]+)`")} <= set(targets)
+
+
+def test_the_table_of_permissions_is_the_code_s() -> None:
+    """After a change: manage.py permissions --markdown > docs/permissions.md"""
+    assert (ROOT / "docs/permissions.md").read_text() == permission_pages.markdown().rstrip("\n") + "\n"
 
 
 def test_every_command_of_ours_and_every_setting_is_described() -> None:

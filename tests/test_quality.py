@@ -47,6 +47,19 @@ def test_nothing_is_put_off_or_silenced_wholesale() -> None:
     assert not found
 
 
+def test_days_are_written_one_way() -> None:
+    """“8 Oct 2025”, in pages, papers, commands and refusals; a form reads other ways too, and files have ISO days."""
+    other = re.compile(r"%d %b|%d %B|%d-%m")
+    found = {
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in FILES
+        if path.name != "formats.py"
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if other.search(line)
+    }
+    assert not found
+
+
 def test_amounts_never_pass_through_floats() -> None:
     """`float(...)` has no place where rupees are kept; drawing works in points, not rupees."""
     found = {

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -15,7 +14,8 @@ from audit import points
 from audit.events import Event, Kind
 from audit.trail import Trail, build
 from audit.verify import verify_request
-from beneficiaries.views.pages import actor, offered
+from beneficiaries.views.pages import actor, offered, roles_only
+from funds.readers import OF_REQUESTS
 
 PAGE = 200
 FILTERS = (("", "All"), *((kind.value, kind.value.capitalize()) for kind in Kind))
@@ -23,7 +23,7 @@ NEWEST = "newest"
 
 
 @require_safe
-@login_required
+@roles_only(*OF_REQUESTS, action="see requests and what is paid on them")
 def trail(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything that happened to a request, for whoever sees the request. GET: show, person, order, page."""
     found = build(pk, by=actor(request))

@@ -209,4 +209,4 @@ class CourtOrder(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.court}, {self.number}, {self.decided_on:%d %b %Y}"
+        return f"{self.court}, {self.number}, {self.decided_on:%-d %b %Y}"

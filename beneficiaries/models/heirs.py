@@ -103,4 +103,4 @@ class HeirWaiver(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_act_display()}, {self.reference}, {self.decided_on:%d %b %Y}"
+        return f"{self.get_act_display()}, {self.reference}, {self.decided_on:%-d %b %Y}"

@@ -73,7 +73,7 @@ class Instalment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Instalment {self.number}, {self.due_on:%d %b %Y}"
+        return f"Instalment {self.number}, {self.due_on:%-d %b %Y}"
 
 
 class LoanTerms(models.Model):

@@ -77,7 +77,7 @@ class ReleaseRecord(Trace):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_step_display()}, {self.happened_on:%d %b %Y}, {self.reference}"
+        return f"{self.get_step_display()}, {self.happened_on:%-d %b %Y}, {self.reference}"
 
 
 class ReleaseWithdrawal(Trace):
@@ -135,4 +135,4 @@ class ReleaseAlarm(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.days} days from {self.effective_from:%d %b %Y}"
+        return f"{self.days} days from {self.effective_from:%-d %b %Y}"

@@ -116,7 +116,7 @@ def _new_case(stage: Stage, person: Person, violation: str, day: date) -> Case:
         district=person.district,
         referral=ReliefCase.Referral.HELPLINE,
         referral_reference="1099/77120",
-        report=f"Visited on {day - timedelta(days=7):%d %b %Y}: threatened again, had to leave the house.",
+        report=f"Visited on {day - timedelta(days=7):%-d %b %Y}: threatened again, had to leave the house.",
         recommended_amount=20_000,
         by=person.created_by,
         opened_on=day - timedelta(days=6),

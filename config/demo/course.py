@@ -139,7 +139,7 @@ def release(stage: Stage, request: Disbursement, day: date) -> date:
         order = soon(day, 1 + stage.inventor.chance.randrange(9))
         out = max(out, soon(order, 1 + stage.inventor.chance.randrange(4)))
         confirm(case, [("court_receipt", day), ("release_order", order), ("jail_certificate", out)], by=request.maker)
-        reference = f"Release order of {order:%d %b %Y}; certificate of {case.prisoner.prison}"
+        reference = f"Release order of {order:%-d %b %Y}; certificate of {case.prisoner.prison}"
         payments.record_release(disbursement=request.pk, case=case.pk, reference=reference, by=request.maker, on=out)
     return out
 

@@ -27,7 +27,7 @@ from config.demo.course import (
     submit,
 )
 from config.demo.stage import Calendar, Stage, working_day
-from funds import approvals, disbursements, releases
+from funds import approvals, conflicts, disbursements, releases
 from funds.chains import waiting_step
 from funds.models import Disbursement, Instrument, PayeeLine
 from funds.payees import Payee
@@ -85,6 +85,38 @@ def _change(stage: Stage, request: Disbursement, on: Calendar) -> None:
     )
     again = Calendar(on.drafted, working_day(on.signed(1), 2))
     _wait(1, stage, request, again)
+
+
+def _back_to_a_step(stage: Stage, request: Disbursement, on: Calendar) -> None:
+    """Returned by finance to the verifier, not to the maker: the content stays, and it is verified once more."""
+    request = submit(stage, request, on)
+    sign(stage, request, on, steps=1)
+    request = fresh(request)
+    by, day = stage.signer(request, waiting_step(request)), on.signed(2)
+    why = "Compare the family certificate once more: it names another father"
+    approvals.return_for_correction(disbursement=request.pk, by=by, ground="facts", reason=why, to=1, on=day)
+
+
+def _recused(stage: Stage, request: Disbursement, on: Calendar) -> None:
+    """The only verifier stands back, so nobody is left for the step: the fund manager's first page says so."""
+    request = submit(stage, request, on)
+    by = stage.signer(request, waiting_step(request))
+    why = "The victim is my sister's son"
+    approvals.recuse(disbursement=request.pk, by=by, ground="relative", reason=why, on=on.signed(1))
+
+
+def _apart_and_back(stage: Stage, request: Disbursement, on: Calendar) -> None:
+    """The verifier declared a conflict with the victim, the fund manager ended it, and she verified."""
+    request = submit(stage, request, on)
+    by, person = (
+        stage.signer(request, waiting_step(request)),
+        request.lines.select_related("case__person").get().case.person,
+    )
+    why = "He rented a room in my father's house"
+    made = conflicts.declare(by=by, person=person.pk, ground="other", reason=why, on=on.submitted)
+    over = "He moved out in 2019 and owes nothing; the deed of release was seen"
+    conflicts.end(conflict=made.pk, by=stage.users["salman"], reason=over, on=working_day(on.submitted, 1))
+    sign(stage, request, on, steps=1)
 
 
 def _paid(stage: Stage, request: Disbursement, on: Calendar) -> tuple[date, list[Instrument]]:
@@ -159,7 +191,7 @@ def _died(stage: Stage, request: Disbursement, on: Calendar) -> None:
         letter = NewPaper("correspondence", sheets.sheet(), "jail-letter.pdf")
         paper = documents.attach(case=case.pk, papers=[letter], by=request.maker)[0]
         reference, reason = (
-            f"Letter of the Superintendent, {day:%d %b %Y}",
+            f"Letter of the Superintendent, {day:%-d %b %Y}",
             "Died in the jail hospital of a heart disease",
         )
         releases.record(
@@ -207,6 +239,9 @@ COURSES: dict[str, Course] = {
     ),
     "rejected": partial(_turn_down, 2, approvals.reject, "purpose", "Outside the purpose of the fund: a civil claim"),
     "changed and sent again": _change,
+    "returned to a step": _back_to_a_step,
+    "recused": _recused,
+    "conflict ended": _apart_and_back,
     "cleared in part": _cleared_in_part,
     "returned by the bank": _bounced,
     "returned and issued anew": _bounce_and_close,

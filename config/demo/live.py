@@ -222,6 +222,9 @@ OTHERS = (
     owed("2025-08-07", 64_000, "fine", "Central Prison Peshawar", "Peshawar", "ordered", fund="LAJA"),
     owed("2025-08-11", 58_000, "fine", KARACHI, "Karachi East", "confirmed", fund="LAJA"),
     owed("2025-08-13", 39_000, "fine", "District Jail Quetta", "Quetta", "died", fund="LAJA"),
+    replace(one("2025-10-20", 20_000, "Sukkur", "returned to a step"), key="back-to-a-step"),
+    replace(one("2025-10-20", 20_000, "Multan", "recused"), key="recused"),
+    replace(one("2025-10-20", 15_000, "Lahore", "conflict ended"), key="conflict-ended"),
 )
 
 

@@ -76,7 +76,7 @@ def scenarios(scale: int = 1) -> list[Scenario]:
 def load(*, scale: int = 1, progress: Progress = lambda done, total, what: None) -> Outcome:
     """Plays what is missing. Raises: WrongState while another run is under way, and what a service refuses."""
     if today() <= STALE_ON:
-        raise WrongState(f"The demonstration ends on {STALE_ON:%d %b %Y}, which is still to come. Compare the clock.")
+        raise WrongState(f"The demonstration ends on {STALE_ON:%-d %b %Y}, which is still to come. Compare the clock.")
     with _alone():
         pack = read_pack(settings.PACK_DIR)
         accounts = _ground(pack)

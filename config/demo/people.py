@@ -21,7 +21,7 @@ OF_WOMEN = ("rape", "arrest", "domestic", "domestic", "kidnapping", "minority", 
 REFERRALS = ("helpline", "helpline", "laja", "jail_visit", "province", "court", "ngo", "own")
 STATIONS = ("Saddar", "City", "Cantt", "Civil Lines", "Sariab", "New Town", "Factory Area", "Model Town")
 DEFAULT_DAYS = 120  # served where a fine is not paid
-REPORT = "Visited on {day:%d %b %Y}: identity, FIR and loss compared with the papers; the family has no other help."
+REPORT = "Visited on {day:%-d %b %Y}: identity, FIR and loss compared with the papers; the family has no other help."
 
 
 def register(stage: Stage, who: Invented, district: District, *, by: User) -> Person:
@@ -146,7 +146,7 @@ def convict(
         person=person,
         prison=jail,
         prisoner_number=number,
-        sentence_certificate=f"JC {number} of {day - timedelta(days=30):%d %b %Y}",
+        sentence_certificate=f"JC {number} of {day - timedelta(days=30):%-d %b %Y}",
         sections=sections,
         sentence_served_on=day - timedelta(days=60 + inventor.chance.randrange(300)),
         fir=(station, str(inventor.chance.randrange(1, 980)), decided.year - 2),

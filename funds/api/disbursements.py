@@ -26,6 +26,7 @@ from funds.api.shapes import (
 )
 from funds.models import Decision, Disbursement, PayeeLine, PaymentKind, Sanction
 from funds.payees import Payee, heirs_payees
+from funds.readers import require_reader, seen
 from funds.reauthentication import remembered
 from funds.workflow import State
 from ledger.api_types import (
@@ -189,6 +190,7 @@ def _found(rows: QuerySet[Any], wanted: Sequence[int | None], user: User, path: 
 @router.get("/disbursements", response=answers(Page[DisbursementOut]), tags=["disbursements"])
 def list_disbursements(request: HttpRequest, filters: Query[DisbursementFilter]) -> Any:
     """The requests of the caller's office."""
+    require_reader(actor(request))
     rows = disbursements.visible_disbursements(actor(request))
     wanted = {"fund__code": filters.fund, "kind": filters.kind, "state": filters.state, "year__label": filters.year}
     return page(filtered(rows, **wanted), filters)
@@ -313,7 +315,8 @@ def list_grounds(request: HttpRequest) -> Any:
 @router.get("/decisions", response=answers(Page[DecisionOut]), tags=["decisions"])
 def all_decisions(request: HttpRequest, filters: Query[FundFilter]) -> Any:
     """Decisions on the requests of the caller's office."""
-    rows = visible(_decisions(), to=actor(request), path="disbursement__office")
+    require_reader(actor(request))
+    rows = seen(_decisions(), by=actor(request), path="disbursement__office")
     wanted = {"disbursement__fund__code": filters.fund, "disbursement__year__label": filters.year}
     return page(filtered(rows, **wanted), filters)
 
@@ -322,5 +325,6 @@ def all_decisions(request: HttpRequest, filters: Query[FundFilter]) -> Any:
 def list_sanctions(request: HttpRequest, filters: Query[FundFilter]) -> Any:
     """Sanctions of the requests of the caller's office."""
     rows = Sanction.objects.select_related("fund", "year", "budget_head", "sanctioned_by")
-    rows = visible(rows, to=actor(request), path="disbursement__office")
+    require_reader(actor(request))
+    rows = seen(rows, by=actor(request), path="disbursement__office")
     return page(filtered(rows, fund__code=filters.fund, year__label=filters.year), filters)

@@ -10,7 +10,7 @@ from pydantic import Field
 from beneficiaries.views.pages import actor
 from funds import conflicts, duties_report
 from funds.models import Conflict
-from ledger.api_types import Given, Id, Page, Paging, Text, answers, created, page
+from ledger.api_types import Because, Given, Id, Page, Paging, PathId, Text, answers, created, page
 
 router = Router()
 
@@ -35,10 +35,25 @@ class ConflictOut(Schema):
     name: str
     post: str
     declared_on: date
+    ended_on: date | None
+    ended_by: str
+    end_reason: str
 
     @staticmethod
     def resolve_ground(row: Conflict) -> str:
         return row.ground.code
+
+    @staticmethod
+    def resolve_ended_on(row: Conflict) -> date | None:
+        return row.ending.ended_on if row.ended else None
+
+    @staticmethod
+    def resolve_ended_by(row: Conflict) -> str:
+        return row.ending.name if row.ended else ""
+
+    @staticmethod
+    def resolve_end_reason(row: Conflict) -> str:
+        return row.ending.reason if row.ended else ""
 
 
 class PairOut(Schema):
@@ -73,6 +88,14 @@ def list_conflicts(request: HttpRequest, paging: Query[Paging]) -> Any:
 def declare_conflict(request: HttpRequest, data: ConflictIn) -> Any:
     """The caller stands apart from a request, a case or a person."""
     return created(conflicts.declare(by=actor(request), **data.dict()))
+
+
+@router.post("/conflicts/{conflict}/end", response=answers(ConflictOut), tags=["duties"])
+def end_conflict(request: HttpRequest, conflict: PathId, data: Because) -> Any:
+    """A fund manager, who did not declare it, finds that the conflict is over."""
+    user = actor(request)
+    conflicts.end(conflict=conflict, reason=data.reason, by=user, on=data.on)
+    return conflicts.get_conflict(conflict, by=user)
 
 
 @router.get("/duties", response=answers(DutiesOut), tags=["duties"])

@@ -11,6 +11,7 @@ from beneficiaries.views.pages import actor
 from funds import payments
 from funds.api.shapes import AcknowledgementOut, InstrumentOut
 from funds.models import Instrument
+from funds.readers import require_reader
 from ledger.api_types import (
     LARGEST_ID,
     Because,
@@ -65,12 +66,14 @@ def list_instruments(request: HttpRequest, filters: Query[InstrumentFilter]) -> 
         "state": filters.state,
         "line__disbursement": filters.disbursement,
     }
+    require_reader(actor(request))
     return page(filtered(payments.visible_instruments(actor(request)), **wanted), filters)
 
 
 @router.get("/instruments/{instrument}", response=answers(InstrumentOut))
 def get_instrument(request: HttpRequest, instrument: PathId) -> Any:
     user = actor(request)
+    require_reader(user)
     return get_visible(payments.visible_instruments(user), to=user, path="line__disbursement__office", pk=instrument)
 
 

@@ -10,6 +10,7 @@ from funds import vouchers
 from funds.api.disbursements import FundFilter
 from funds.api.shapes import VoucherOut
 from funds.models import Voucher
+from funds.readers import require_reader
 from ledger.api_types import Day, Given, Id, Number, Page, answers, created, filtered, page
 from ledger.clock import today
 from ledger.errors import WrongState
@@ -27,6 +28,7 @@ class VoucherIn(Given):
 @router.get("/vouchers", response=answers(Page[VoucherOut]), tags=["vouchers"])
 def list_vouchers(request: HttpRequest, filters: Query[FundFilter]) -> Any:
     """Vouchers of the requests of the caller's office."""
+    require_reader(actor(request))
     rows = vouchers.visible_vouchers(actor(request)).defer("snapshot")
     return page(filtered(rows, fund__code=filters.fund, year__label=filters.year), filters)
 

@@ -11,6 +11,11 @@ from funds.forms.shared import remarks
 from funds.models import DecisionGround
 
 
+class ConflictEndForm(PageForm):
+    layout = (("reason",),)
+    reason = remarks("Why it is over", hint="It stands on the trail of every request it touched.")
+
+
 class ConflictForm(PageForm):
     """`about` is one of the things the officer came from, as 'case:12'."""
 

@@ -13,7 +13,7 @@ from funds.models.budget import (
 from funds.models.closing import StatementVersion
 from funds.models.complaints import Complaint, ComplaintCategory, ComplaintStep
 from funds.models.disbursement import Disbursement, PayeeLine
-from funds.models.duties import ChainVoid, Conflict, DecisionGround
+from funds.models.duties import ChainVoid, Conflict, ConflictEnd, DecisionGround
 from funds.models.eligibility import EligibilityFinding, EligibilityOverride, EligibilityRule
 from funds.models.evidence import SubmittedPaper, SubmittedWaiver
 from funds.models.fund import CHARGES, Allocation, Fund, PaymentKind, Receipt
@@ -37,6 +37,7 @@ __all__ = [
     "ComplaintCategory",
     "ComplaintStep",
     "Conflict",
+    "ConflictEnd",
     "Decision",
     "DecisionGround",
     "Disbursement",

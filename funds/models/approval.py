@@ -175,4 +175,4 @@ class Cancellation(models.Model):
         triggers = [append_only()]
 
     def __str__(self) -> str:
-        return f"Cancelled {self.cancelled_on:%d %b %Y}: {self.reason}"
+        return f"Cancelled {self.cancelled_on:%-d %b %Y}: {self.reason}"

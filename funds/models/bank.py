@@ -116,4 +116,4 @@ class Acknowledgement(models.Model):
         triggers = [append_only()]
 
     def __str__(self) -> str:
-        return f"Received by {self.received_by} on {self.received_on:%d %b %Y}"
+        return f"Received by {self.received_by} on {self.received_on:%-d %b %Y}"

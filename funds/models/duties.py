@@ -8,7 +8,7 @@ from django.db.models import Q
 from beneficiaries.models.papers import Trace
 from beneficiaries.models.policy import Dated
 from beneficiaries.rules import not_merged
-from funds import duty_rules
+from funds import conflict_rules, duty_rules
 from funds.models.disbursement import Disbursement
 from ledger.history import records
 from ledger.ruling import Rule, append_only
@@ -40,7 +40,7 @@ class DecisionGround(Dated):
 
 
 class Conflict(Trace):
-    """An officer's declared conflict of interest with a request, a case or a person. It stands for good."""
+    """An officer's declared conflict of interest with a request, a case or a person. It stands until a fund manager ends it."""
 
     disbursement = models.ForeignKey(
         Disbursement, on_delete=models.PROTECT, null=True, blank=True, related_name="conflicts"
@@ -70,13 +70,17 @@ class Conflict(Trace):
                 name="conflict_with_one_thing",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="conflict_needs_a_reason"),
-            models.UniqueConstraint(
-                fields=["declared_by", "disbursement", "case", "person"],
+        ]
+        triggers = [
+            append_only(),
+            not_merged("person_id"),
+            Rule(
                 name="conflict_declared_once",
-                nulls_distinct=False,
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func=conflict_rules.DECLARED_ONCE,
             ),
         ]
-        triggers = [append_only(), not_merged("person_id")]
 
     def __str__(self) -> str:
         return f"{self.name}, {self.post}: {self.ground}"
@@ -87,6 +91,40 @@ class Conflict(Trace):
         if self.disbursement is not None:
             return f"request {self.disbursement.number}"
         return f"case {self.case.number}" if self.case is not None else str(self.person)
+
+    @property
+    def ended(self) -> str:
+        """'ended 3 Oct 2025 by Salman Abbasi, Director', or '' while it stands."""
+        ending: ConflictEnd | None = getattr(self, "ending", None)
+        return str(ending) if ending else ""
+
+
+class ConflictEnd(Trace):
+    """A declared conflict counts no more from now on, as a fund manager found who is another person. What it barred stays."""
+
+    conflict = models.OneToOneField(Conflict, on_delete=models.PROTECT, related_name="ending")
+    reason = models.TextField()
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=150)
+    post = models.CharField(max_length=80)
+    ended_on = models.DateField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="conflict_end_needs_a_reason")]
+        triggers = [
+            append_only(),
+            Rule(
+                name="conflict_ended_by_another",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("told", "funds_conflict%ROWTYPE")],
+                func=conflict_rules.ENDED_BY_ANOTHER,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"ended {self.ended_on:%-d %b %Y} by {self.name}, {self.post}"
 
 
 class ChainVoid(Trace):

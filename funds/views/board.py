@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from beneficiaries.views.pages import actor, page_of
+from beneficiaries.views.pages import actor, page_of, roles_only
 from funds import inbox
 from funds.budgets import visible_funds
 from funds.models import Instrument
 from funds.payments import FAILURES, visible_instruments
+from funds.readers import OF_REQUESTS
 from funds.views.shared import tabs, visible_total
 from funds.workflow import Action, State, actors
 from ledger.roles import Role, roles_of
@@ -35,8 +35,8 @@ LEADS = {
 }
 
 
-@login_required
 @require_safe
+@roles_only(*OF_REQUESTS, action="see requests and what is paid on them")
 def show(http: HttpRequest) -> HttpResponse:
     """The board; the first tab is the reader's own work."""
     user, funds = actor(http), list(visible_funds(actor(http)).order_by("code"))

@@ -16,10 +16,10 @@ from funds.forms.decisions import CancelForm
 from funds.models import Disbursement
 from funds.views import decision_forms, request_page
 from funds.views.shared import counted, put, see
-from funds.workflow import State
+from funds.workflow import SIGNATORIES, State
 from ledger.errors import BadInput, WrongState
 from ledger.money import figures
-from ledger.roles import Role
+from ledger.roles import Role, require_role
 
 NOT_CHOSEN = "Choose one: agree, return for correction, reject, or recuse yourself."
 
@@ -48,6 +48,7 @@ def submit(http: HttpRequest, pk: int) -> HttpResponse:
 def decide(http: HttpRequest, pk: int) -> HttpResponse:
     """Agree, return, reject or recuse, on exactly the content the officer saw. A conflict keeps the remarks typed."""
     user, chosen = actor(http), http.POST.get("decision", "")
+    require_role(user, *SIGNATORIES, action="decide on a request")
     view = overview.load(disbursements.get_disbursement(pk, by=user), viewer=user)
     forms = decision_forms.made(view, asks=request_page.password_asked(http, view), chosen=chosen, data=http.POST)
     form = forms.get(chosen)

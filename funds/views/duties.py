@@ -12,8 +12,10 @@ from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page
 from funds import conflicts as service
 from funds import duties_report
 from funds.disbursements import get_disbursement
-from funds.forms.duties import ConflictForm
+from funds.duties import selves
+from funds.forms.duties import ConflictEndForm, ConflictForm
 from funds.models import Conflict
+from ledger.roles import roles_of
 
 ABOUT = ("disbursement", "case", "person")
 MOST = 60
@@ -24,7 +26,9 @@ MOST = 60
 def conflict_list(http: HttpRequest) -> HttpResponse:
     """One's own; for the fund manager, the auditor and the administrator those of the office's officers."""
     page = page_of(service.visible_conflicts(actor(http)), http.GET)
-    return render(http, "funds/conflicts.html", {"page": page})
+    ends = not roles_of(actor(http)).isdisjoint(service.ENDERS)
+    rows = [(row, ends and not row.ended and row.declared_by_id not in selves(actor(http))) for row in page]
+    return render(http, "funds/conflicts.html", {"page": page, "rows": rows})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +41,7 @@ def conflict_new(http: HttpRequest) -> HttpResponse:
         "Declare it",
         back,
         crumbs=[("Conflicts of interest", back)],
-        lead="You then take no part in it, now or later. What you signed before stays and is shown with it.",
+        lead="You then take no part in it until a fund manager ends it. What you signed before stays and is shown with it.",
     )
     first = things[0][0] if len(things) == 1 else ""
     form = ConflictForm(http.POST or None, things=things, initial={"about": first})
@@ -54,6 +58,34 @@ def conflict_new(http: HttpRequest) -> HttpResponse:
         )
         if made is not None:
             messages.success(http, f"Declared: you stand apart from {made.about}.\nOther officers act on it.")
+            return SeeOther(back)
+    return form_page(http, form, page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@roles_only(*service.ENDERS, action="end a conflict of interest")
+def conflict_end(http: HttpRequest, pk: int) -> HttpResponse:
+    """A fund manager finds that an officer's conflict is over."""
+    user, back = actor(http), reverse("conflict_list")
+    row = service.get_conflict(pk, by=user)
+    page = FormPage(
+        "End a conflict of interest",
+        "End this conflict",
+        back,
+        crumbs=[("Conflicts of interest", back)],
+        facts=[
+            ("Officer", f"{row.name}, {row.post}"),
+            ("With", row.about[0].upper() + row.about[1:]),
+            ("Declared", f"{row.declared_on:%-d %b %Y}: {row.ground}. {row.reason}"),
+            ("Ended", row.ended),
+        ],
+        lead=f"{row.name} may then take part again. What others decided meanwhile stays.",
+    )
+    form = ConflictEndForm(http.POST if http.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        made = form.call(lambda: service.end(conflict=pk, by=user, **form.cleaned_data))
+        if made is not None:
+            messages.success(http, f"Ended: the conflict of {row.name} with {row.about}.\nThe trail keeps both.")
             return SeeOther(back)
     return form_page(http, form, page)
 

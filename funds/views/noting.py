@@ -1,19 +1,19 @@
 """The noting of one request: on a page, and as the note sheet."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from beneficiaries.views.pages import actor
+from beneficiaries.views.pages import actor, roles_only
 from funds import filing, noting
 from funds.disbursements import get_disbursement
+from funds.readers import OF_REQUESTS
 from funds.views.request_page import parts
 from funds.views.shared import pdf_answer
 
 
-@login_required
 @require_safe
+@roles_only(*OF_REQUESTS, action="see requests and what is paid on them")
 def notes(http: HttpRequest, pk: int) -> HttpResponse:
     """Every paragraph with what was changed before it."""
     request = get_disbursement(pk, by=actor(http))
@@ -28,8 +28,8 @@ def notes(http: HttpRequest, pk: int) -> HttpResponse:
     return render(http, "funds/request_notes.html", context)
 
 
-@login_required
 @require_safe
+@roles_only(*OF_REQUESTS, action="see requests and what is paid on them")
 def note_sheet(http: HttpRequest, pk: int) -> HttpResponse:
     """The same as a paper."""
     request = get_disbursement(pk, by=actor(http))

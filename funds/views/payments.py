@@ -13,10 +13,12 @@ from django.views.decorators.http import require_POST
 from beneficiaries.screening import Occasion
 from beneficiaries.views.pages import SeeOther, actor
 from funds import batches, overview, payee_screening, payments
-from funds.disbursements import get_disbursement
+from funds.disbursements import get_disbursement, may
 from funds.forms.payments import AcknowledgeForm, ClearForm, FailForm, InstrumentsForm, ReleaseForm
+from funds.readers import require_reader
 from funds.views import request_page
 from funds.views.shared import counted, put, see
+from funds.workflow import Action
 from ledger.errors import BadInput, NotFound, WrongState
 from ledger.ids import row_ids
 from ledger.money import figures
@@ -45,9 +47,9 @@ def _ticked(http: HttpRequest) -> list[int]:
     return row_ids(http.POST.getlist("instrument"))
 
 
-def _mine(http: HttpRequest, pk: int, wanted: list[int]) -> list[int]:
-    """The ticked instruments that belong to this request. Raises: NotFound, BadInput for none."""
-    get_disbursement(pk, by=actor(http))
+def _mine(http: HttpRequest, pk: int, wanted: list[int], action: Action) -> list[int]:
+    """The ticked instruments that belong to this request. Raises: NotFound, NotAllowed, WrongState, BadInput for none."""
+    may(get_disbursement(pk, by=actor(http)), action, by=actor(http))
     if not wanted:
         raise BadInput(TICK_ONE, fields={"instrument": TICK_ONE})
     found = payments.visible_instruments(actor(http)).filter(line__disbursement=pk, pk__in=wanted)
@@ -87,7 +89,7 @@ def clear_several(http: HttpRequest, pk: int) -> HttpResponse:
     """The ticked instruments appeared on the bank statement."""
 
     def call(data: dict[str, Any]) -> str:
-        ticked = _mine(http, pk, _ticked(http))
+        ticked = _mine(http, pk, _ticked(http), Action.CLEAR)
         done = batches.clear_instruments(instruments=ticked, by=actor(http), on=data["on"])
         return f"Cleared: {counted(len(done), 'payment')}, {figures(sum(paid.amount for paid in done))}."
 
@@ -100,7 +102,7 @@ def acknowledge_several(http: HttpRequest, pk: int) -> HttpResponse:
     """One receipt for the ticked instruments."""
 
     def call(data: dict[str, Any]) -> str:
-        ticked = _mine(http, pk, _ticked(http))
+        ticked = _mine(http, pk, _ticked(http), Action.ACKNOWLEDGE)
         batches.acknowledge_instruments(instruments=ticked, by=actor(http), **data)
         return f"Receipt recorded for {counted(len(ticked), 'payment')}."
 
@@ -108,7 +110,8 @@ def acknowledge_several(http: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _request_of(http: HttpRequest, pk: int) -> int:
-    """The request an instrument pays. Raises: NotFound."""
+    """The request an instrument pays. Raises: NotAllowed, NotFound."""
+    require_reader(actor(http))
     found = payments.visible_instruments(actor(http)).filter(pk=pk).values_list("line__disbursement", flat=True).first()
     if found is None:
         raise NotFound("There is no such payment in your office.")

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -20,6 +19,7 @@ from funds import orders, register_tables
 from funds.budgets import visible_funds
 from funds.forms.registers import EntryFilter, LetterForm
 from funds.models import Sanction
+from funds.readers import OF_REQUESTS
 from funds.views.book_parts import files, table_answer
 from funds.views.shared import pdf_answer, visible_total
 from ledger.clock import today
@@ -71,15 +71,15 @@ def _list(http: HttpRequest, register: Register) -> HttpResponse:
     return render(http, "funds/register.html", context)
 
 
-@login_required
 @require_safe
+@roles_only(*service.READERS, action="see the diary and the dispatch register")
 def diary(http: HttpRequest) -> HttpResponse:
     """What came in."""
     return _list(http, Register.DIARY)
 
 
-@login_required
 @require_safe
+@roles_only(*service.READERS, action="see the diary and the dispatch register")
 def dispatch(http: HttpRequest) -> HttpResponse:
     """What went out."""
     return _list(http, Register.DISPATCH)
@@ -94,15 +94,15 @@ def _file(http: HttpRequest, register: Register, form: str) -> HttpResponseBase:
     )
 
 
-@login_required
 @require_safe
+@roles_only(*service.READERS, action="see the diary and the dispatch register")
 def diary_file(http: HttpRequest, form: str) -> HttpResponseBase:
     """The diary as it is filtered, csv or xlsx."""
     return _file(http, Register.DIARY, form)
 
 
-@login_required
 @require_safe
+@roles_only(*service.READERS, action="see the diary and the dispatch register")
 def dispatch_file(http: HttpRequest, form: str) -> HttpResponseBase:
     """The dispatch register as it is filtered, csv or xlsx."""
     return _file(http, Register.DISPATCH, form)
@@ -172,8 +172,8 @@ def _sanctions(http: HttpRequest) -> tuple[QuerySet[Sanction], dict[str, Any]]:
     return rows, asked
 
 
-@login_required
 @require_safe
+@roles_only(*OF_REQUESTS, action="see requests and what is paid on them")
 def sanction_list(http: HttpRequest) -> HttpResponse:
     """Every sanction by fund and year, cancelled ones with their reason, and whether a number is missing."""
     rows, asked = _sanctions(http)
@@ -188,8 +188,8 @@ def sanction_list(http: HttpRequest) -> HttpResponse:
     return render(http, "funds/sanctions.html", context)
 
 
-@login_required
 @require_safe
+@roles_only(*OF_REQUESTS, action="see requests and what is paid on them")
 def sanction_list_file(http: HttpRequest, form: str) -> HttpResponseBase:
     """The register of sanctions as it is filtered, csv or xlsx."""
     rows, _ = _sanctions(http)
@@ -198,8 +198,8 @@ def sanction_list_file(http: HttpRequest, form: str) -> HttpResponseBase:
     return table_answer("sanctions", form, title, lambda: register_tables.sanctions(rows.iterator(500), title))
 
 
-@login_required
 @require_safe
+@roles_only(*OF_REQUESTS, action="see requests and what is paid on them")
 def sanction_order(http: HttpRequest, number: str) -> HttpResponse:
     """The order as it was made: not counted, for it is no paper that money is paid on."""
     return pdf_answer(orders.render(orders.get_order(number, by=actor(http))), f"sanction-{number}")

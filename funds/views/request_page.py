@@ -5,7 +5,6 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -14,13 +13,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from beneficiaries.disclosures import REVEALERS
-from beneficiaries.views.pages import actor, offered, page_of
-from funds import budget_position, chain_view, checks, filing, journal_view, overview, reauthentication, resubmitted
+from beneficiaries.views.pages import actor, offered, page_of, roles_only
+from funds import budget_position, chain_view, checks, filing, journal_view, overview, reauthentication, submissions
 from funds.budget_position import Room
 from funds.conflicts import DECLARERS
 from funds.disbursements import get_disbursement
 from funds.models import Disbursement, PayeeLine
 from funds.overview import Overview
+from funds.readers import OF_REQUESTS
 from funds.signatures import sent_back, standing
 from funds.views import acts, added_up, decision_forms
 from funds.views.shared import counted
@@ -34,8 +34,8 @@ LINES = 100
 Forms = Mapping[str, BaseForm]
 
 
-@login_required
 @require_safe
+@roles_only(*OF_REQUESTS, action="see requests and what is paid on them")
 def show(http: HttpRequest, pk: int) -> HttpResponse:
     """Details or, with ?tab=money, the journal of one request."""
     return page(http, pk)
@@ -95,7 +95,7 @@ def _head(view: Overview) -> dict[str, Any]:
         "chain_note": _why(view),
         "last_return": _last_return(view),
         "apart": _apart(view),
-        "compared": resubmitted.changed(request),
+        "compared": submissions.changed(request),
     }
 
 
@@ -121,6 +121,7 @@ def _apart(view: Overview) -> list[tuple[str, str, str]]:
     return rows + [
         (f"{each.name}, {each.post}", f"conflict declared with {each.about}", f"{each.ground}: {each.reason}")
         for each in view.conflicts
+        if not each.ended
     ]
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiaries.models import Case, Office
 from beneficiaries.scope import get_visible, office_of
-from beneficiaries.views.pages import actor, page_of
+from beneficiaries.views.pages import actor, page_of, roles_only
 from funds import budget_position, claims
 from funds import causes as why
 from funds.budget_position import ZERO
@@ -22,6 +22,7 @@ from funds.causes import Cause
 from funds.disbursements import create_draft, get_disbursement, revise_draft, visible_disbursements
 from funds.forms.requests import Entry
 from funds.models import Disbursement, Fund, PaymentKind
+from funds.readers import OF_REQUESTS
 from funds.views import request_page
 from funds.views.shared import counted, see, tabs, visible_total
 from funds.workflow import EDITABLE, ENDED, MAKERS, Action, State, next_state
@@ -42,8 +43,8 @@ TABS: list[tuple[str, str, tuple[State, ...]]] = [
 ]
 
 
-@login_required
 @require_safe
+@roles_only(*OF_REQUESTS, action="see requests and what is paid on them")
 def request_list(http: HttpRequest) -> HttpResponse:
     """All requests the reader may see, filtered; tabs are saved filters by stage."""
     user, given = actor(http), http.GET

@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from beneficiaries.views.pages import actor, page_of
+from beneficiaries.views.pages import actor, page_of, roles_only
 from funds import vouchers
 from funds.budgets import visible_funds
 from funds.disbursements import get_disbursement
 from funds.forms.payments import VoucherForm
 from funds.models import Voucher
 from funds.overview import about
+from funds.readers import OF_REQUESTS
 from funds.views.payments import act
 from funds.views.shared import pdf_answer, visible_total
 from ledger.clock import today
@@ -41,8 +42,8 @@ def issue(http: HttpRequest, pk: int) -> HttpResponse:
     return act(http, pk, "voucher", VoucherForm(http.POST), call)
 
 
-@login_required
 @require_safe
+@roles_only(*OF_REQUESTS, action="see requests and what is paid on them")
 def show(http: HttpRequest, number: str) -> HttpResponse:
     """One voucher: what the paper says, its printings, and the paper itself once it was printed."""
     user = actor(http)
@@ -66,7 +67,7 @@ def show(http: HttpRequest, number: str) -> HttpResponse:
 
 def _may_print(user: User, *, first: bool) -> bool:
     """Those who pay print the original; everybody who may read the request may have a numbered copy."""
-    return Role.DDO in roles_of(user) if first else bool(roles_of(user) - {Role.ADMINISTRATOR})
+    return Role.DDO in roles_of(user) if first else not roles_of(user).isdisjoint(OF_REQUESTS)
 
 
 def _facts(voucher: Voucher, paper: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -83,8 +84,8 @@ def _facts(voucher: Voucher, paper: dict[str, Any]) -> list[tuple[Any, ...]]:
     ]
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@roles_only(*OF_REQUESTS, action="see requests and what is paid on them")
 @xframe_options_sameorigin
 def pdf(http: HttpRequest, number: str) -> HttpResponse:
     """POST counts a printing and gives its paper; GET shows the last printing again without counting."""
@@ -104,8 +105,8 @@ def _paper(content: bytes, number: str, copy: int) -> HttpResponse:
     return pdf_answer(content, f"{number}-copy-{copy}" if copy else number)
 
 
-@login_required
 @require_safe
+@roles_only(*OF_REQUESTS, action="see requests and what is paid on them")
 def voucher_list(http: HttpRequest) -> HttpResponse:
     """All vouchers the reader may see."""
     user = actor(http)

@@ -79,6 +79,19 @@ def test_what_cannot_be_entered_names_its_field(here: World, change: dict[str, A
     assert not RegisterEntry.objects.exists()
 
 
+def test_a_text_too_long_for_its_column_says_so(here: World) -> None:
+    """What an act enters is shortened where everybody sees it; what is entered by hand is refused instead."""
+    item = registers.Item(registers.Kind.LETTER, "P" * 161, "S" * 201, "R" * 61)
+    row = registers.enter(register="diary", office=here.office, items=[item], by=here["case_officer"], on=DAY)[0]
+    assert [text[-2:] for text in (row.party, row.subject, row.reference)] == ["P…", "S…", "R…"]
+    assert [len(text) for text in (row.party, row.subject, row.reference)] == [160, 200, 60]
+    whole = registers.Item(registers.Kind.LETTER, "P" * 160, "S", "R")
+    row = registers.enter(register="diary", office=here.office, items=[whole], by=here["case_officer"], on=DAY)[0]
+    assert row.party == "P" * 160
+    with pytest.raises(BadInput):
+        letter(here, party="P" * 161)
+
+
 def test_only_who_handles_papers_enters_a_letter(here: World) -> None:
     for role in ("auditor", "administrator", "approver", "reconciler"):
         with pytest.raises(NotAllowed):

@@ -11,7 +11,7 @@ from funds.models import Voucher
 from ledger.roles import Role
 from tests.browser.windows import Site, barriers, said, sideways
 from tests.funds import divided
-from tests.permission_places import pairs
+from tests.permissions.places import pairs
 from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]

@@ -24,7 +24,7 @@ from config.demo.invent import LIVE, RELIEF, Inventor, cnic, iban
 from config.demo.people import FAMILIES
 from config.demo.stage import Calendar, working_day
 from funds import calendar, frozen, inbox, vouchers
-from funds.models import Disbursement, Fund, Instrument, StatementVersion, Voucher
+from funds.models import ConflictEnd, Disbursement, Fund, Instrument, StatementVersion, Voucher
 from funds.statements import build, to_json
 from funds.workflow import State
 from ledger.balances import prove_balanced, prove_totals, trial_balance
@@ -157,6 +157,7 @@ def test_the_demonstration(monkeypatch: pytest.MonkeyPatch, papers: Path) -> Non
     budgets_on_vouchers_add_up()
     every_state_is_there()
     everybody_has_work()
+    somebody_stands_apart()
     people_are_varied()
     years_are_closed()
     papers_are_written(papers, told)
@@ -239,6 +240,14 @@ def everybody_has_work() -> None:
             assert inbox.to_voucher(user).exists() and inbox.to_pay(user).exists(), user
         if Role.RECONCILER in held:
             assert Instrument.objects.filter(line__disbursement__in=seen, state="issued").exists(), user
+
+
+def somebody_stands_apart() -> None:
+    """A recusal that leaves nobody for the step, a return to a step, and a conflict that ended."""
+    stuck = {row.key for row, _ in inbox.stuck(User.objects.get(username="salman"))}
+    assert "demo:live:recused" in stuck and "demo:live:conflict-ended" not in stuck
+    assert Disbursement.objects.get(key="demo:live:back-to-a-step").decisions.filter(back_to=1).exists()
+    assert ConflictEnd.objects.get().conflict.declared_by.get_username() == "sadia"
 
 
 def people_are_varied() -> None:

@@ -97,7 +97,7 @@ def test_a_return_goes_to_the_maker_and_the_next_submission_says_what_was_change
     assert {turn.what: (turn.was, turn.became) for turn in notes[2].turns} == {
         "Title": (request.title, "Relief grant, corrected"),
         "Amount": ("Rs 20,000.00", "Rs 15,000.00"),
-        "Amount of Zainab Bibi": ("Rs 20,000.00", "Rs 15,000.00"),
+        "Zainab Bibi: amount": ("Rs 20,000.00", "Rs 15,000.00"),
     }
     assert notes[0].turns == ()
 
@@ -125,15 +125,15 @@ def test_each_thing_that_may_change_is_told_and_no_iban(here: World) -> None:
         same(request, method="transfer", iban="PK66MEZN0000000000000003"),
         Payee(case=other, amount="500", person=other.person),
     ]
-    here.paper(line.case, "other")
+    added = here.paper(line.case, "other")
     revised(here, request, payees, pay_to="Both of them")
     assert {(row.what, row.was, row.became) for row in told(request)} == {
         ("To be paid to", request.pay_to, "Both of them"),
         ("Amount", "Rs 20,000.00", "Rs 20,500.00"),
-        ("Account of Zainab Bibi", "PK** HABB **** 0002", "PK** MEZN **** 0003"),
-        ("Payee Zainab Bibi", "nothing", "Rs 500.00, cheque"),
-        ("Paper", "nothing", "Application"),  # of the second case
-        ("Paper", "nothing", "Other paper"),
+        ("Zainab Bibi: account", "PK** HABB **** 0002", "PK** MEZN **** 0003"),
+        ("Payee Zainab Bibi", "", "Rs 500.00, cheque"),
+        (f"Paper: Application, case {other.number}", "", f"file {other.papers.get().sha256[:12]}"),
+        (f"Paper: Other paper, case {line.case.number}", "", f"file {added.sha256[:12]}"),
     }
 
 
@@ -149,8 +149,8 @@ def test_a_payee_who_is_taken_out_and_another_way_of_payment(here: World) -> Non
     payee = Payee(case=kept.case, amount=kept.amount, person=kept.person, method="transfer", iban=TRANSFER)
     revised(here, request, [payee])
     rows = [(row.what, row.was, row.became) for row in told(request)]
-    assert ("Payee Zainab Bibi", "Rs 700.00", "taken out") in rows
-    assert ("Zainab Bibi is paid by", "cheque", "bank transfer") in rows
+    assert ("Payee Zainab Bibi", "Rs 700.00, cheque", "") in rows
+    assert ("Zainab Bibi: paid by", "Cheque", "Bank transfer") in rows
 
 
 def test_voucher_rejection_and_cancellation_stand_in_the_noting(here: World) -> None:

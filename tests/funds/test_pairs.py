@@ -6,7 +6,7 @@ from tests.funds import pairs
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
-ROUNDS = 6
+ROUNDS = 20
 
 
 def test_a_request_is_paid_or_cancelled() -> None:

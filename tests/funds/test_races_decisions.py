@@ -1,11 +1,13 @@
 """Two officers press at once: one effect, the other a clear refusal. The controls show the race without the lock."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from beneficiaries import documents
 from funds import approvals, disbursements
@@ -124,3 +126,41 @@ def test_a_withdrawal_beside_a_submission_binds_no_paper_that_is_gone() -> None:
         draft.refresh_from_db()
         assert draft.state in ("draft", "returned")
     connection.close()
+
+
+def test_two_officers_press_at_once_and_the_second_is_told_who_was_faster() -> None:
+    """By page, each on the request as it was shown to both: one decision, and 409 with the words."""
+    here = world.build()
+    row = here.submitted()
+    sent = {"seen": row.digest, "at": "1", "decision": "approve", "approve-read": "on", "approve-remarks": "Compared"}
+    told: dict[int, str] = {}
+
+    def press(client: Client) -> None:
+        answer = client.post(f"/requests/{row.pk}/decide", sent)
+        told[answer.status_code] = answer.content.decode()
+
+    clients = [Client(), Client()]
+    for client, name in zip(clients, ("verifier", "second_verifier"), strict=True):
+        client.force_login(here[name])
+    together([lambda client=client: press(client) for client in clients])
+    assert set(told) == {303, 409}
+    assert "agreed to this request" in told[409] and "before you pressed the button" in told[409]
+    assert "Compared" in told[409]  # the remarks are kept
+    assert Decision.objects.filter(disbursement=row).count() == 1
+
+
+def test_two_programs_press_at_once() -> None:
+    here = world.build()
+    row = here.submitted()
+    sent = {"action": "approve", "seen_digest": row.digest, "at": 1}
+    codes: Counter[tuple[int, str]] = Counter()
+
+    def press(client: Client) -> None:
+        answer = client.post(f"/api/v1/disbursements/{row.pk}/decisions", sent, "application/json")
+        codes[answer.status_code, answer.json().get("code", "")] += 1
+
+    clients = [Client(), Client()]
+    for client, name in zip(clients, ("verifier", "second_verifier"), strict=True):
+        client.force_login(here[name])
+    together([lambda client=client: press(client) for client in clients])
+    assert codes == {(201, ""): 1, (409, "step_passed"): 1}

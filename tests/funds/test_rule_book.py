@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import transaction
 
-from funds import approvals, chains, disbursements, rule_book, rule_versions, simulation
+from funds import approvals, chains, content, disbursements, rule_book, rule_versions, simulation
 from funds.models import ApprovalRule, ApprovalStep, RuleDecision
 from funds.rule_book import NewStep
 from ledger.clock import today
@@ -14,7 +15,7 @@ from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.money import CEILING
 from ledger.roles import Role
 from tests import world
-from tests.funds.test_rules import copied, refused
+from tests.funds.by_sql import chain_by_hand, copied, refused
 
 pytestmark = pytest.mark.django_db
 STEPS = [NewStep(Role.VERIFIER, "Verified"), NewStep(Role.APPROVER, "Sanctioned")]
@@ -284,23 +285,8 @@ def test_a_submission_carries_the_chain_of_its_rule_by_sql_too(here: world.World
 
 def submit_by_hand(request: Any, rule: ApprovalRule, left_out: int) -> None:
     """The steps of a rule, as the application role could write them."""
-    from django.db import transaction
-
-    from funds import content
-    from funds.models import ChosenRule, Disbursement
-
     with transaction.atomic():
-        row = Disbursement.objects.get(pk=request.pk)
-        row.submission += 1
-        ChosenRule.objects.create(
-            disbursement=row, submission=row.submission, rule=rule, chosen_on=today(), basis=row.amount, days=30
-        )
-        steps = list(rule.steps.order_by("position"))[left_out:]
-        for step in steps:
-            ApprovalStep.objects.create(
-                disbursement=row, submission=row.submission, position=step.position, role=step.role, act=step.act,
-                post=step.post, signatures=step.signatures, days=step.days, rule_title=rule.title, last=step is steps[-1],
-            )  # fmt: skip
+        row = chain_by_hand(request, rule, left_out)
         row.digest, row.state, row.position, row.waiting_since = content.digest(row), "submitted", 1, today()
         row.save()
 

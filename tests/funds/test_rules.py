@@ -7,63 +7,22 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 from psycopg2 import errors
 from psycopg2.errorcodes import CHECK_VIOLATION, INSUFFICIENT_PRIVILEGE, UNIQUE_VIOLATION
-from psycopg2.extras import Json
 
-from beneficiaries.sealed import SealedField
-from funds import disbursements, payments, postings
-from funds.models import ApprovalStep, Decision, DecisionGround, Disbursement, Instrument, PayeeLine, Sanction, Voucher
-from funds.numbers import next_number
-from ledger.posting import post
-from ledger.roles import Role
+from funds import disbursements, payments
+from funds.models import Instrument, PayeeLine, Voucher
 from tests import world
+from tests.funds.by_sql import accepted, committed, copied, decision_of, refused, sanction_of
 
+__all__ = ["accepted", "committed", "copied", "decision_of", "refused", "sanction_of"]  # for the files beside
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def here(small_world: world.World) -> world.World:
     return small_world
-
-
-def refused(state: str, sql: str, *params: object) -> None:
-    """The statement is refused with this SQLSTATE, and nothing of it stays."""
-    with pytest.raises(DatabaseError) as error, transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    assert error.value.__cause__.pgcode == state, error.value
-
-
-def accepted(sql: str, *params: object) -> None:
-    """The statement goes through; it is rolled back again."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        assert cursor.rowcount > 0
-        transaction.set_rollback(True)
-
-
-def copied(row: Any, **changes: object) -> tuple[str, list[object]]:
-    """An INSERT of a copy of the row without its id, with some columns changed."""
-    values = {
-        field.column: stored(field, getattr(row, field.attname))
-        for field in row._meta.concrete_fields
-        if not field.primary_key
-    }
-    values |= changes
-    columns, marks = ", ".join(values), ", ".join(["%s"] * len(values))
-    prepared = [_json(value) for value in values.values()]
-    return f"INSERT INTO {row._meta.db_table} ({columns}) VALUES ({marks})", prepared
-
-
-def stored(field: Any, value: Any) -> Any:
-    """A private value as its column takes it; others as they are."""
-    return field.get_prep_value(value) if isinstance(field, SealedField) else value
-
-
-def _json(value: object) -> object:
-    return Json(value) if isinstance(value, dict) else value
 
 
 def test_a_request_starts_as_a_draft(here: world.World) -> None:
@@ -135,89 +94,6 @@ def test_amounts_of_lines(here: world.World, amount: str) -> None:
     line = here.draft().lines.get()
     accepted("UPDATE funds_payeeline SET amount = 0.01 WHERE id = %s", line.pk)
     refused(CHECK_VIOLATION, "UPDATE funds_payeeline SET amount = %s WHERE id = %s", amount, line.pk)
-
-
-def decision_of(request: Disbursement, position: int, by: Any, **changes: object) -> tuple[str, list[object]]:
-    step = ApprovalStep.objects.get(disbursement=request, submission=request.submission, position=position)
-    row = Decision(
-        disbursement=request,
-        step=step,
-        submission=request.submission,
-        outcome="approved",
-        digest=request.digest,
-        decided_by=by,
-        name="x",
-        post="x",
-        decided_on=world.DAY,
-        recorded_at="2025-09-26T10:00:00Z",
-    )
-    return copied(row, **changes)
-
-
-def test_decisions_by_sql(here: world.World) -> None:
-    request = here.submitted()
-    sql, values = decision_of(request, 1, here["verifier"])
-    accepted(sql, *values)
-    ground = DecisionGround.objects.get(outcome="rejected", code="other").pk
-    for state, position, by, changes in (
-        ("23F10", 1, "case_officer", {}),  # the maker
-        ("23F08", 2, "finance_officer", {}),  # not yet that step's turn
-        ("23F09", 1, "verifier", {"digest": "0" * 64}),  # on another content
-        ("23F08", 1, "verifier", {"submission": 2}),  # of another submission
-        ("23F55", 1, "verifier", {"outcome": "rejected", "reason": "x"}),  # without a ground
-        (
-            CHECK_VIOLATION,
-            1,
-            "verifier",
-            {"outcome": "rejected", "ground_id": ground, "reason": ""},
-        ),  # without a reason
-        (CHECK_VIOLATION, 1, "verifier", {"back_to": -1}),
-    ):
-        sql, values = decision_of(request, position, here[by], **changes)
-        refused(state, sql, *values)
-
-
-def test_one_person_signs_once_by_sql(here: world.World) -> None:
-    request = here.at_sanction()
-    sql, values = decision_of(request, 3, here["approver"])
-    accepted(sql, *values)
-    sql, values = decision_of(request, 3, here["verifier"])
-    refused("23F10", sql, *values)
-
-
-def test_payee_cannot_decide_by_sql(here: world.World) -> None:
-    request = here.submitted()
-    payee = world.make_user("payee", here.office, Role.VERIFIER, cnic=request.lines.get().cnic)
-    sql, values = decision_of(request, 1, payee)
-    refused("23F10", sql, *values)
-
-
-def sanction_of(
-    here: world.World, request: Disbursement, by: str = "approver", **changes: object
-) -> tuple[str, list[object]]:
-    serial, number = next_number(Sanction, fund=request.fund, year=request.year)
-    row = Sanction(
-        disbursement=request,
-        fund=request.fund,
-        year=request.year,
-        serial=serial,
-        number=number,
-        amount=request.amount,
-        digest=request.digest,
-        sanctioned_by=here[by],
-        sanctioned_on=world.DAY,
-        recorded_at="2025-09-26T10:00:00Z",
-        entry_id=committed(here, request),
-    )
-    return copied(row, **changes)
-
-
-def committed(here: world.World, request: Disbursement) -> int:
-    """The entry by which the request's amount is committed, posted without a sanction."""
-    drafts = postings.sanction(
-        fund=here.fund.code, amount=request.amount, on=world.DAY, number=f"T-{request.pk}", memo=""
-    )
-    return post(drafts, by=here["approver"])[0]
 
 
 def test_sanction_needs_the_whole_chain(here: world.World) -> None:
@@ -306,6 +182,7 @@ EVIDENCE = [
     "funds_acknowledgement",
     "funds_chainvoid",
     "funds_conflict",
+    "funds_conflictend",
     "funds_submittedwaiver",
     "funds_historicaldisbursement",
     "funds_historicalpayeeline",

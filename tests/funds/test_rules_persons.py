@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
 from psycopg2 import errors
 
 from beneficiaries.models import Officer
@@ -18,7 +17,7 @@ from funds import approvals, conflicts
 from funds.models import ChainVoid, Conflict, Decision, DecisionGround, Instrument, PayeeLine
 from ledger.roles import Role
 from tests import world
-from tests.funds.test_rules import accepted, copied, decision_of, refused, sanction_of
+from tests.funds.by_sql import accepted, copied, decision_of, flat, refused, run, sanction_of
 from tests.world import DAY, World
 
 pytestmark = pytest.mark.django_db
@@ -30,25 +29,10 @@ def here(small_world: World) -> World:
     return small_world
 
 
-def run(statement: tuple[str, list[object]]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(*statement)
-
-
 def recused_by(here: World, request: Any, position: int, by: User, **changes: object) -> tuple[str, list[object]]:
     ground = DecisionGround.objects.get(outcome="recused", code="relative").pk
     given = {"outcome": "recused", "reason": "My aunt", "ground_id": ground} | changes
     return decision_of(request, position, by, **given)
-
-
-def test_a_superuser_gets_round_nothing_by_sql(here: World) -> None:
-    request, maker = here.submitted(), here["case_officer"]
-    User.objects.filter(pk=maker.pk).update(is_superuser=True)
-    refused("23F10", *flat(decision_of(request, 1, maker)))
-
-
-def flat(statement: tuple[str, list[object]]) -> tuple[Any, ...]:
-    return (statement[0], *statement[1])
 
 
 def test_a_ground_of_another_outcome_or_out_of_force_is_none(here: World) -> None:

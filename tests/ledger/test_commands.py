@@ -86,8 +86,8 @@ def test_day_book(posted: None) -> None:
     sides = [(line["account"], line["debit"], line["credit"]) for line in entry["lines"]]
     assert sides == [("A-REL", "0.50", "0.00"), ("F-BNK", "0.00", "0.50")]
     text = run("day_book", "HRRF")
-    assert "15-09-2025 entry" in text and "12,00,000.00" in text
-    assert text.index("15-09-2025") < text.index("02-10-2025")
+    assert "15 Sep 2025 entry" in text and "12,00,000.00" in text
+    assert text.index("15 Sep 2025") < text.index("2 Oct 2025")
 
 
 @pytest.mark.parametrize(

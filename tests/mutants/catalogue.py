@@ -4,7 +4,16 @@ import re
 from dataclasses import dataclass
 
 from funds.duty_rules import HAS_DRIFTED, counts, is_staff, same_person
-from funds.models import Decision, Disbursement, EligibilityOverride, Instrument, Sanction, Voucher
+from funds.models import (
+    Conflict,
+    ConflictEnd,
+    Decision,
+    Disbursement,
+    EligibilityOverride,
+    Instrument,
+    Sanction,
+    Voucher,
+)
 from ledger.door import MANY, MANY_VIEW, PAIR, PAIR_VIEW
 from ledger.models import AccountFloor, JournalEntry, JournalLine, Period
 from ledger.ruling import Door, Routine, rules
@@ -139,6 +148,8 @@ def of_duties() -> list[Mutant]:
     """The single conditions of who decides and pays, and of what ends a chain."""
     maker = same_person("NEW.decided_by_id", "request.maker_id")
     signed = same_person("d.decided_by_id", "NEW.decided_by_id")
+    declarer = same_person("NEW.ended_by_id", "told.declared_by_id")
+    over = "NOT EXISTS (SELECT FROM funds_conflictend e WHERE e.conflict_id = said.id)"
     words = [
         (Decision, "decision_is_due", "a ground out of force", "coalesce(g.effective_to, 'infinity')", "'infinity'"),
         (Decision, "decision_is_due", "a ground of another outcome", "AND g.outcome = NEW.outcome", ""),
@@ -156,6 +167,10 @@ def of_duties() -> list[Mutant]:
             "false",
         ),
         (Decision, "decision_is_due", "signing what has drifted", "IF NEW.outcome = 'approved' THEN", "IF false THEN"),
+        (Decision, "decision_is_due", "a conflict that ended", over, "true"),
+        (Conflict, "conflict_declared_once", "a conflict declared again", "e.conflict_id = c.id", "false"),
+        (ConflictEnd, "conflict_ended_by_another", "by who declared it", declarer, "false"),
+        (ConflictEnd, "conflict_ended_by_another", "by another role", "g.name =", "'fund_manager' ="),
         (Sanction, "chain_is_complete", "a signature set aside", f"AND {counts('d')} AND d.digest", "AND d.digest"),
         (Disbursement, "legal_moves", "back without a decision", "NEW.state IN ('returned', 'rejected')", "false"),
         (Voucher, "voucher_matches_sanction", "staff among the payees", is_staff("line"), "false"),

@@ -32,7 +32,7 @@ class Command(commands.Command):
 
 def text_of(report: Report) -> str:
     """The report for people."""
-    lines = [f"Compared {report.checked} records on {localtime(report.at):%d %b %Y, %H:%M}."]
+    lines = [f"Compared {report.checked} records on {localtime(report.at):%-d %b %Y, %H:%M}."]
     for result in report.results:
         lines += _lines(result)
     skipped = sum(result.state != CHECKED for result in report.results)

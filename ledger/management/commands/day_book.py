@@ -60,7 +60,7 @@ def text(fund: str, entries: Iterable[JournalEntry]) -> Iterator[str]:
     yield f"{fund}: day book, in rupees"
     for entry in entries:
         undoes = f" (reverses entry {entry.reverses_id})" if entry.reverses_id else ""
-        yield f"{entry.date:%d-%m-%Y} entry {entry.pk}: {entry.kind} {entry.reference}{undoes}, {entry.memo}"
+        yield f"{entry.date:%-d %b %Y} entry {entry.pk}: {entry.kind} {entry.reference}{undoes}, {entry.memo}"
         for line in entry.lines.all():
             debit, credit = (grouped(amount) if amount else "" for amount in _sides(line))
             yield f"    {line.account.code:<8}{line.account.name[:36]:<36}{debit:>20}{credit:>20}"

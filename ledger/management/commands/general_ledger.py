@@ -57,9 +57,9 @@ def document(fund: str, account: str, opening: Decimal, rows: list[LedgerRow]) -
 
 def text(fund: str, account: str, opening: Decimal, rows: list[LedgerRow]) -> list[str]:
     """The account for people."""
-    lines = [f"{fund} {account}: general ledger, in rupees", f"{'Opening balance':<44}{grouped(opening):>60}"]
+    lines = [f"{fund} {account}: general ledger, in rupees", f"{'Opening balance':<45}{grouped(opening):>60}"]
     for row in rows:
         debit, credit = (grouped(amount) if amount else "" for amount in (row.debit, row.credit))
-        what = f"{row.date:%d-%m-%Y} {row.kind[:12]:<12} {row.reference[:20]:<20}"
-        lines.append(f"{what:<44}{debit:>20}{credit:>20}{grouped(row.balance):>20}")
+        what = f"{row.date:%-d %b %Y}".rjust(11) + f" {row.kind[:12]:<12} {row.reference[:20]:<20}"
+        lines.append(f"{what:<45}{debit:>20}{credit:>20}{grouped(row.balance):>20}")
     return lines

@@ -50,7 +50,7 @@ def document(found: TrialBalance) -> dict[str, Any]:
 
 def text(found: TrialBalance) -> str:
     """The trial balance for people; accounts without a balance are left out."""
-    when = f"at the end of {found.as_at:%d-%m-%Y}" if found.as_at else "of everything posted"
+    when = f"at the end of {found.as_at:%-d %b %Y}" if found.as_at else "of everything posted"
     lines = [f"{found.book}: trial balance {when}, in rupees", _line("Account", "Debit", "Credit")]
     for row in found.rows:
         if row.debit or row.credit:
@@ -78,7 +78,7 @@ def _both(sides: Sides) -> dict[str, str]:
 
 def compared_text(found: Comparison) -> str:
     """The comparison for people: balances with Dr or Cr; accounts without any at either day are left out."""
-    days = f"{found.first:%d-%m-%Y}", f"{found.second:%d-%m-%Y}"
+    days = f"{found.first:%-d %b %Y}", f"{found.second:%-d %b %Y}"
     lines = [f"{found.book}: balances at the ends of {days[0]} and {days[1]}, in rupees"]
     lines.append(_three("Account", *days, "Change"))
     for row in found.rows:

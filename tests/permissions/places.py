@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 
 from beneficiaries import diyat_values, limits, merging, prior_payments, watch_lists
 from beneficiaries.models import DiyatValue, OfficerLimit, Pair, Person, PriorPayment, ScreeningHit
-from funds import budget_releases, closing, complaints, payments, reappropriations, rule_book, vouchers
+from funds import budget_releases, closing, complaints, conflicts, payments, reappropriations, rule_book, vouchers
 from funds.budget_releases import Share
 from funds.models import ApprovalRule, BudgetRelease, Complaint, ComplaintCategory, EligibilityRule, Reappropriation
 from funds.rule_book import NewStep
@@ -24,93 +24,138 @@ def places() -> dict[str, tuple[Any, ...]]:
     """What stands in the addresses by the names of the rows, and under "sent" what forms and bodies name."""
     here = world.build()
     obligation = here.obligation()
-    paid = here.paid(here.diyat())
-    ended = here.cleared()
-    payments.acknowledge(instrument=ended[0].pk, received_by="Zainab Bibi", by=here["case_officer"])
-    voucher, line, entry = paid[0].voucher, paid[0].line, paid[0].entry_id
-    vouchers.print_voucher(number=voucher.number, by=here["ddo"])
-    person = here.person()
-    alike, merged = pairs(here)
-    prior, value = paid_before(here)
-    reopening = asked_by_another(here)
-    version, limit = proposals(here)
-    transfer = here.transfer()
-    draft, submitted, sanctioned = here.draft(), here.submitted(), here.sanctioned()
-    vouchered = here.vouchered().sanction.disbursement
-    hit, rule, (complaint, assigned, answered) = checked(here)
-    letter, move = parts(here)
     named = {
-        "acknowledged": ended[0].line.disbursement_id,
-        "answered": answered.pk,
-        "assigned": assigned.pk,
-        "case": line.case_id,
-        "complaint": complaint.pk,
+        **of_money(here),
+        **of_people(here),
+        **of_proposals(here),
+        **of_checks(here),
+        **of_budget(here),
         "court": here.court.pk,
-        "digest": submitted.digest,
         "district": here.district.pk,
-        "diyat": line.obligation_id,
-        "diyat_value": value.pk,
-        "draft": draft.pk,
-        "draft_case": draft.lines.get().case_id,
         "finance": here["finance_officer"].pk,
-        "heir": line.heir_id,
-        "hit": hit.pk,
-        "instrument": paid[0].pk,
-        "limit": limit.pk,
-        "limited": limit.officer_id,
-        "line": vouchered.lines.get().pk,
-        "list": hit.entry.added_in_id,
-        "merged": merged.pk,
-        "move": move.pk,
         "obligation": obligation.pk,
         "officer": here["verifier"].officer.pk,
         "order": obligation.order_id,
-        "paid": line.disbursement_id,
-        "pair": alike.pk,
         "paper": obligation.order.case.papers.get().pk,
-        "person": person.pk,
-        "prior_payment": prior.pk,
         "prison": here.prison.pk,
-        "record": here.confirm(line.case, "court_receipt")[0].pk,
         "referral": here.referral().pk,
-        "reopening": reopening.pk,
-        "rule": rule.pk,
-        "sanctioned": sanctioned.pk,
-        "submitted": submitted.pk,
-        "token": voucher.token,
-        "version": version.pk,
-        "voucher": voucher.number,
-        "vouchered": vouchered.pk,
     }
-    return {name: (value,) for name, value in named.items()} | {
+    transfer = here.transfer()
+    return (
+        {name: (value,) for name, value in named.items()}
+        | addresses(named)
+        | {
+            "case": (obligation.order.case_id,),
+            "transfer": (transfer.pk, transfer.lines.get().pk),
+        }
+    )
+
+
+def addresses(named: dict[str, Any]) -> dict[str, tuple[Any, ...]]:
+    """Places that are more than one key, or go by another name."""
+    return {
         "": (),
-        "chain_rule": (version.number,),
+        "chain_rule": (named["rule_number"],),
         "first_rule": (1,),
         "sent": (named,),
-        "case": (obligation.order.case_id,),
-        "paid_case": (line.case_id,),
-        "request": (draft.pk,),
+        "paid_case": (named["case"],),
+        "request": (named["draft"],),
         "release_record": (named["record"],),
-        "step": (line.case_id, "died"),
-        "transfer": (transfer.pk, transfer.lines.get().pk),
-        "sanction": (sanctioned.sanction.number,),
+        "step": (named["case"], "died"),
         "csv": ("csv",),
         "fund": ("TEST",),
         "fund_file": ("TEST", "csv"),
         "parts": ("PARTS",),
-        "move": ("PARTS", move.pk),
-        "letter": ("PARTS", letter.pk),
+        "move": ("PARTS", named["move"]),
+        "letter": ("PARTS", named["letter"]),
         "account": ("TEST", "F-BNK"),
         "account_file": ("TEST", "F-BNK", "csv"),
-        "entry": ("TEST", entry),
-        "entry_file": ("TEST", entry, "csv"),
+        "entry": ("TEST", named["entry"]),
+        "entry_file": ("TEST", named["entry"], "csv"),
         "statement": ("TEST", "2025-26"),
         "file": ("TEST", "2025-26", "json"),
         "month": ("TEST", "2025-07"),
         "year": ("TEST", "2024-25"),
-        "reopening": ("TEST", reopening.pk),
+        "reopening": ("TEST", named["reopening"]),
         "versions": ("TEST", "2024-25", 1, 1),
     }
+
+
+def of_money(here: world.World) -> dict[str, Any]:
+    """Requests at several stages, the voucher and payment of one for a prisoner, and the record of the way out."""
+    paid, ended = here.paid(here.diyat()), here.cleared()
+    payments.acknowledge(instrument=ended[0].pk, received_by="Zainab Bibi", by=here["case_officer"])
+    voucher, line = paid[0].voucher, paid[0].line
+    vouchers.print_voucher(number=voucher.number, by=here["ddo"])
+    draft, submitted, sanctioned = here.draft(), here.submitted(), here.sanctioned()
+    vouchered = here.vouchered().sanction.disbursement
+    return {
+        "acknowledged": ended[0].line.disbursement_id,
+        "case": line.case_id,
+        "digest": submitted.digest,
+        "diyat": line.obligation_id,
+        "draft": draft.pk,
+        "draft_case": draft.lines.get().case_id,
+        "entry": paid[0].entry_id,
+        "heir": line.heir_id,
+        "instrument": paid[0].pk,
+        "line": vouchered.lines.get().pk,
+        "paid": line.disbursement_id,
+        "record": here.confirm(line.case, "court_receipt")[0].pk,
+        "sanction": sanctioned.sanction.number,
+        "sanctioned": sanctioned.pk,
+        "submitted": submitted.pk,
+        "token": voucher.token,
+        "voucher": voucher.number,
+        "vouchered": vouchered.pk,
+    }
+
+
+def of_people(here: world.World) -> dict[str, Any]:
+    """A person, a pair that waits, a record merged away, a conflict, and what others paid."""
+    alike, merged = pairs(here)
+    prior, value = paid_before(here)
+    person = here.person()
+    declared = conflicts.declare(by=here["verifier"], person=person.pk, ground="other", reason="My aunt")
+    return {
+        "conflict": declared.pk,
+        "diyat_value": value.pk,
+        "merged": merged.pk,
+        "pair": alike.pk,
+        "person": person.pk,
+        "prior_payment": prior.pk,
+    }
+
+
+def of_proposals(here: world.World) -> dict[str, Any]:
+    """What waits for a second person."""
+    reopening = asked_by_another(here)
+    version, limit = proposals(here)
+    return {
+        "limit": limit.pk,
+        "limited": limit.officer_id,
+        "reopening": reopening.pk,
+        "rule_number": version.number,
+        "version": version.pk,
+    }
+
+
+def of_checks(here: world.World) -> dict[str, Any]:
+    """A hit, a rule of eligibility, and complaints."""
+    hit, rule, (complaint, assigned, answered) = checked(here)
+    return {
+        "answered": answered.pk,
+        "assigned": assigned.pk,
+        "complaint": complaint.pk,
+        "hit": hit.pk,
+        "list": hit.entry.added_in_id,
+        "rule": rule.pk,
+    }
+
+
+def of_budget(here: world.World) -> dict[str, Any]:
+    letter, move = parts(here)
+    return {"letter": letter.pk, "move": move.pk}
 
 
 def parts(here: world.World) -> tuple[BudgetRelease, Reappropriation]:

@@ -1,0 +1,173 @@
+"""Every change of the API: which roles may ask for it, where, and with which body."""
+
+from typing import Any
+
+from ledger.roles import Role
+from tests.beneficiaries import lists
+from tests.beneficiaries.papers import samples
+from tests.permissions.rows import ALL, CLERKS, ON_CASES, READING, READING_CNIC, A, C, D, F, M, P, R, V, X, roles
+
+LOOK = {"reason": "Compared with the card"}
+SIGNED = {"received_by": "Zainab Bibi"}
+LETTER = {"party": "Central Jail", "subject": "List", "means": "post"}
+WAIVED = {"decided_on": "2025-09-26", "reference": "Order 12", "reason": "Statement in court"}
+# The API takes changes by POST only. Bodies are whole, so that the answer is about the role.
+API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
+    "/people": (roles(C), "/people", {
+        "name": "Zainab Bibi", "relation": "daughter", "relative_name": "Noor", "gender": "F", "district": "{district}",
+    }),
+    "/people/find": (ON_CASES, "/people/find", {"cnic": "42201-0397640-8"}),
+    "/people/alike": (ON_CASES, "/people/alike", {
+        "name": "Zainab", "relative_name": "Noor", "gender": "F", "district": "{district}",
+    }),
+    "/duplicates/{pair}/decide": (roles(V), "/duplicates/{pair}/decide", {"act": "different", "reason": "Cards seen"}),
+    "/people/{person}/part": (roles(V), "/people/{merged}/part", {"reason": "Two cards"}),
+    "/people/{person}/reveal": (READING_CNIC, "/people/{person}/reveal", LOOK | {"what": "cnic"}),
+    "/disbursements/{disbursement}/lines/{line}/reveal": (
+        READING_CNIC, "/disbursements/{vouchered}/lines/{line}/reveal", LOOK,
+    ),
+    "/cases/relief": (roles(C), "/cases/relief", {
+        "person": "{person}", "violation": "torture", "happened_on": "2025-06-01", "referral": "helpline",
+        "district": "{district}", "recommended_amount": "20000.00",
+    }),
+    "/cases/prisoner": (roles(C), "/cases/prisoner", {
+        "person": "{person}", "prison": "{prison}", "prisoner_number": "123", "sections": "s.316 PPC",
+    }),
+    "/cases/relief/{case}/correct": (roles(C), "/cases/relief/{draft_case}/correct", {
+        "violation": "torture", "happened_on": "2025-06-01", "referral": "helpline", "district": "{district}",
+        "recommended_amount": "20000.00", "reason": "Spelling",
+    }),
+    "/cases/prisoner/{case}/correct": (roles(C), "/cases/prisoner/{case}/correct", {
+        "prison": "{prison}", "prisoner_number": "123", "sections": "s.316 PPC", "reason": "Spelling",
+    }),
+    "/cases/{case}/set-aside": (roles(C), "/cases/{case}/set-aside", {"reason": "Opened twice"}),
+    "/cases/{case}/earlier-help": (roles(C), "/cases/{case}/earlier-help", {"reason": "Another loss"}),
+    "/cases/{case}/ceiling-permits": (roles(P), "/cases/{case}/ceiling-permits", {
+        "up_to": "90000.00", "reason": "Three children",
+    }),
+    "/cases/{case}/loan-terms": (roles(C), "/cases/{case}/loan-terms", {
+        "amount": "5000.00", "agreed_on": "2025-09-26", "first_due_on": "2025-11-01", "months": 5, "reference": "L 1",
+    }),
+    "/orders/{order}/joint-obligations": (roles(C), "/orders/{order}/joint-obligations", {
+        "total": "5000.00", "convicts": 3, "owed_to": "The heirs of Yaqub",
+    }),
+    "/obligations/{obligation}/correct": (roles(C), "/obligations/{obligation}/correct", {"reason": "Read again"}),
+    "/obligations/{obligation}/prior-payments": (roles(C), "/obligations/{obligation}/prior-payments", {
+        "amount": "10.00", "paid_on": "2025-09-26", "payer": "The family",
+    }),
+    "/prior-payments/{payment}/strike": (roles(C), "/prior-payments/{prior_payment}/strike", {"reason": "Another case"}),
+    "/obligations/{obligation}/instalments": (roles(C), "/obligations/{obligation}/instalments", {
+        "decided_on": "2025-09-26", "reference": "Order 3",
+        "instalments": [{"due_on": "2026-01-01", "amount": "1200000.00"}],
+    }),
+    "/diyat-values": (roles(M), "/diyat-values", {
+        "year": "2024-25", "amount": "8103955.00", "notification": "S.R.O. 2(I)/2024", "notified_on": "2024-10-02",
+        "source": "Gazette",
+    }),
+    "/cases/{case}/orders": (roles(C), "/cases/{case}/orders", {
+        "court": "{court}", "number": "SC 1/2015", "decided_on": "2019-03-14",
+    }),
+    "/cases/{case}/papers": (roles(C), "/cases/{case}/papers", {"kind": "other", "file": samples.pdf("By a role")}),
+    "/cases/{case}/waivers": (roles(V), "/cases/{case}/waivers", {"kind": "judgment", "reason": "Lost"}),
+    "/cases/{case}/release": (roles(C), "/cases/{case}/release", {"step": "died", "reference": "L 1", "reason": "Ill"}),
+    "/release-records/{record}/withdraw": (roles(C), "/release-records/{record}/withdraw", {"reason": "Wrong day"}),
+    "/referrals": (roles(C), "/referrals", {
+        "reference": "R 9", "kind": "relief", "source": "ngo", "name": "Zainab", "gender": "F", "district": "Islamabad",
+        "violation": "torture", "happened_on": "2025-06-01",
+    }),
+    "/referrals/{referral}/accept": (roles(C), "/referrals/{referral}/accept", {"recommended_amount": "5000"}),
+    "/referrals/{referral}/decline": (roles(C), "/referrals/{referral}/decline", {"reason": "Not ours"}),
+    "/referrals/{referral}/duplicate": (roles(C), "/referrals/{referral}/duplicate", {"reason": "Twice", "case": "{case}"}),
+    "/referrals/{referral}/reopen": (roles(C), "/referrals/{referral}/reopen", {"reason": "A mistake"}),
+    "/papers/{paper}/withdraw": (roles(C), "/papers/{paper}/withdraw", {"reason": "Too dark"}),
+    "/orders/{order}/obligations": (roles(C), "/orders/{order}/obligations", {"kind": "diyat", "amount_ordered": "5000.00"}),
+    "/people/{person}/income": (roles(C), "/people/{person}/income", {
+        "monthly_income": "25000.00", "source": "Certificate 12",
+    }),
+    "/people/{person}/residence": (roles(C), "/people/{person}/residence", {
+        "province": "ICT", "resident_since": "2020-01-01", "source": "Certificate 12",
+    }),
+    "/watch-lists": (roles(M), "/watch-lists", {"file": lists.un(lists.BILAL, dated="2025-10-01"), "source": "UN"}),
+    "/screening-hits/{hit}/judgements": (roles(V), "/screening-hits/{hit}/judgements", {
+        "outcome": "cleared", "reason": "Another father",
+    }),
+    "/disbursements/{disbursement}/overrides": (roles(P), "/disbursements/{draft}/overrides", {
+        "case": "{draft_case}", "rule": "{rule}", "reason": "Born before the register began",
+    }),
+    "/conflicts": (ALL - {A, X}, "/conflicts", {"ground": "other", "reason": "My aunt", "person": "{person}"}),
+    "/conflicts/{conflict}/end": (roles(M), "/conflicts/{conflict}/end", {"reason": "Divorced"}),
+    "/diary": (CLERKS, "/diary", LETTER),
+    "/dispatch": (CLERKS, "/dispatch", LETTER),
+    "/complaints": (roles(C, V), "/complaints", {"category": "delay", "channel": "letter", "text": "No answer"}),
+    "/complaints/{complaint}/assign": (roles(V, P, M), "/complaints/{complaint}/assign", {
+        "officer": "{finance}", "text": "Look into it",
+    }),
+    "/complaints/{complaint}/notes": (roles(C, V, F, P, M), "/complaints/{complaint}/notes", {"text": "Called"}),
+    "/complaints/{complaint}/reply": (roles(F), "/complaints/{assigned}/reply", {
+        "outcome": "upheld", "text": "It was late",
+    }),
+    "/complaints/{complaint}/reopen": (roles(C, V, P, M), "/complaints/{answered}/reopen", {"text": "A new letter"}),
+    "/obligations/{obligation}/heirs": (roles(C), "/obligations/{obligation}/heirs", {
+        "heirs": [{"person": "{person}", "kinship": "widow", "share": "1/1"}],
+    }),
+    "/heirs/{heir}/waiver": (roles(C), "/heirs/{heir}/waiver", WAIVED),
+    "/heirs/{heir}/waiver/set-aside": (roles(C), "/heirs/{heir}/waiver/set-aside", WAIVED),
+    "/disbursements": (roles(C), "/disbursements", {
+        "fund": "TEST", "kind": "diyat", "title": "Diyat", "pay_to": "Judge",
+        "heirs_of": {"obligation": "{diyat}", "total": "1000.00"},
+    }),
+    "/disbursements/{disbursement}/revise": (roles(C), "/disbursements/{draft}/revise", {
+        "title": "Diyat", "pay_to": "Judge", "heirs_of": {"obligation": "{diyat}", "total": "1000.00"},
+    }),
+    "/disbursements/{disbursement}/submit": (roles(C), "/disbursements/{draft}/submit", {}),
+    "/disbursements/{disbursement}/cancel": (roles(C), "/disbursements/{draft}/cancel", {"reason": "Withdrawn"}),
+    "/disbursements/{disbursement}/release": (roles(C), "/disbursements/{paid}/release", {
+        "case": "{case}", "reference": "Order 1",
+    }),
+    "/disbursements/{disbursement}/close": (roles(C), "/disbursements/{acknowledged}/close", {}),
+    "/disbursements/{disbursement}/decisions": (roles(V), "/disbursements/{submitted}/decisions", {
+        "action": "reject", "reason": "No such person", "seen_digest": "{digest}",
+    }),
+    "/vouchers": (roles(D), "/vouchers", {"disbursement": "{sanctioned}"}),
+    "/vouchers/{number}/print": (READING, "/vouchers/{voucher}/print", {}),
+    "/instruments": (roles(D), "/instruments", {"disbursement": "{vouchered}", "line": "{line}", "number": "4711"}),
+    "/instruments/{instrument}/clear": (roles(R), "/instruments/{instrument}/clear", {}),
+    "/instruments/{instrument}/fail": (roles(D, R), "/instruments/{instrument}/fail", {
+        "state": "returned", "reason": "Name differs",
+    }),
+    "/instruments/{instrument}/acknowledge": (roles(C, D), "/instruments/{instrument}/acknowledge", SIGNED),
+    "/receipts": (roles(M), "/receipts", {
+        "fund": "TEST", "kind": "donation", "amount": "500.00", "received_from": "A donor", "reference": "D 1",
+    }),
+    "/allocations": (roles(M), "/allocations", {
+        "fund": "TEST", "kind": "supplementary", "amount": "500.00", "reference": "B 2",
+    }),
+    "/budget-releases": (roles(M), "/budget-releases", {
+        "fund": "PARTS", "quarter": 2, "shares": [{"head": "GRANTS", "amount": "500.00"}], "reference": "R 2",
+        "file_number": "F.1",
+    }),
+    "/reappropriations": (roles(M), "/reappropriations", {
+        "fund": "PARTS", "from_head": "GRANTS", "to_head": "LEGAL", "amount": "5.00", "order_number": "F.4", "reason": "More",
+    }),
+    "/reappropriations/{reappropriation}/agree": (roles(M, P), "/reappropriations/{move}/agree", {}),
+    "/reappropriations/{reappropriation}/decline": (roles(M, P), "/reappropriations/{move}/decline", {"remark": "Too late"}),
+    "/surrenders": (roles(M), "/surrenders", {
+        "fund": "PARTS", "budget_head": "GRANTS", "amount": "5.00", "reference": "S 1",
+    }),
+    "/periods/close": (roles(M), "/periods/close", {"fund": "TEST", "month": "2025-07", "override": "By hand"}),
+    "/years/close": (roles(M), "/years/close", {"fund": "TEST", "year": "2025-26", "override": "By hand"}),
+    "/approval-rules": (roles(M), "/approval-rules", {
+        "title": "Fines", "maximum": "900.00", "kind": "fine", "reason": "Order 3",
+        "steps": [{"role": "approver", "act": "Sanctioned"}],
+    }),
+    "/approval-rules/{version}/agree": (roles(M, P), "/approval-rules/{version}/agree", {}),
+    "/approval-rules/{version}/decline": (roles(M, P), "/approval-rules/{version}/decline", {"remark": "Too low"}),
+    "/limits": (roles(M, X), "/limits", {"officer": "{limited}", "amount": "900", "reason": "Order 4"}),
+    "/limits/{limit}/agree": (roles(M, P), "/limits/{limit}/agree", {}),
+    "/limits/{limit}/decline": (roles(M, P), "/limits/{limit}/decline", {"remark": "Too high"}),
+    "/reopenings": (roles(M), "/reopenings", {
+        "fund": "TEST", "what": "month", "label": "2025-07", "reason": "A receipt was missed",
+    }),
+    "/reopenings/{reopening}/agree": (roles(M, P), "/reopenings/{reopening}/agree", {}),
+    "/reopenings/{reopening}/decline": (roles(M, P), "/reopenings/{reopening}/decline", {"remark": "Too late"}),
+}  # fmt: skip
