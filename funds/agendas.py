@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
 from beneficiaries.scope import get_visible, visible
-from funds import duties
+from funds import committee_versions, duties
 from funds.disbursements import visible_disbursements
 from funds.models import (
     Adoption,
@@ -239,3 +239,10 @@ def meetings_to_record(user: User, day: date) -> QuerySet[Meeting]:
     """Meetings that were called by the user and whose day has come, without minutes."""
     rows = Meeting.objects.filter(called_by=user, minutes=None, called_off=None, day__lte=day)
     return rows.select_related("committee").annotate(code=F("committee__code")).order_by("day", "pk")
+
+
+def to_call(user: User) -> list[tuple[Committee, int]]:
+    """The committees whose secretary the user is, with how many requests wait on no agenda."""
+    seated = Committee.objects.filter(versions__members__officer__user=user).distinct().order_by("code")
+    rows = ((row, free_for(row, user).count()) for row in seated if committee_versions.is_secretary(row, user))
+    return [(row, number) for row, number in rows if number]

@@ -105,11 +105,12 @@ def _committee(code: str, *, by: User) -> Committee:
     """Locks the committee until the transaction ends. Raises: NotFound, NotAllowed but for its secretary."""
     found = committee_versions.get_committee(code, by=by)
     hold(LOCK, found.pk)
-    _require_secretary(found, by=by)
+    require_secretary(found, by=by)
     return found
 
 
-def _require_secretary(committee: Committee, *, by: User) -> None:
+def require_secretary(committee: Committee, *, by: User) -> None:
+    """Raises: NotAllowed."""
     if not committee_versions.is_secretary(committee, by):
         raise NotAllowed(f"The secretary of {committee} does this.")
 
@@ -119,7 +120,7 @@ def _meeting(pk: int, *, by: User) -> Meeting:
     found = agendas.get_meeting(pk, by=by)
     hold(LOCK, found.committee_id)
     found = agendas.get_meeting(pk, by=by)
-    _require_secretary(found.committee, by=by)
+    require_secretary(found.committee, by=by)
     if hasattr(found, "called_off"):
         raise WrongState("This meeting was called off. Nothing was changed.", ids=(pk,), code="called_off")
     return found
@@ -283,6 +284,7 @@ def _write(
             minutes=minutes, item=row.item, outcome=row.outcome, back_to=row.to, ground=row.ground, reason=row.reason
         )
         for member in row.apart:
+            assert row.apart_ground is not None
             ItemRecusal.objects.create(item=made, member=member, ground=row.apart_ground, reason=row.apart_reason)
     return minutes
 

@@ -48,6 +48,11 @@ class ApprovalStep(models.Model):
     def __str__(self) -> str:
         return f"{self.position}. {self.act}"
 
+    @property
+    def desk(self) -> str:
+        """Whose it is where that is not anybody with the role: the committee or the one post."""
+        return self.committee.name if self.committee else self.post
+
 
 class Decision(models.Model):
     """What one officer decided on exactly one content (`digest`). Never edited, never deleted."""

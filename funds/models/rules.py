@@ -117,6 +117,11 @@ class RuleStep(models.Model):
     def __str__(self) -> str:
         return f"{self.position}. {self.act}"
 
+    @property
+    def desk(self) -> str:
+        """Whose it is where that is not anybody with the role: the committee or the one post."""
+        return self.committee.name if self.committee else self.post
+
 
 class RuleDecision(Consent):
     """Consent to a version of a rule, or not."""

@@ -1,14 +1,9 @@
 """A committee decides as a step like any other: agenda, minutes, signatures, a number, and what follows for each request."""
 
-from datetime import timedelta
-from typing import Any
-
 import pytest
 
-from funds import agendas, approvals, meetings, minutes
-from funds.models import Adoption, Decision, HeldUp, MinutesSignature
-from ledger.clock import today
-from ledger.errors import BadInput, NotAllowed, WrongState
+from funds import minutes
+from funds.models import Adoption, Decision
 from tests.funds import committee_world
 from tests.funds.committee_world import CODE, Sitting
 from tests.standing import standing
