@@ -69,6 +69,15 @@ def get_meeting(pk: int, *, by: User) -> Meeting:
     return get_visible(visible_meetings(by), to=by, path="committee__office", pk=pk)
 
 
+def state_of(meeting: Meeting) -> str:
+    """'called', 'circulating', 'adopted' or 'called_off'."""
+    if hasattr(meeting, "called_off"):
+        return "called_off"
+    if hasattr(meeting, "adoption"):
+        return "adopted"
+    return "circulating" if meeting.minutes.all() else "called"
+
+
 def is_before(item: AgendaItem, request: Disbursement) -> bool:
     """Whether the request still waits at the step, and with the content, that the agenda lists."""
     step = item.step

@@ -14,7 +14,7 @@ from funds.committees import AGREERS, PROPOSERS
 from funds.disbursements import visible_disbursements
 from funds.forms.committees import CommitteeForm
 from funds.forms.rule_book import RemarkForm
-from funds.models import Committee, Meeting
+from funds.models import Committee
 from ledger.clock import today
 from ledger.errors import BadInput, NotFound, WrongState
 from ledger.roles import roles_of
@@ -67,7 +67,7 @@ def _page(http: HttpRequest, found: Committee, *, form: RemarkForm | None = None
         "limit": committee_versions.limit_words(current),
         "waiting": agendas.waiting_for(found).filter(pk__in=_seen(user)) if current else [],
         "page": page,
-        "meetings": [(row, state_of(row)) for row in page],
+        "meetings": [(row, agendas.state_of(row)) for row in page],
         "versions": [(row, committee_versions.state_of(row, on=day, current=current)) for row in versions],
         "open": open_one,
         "open_members": list(open_one.members.all()) if open_one else [],
@@ -83,15 +83,6 @@ def _page(http: HttpRequest, found: Committee, *, form: RemarkForm | None = None
 
 def _seen(user: Any) -> Any:
     return visible_disbursements(user).values("pk")
-
-
-def state_of(meeting: Meeting) -> str:
-    """'called', 'circulating', 'adopted' or 'called_off'."""
-    if hasattr(meeting, "called_off"):
-        return "called_off"
-    if hasattr(meeting, "adoption"):
-        return "adopted"
-    return "circulating" if meeting.minutes.all() else "called"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

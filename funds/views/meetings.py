@@ -15,7 +15,6 @@ from funds.agendas import Outcome, Sheet
 from funds.committee_versions import READERS
 from funds.forms.committees import AgendaForm, CallOffForm, MeetingForm, RecordForm, SignForm
 from funds.models import Meeting
-from funds.views.committees import state_of
 from funds.views.shared import counted, pdf_answer, put, see
 from ledger.clock import today
 from ledger.errors import BadInput, NotFound, WrongState
@@ -70,7 +69,7 @@ def _page(http: HttpRequest, pk: int, *, status: int = 200, refusal: Any = None,
     context = {
         "meeting": found,
         "sheet": sheet,
-        "state": state_of(found),
+        "state": agendas.state_of(found),
         "committee": found.committee,
         "is_secretary": is_secretary,
         "signs": signs,
@@ -160,7 +159,7 @@ def record(http: HttpRequest, pk: int) -> HttpResponse:
     meetings.require_secretary(found.committee, by=user)
     sheet = agendas.sheet(found)
     if sheet.called_off or sheet.adoption:
-        raise WrongState(f"{found} is {state_of(found).replace('_', ' ')}. Nothing was changed.", ids=(pk,))
+        raise WrongState(f"{found} is {agendas.state_of(found).replace('_', ' ')}. Nothing was changed.", ids=(pk,))
     form = RecordForm(
         http.POST or None, meeting=found, seats=_seats(found, http), agenda=sheet.agenda, last=sheet.minutes
     )
