@@ -23,7 +23,7 @@ def version_on(committee: str, day: str) -> str:
 
 def limit_on(committee: str, day: str) -> str:
     """SQL: what the committee may sanction on the day, in rupees; NULL where it may sanction nothing."""
-    return f'(SELECT own."limit" FROM funds_committeeversion own WHERE own.id = {version_on(committee, day)})'
+    return f"(SELECT own.sanction_limit FROM funds_committeeversion own WHERE own.id = {version_on(committee, day)})"
 
 
 def year_of(day: str) -> str:

@@ -78,14 +78,14 @@ def is_secretary(committee: Committee, user: User, *, on: date | None = None) ->
 def limit_on(committee: Committee, day: date) -> Decimal:
     """The most, in rupees, the committee may sanction on the day; nothing where no limit was agreed."""
     found = version_on(committee, day)
-    return found.limit if found and found.limit is not None else ZERO
+    return found.sanction_limit if found and found.sanction_limit is not None else ZERO
 
 
 def limit_words(version: CommitteeVersion | None) -> str:
     """'up to Rs 10,00,000.00', or that it recommends only."""
-    if version is None or version.limit is None:
+    if version is None or version.sanction_limit is None:
         return "recommends, sanctions nothing"
-    return f"up to {figures(version.limit)}"
+    return f"up to {figures(version.sanction_limit)}"
 
 
 def waiting() -> list[CommitteeVersion]:

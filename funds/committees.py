@@ -117,7 +117,7 @@ def _propose(
         raise BadInput("The committee cannot be proposed like this.", fields=errors)
     with acting(by, why):
         version = CommitteeVersion.objects.create(
-            committee=committee, version=last + 1, quorum=quorum, limit=_limit(limit), effective_from=first, reason=why,
+            committee=committee, version=last + 1, quorum=quorum, sanction_limit=_limit(limit), effective_from=first, reason=why,
             proposed_by=by,
         )  # fmt: skip
         for officer, seat in seats:

@@ -47,7 +47,7 @@ def _fault(step: Step, committee: Committee, fund: Fund | None, sanctions: Decim
     version = committee_versions.version_on(committee, on)
     if version is None:
         return f"{committee} has no members on {on:%-d %b %Y}. Two people agree on them first."
-    if sanctions is not None and (version.limit is None or version.limit < sanctions):
-        limit = figures(version.limit) if version.limit is not None else "nothing"
+    if sanctions is not None and (version.sanction_limit is None or version.sanction_limit < sanctions):
+        limit = figures(version.sanction_limit) if version.sanction_limit is not None else "nothing"
         return f"{committee} may sanction {limit}, and this band goes up to {figures(sanctions)}."
     return ""

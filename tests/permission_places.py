@@ -6,9 +6,29 @@ from django.contrib.auth.models import User
 
 from beneficiaries import diyat_values, limits, merging, prior_payments, watch_lists
 from beneficiaries.models import DiyatValue, OfficerLimit, Pair, Person, PriorPayment, ScreeningHit
-from funds import budget_releases, closing, complaints, payments, reappropriations, rule_book, vouchers
+from funds import (
+    budget_releases,
+    closing,
+    committees,
+    complaints,
+    meetings,
+    payments,
+    reappropriations,
+    rule_book,
+    vouchers,
+)
 from funds.budget_releases import Share
-from funds.models import ApprovalRule, BudgetRelease, Complaint, ComplaintCategory, EligibilityRule, Reappropriation
+from funds.committees import NewMember
+from funds.models import (
+    ApprovalRule,
+    BudgetRelease,
+    CommitteeVersion,
+    Complaint,
+    ComplaintCategory,
+    EligibilityRule,
+    Meeting,
+    Reappropriation,
+)
 from funds.rule_book import NewStep
 from ledger.models import Reopening
 from ledger.roles import Role
@@ -39,6 +59,7 @@ def places() -> dict[str, tuple[Any, ...]]:
     vouchered = here.vouchered().sanction.disbursement
     hit, rule, (complaint, assigned, answered) = checked(here)
     letter, move = parts(here)
+    seated, called, minuted = sittings(here)
     named = {
         "acknowledged": ended[0].line.disbursement_id,
         "answered": answered.pk,
@@ -60,6 +81,8 @@ def places() -> dict[str, tuple[Any, ...]]:
         "limited": limit.officer_id,
         "line": vouchered.lines.get().pk,
         "list": hit.entry.added_in_id,
+        "meeting": called.pk,
+        "minuted": minuted.pk,
         "merged": merged.pk,
         "move": move.pk,
         "obligation": obligation.pk,
@@ -71,6 +94,7 @@ def places() -> dict[str, tuple[Any, ...]]:
         "person": person.pk,
         "prior_payment": prior.pk,
         "prison": here.prison.pk,
+        "seated": seated.pk,
         "record": here.confirm(line.case, "court_receipt")[0].pk,
         "referral": here.referral().pk,
         "reopening": reopening.pk,
@@ -87,6 +111,7 @@ def places() -> dict[str, tuple[Any, ...]]:
         "chain_rule": (version.number,),
         "first_rule": (1,),
         "sent": (named,),
+        "committee": ("SITS",),
         "case": (obligation.order.case_id,),
         "paid_case": (line.case_id,),
         "request": (draft.pk,),
@@ -184,6 +209,28 @@ def proposals(here: world.World) -> tuple[ApprovalRule, OfficerLimit]:
     )
     officer = world.make_user("second_approver", here.office, Role.APPROVER).officer
     return version, limits.propose(officer=officer.pk, amount="700", reason="Order 2", by=other)
+
+
+def sittings(here: world.World) -> tuple[CommitteeVersion, Meeting, Meeting]:
+    """A committee whose secretary, with a vote, is the approver; a version of another one that waits; two meetings."""
+    manager, second = here["fund_manager"], User.objects.get(username="second_manager")
+    for name in ("chair_of", "member_of"):
+        world.make_user(name, here.office, Role.APPROVER)
+    seats = [NewMember("chair_of", "chair"), NewMember("member_of"), NewMember("approver", "secretary")]
+    given: dict[str, Any] = {"office": here.office, "quorum": 2, "reason": "Order 1"}
+    made = committees.propose_new(
+        code="SITS", name="It sits", members=seats, by=manager, effective_from=world.DAY, **given
+    )
+    committees.agree(version=made.pk, by=second)
+    others = [NewMember("chair_of", "chair"), NewMember("member_of"), NewMember("auditor", "secretary", votes=False)]
+    waits = committees.propose_new(code="WAITS", name="It waits", members=others, by=second, **given)
+    called, minuted = (
+        meetings.call(committee="SITS", day=world.DAY, place="Room", by=here["approver"], requests=[]) for _ in range(2)
+    )
+    meetings.record(
+        meeting=minuted.pk, held_on=world.DAY, present=["chair_of", "approver"], items=[], by=here["approver"]
+    )
+    return waits, called, minuted
 
 
 def asked_by_another(here: world.World) -> Reopening:

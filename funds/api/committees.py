@@ -68,6 +68,10 @@ class VersionOut(Schema):
         return row.committee.code
 
     @staticmethod
+    def resolve_limit(row: CommitteeVersion) -> Any:
+        return row.sanction_limit
+
+    @staticmethod
     def resolve_proposed_by(row: CommitteeVersion) -> str:
         return row.proposed_by.get_username()
 

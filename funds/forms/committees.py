@@ -85,7 +85,10 @@ class CommitteeForm(PageForm):
 
 
 def _of(version: CommitteeVersion) -> dict[str, Any]:
-    found: dict[str, Any] = {"quorum": version.quorum, "limit": f"{version.limit:.2f}" if version.limit else ""}
+    found: dict[str, Any] = {
+        "quorum": version.quorum,
+        "limit": f"{version.sanction_limit:.2f}" if version.sanction_limit else "",
+    }
     for place, seat in enumerate(version.members.all()):
         voting = "_votes" if seat.part == CommitteeMember.Part.SECRETARY and seat.votes else ""
         found |= {f"officer_{place}": seat.officer.user.get_username(), f"part_{place}": f"{seat.part}{voting}"}

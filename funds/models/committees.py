@@ -41,13 +41,13 @@ class Committee(models.Model):
 class CommitteeVersion(models.Model):
     """Who sits on a committee, how many must be there and what it may sanction, from a day until the next version's.
 
-    `limit` in rupees; without one the committee may recommend and not sanction.
+    `sanction_limit` in rupees; without one the committee may recommend and not sanction.
     """
 
     committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="versions")
     version = models.PositiveSmallIntegerField()
     quorum = models.PositiveSmallIntegerField()
-    limit = AmountField(null=True, blank=True)
+    sanction_limit = AmountField(null=True, blank=True)
     effective_from = models.DateField()
     reason = models.CharField("notification, or why", max_length=500)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -56,7 +56,7 @@ class CommitteeVersion(models.Model):
     class Meta:
         ordering = ["committee_id", "version"]
         constraints = [
-            amount_check("limit", name="committee_limit_in_range"),
+            amount_check("sanction_limit", name="committee_limit_in_range"),
             models.UniqueConstraint(fields=["committee", "version"], name="committee_version_once"),
             models.CheckConstraint(condition=models.Q(quorum__gte=LEAST_QUORUM), name="committee_quorum_is_several"),
             models.CheckConstraint(condition=~models.Q(reason=""), name="committee_version_has_a_reason"),
