@@ -198,7 +198,9 @@ def _apart(found: Overview) -> None:
 
 def without_anybody(request: Disbursement, step: ApprovalStep) -> str:
     """What has to be done where too few officers are left who may decide the step; empty where enough are."""
-    if len(approvals.able(request, step)) >= signatures.missing(step):
+    version = committee_versions.version_on(step.committee, today()) if step.committee else None
+    needed = version.quorum if version else signatures.missing(step)
+    if len(approvals.able(request, step)) >= needed:
         return ""
     if step.committee is not None:
         return (

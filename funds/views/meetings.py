@@ -60,6 +60,8 @@ def meeting(http: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(http: HttpRequest, pk: int, *, status: int = 200, refusal: Any = None, **forms: Any) -> HttpResponse:
     user = actor(http)
+    if refusal is not None:
+        http.refusal = refusal  # type: ignore[attr-defined]  # the record of refused attempts reads it
     found = agendas.get_meeting(pk, by=user)
     sheet, is_secretary = agendas.sheet(found), committee_versions.is_secretary(found.committee, user)
     seat = next((row for row in sheet.present if row.votes and row.officer.user_id == user.pk), None)

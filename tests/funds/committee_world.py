@@ -59,7 +59,11 @@ class Sitting:
 
 def build(*, limit: str | None = "5000000", last: bool = True) -> Sitting:
     """The world; with `last` the committee sanctions, else it recommends and the approver sanctions."""
-    here = world.build()
+    return seat(world.build(), limit=limit, last=last)
+
+
+def seat(here: world.World, *, limit: str | None = "5000000", last: bool = True) -> Sitting:
+    """The committee in a world that stands."""
     members = [world.make_user(name, here.office, Role.APPROVER, limit="1") for name in NAMES]
     secretary = world.make_user("secretary_of", here.office, Role.APPROVER, limit="1")
     seats = [NewMember(NAMES[0], "chair"), *(NewMember(name) for name in NAMES[1:])]

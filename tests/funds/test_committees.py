@@ -6,19 +6,23 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
+from audit.checks import i03_numbers, i07_approvals
 from beneficiaries import documents
 from funds import (
     agendas,
     approvals,
     budgets,
+    chain_view,
     committees,
     conflicts,
+    disbursements,
     inbox,
     meetings,
     minutes,
     noting,
     overview,
     simulation,
+    vouchers,
 )
 from funds.committees import NewMember
 from funds.models import Adoption, Decision, Disbursement, HeldUp, Meeting, Minutes
@@ -29,6 +33,7 @@ from ledger.roles import Role
 from tests import world
 from tests.funds import committee_world
 from tests.funds.committee_world import CODE, NAMES, Sitting
+from tests.funds.papers.reading import whole_text
 from tests.standing import standing
 from tests.world import DAY
 
@@ -208,8 +213,6 @@ def test_a_maker_on_the_committee_counts_for_nothing(sitting: Sitting) -> None:
     sitting.members[1].groups.add(sitting.here["case_officer"].groups.get())
     maker = User.objects.get(pk=sitting.members[1].pk)
     row = sitting.here.draft(by=maker)
-    from funds import disbursements
-
     disbursements.submit(disbursement=row.pk, by=maker, on=DAY)
     for role in ("verifier", "finance_officer"):
         approvals.approve(disbursement=row.pk, by=sitting.here[role], on=DAY)
@@ -246,8 +249,6 @@ def test_an_item_without_money_waits_and_the_others_go_on(sitting: Sitting) -> N
 
 
 def lending(here: world.World, amount: str) -> Disbursement:
-    from funds import disbursements
-
     case = here.relief_case()
     return disbursements.create_draft(
         fund=here.fund, kind="relief_grant", title="A large grant", pay_to=str(case.person),
@@ -420,8 +421,6 @@ def test_the_simulator_and_the_page_name_the_committee(sitting: Sitting) -> None
     last = found.steps[-1]
     assert (last.needed, last.short, len(last.signers), last.signers[0].limit) == (3, 0, 4, world.Decimal("5000000"))
     row = sitting.waiting()
-    from funds import chain_view
-
     view = overview.load(row, viewer=here["case_officer"])
     assert chain_view.steps(view)[3]["role"] == "no meeting called yet"
     move = chain_view.next_move(view)
@@ -442,3 +441,31 @@ def test_the_note_sheet_has_one_paragraph_for_the_committee(sitting: Sitting) ->
     assert f"minutes no. {CODE}/2025-26/M-001 of 26 Sep 2025" in notes[0].text
     assert f"Sanction no. {row.sanction.number}" in notes[0].text
     assert noting.note_sheet(row).startswith(b"%PDF")
+
+
+def test_the_money_goes_on_its_usual_way(sitting: Sitting) -> None:
+    """Voucher and its paper name whoever stands behind it, and no member pays what they decided."""
+    row = committee_world.sanctioned(sitting)
+    sitting.members[0].groups.add(sitting.here["ddo"].groups.get())
+    member = User.objects.get(pk=sitting.members[0].pk)
+    with pytest.raises(NotAllowed, match="You decided on this request"):
+        vouchers.issue_voucher(disbursement=row.pk, by=member, on=DAY)
+    voucher = vouchers.issue_voucher(disbursement=row.pk, by=sitting.here["ddo"], on=DAY)
+    _, paper = vouchers.print_voucher(number=voucher.number, by=sitting.here["ddo"])
+    assert "Chair_Of Khan" in whole_text(paper)
+
+
+def test_a_committee_without_a_quorum_left_is_told(sitting: Sitting) -> None:
+    row = sitting.waiting()
+    for member in sitting.members[:2]:
+        conflicts.declare(by=member, ground="other", reason="A cousin", disbursement=row.pk, on=DAY)
+    (told,) = [said for found, said in inbox.stuck(sitting.here["fund_manager"]) if found.pk == row.pk]
+    assert told.startswith("Too few members of Relief Committee")
+
+
+def test_verify_proves_the_minutes(sitting: Sitting) -> None:
+    committee_world.sanctioned(sitting)
+    assert i07_approvals.approvals().offenders == i03_numbers.numbers().offenders == ()
+    row = Minutes.objects.get()
+    row.remarks = "Nothing"
+    assert agendas.digest_now(row) != row.digest
