@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from config.demo import relief
-from config.demo.invent import COMMITTEE
+from config.demo.invent import MONEY
 from config.demo.relief import List
 from config.demo.scenario import Scenario
 from config.demo.stage import Stage
@@ -19,6 +19,8 @@ from ledger.roles import Role
 CODE, FUND = "RELIEF", "HEP-EU"
 NOTIFIED = "Notification F.2(4)/2026-HR"
 HELD, CIRCULATING, CALLED = "Committee Room, 10 am", "Committee Room, 3 pm", "Committee Room, 11 am"
+FIRST = 500  # of the numbers of its invented people; the block has others
+DRAFTED = 4  # days before today, so that its working day has come
 VOTING = ("nadia", "asif", "kamran")
 
 
@@ -31,7 +33,7 @@ def scenarios(day: date) -> list[Scenario]:
         ("called", _called),
         ("waiting", _waiting),
     )
-    return [Scenario(f"committee:{key}", day, COMMITTEE, number, play) for number, (key, play) in enumerate(plays)]
+    return [Scenario(f"committee:{key}", day, MONEY, number, play) for number, (key, play) in enumerate(plays, FIRST)]
 
 
 def done() -> set[str]:
@@ -85,7 +87,8 @@ def _asked(stage: Stage, key: str, *rows: tuple[int, int, str]) -> list[int]:
     """Requests of so many people, rupees and home that wait for the committee; their keys."""
     made = []
     for number, (people, rupees, home) in enumerate(rows, 1):
-        request = relief.draft(stage, List(today(), people, rupees, home, FUND), key=f"{key}:{number}")
+        row = List(today() - timedelta(days=DRAFTED), people, rupees, home, FUND)
+        request = relief.draft(stage, row, key=f"{key}:{number}")
         request = disbursements.submit(disbursement=request.pk, by=request.maker)
         for role in (Role.VERIFIER, Role.FINANCE_OFFICER):
             request = approvals.approve(disbursement=request.pk, by=stage.officer(role, request.office.code))

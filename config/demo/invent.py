@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 # A block of invented numbers each, so that no two people ever share one.
-OFFICERS, MONEY, RELIEF, DIYAT, OTHERS, LIVE, FRESH, SCALED, INTAKE, SPECIAL, CHECKS, COMMITTEE = range(12)
+OFFICERS, MONEY, RELIEF, DIYAT, OTHERS, LIVE, FRESH, SCALED, INTAKE, SPECIAL, CHECKS = range(11)
 PEOPLE_A_SCENARIO = 10_000
 SCENARIOS_A_BLOCK = 1_000_000
 
