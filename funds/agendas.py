@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
 from beneficiaries.scope import get_visible, visible
-from funds import committee_versions, duties
+from funds import committee_versions
 from funds.disbursements import visible_disbursements
 from funds.models import (
     Adoption,
@@ -56,6 +56,14 @@ def free_for(committee: Committee, user: User) -> QuerySet[Disbursement]:
     )
     rows = waiting_for(committee).filter(pk__in=visible_disbursements(user).values("pk"))
     return rows.exclude(Exists(listed))
+
+
+def listed_in(rows: Iterable[Disbursement]) -> dict[int, Meeting]:
+    """By request the meeting that is still to decide on it, called or with minutes that wait for signatures."""
+    items = AgendaItem.objects.filter(
+        disbursement__in=[row.pk for row in rows], meeting__called_off=None, meeting__adoption=None
+    )
+    return {item.disbursement_id: item.meeting for item in items.select_related("meeting").order_by("pk")}
 
 
 def visible_meetings(user: User) -> QuerySet[Meeting]:
@@ -213,22 +221,6 @@ def digest_now(minutes: Minutes) -> str:
             items=items,
         )
     )
-
-
-def bar(request: Disbursement, step: ApprovalStep, member: CommitteeMember) -> str:
-    """Why the member counts for nothing on the request, as others read it: 'drafted the request'; empty if they are free."""
-    user = member.officer.user
-    if not duties.deciding_bar(request, step, user):
-        return ""
-    accounts = duties.selves(user)
-    if request.maker_id in accounts:
-        return "drafted the request"
-    if request.lines.filter(cnic=member.officer.cnic).exists():
-        return "is a payee of it"
-    decided = request.decisions.filter(decided_by__in=accounts, submission=request.submission)
-    if decided.exclude(outcome="recused").exists():
-        return "signed another step of it"
-    return "stands apart from it"
 
 
 def minutes_to_sign(user: User) -> QuerySet[Minutes]:

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import transaction
 
-from funds import agendas, approvals, claims, committee_versions, content, drift, orders
+from funds import agendas, approvals, claims, committee_versions, content, drift, member_bars, orders
 from funds.agendas import Outcome
 from funds.chains import basis_of
 from funds.models import Adoption, AgendaItem, CommitteeMember, Decision, Disbursement, HeldUp, Minutes, MinutesItem
@@ -106,7 +106,7 @@ def _carry(
             f"The content of {request.number} is not what was submitted. Tell the auditor.", ids=(request.pk,)
         )
     apart = {row.member_id for row in item.recusals.all()}
-    free = [row for row in signed if row.pk not in apart and not agendas.bar(request, step, row)]
+    free = [row for row in signed if row.pk not in apart and not member_bars.bar(request, step, row)]
     quorum = adoption.minutes.under.quorum
     if len(free) < quorum:
         detail = f"{len(free)} of those who signed may decide on {request.number}; the quorum is {quorum}."

@@ -244,7 +244,7 @@ def _submitted_move(view: Overview) -> Move:
     who = view.actor(step.role, step.desk)
     if view.ahead is not None:
         text = f"{_upper(view.ahead.when)}. {_upper(due)}. Then {then}."
-        return Move(f"For the committee {view.ahead.name} since {since}.", text)
+        return Move(f"For the {view.ahead.name} since {since}.", text)
     return Move(f"With {who} since {since}.", f"{due[0].upper()}{due[1:]}. Then {then}.")
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from beneficiaries.identity import masked_cnic
-from funds import agendas
+from funds import agendas, member_bars
 from funds.agendas import Outcome, Sheet
 from funds.models import AgendaItem, CommitteeMember, Disbursement, MinutesItem, MinutesSignature
 from funds.papers.fonts import REGULAR, MissingGlyph
@@ -33,7 +33,7 @@ def minutes(sheet: Sheet) -> bytes:
     assert written is not None
     number = sheet.adoption.number if sheet.adoption else ""
     mark = "" if number else f"DRAFT {written.version}, NOT ADOPTED"
-    paper = _paper(sheet, title="MINUTES", number=number, mark=mark, items=tuple(_decided(row) for row in sheet.items))
+    paper = _paper(sheet, title="MINUTES", number=number, mark=mark, items=_items(sheet))
     signed = {row.member_id: row for row in sheet.signatures}
     present = tuple(_attendee(row) for row in sheet.present)
     blocks = tuple(
@@ -109,13 +109,19 @@ def _listed(row: AgendaItem) -> Item:
     )
 
 
-def _decided(row: MinutesItem) -> Item:
+def _items(sheet: Sheet) -> tuple[Item, ...]:
+    barred = member_bars.bars(sheet.items, [seat for seat in sheet.present if seat.votes])
+    return tuple(_decided(row, barred[row.pk]) for row in sheet.items)
+
+
+def _decided(row: MinutesItem, barred: list[tuple[str, str]]) -> Item:
     lines = [_payees(row.item.disbursement)]
     if row.reason:
         lines.append(f"Reasons: {row.reason}")
     for apart in row.recusals.all():
         name = apart.member.officer.user.get_full_name()
         lines.append(f"{name} took no part ({apart.ground.name.lower()}): {apart.reason}")
+    lines += [f"{name} counts for nothing here: {why}." for name, why in barred]
     if row.outcome in agendas.DECIDING and not agendas.carried(row):
         lines += [f"Not carried out yet: {held.reason}" for held in list(row.held_up.all())[-1:]]
     return replace(_listed(row.item), decision=decision_words(row), lines=tuple(_printable(line) for line in lines))

@@ -227,16 +227,23 @@ class RecordForm(PageForm):
         """The fields above the items."""
         return [[self["held_on"], self["place"]], [self["present"]]]
 
-    def items(self) -> list[tuple[AgendaItem, list[list[Any]]]]:
-        """Each item with its fields, line by line; one that no longer waits has none."""
-        rows: list[tuple[AgendaItem, list[list[Any]]]] = []
+    def items(self) -> list[tuple[AgendaItem, list[list[Any]], list[list[Any]], bool]]:
+        """Each item with its fields, line by line, those of who took no part, and whether these hold something.
+
+        One that no longer waits has none.
+        """
+        rows: list[tuple[AgendaItem, list[list[Any]], list[list[Any]], bool]] = []
         for item in self.agenda:
             key = f"{item.position}"
             if f"outcome_{key}" not in self.fields:
-                rows.append((item, []))
+                rows.append((item, [], [], False))
                 continue
-            names = [["outcome"], ["ground", "to"], ["reason"], ["recused"], ["recusal_ground", "recusal_reason"]]
-            rows.append((item, [[self[f"{name}_{key}"] for name in row] for row in names]))
+            own = [[self[f"{name}_{key}"] for name in row] for row in (["outcome"], ["ground", "to"], ["reason"])]
+            apart = [
+                [self[f"{name}_{key}"] for name in row] for row in (["recused"], ["recusal_ground", "recusal_reason"])
+            ]
+            filled = any(bound.value() or bound.errors for row in apart for bound in row)
+            rows.append((item, own, apart, filled))
         return rows
 
     def decided(self) -> list[ItemDecided]:

@@ -60,12 +60,14 @@ def _page(http: HttpRequest, found: Committee, *, form: RemarkForm | None = None
     held = roles_of(user)
     meetings = found.meetings.select_related("adoption", "called_off").prefetch_related("minutes", "agenda")
     page = page_of(meetings.order_by("-day", "-pk"), http.GET, size=MEETINGS)
+    waiting = list(agendas.waiting_for(found).filter(pk__in=_seen(user)))
+    listed = agendas.listed_in(waiting)
     context = {
         "committee": found,
         "version": current,
         "members": list(current.members.all()) if current else [],
         "limit": committee_versions.limit_words(current),
-        "waiting": agendas.waiting_for(found).filter(pk__in=_seen(user)) if current else [],
+        "waiting": [(row, listed.get(row.pk)) for row in waiting],
         "page": page,
         "meetings": [(row, agendas.state_of(row)) for row in page],
         "versions": [(row, committee_versions.state_of(row, on=day, current=current)) for row in versions],

@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, roles_only
-from funds import agendas, committee_versions, meetings, minutes, minutes_paper, reauthentication
+from funds import agendas, committee_versions, meetings, member_bars, minutes, minutes_paper, reauthentication
 from funds.agendas import Outcome, Sheet
 from funds.committee_versions import READERS
 from funds.forms.committees import AgendaForm, CallOffForm, MeetingForm, RecordForm, SignForm
@@ -67,6 +67,7 @@ def _page(http: HttpRequest, pk: int, *, status: int = 200, refusal: Any = None,
     seat = next((row for row in sheet.present if row.votes and row.officer.user_id == user.pk), None)
     signs = seat is not None and seat in sheet.unsigned and sheet.called_off is None
     signs = signs and Role.APPROVER in roles_of(user)
+    barred = member_bars.bars(sheet.items, [row for row in sheet.present if row.votes])
     free = list(agendas.free_for(found.committee, user)) if is_secretary and sheet.open else []
     context = {
         "meeting": found,
@@ -76,13 +77,15 @@ def _page(http: HttpRequest, pk: int, *, status: int = 200, refusal: Any = None,
         "is_secretary": is_secretary,
         "signs": signs,
         "signed": [(row, _signature(sheet, row.pk)) for row in sheet.present if row.votes],
-        "items": [_item(row) for row in sheet.items],
+        "items": [_item(row, barred[row.pk]) for row in sheet.items],
         "left": sheet.left if seat is not None or is_secretary else [],
         "free": free,
         "agenda_form": forms.get("agenda") or AgendaForm(waiting=free),
         "off_form": forms.get("off") or CallOffForm(prefix="off"),
         "sign_form": forms.get("sign") or SignForm(password=signs and _asks(http, sheet)),
         "refusal": refusal,
+        "version_words": f"version {sheet.minutes.version}" if sheet.minutes else "",
+        "quorum_words": f"quorum {sheet.minutes.under.quorum}" if sheet.minutes else "",
         "total": sum(row.disbursement.amount for row in sheet.agenda),
         "late": sheet.open and found.day < today(),
     }
@@ -93,7 +96,7 @@ def _signature(sheet: Sheet, member: int) -> Any:
     return next((row for row in sheet.signatures if row.member_id == member), None)
 
 
-def _item(row: Any) -> dict[str, Any]:
+def _item(row: Any, barred: list[tuple[str, str]]) -> dict[str, Any]:
     held = list(row.held_up.all())
     done = agendas.carried(row)
     return {
@@ -102,6 +105,7 @@ def _item(row: Any) -> dict[str, Any]:
         "done": done,
         "held": held[-1].reason if held and not done else "",
         "apart": list(row.recusals.all()),
+        "barred": barred,
         "counted": sum(made.outcome == row.outcome for made in row.decisions.all()),
     }
 

@@ -40,7 +40,7 @@ def state(row: Disbursement) -> str:
 def test_the_whole_path_on_pages(sitting: Sitting) -> None:
     row, other = sitting.waiting(), sitting.waiting()
     page = as_(sitting.writer)
-    assert "2 requests wait for Relief Committee and are on no agenda" in words(page.get("/"))
+    assert "2 requests wait for the Relief Committee and are on no agenda" in words(page.get("/"))
     assert "no meeting called yet" in words(as_(sitting.here["case_officer"]).get(row.get_absolute_url()))
     answer = page.post(
         f"/committees/{CODE}/meetings/new",

@@ -18,6 +18,7 @@ from funds import (
     disbursements,
     inbox,
     meetings,
+    member_bars,
     minutes,
     noting,
     overview,
@@ -177,6 +178,8 @@ def test_a_member_who_made_the_request_or_stands_apart_counts_for_nothing(sittin
     sitting.held(meeting)
     sitting.signed(meeting)
     assert (fresh(first).state, fresh(second).state) == ("submitted", "sanctioned")
+    barred = member_bars.bars(agendas.sheet(meeting).items, agendas.sheet(meeting).present)
+    assert [[why for _, why in rows] for rows in barred.values()] == [[member_bars.APART], []]
     assert held_up(meeting) == [f"2 of those who signed may decide on {first.number}; the quorum is 3."]
     assert of_committee(fresh(first)) == []
     minutes.sign(meeting=meeting.pk, by=sitting.members[3], on=DAY)
@@ -220,6 +223,8 @@ def test_a_maker_on_the_committee_counts_for_nothing(sitting: Sitting) -> None:
     sitting.held(meeting)
     sitting.signed(meeting, 4)
     assert [each.decided_by.username for each in of_committee(row)] == [NAMES[2], NAMES[3], NAMES[0]]
+    sheet = agendas.sheet(meeting)
+    assert list(member_bars.bars(sheet.items, sheet.present).values()) == [[("Second_Of Khan", member_bars.DRAFTED)]]
 
 
 def test_an_item_without_money_waits_and_the_others_go_on(sitting: Sitting) -> None:
@@ -424,7 +429,7 @@ def test_the_simulator_and_the_page_name_the_committee(sitting: Sitting) -> None
     view = overview.load(row, viewer=here["case_officer"])
     assert chain_view.steps(view)[3]["role"] == "no meeting called yet"
     move = chain_view.next_move(view)
-    assert move is not None and move.lead.startswith("For the committee Relief Committee")
+    assert move is not None and move.lead.startswith("For the Relief Committee since")
     meeting = sitting.meeting()
     sitting.held(meeting)
     sitting.signed(meeting)
