@@ -53,10 +53,10 @@ def sign(
         signed_on=day,
         **trace(),
     )
-    adoption = Adoption.objects.filter(minutes=minutes).first() or _adopt(found, minutes, on=day)
+    adoption = Adoption.objects.filter(minutes=minutes).first() or _adopt(found, minutes)
     if adoption is not None:
         with acting(by, f"Minutes {adoption.number}"):
-            carrying.carry_out(minutes, adoption, on=day)
+            carrying.carry_out(minutes, adoption, on=max(day, adoption.adopted_on))
     return agendas.get_meeting(meeting, by=by)
 
 
@@ -99,8 +99,9 @@ def _seat(minutes: Minutes, *, by: User) -> CommitteeMember:
     return there.member
 
 
-def _adopt(meeting: Meeting, minutes: Minutes, *, on: date) -> Adoption | None:
-    """The next number of the committee and year of the meeting, once the chair and a quorum have signed."""
+def _adopt(meeting: Meeting, minutes: Minutes) -> Adoption | None:
+    """The next number of the committee and year of the meeting, once the chair and a quorum have signed; on the day of the
+    last signature."""
     signed = list(minutes.signatures.select_related("member"))
     if len(signed) < minutes.under.quorum or not any(row.member.part == CommitteeMember.Part.CHAIR for row in signed):
         return None
@@ -115,7 +116,7 @@ def _adopt(meeting: Meeting, minutes: Minutes, *, on: date) -> Adoption | None:
         year=year,
         serial=serial,
         number=number,
-        adopted_on=on,
+        adopted_on=max(row.signed_on for row in signed),
     )
 
 

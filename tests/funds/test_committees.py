@@ -182,6 +182,8 @@ def test_a_member_who_made_the_request_or_stands_apart_counts_for_nothing(sittin
     assert [[why for _, why in rows] for rows in barred.values()] == [[member_bars.APART], []]
     assert held_up(meeting) == [f"2 of those who signed may decide on {first.number}; the quorum is 3."]
     assert of_committee(fresh(first)) == []
+    with pytest.raises(BadInput, match="too early"):
+        minutes.sign(meeting=meeting.pk, by=sitting.members[3], on=DAY - timedelta(days=1))
     minutes.sign(meeting=meeting.pk, by=sitting.members[3], on=DAY)
     assert fresh(first).state == "sanctioned"
     assert sitting.members[1] not in {row.decided_by for row in of_committee(first)}
@@ -474,3 +476,16 @@ def test_verify_proves_the_minutes(sitting: Sitting) -> None:
     row = Minutes.objects.get()
     row.remarks = "Nothing"
     assert agendas.digest_now(row) != row.digest
+
+
+def test_minutes_are_adopted_on_the_day_of_the_last_signature(sitting: Sitting) -> None:
+    """Also where the last to sign gives an earlier day, and for whoever signs after that."""
+    first, second = sitting.waiting(), sitting.waiting()
+    conflicts.declare(by=sitting.members[1], ground="other", reason="A cousin", disbursement=first.pk, on=DAY)
+    meeting = sitting.meeting()
+    sitting.held(meeting)
+    late = DAY + timedelta(days=3)
+    for member, day in zip(sitting.members, (late, DAY, DAY, DAY), strict=True):
+        minutes.sign(meeting=meeting.pk, by=member, on=day)
+    assert Adoption.objects.get().adopted_on == late
+    assert {fresh(row).sanction.sanctioned_on for row in (first, second)} == {late}
