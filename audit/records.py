@@ -132,7 +132,9 @@ def read(request: Disbursement) -> Records:
         request=request,
         lines=lines,
         steps=list(ApprovalStep.objects.filter(disbursement=request)),
-        decisions=list(Decision.objects.filter(disbursement=request).select_related("step", "ground").order_by("pk")),
+        decisions=list(
+            Decision.objects.filter(disbursement=request).select_related("step__committee", "ground").order_by("pk")
+        ),
         conflicts=list(conflicts_with(request.pk).order_by("pk")),
         voids=list(ChainVoid.objects.filter(disbursement=request).order_by("pk")),
         sanction=sanction,

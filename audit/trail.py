@@ -16,6 +16,7 @@ from audit.trail_money import payment_events
 from audit.trail_papers import paper_events
 from audit.trail_releases import release_events
 from beneficiaries.identity import masked_cnic
+from funds import minutes_words
 from funds.disbursements import get_disbursement
 from funds.models import Conflict, Decision, Disbursement
 from ledger.money import figures
@@ -171,7 +172,7 @@ def _content_changed(found: Records, heads: list[Any], lines: list[Any], before:
 
 
 def _decided(found: Records) -> Iterable[Event]:
-    sanction = found.sanction
+    sanction, minuted = found.sanction, minutes_words.adoptions_of(found.decisions)
     for row in found.decisions:
         approved = row.outcome == Decision.Outcome.APPROVED
         sanctioned = approved and row.step.last and sanction is not None
@@ -180,6 +181,8 @@ def _decided(found: Records) -> Iterable[Event]:
         remark = f"“{row.reason}” " if row.reason else ""
         if row.ground:
             remark = f"{row.ground}. {remark}"
+        if row.minutes_item_id in minuted:
+            remark = f"{row.step.committee}, {minutes_words.words(minuted[row.minutes_item_id])}. {remark}"
         yield Event(
             at=row.recorded_at,
             on=row.decided_on,

@@ -13,7 +13,7 @@ from beneficiaries.inputs import take
 from beneficiaries.models import Office, Officer
 from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import acts_for, officer_of
-from funds import claims, content, drift, duties, heads, orders, postings, reauthentication
+from funds import claims, committee_versions, content, drift, duties, heads, orders, postings, reauthentication
 from funds.budget_position import short_of
 from funds.budgets import headroom
 from funds.chains import basis_of, waiting_step
@@ -63,18 +63,23 @@ def approve(
         reauthentication.require(request, proved, on=day)
         claims.require_owed(request)
     with acting(by, remark or step.act):
-        _decide(request, step, officer, Decision.Outcome.APPROVED, day, reason=remark)
+        record_decision(request, step, officer, Decision.Outcome.APPROVED, day, reason=remark)
         if missing(step):
             return request
-        if step.last:
-            _sanction(request, by=by, on=day)
-            request.state, request.waiting_since = may(request, Action.SANCTION, by=by), day
-        else:
-            request.position, request.waiting_since = request.position + 1, day
-        request.save(update_fields=["state", "position", "waiting_since"])
+        settle(request, step, by=by, on=day)
         if step.last:
             orders.make(request, signed=signatures(request), by=by)
     return request
+
+
+def settle(request: Disbursement, step: ApprovalStep, *, by: User, on: date) -> None:
+    """All who sign the step have: the next one waits, or the request is sanctioned and its order is still to be made."""
+    if step.last:
+        _sanction(request, by=by, on=on)
+        request.state, request.waiting_since = may(request, Action.SANCTION, by=by), on
+    else:
+        request.position, request.waiting_since = request.position + 1, on
+    request.save(update_fields=["state", "position", "waiting_since"])
 
 
 @transaction.atomic
@@ -104,7 +109,7 @@ def return_for_correction(
     _bound(request, seen)
     why = _why(Decision.Outcome.RETURNED, ground, reason, on=day)
     with acting(by, why["reason"]):
-        _decide(request, step, officer, Decision.Outcome.RETURNED, day, back_to=to, **why)
+        record_decision(request, step, officer, Decision.Outcome.RETURNED, day, back_to=to, **why)
         request.state, request.waiting_since = may(request, action, by=by), day
         request.position = to or request.position
         request.save(update_fields=["state", "position", "waiting_since"])
@@ -129,7 +134,7 @@ def reject(
     _bound(request, seen)
     why = _why(Decision.Outcome.REJECTED, ground, reason, on=day)
     with acting(by, why["reason"]):
-        _decide(request, step, officer, Decision.Outcome.REJECTED, day, **why)
+        record_decision(request, step, officer, Decision.Outcome.REJECTED, day, **why)
         request.state, request.waiting_since = may(request, Action.REJECT, by=by), day
         request.save(update_fields=["state", "waiting_since"])
     return request
@@ -162,12 +167,14 @@ def recuse(
     _bound(request, seen)
     why = _why(Decision.Outcome.RECUSED, ground, reason, on=day)
     with acting(by, why["reason"]):
-        _decide(request, step, officer, Decision.Outcome.RECUSED, day, **why)
+        record_decision(request, step, officer, Decision.Outcome.RECUSED, day, **why)
     return request
 
 
 def objection(request: Disbursement, step: ApprovalStep, user: User, officer: Officer | None) -> str:
     """Why this user may not decide this step, in the words shown beside the disabled option; empty if they may."""
+    if step.committee is not None:
+        return f"{step.committee} decides this in a meeting; its members sign the minutes."
     return duties.deciding_bar(request, step, user) or post_bar(request, step, user, officer)
 
 
@@ -175,6 +182,9 @@ def post_bar(request: Disbursement, step: ApprovalStep, user: User, officer: Off
     """Why the step is not for this user's role, office or post; empty if it is."""
     if officer is None:
         return "Your account has no post in an office."
+    if step.committee is not None:
+        seat = committee_versions.seat_of(committee_versions.version_on(step.committee, today()), user)
+        return "" if seat is not None else f"This step is for {step.committee}, of which you are no member."
     if Role(step.role) not in roles_of(user):
         return f"This step is for the {Role(step.role).label.lower()}."
     if Role(step.role) in KEEPERS and not acts_for(request.fund.office, by=user):
@@ -186,7 +196,10 @@ def post_bar(request: Disbursement, step: ApprovalStep, user: User, officer: Off
 
 @everywhere()
 def able(request: Disbursement, step: ApprovalStep) -> list[Officer]:
-    """The officers who may decide this step now, by name."""
+    """The officers who may decide this step now, by name; of a committee those who vote and are free to."""
+    if step.committee is not None:
+        seats = committee_versions.voters_on(step.committee, today())
+        return [seat.officer for seat in seats if not duties.deciding_bar(request, step, seat.officer.user)]
     rows = Officer.objects.filter(user__groups__name=step.role, user__is_active=True).select_related("user", "office")
     rows = rows.filter(
         Q(office=request.office_id) | Q(office__level=Office.Level.FEDERAL) | Q(office=request.fund.office_id)
@@ -258,9 +271,10 @@ def _within_limit(request: Disbursement, officer: Officer, *, on: date) -> None:
         raise NotAllowed(detail, code="above_limit")
 
 
-def _decide(
+def record_decision(
     request: Disbursement, step: ApprovalStep, officer: Officer, outcome: Decision.Outcome, on: date, **given: Any
 ) -> Decision:
+    """The row of evidence of one officer's decision; the caller has asked whether they may."""
     return Decision.objects.create(
         disbursement=request,
         step=step,

@@ -141,14 +141,15 @@ IF chosen.id IS NULL OR chosen.chosen_on <> NEW.waiting_since OR chosen.basis < 
   RAISE EXCEPTION 'Request % does not carry the rule of its fund, kind, office and sum.', NEW.number USING ERRCODE = '23F52';
 END IF;
 IF EXISTS (
-  (SELECT position, role, act, post, signatures, days, position = max(position) OVER () FROM funds_rulestep
+  (SELECT position, role, act, post, committee_id, signatures, days, position = max(position) OVER () FROM funds_rulestep
     WHERE rule_id = chosen.rule_id
-   EXCEPT SELECT position, role, act, post, signatures, days, last FROM funds_approvalstep
+   EXCEPT SELECT position, role, act, post, committee_id, signatures, days, last FROM funds_approvalstep
     WHERE disbursement_id = NEW.id AND submission = NEW.submission)
   UNION ALL
-  (SELECT position, role, act, post, signatures, days, last FROM funds_approvalstep
+  (SELECT position, role, act, post, committee_id, signatures, days, last FROM funds_approvalstep
     WHERE disbursement_id = NEW.id AND submission = NEW.submission
-   EXCEPT SELECT position, role, act, post, signatures, days, position = max(position) OVER () FROM funds_rulestep
+   EXCEPT SELECT position, role, act, post, committee_id, signatures, days, position = max(position) OVER ()
+    FROM funds_rulestep
     WHERE rule_id = chosen.rule_id)
 ) THEN
   RAISE EXCEPTION 'The chain of request % is not that of its rule.', NEW.number USING ERRCODE = '23F52';
@@ -156,10 +157,12 @@ END IF;
 RETURN NEW;
 """
 
-# Everybody who signs the last step sanctions, and each of them within the own limit on the day of signing.
+# Everybody who signs the last step sanctions, and each of them within the own limit on the day of signing; a committee has
+# one limit for all, see committee_rules.py.
 WITHIN_LIMITS = f"""
 SELECT u.username INTO who FROM funds_disbursement d
   JOIN funds_approvalstep s ON s.disbursement_id = d.id AND s.submission = d.submission AND s.last
+    AND s.committee_id IS NULL
   JOIN funds_decision c ON c.step_id = s.id AND {counts("c")} JOIN auth_user u ON u.id = c.decided_by_id
   LEFT JOIN funds_chosenrule r ON r.disbursement_id = d.id AND r.submission = d.submission
   WHERE d.id = NEW.disbursement_id

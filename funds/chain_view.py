@@ -76,15 +76,19 @@ def _approvals(view: Overview) -> list[dict[str, Any]]:
 def _step(view: Overview, place: int, step: Step, made: list[Any]) -> dict[str, Any]:
     """A step that is decided, or one that waits for its first or for further signatures."""
     if made and (len(made) >= step.signatures or made[-1].outcome != made[-1].Outcome.APPROVED):
-        return _decided(view, step, made)
+        return _decided(view, place, step, made)
     row = _open_step(view, place, step)
+    if step.committee:
+        return row
     if step.signatures > 1:
         signed = ", ".join(decision.name for decision in made)
         row["role"] = f"{row['role']}, {len(made)} of {step.signatures} signed{': ' if signed else ''}{signed}"
     return row
 
 
-def _decided(view: Overview, step: Step, made: list[Any]) -> dict[str, Any]:
+def _decided(view: Overview, place: int, step: Step, made: list[Any]) -> dict[str, Any]:
+    if place in view.minuted:
+        return _minuted(step, made, view.minuted[place])
     decision = made[-1]
     approved = decision.outcome == decision.Outcome.APPROVED
     names = ["You" if row.decided_by_id == view.viewer.pk else row.name for row in made]
@@ -97,6 +101,19 @@ def _decided(view: Overview, step: Step, made: list[Any]) -> dict[str, Any]:
     }
 
 
+def _minuted(step: Step, made: list[Any], minutes: str) -> dict[str, Any]:
+    """What a committee decided: its minutes, and how many of its members stand behind it."""
+    decision = made[-1]
+    approved = decision.outcome == decision.Outcome.APPROVED
+    return {
+        "name": step.act if approved else decision.get_outcome_display(),
+        "who": step.committee,
+        "role": f"{minutes}, {len(made)} members",
+        "when": short(decision.decided_on),
+        "state": "done" if approved else "stopped",
+    }
+
+
 # A step that is not signed yet is named by what it will be; once signed, by what the signature says.
 TO_COME = {Role.VERIFIER: "Verification", Role.FINANCE_OFFICER: "Budget", Role.APPROVER: "Approval"}
 
@@ -104,7 +121,9 @@ TO_COME = {Role.VERIFIER: "Verification", Role.FINANCE_OFFICER: "Budget", Role.A
 def _open_step(view: Overview, place: int, step: Step) -> dict[str, Any]:
     now = view.state is State.SUBMITTED and place == view.request.position
     role = str(Role(step.role).label)
-    who = view.actor(step.role, step.post)
+    if step.committee:
+        role = view.ahead.when if now and view.ahead else "decides in a meeting"
+    who = view.actor(step.role, step.desk)
     return {
         "name": "Sanction" if step.last else TO_COME[Role(step.role)],
         "who": "You" if now and view.mine else "" if who.startswith("the ") else who,
@@ -189,7 +208,7 @@ def _then(view: Overview, place: int) -> str:
     """What follows the step at `place` (1 is the first): the next act and who does it."""
     if place < len(view.planned):
         step = view.planned[place]
-        return f"it goes to {view.actor(step.role, step.post)}"
+        return f"it goes to {view.actor(step.role, step.desk)}"
     return f"{view.actor(Role.DDO)} issues the voucher"
 
 
@@ -222,8 +241,15 @@ def _submitted_move(view: Overview) -> Move:
     if view.mine:
         verb = "sanction it" if step.last else "agree"
         return Move("Your decision is next.", f"With you since {since}, {due}. If you {verb}, {then}.", mine=True)
-    who = view.actor(step.role, step.post)
+    who = view.actor(step.role, step.desk)
+    if view.ahead is not None:
+        text = f"{_upper(view.ahead.when)}. {_upper(due)}. Then {then}."
+        return Move(f"For the {view.ahead.name} since {since}.", text)
     return Move(f"With {who} since {since}.", f"{due[0].upper()}{due[1:]}. Then {then}.")
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _sanctioned_move(view: Overview) -> Move:

@@ -55,7 +55,7 @@ def choose(request: Disbursement, *, on: date) -> Choice:
 def freeze(choice: Choice, request: Disbursement) -> list[ApprovalStep]:
     """Writes the choice with its reason, and the rule's steps, for the submission at hand; the last step sanctions."""
     rule = choice.rule
-    steps = list(rule.steps.order_by("position"))
+    steps = list(rule.steps.select_related("committee").order_by("position"))
     ChosenRule.objects.create(
         disbursement=request,
         submission=request.submission,
@@ -73,6 +73,7 @@ def freeze(choice: Choice, request: Disbursement) -> list[ApprovalStep]:
             role=step.role,
             act=step.act,
             post=step.post,
+            committee=step.committee,
             signatures=step.signatures,
             days=step.days,
             rule_title=rule.title,
@@ -97,10 +98,11 @@ def basis_of(request: Disbursement) -> Decimal:
 def current_steps(request: Disbursement) -> QuerySet[ApprovalStep]:
     """The chain of the submission that counts, in order, each with its decisions; signatures.py says which of them stand."""
     made = Decision.objects.select_related("decided_by", "ground", "step").order_by("pk")
-    rows = ApprovalStep.objects.filter(disbursement=request, submission=request.submission)
+    rows = ApprovalStep.objects.select_related("committee").filter(disbursement=request, submission=request.submission)
     return rows.prefetch_related(Prefetch("decisions", queryset=made)).order_by("position")
 
 
 def waiting_step(request: Disbursement) -> ApprovalStep:
     """The step whose turn it is. Raises: ApprovalStep.DoesNotExist where none waits."""
-    return ApprovalStep.objects.get(disbursement=request, submission=request.submission, position=request.position)
+    rows = ApprovalStep.objects.select_related("committee")
+    return rows.get(disbursement=request, submission=request.submission, position=request.position)

@@ -1,4 +1,4 @@
-"""Versions of rules and limits of officers that wait for the consent of this user. Reads only."""
+"""Versions of rules and of committees and limits of officers that wait for the consent of this user. Reads only."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from beneficiaries import limits
 from beneficiaries.scope import acts_for, office_of
-from funds import rule_book, rule_versions
+from funds import committee_versions, committees, rule_book, rule_versions
 from funds.models import ApprovalRule
 from ledger.money import figures
 from ledger.roles import roles_of
@@ -40,6 +40,20 @@ def waiting_for(user: User) -> list[Asked]:
             )
             for row in rule_versions.waiting()
             if row.proposed_by_id != user.pk and _in_scope(row, user)
+        ]
+    if not held.isdisjoint(committees.AGREERS):
+        found += [
+            Asked(
+                f"Version {row.version} of the committee “{row.committee}”",
+                row.reason,
+                row.committee.get_absolute_url(),
+                _name(row.proposed_by),
+                row.proposed_at,
+            )
+            for row in committee_versions.waiting()
+            if row.proposed_by_id != user.pk
+            and committee_versions.in_scope(row.committee, user)
+            and committee_versions.seat_of(row, user) is None
         ]
     if not held.isdisjoint(limits.AGREERS):
         rows = limits.waiting(user).exclude(proposed_by=user).exclude(officer__user=user)

@@ -134,8 +134,10 @@ IF EXISTS (
 ) THEN
   RAISE EXCEPTION 'One person decides on one step of request %, once.', request.number USING ERRCODE = '23F10';
 END IF;
-IF due.signatures <= (SELECT count(*) FROM funds_decision d WHERE d.step_id = due.id AND {counts("d")}) OR EXISTS (
+IF (due.committee_id IS NULL
+    AND due.signatures <= (SELECT count(*) FROM funds_decision d WHERE d.step_id = due.id AND {counts("d")})) OR EXISTS (
   SELECT FROM funds_decision d WHERE d.step_id = due.id AND d.outcome IN ('returned', 'rejected') AND d.back_to = 0
+    AND (d.minutes_item_id = NEW.minutes_item_id) IS NOT TRUE
 ) THEN
   RAISE EXCEPTION 'This step of request % is decided.', request.number USING ERRCODE = '23F08';
 END IF;

@@ -23,7 +23,7 @@ from django.db.models.functions import Cast, Coalesce
 from beneficiaries import limits
 from beneficiaries.models import Officer
 from beneficiaries.scope import office_of, visible
-from funds import calendar, chains, consents, overview
+from funds import agendas, calendar, chains, consents, overview
 from funds.approvals import KEEPERS
 from funds.disbursements import visible_disbursements
 from funds.duties import selves, standing_conflicts
@@ -45,7 +45,8 @@ def post_of(user: User) -> Officer | None:
 
 
 def in_chain(user: User) -> QuerySet[Any]:
-    """Submitted requests the user sees, each with the step that waits: step_role, step_post, step_act, step_last, due."""
+    """Submitted requests the user sees, each with the step that waits: step_role, step_post, step_act, step_last,
+    step_committee, due."""
     waiting = _waiting_steps()
     rows = visible_disbursements(user).filter(state=State.SUBMITTED)
     rows = rows.annotate(
@@ -53,6 +54,7 @@ def in_chain(user: User) -> QuerySet[Any]:
         step_post=Subquery(waiting.values("post")[:1]),
         step_act=Subquery(waiting.values("act")[:1]),
         step_last=Subquery(waiting.values("last")[:1]),
+        step_committee=Subquery(waiting.values("committee__name")[:1]),
         basis=Coalesce(Subquery(_chosen().values("basis")[:1]), F("amount"), output_field=AmountField()),
         step_days=Cast(Subquery(waiting.values("days")[:1]), IntegerField()),
     )
@@ -75,7 +77,11 @@ def mine(user: User, officer: Officer | None = None) -> QuerySet[Disbursement]:
     officer = officer or post_of(user)
     if not held or officer is None:
         return Disbursement.objects.none()
-    rows = in_chain(user).filter(step_role__in=held).filter(Q(step_post="") | Q(step_post=officer.designation))
+    rows = (
+        in_chain(user)
+        .filter(step_role__in=held, step_committee=None)
+        .filter(Q(step_post="") | Q(step_post=officer.designation))
+    )
     if not office_of(user).is_federal:
         rows = rows.filter(~Q(step_role__in=KEEPERS) | Q(fund__office=office_of(user)))
     accounts = selves(user)
@@ -211,7 +217,7 @@ def waiting_for(user: User) -> int | None:
         return None
     count, known = 0, False
     if roles & SIGNATORIES:
-        count, known = count + mine(user, officer).count(), True
+        count, known = count + mine(user, officer).count() + agendas.minutes_to_sign(user).count(), True
     if Role.CASE_OFFICER in roles:
         own = visible_disbursements(user).filter(maker=user)
         open_states = (State.DRAFT, State.RETURNED, State.CLEARED, State.ACKNOWLEDGED)

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from beneficiaries.models import Officer
 from beneficiaries.registers import Kind
-from funds import duties, filing
-from funds.models import ApprovalStep, Cancellation, ChainVoid, Decision, Disbursement, Sanction, Voucher
+from funds import duties, filing, minutes_words
+from funds.models import Adoption, ApprovalStep, Cancellation, ChainVoid, Decision, Disbursement, Sanction, Voucher
 from funds.papers.fonts import REGULAR, MissingGlyph
 from funds.papers.notes import draw_notes
 from funds.papers.notes_data import Note, NoteSheet, Turn
@@ -48,8 +48,8 @@ def notes_of(request: Disbursement) -> list[Note]:
     signed = [voucher.issued_by] if voucher else []
     signed += [ended.cancelled_by] if ended else []
     posts = Posts([*signed, *(row.by for row in submitted)])
-    steps = list(request.steps.order_by("submission", "position"))
-    made = request.decisions.select_related("step", "ground").order_by("pk")
+    steps = list(request.steps.select_related("committee").order_by("submission", "position"))
+    made = request.decisions.select_related("step__committee", "ground").order_by("pk")
     written = [
         *_submitted(request, submitted, steps, posts),
         *_decisions(request, list(made), steps),
@@ -107,19 +107,33 @@ def _next(chain: list[ApprovalStep], place: int) -> str:
     if place >= len(chain):
         return _PAYS
     step = chain[place]
-    return step.post or str(Role(step.role).label)
+    return step.desk or str(Role(step.role).label)
 
 
 def _decisions(request: Disbursement, made: list[Decision], steps: list[ApprovalStep]) -> list[Written]:
     """Each with whether its step was signed by all with it, so that the file goes on."""
     written, signed = [], dict.fromkeys((step.pk for step in steps), 0)
+    minuted = minutes_words.adoptions_of(made)
+    together: dict[int, list[Decision]] = {}
     for row in made:
+        if row.minutes_item_id in minuted and row.outcome != Decision.Outcome.RECUSED:
+            together.setdefault(row.minutes_item_id, []).append(row)
+            continue
         if row.outcome == Decision.Outcome.APPROVED:
             signed[row.step_id] += 1
         elif row.back_to:
             signed |= {s.pk: 0 for s in steps if s.submission == row.submission and s.position >= row.back_to}
         written.append(_decided(request, row, steps, goes_on=signed[row.step_id] >= row.step.signatures))
+    written += [_in_meeting(request, rows, minuted[item], steps) for item, rows in together.items()]
     return written
+
+
+def _in_meeting(request: Disbursement, made: list[Decision], adoption: Adoption, steps: list[ApprovalStep]) -> Written:
+    """What a committee decided is one paragraph, whoever of its members stands behind it."""
+    at, note = _decided(request, made[-1], steps, goes_on=True)
+    whole, names = minutes_words.words(adoption), ", ".join(row.name for row in made)
+    text = f"{_ended(f'Decided by {adoption.committee}, {whole}, by {names}')} {note.text}"
+    return at, replace(note, text=text.strip(), name=str(adoption.committee), post=whole[:1].upper() + whole[1:])
 
 
 def _decided(request: Disbursement, made: Decision, steps: list[ApprovalStep], *, goes_on: bool) -> Written:

@@ -14,7 +14,7 @@ from beneficiaries.identity import masked_cnic
 from beneficiaries.majority import minor_on
 from beneficiaries.registers import Kind
 from beneficiaries.scope import get_visible, officer_of
-from funds import budget_position, content, filing, kept_papers, payee_words
+from funds import budget_position, committee_versions, content, filing, kept_papers, minutes_words, payee_words
 from funds.models import CHARGES, Cancellation, Decision, Disbursement, OrderText, Sanction, SanctionOrder
 from funds.numbers import FORMATS
 from funds.order_texts import said
@@ -64,16 +64,29 @@ _COLUMNS = (
 def make(request: Disbursement, *, signed: list[Decision], by: User) -> SanctionOrder:
     """Freezes the order of a sanction that was just made and gives it a dispatch number; the last act of sanctioning.
 
-    The letter is drawn once before the number is taken, and every payee's name is measured, so that a text that no font can
-    print is refused in time. Raises: MissingGlyph.
+    Raises: MissingGlyph.
     """
-    sanction = request.sanction
+    return keep(request, draw(request, signed=signed), by=by)
+
+
+def draw(request: Disbursement, *, signed: list[Decision]) -> OrderPaper:
+    """The order without its dispatch number.
+
+    The letter is drawn once, and every payee's name is measured, so that a text that no font can print is refused before
+    a number is taken. Raises: MissingGlyph.
+    """
     lines = [_Line(*row) for row in request.lines.order_by("position").values_list(*_COLUMNS)]
     for line in lines:
         SEMIBOLD.width(line.name, 8)
         REGULAR.width(line.relation, 8)
     paper = _paper(request, lines, signed)
     draw_letter(paper, _rows(request, paper) if paper.lines <= LINES_IN_LETTER else ())
+    return paper
+
+
+def keep(request: Disbursement, paper: OrderPaper, *, by: User) -> SanctionOrder:
+    """Takes the dispatch number and freezes the order; whoever calls does it last, as the register asks for."""
+    sanction = request.sanction
     entry = filing.went_out(request, Kind.SANCTION_ORDER, sanction.number, by=by, on=sanction.sanctioned_on)
     kept = to_json(replace(paper, dispatch=entry.number))
     digest = kept_papers.digest(kept)
@@ -87,7 +100,6 @@ def _paper(request: Disbursement, lines: list[_Line], signed: list[Decision]) ->
     first = request.lines.select_related("case__person").order_by("position")[:1]
     cases = len({line.case for line in lines})
     owed = {line.owed_to for line in lines if line.owed_to}
-    limit = figures(limits.limit_of(officer_of(last.decided_by), on=day))
     return OrderPaper(
         government=settings.PAPER_GOVERNMENT,
         ministry=settings.PAPER_MINISTRY,
@@ -102,9 +114,9 @@ def _paper(request: Disbursement, lines: list[_Line], signed: list[Decision]) ->
         year=sanction.year.label,
         to=said(request, OrderText.Part.TO, on=day)[0],
         subject=f"{request.get_kind_display()}: {request.title}",
-        authority=last.post,
-        authority_note=f"Chain of approval: “{last.step.rule_title}”; authority up to {limit}",
-        meeting="",
+        authority=last.step.committee.name if last.step.committee else last.post,
+        authority_note=f"Chain of approval: “{last.step.rule_title}”; authority up to {_limit(last, day)}",
+        meeting=minutes_words.of_order(signed),
         amount=sanction.amount,
         words=words(sanction.amount),
         purpose=payee_words.cause(list(first)) if cases == 1 else f"{cases} cases, each named in its line",
@@ -127,6 +139,13 @@ def _paper(request: Disbursement, lines: list[_Line], signed: list[Decision]) ->
         content=sanction.digest,
         digest="",
     )
+
+
+def _limit(last: Decision, day: date) -> str:
+    """The authority of the committee that sanctioned, or of the officer."""
+    if last.step.committee is not None:
+        return figures(committee_versions.limit_on(last.step.committee, day))
+    return figures(limits.limit_of(officer_of(last.decided_by), on=day))
 
 
 def _minor(line: _Line, day: date) -> bool:

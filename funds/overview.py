@@ -9,7 +9,8 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from beneficiaries import limits
 from beneficiaries.models import Officer
-from funds import approvals, chains, drift, duties, eligibility, evidence, signatures
+from funds import approvals, chains, committee_versions, drift, duties, eligibility, evidence, minutes_words, signatures
+from funds.committee_versions import Ahead
 from funds.drift import Drift
 from funds.eligibility import Found
 from funds.evidence import CaseNeed
@@ -17,6 +18,7 @@ from funds.models import (
     ApprovalStep,
     Cancellation,
     ChainVoid,
+    Committee,
     Conflict,
     Decision,
     Disbursement,
@@ -44,6 +46,12 @@ class Step:
     signatures: int
     days: int
     last: bool
+    committee: str = ""
+
+    @property
+    def desk(self) -> str:
+        """Whose it is where that is not anybody with the role: the committee or the one post."""
+        return self.committee or self.post
 
 
 @dataclass(slots=True)
@@ -66,11 +74,14 @@ class Overview:
     officer: Officer | None = None
     limit: Decimal = Decimal(0)
     objection: str = "This request is not in its chain."
+    recusal_bar: str = ""
     recusals: list[Decision] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     voids: list[ChainVoid] = field(default_factory=list)
     drifts: list[Drift] = field(default_factory=list)
     nobody: str = ""
+    ahead: Ahead | None = None
+    minuted: dict[int, str] = field(default_factory=dict)
 
     @property
     def state(self) -> State:
@@ -160,8 +171,12 @@ def load(request: Disbursement, *, viewer: User) -> Overview:
     found.officer = getattr(viewer, "officer", None)
     if found.waiting is not None:
         found.objection = approvals.objection(request, found.waiting, viewer, found.officer)
+        if found.waiting.committee is not None:
+            found.recusal_bar = approvals.post_bar(request, found.waiting, viewer, found.officer)
         if found.officer is not None and found.waiting.last:
             found.limit = limits.limit_of(found.officer, on=today())
+    found.ahead = committee_versions.ahead(found.waiting)
+    found.minuted = minutes_words.by_step(steps)
     _apart(found)
     return found
 
@@ -181,8 +196,14 @@ def _apart(found: Overview) -> None:
 
 def without_anybody(request: Disbursement, step: ApprovalStep) -> str:
     """What has to be done where too few officers are left who may decide the step; empty where enough are."""
-    if len(approvals.able(request, step)) >= signatures.missing(step):
+    version = committee_versions.version_on(step.committee, today()) if step.committee else None
+    needed = version.quorum if version else signatures.missing(step)
+    if len(approvals.able(request, step)) >= needed:
         return ""
+    if step.committee is not None:
+        return (
+            f"Too few members of {step.committee} are free to decide on it. The fund manager sees it: name another one."
+        )
     role = Role(step.role).label.lower()
     who = step.post or f"a {role}"
     return (
@@ -192,15 +213,19 @@ def without_anybody(request: Disbursement, step: ApprovalStep) -> str:
 
 def _planned(request: Disbursement, steps: list[ApprovalStep]) -> tuple[list[Step], str, Rolling]:
     if steps and request.state not in EDITABLE:
-        found = [Step(s.role, s.act, s.post, s.signatures, s.days, s.last) for s in steps]
+        found = [Step(s.role, s.act, s.post, s.signatures, s.days, s.last, _name(s.committee)) for s in steps]
         return found, steps[0].rule_title, _frozen(request)
     try:
         choice = chains.choose(request, on=today())
     except BadInput:
         return [], "", Rolling(request.amount, 0)
-    rows = list(choice.rule.steps.order_by("position"))
-    planned = [Step(s.role, s.act, s.post, s.signatures, s.days, s is rows[-1]) for s in rows]
+    rows = list(choice.rule.steps.select_related("committee").order_by("position"))
+    planned = [Step(s.role, s.act, s.post, s.signatures, s.days, s is rows[-1], _name(s.committee)) for s in rows]
     return planned, choice.rule.title, choice.rolling
+
+
+def _name(committee: Committee | None) -> str:
+    return committee.name if committee else ""
 
 
 def _frozen(request: Disbursement) -> Rolling:

@@ -30,6 +30,20 @@ EVIDENCE = {
     "funds.Reappropriation",
     "funds.ReappropriationDecision",
     "funds.Surrender",
+    "funds.Committee",
+    "funds.CommitteeVersion",
+    "funds.CommitteeMember",
+    "funds.CommitteeDecision",
+    "funds.Meeting",
+    "funds.CalledOff",
+    "funds.AgendaItem",
+    "funds.Minutes",
+    "funds.Presence",
+    "funds.MinutesItem",
+    "funds.ItemRecusal",
+    "funds.MinutesSignature",
+    "funds.Adoption",
+    "funds.HeldUp",
 }
 REMOVABLE = {"funds.PayeeLine"}
 
@@ -51,4 +65,8 @@ OFFICE_ROWS = {
     "funds.ComplaintStep": "complaint",
     "funds.Filing": "entry",
     "funds.SanctionOrder": "disbursement",
+    "funds.AgendaItem": "disbursement",
+    "funds.MinutesItem": "item",
+    "funds.ItemRecusal": "item",
+    "funds.HeldUp": "item",
 }

@@ -15,9 +15,9 @@ from beneficiaries.inputs import take, take_optional
 from beneficiaries.models import Office
 from beneficiaries.models.limits import Consent
 from beneficiaries.scope import acts_for, office_of
-from funds import rule_versions
+from funds import rule_committees, rule_versions
 from funds.chain_rules import LOCK
-from funds.models import ApprovalRule, ApprovalStep, Fund, PaymentKind, RuleDecision, RuleStep
+from funds.models import ApprovalRule, ApprovalStep, Committee, Fund, PaymentKind, RuleDecision, RuleStep
 from funds.models.rules import MOST_SIGNATURES, SIGNING_ROLES
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
@@ -35,13 +35,14 @@ PAISA = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class NewStep:
-    """A step as it is proposed; `signatures` different people sign it within `days`."""
+    """A step as it is proposed; `signatures` different people sign it within `days`, or `committee` decides in a meeting."""
 
     role: str
     act: str
     post: str = ""
     signatures: int = 1
     days: int = 3
+    committee: Committee | None = None
 
 
 @transaction.atomic
@@ -74,6 +75,7 @@ def propose(
     _require_scope(fund, by=by)
     values = _values(title, minimum, maximum, effective_from or today(), effective_to)
     rows = _steps(steps)
+    rule_committees.require_fit(rows, fund=fund, maximum=values["maximum"], on=values["effective_from"])
     if kind and kind not in PaymentKind.values:
         raise BadInput(f"{kind!r} is no kind of payment.", fields={"kind": f"{kind!r} is no kind of payment."})
     why = take("reason", parse_text, reason, maximum=500)
@@ -91,7 +93,7 @@ def propose(
         for position, step in enumerate(rows, 1):
             RuleStep.objects.create(
                 rule=rule, position=position, role=step.role, act=step.act, post=step.post,
-                signatures=step.signatures, days=step.days,
+                committee=step.committee, signatures=step.signatures, days=step.days,
             )  # fmt: skip
     _refuse_overlap(rule)
     rule.refresh_from_db(fields=["proposed_at"])
@@ -164,6 +166,7 @@ def _steps(steps: Sequence[NewStep]) -> list[NewStep]:
             take_optional(f"steps.{place}.post", step.post, maximum=80),
             step.signatures,
             step.days,
+            step.committee,
         )
         for place, step in enumerate(steps)
     ]

@@ -19,7 +19,9 @@ def in_force(on: date) -> QuerySet[ApprovalRule]:
     """The versions in force on the day, with their steps, smallest band first."""
     asked = f"SELECT r.id FROM funds_approvalrule r WHERE {chain_rules.in_force('%(on)s::date')}"
     rows = ApprovalRule.objects.filter(pk__in=[row.pk for row in ApprovalRule.objects.raw(asked, {"on": on})])
-    rows = rows.select_related("fund", "office", "proposed_by", "decision__decided_by").prefetch_related("steps")
+    rows = rows.select_related("fund", "office", "proposed_by", "decision__decided_by").prefetch_related(
+        "steps__committee"
+    )
     return rows.order_by("fund__code", "kind", "office__code", "minimum", "pk")
 
 
@@ -42,7 +44,7 @@ def versions(number: int) -> list[ApprovalRule]:
 def everything() -> QuerySet[ApprovalRule]:
     """Every version of every rule with its steps and what became of it."""
     rows = ApprovalRule.objects.select_related("fund__office", "office", "proposed_by", "decision__decided_by")
-    return rows.prefetch_related("steps")
+    return rows.prefetch_related("steps__committee")
 
 
 def state_of(rule: ApprovalRule, *, on: date, current: set[int]) -> str:

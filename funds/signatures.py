@@ -23,7 +23,7 @@ def counting(rows: QuerySet[Decision]) -> QuerySet[Decision]:
 
 def signatures(request: Disbursement) -> list[Decision]:
     """The approvals that count, in the order of the chain."""
-    rows = request.decisions.filter(submission=request.submission).select_related("step", "decided_by")
+    rows = request.decisions.filter(submission=request.submission).select_related("step__committee", "decided_by")
     return list(counting(rows).order_by("step__position", "pk"))
 
 

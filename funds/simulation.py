@@ -8,9 +8,9 @@ from django.db.models import Q
 
 from beneficiaries import limits
 from beneficiaries.models import Office, Officer
-from funds import chains
+from funds import chains, committee_versions
 from funds.approvals import KEEPERS
-from funds.models import ApprovalRule, Fund, PaymentKind, RuleStep
+from funds.models import ApprovalRule, Committee, Fund, PaymentKind, RuleStep
 from ledger.money import figures
 from ledger.roles import Role
 
@@ -30,10 +30,11 @@ class SimulatedStep:
     step: RuleStep
     last: bool
     signers: list[Signer]
+    needed: int = 1
 
     @property
     def short(self) -> int:
-        return max(0, self.step.signatures - len(self.signers))
+        return max(0, self.needed - len(self.signers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,13 @@ def simulate(*, fund: Fund, kind: str, office: Office, amount: Decimal, on: date
     if not found:
         return None
     rule, *others = found
-    rows = list(rule.steps.order_by("position"))
+    rows = list(rule.steps.select_related("committee").order_by("position"))
     steps = [
         SimulatedStep(
-            row, row is rows[-1], signers(row, last=row is rows[-1], fund=fund, office=office, amount=amount, on=on)
+            row,
+            row is rows[-1],
+            signers(row, last=row is rows[-1], fund=fund, office=office, amount=amount, on=on),
+            _needed(row, on),
         )
         for row in rows
     ]
@@ -68,6 +72,8 @@ def simulate(*, fund: Fund, kind: str, office: Office, amount: Decimal, on: date
 
 def signers(step: RuleStep, *, last: bool, fund: Fund, office: Office, amount: Decimal, on: date) -> list[Signer]:
     """The officers who hold the step's role and post where it is signed; of the last step those whose limit reaches."""
+    if step.committee is not None:
+        return _members(step.committee, last=last, amount=amount, on=on)
     where = Q(office__level=Office.Level.FEDERAL) | Q(office=fund.office if Role(step.role) in KEEPERS else office)
     rows = Officer.objects.filter(where, user__groups__name=step.role, user__is_active=True)
     if step.post:
@@ -78,6 +84,20 @@ def signers(step: RuleStep, *, last: bool, fund: Fund, office: Office, amount: D
     known = limits.limits_of(officers, on=on)
     found = [Signer(officer, known[officer.pk].amount) for officer in officers if officer.pk in known]
     return [row for row in found if row.limit is not None and row.limit >= amount]
+
+
+def _needed(step: RuleStep, on: date) -> int:
+    """How many people sign: of a committee its quorum."""
+    version = committee_versions.version_on(step.committee, on) if step.committee else None
+    return version.quorum if version else step.signatures
+
+
+def _members(committee: Committee, *, last: bool, amount: Decimal, on: date) -> list[Signer]:
+    """Those who vote on the day; nobody where the committee would sanction more than it may."""
+    own = committee_versions.limit_on(committee, on)
+    if last and own < amount:
+        return []
+    return [Signer(seat.officer, own if last else None) for seat in committee_versions.voters_on(committee, on)]
 
 
 def _covers(rule: ApprovalRule, amount: Decimal) -> str:
@@ -109,7 +129,7 @@ def _less(other: ApprovalRule, rule: ApprovalRule) -> str:
 
 def _enough(steps: list[SimulatedStep]) -> bool:
     """Whether so many different people can be found: nobody signs twice."""
-    places = [{signer.officer.user_id for signer in row.signers} for row in steps for _ in range(row.step.signatures)]
+    places = [{signer.officer.user_id for signer in row.signers} for row in steps for _ in range(row.needed)]
     taken: dict[int, int] = {}
 
     def place(wanted: int, tried: set[int]) -> bool:

@@ -1,8 +1,10 @@
-"""Addresses of this app: requests and payments, funds and statements, books, budgets, periods, releases, registers, rules."""
+"""Addresses of this app: requests and payments, funds and statements, books, budgets, periods, releases, registers, rules,
+committees."""
 
 from funds import (
     routes_books,
     routes_budget,
+    routes_committees,
     routes_complaints,
     routes_duties,
     routes_funds,
@@ -24,4 +26,5 @@ urlpatterns = [
     *routes_registers.urlpatterns,
     *routes_duties.urlpatterns,
     *routes_rules.urlpatterns,
+    *routes_committees.urlpatterns,
 ]

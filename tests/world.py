@@ -388,6 +388,16 @@ def make_rule(
 
     Rows as the services write them; `steps`: role, act, post, signatures.
     """
+    names = ("role", "act", "post", "signatures")
+    return make_rule_of(
+        title, [dict(zip(names, step, strict=False)) for step in steps], maximum, number=number, **given
+    )
+
+
+def make_rule_of(
+    title: str, steps: Sequence[dict[str, Any]], maximum: str = "9999999999", *, number: int = 1, **given: Any
+) -> ApprovalRule:
+    """The same with steps by the names of their fields."""
     one, other = two_others()
     version = ApprovalRule.objects.filter(number=number).count() + 1
     values = {"effective_from": date(2020, 7, 1), "minimum": Decimal("0.01")} | given
@@ -401,8 +411,6 @@ def make_rule(
         **values,
     )
     for position, step in enumerate(steps, 1):
-        RuleStep.objects.create(
-            rule=rule, position=position, **dict(zip(("role", "act", "post", "signatures"), step, strict=False))
-        )
+        RuleStep.objects.create(rule=rule, position=position, **step)
     RuleDecision.objects.create(rule=rule, outcome="agreed", decided_by=other)
     return rule

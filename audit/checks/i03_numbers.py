@@ -80,9 +80,17 @@ _FILED = f"""
         WHERE f.disbursement_id = o.disbursement_id AND e.kind = 'order' AND e.number = o.snapshot ->> 'dispatch'
             AND e.reference = s.number) ORDER BY s.id
 """
-_COUNT = "SELECT " + " + ".join(
-    f"(SELECT count(*) FROM {table})" for table in [*(series[0] for series in _SERIES), "funds_instrument", _REGISTER]
-)
+# The year of minutes is that of the day on which the committee met.
+_MINUTES = """
+    SELECT format('minutes %%s: follows serial %%s, or its number is not made of committee, year and serial', number, before)
+    FROM (SELECT a.number, a.serial, a.year, k.code, a.committee_id,
+            coalesce(lag(a.serial) OVER (PARTITION BY a.committee_id, a.year ORDER BY a.serial, a.id), 0) AS before
+        FROM funds_adoption a JOIN funds_committee k ON k.id = a.committee_id) series
+    WHERE serial <> before + 1 OR number <> code || '/' || year || '/M-'
+        || lpad(serial::text, greatest(3, length(serial::text)), '0') ORDER BY committee_id, year, serial
+"""
+_COUNTED = [*(series[0] for series in _SERIES), "funds_instrument", "funds_adoption", _REGISTER]
+_COUNT = "SELECT " + " + ".join(f"(SELECT count(*) FROM {table})" for table in _COUNTED)
 _QUESTIONS = (
     *(_gaps(table, name) for table, name, _, _ in _SERIES),
     *(_shape(*series) for series in _SERIES),
@@ -91,6 +99,7 @@ _QUESTIONS = (
     _ENTRY_SHAPE,
     _twice(_REGISTER, "register entry"),
     _FILED,
+    _MINUTES,
     _CHEQUES,
     _VANISHED,
 )

@@ -7,9 +7,10 @@ from django.db.models import Q
 from audit.checks.base import MOST, Found, count, offenders, together
 from beneficiaries.limit_rules import limit_of
 from beneficiaries.sealed import same_value
-from funds import content, duties_report
+from funds import agendas, content, duties_report
+from funds.committee_rules import lacks_quorum, limit_on
 from funds.duty_rules import counts, same_person
-from funds.models import Disbursement
+from funds.models import Disbursement, Minutes
 
 _SCOPE = "(%(request)s::bigint IS NULL OR d.id = %(request)s::bigint)"
 _SANCTIONED = "funds_sanction s JOIN funds_disbursement d ON d.id = s.disbursement_id"
@@ -21,7 +22,8 @@ _MISSING = f"""
     SELECT format('sanction %%s: step %%s (%%s) has %%s of %%s approvals', s.number, t.position, t.act, made.count, t.signatures)
     FROM {_SANCTIONED} JOIN funds_approvalstep t ON t.disbursement_id = d.id AND t.submission = d.submission
     CROSS JOIN LATERAL (SELECT count(*) FROM funds_decision c WHERE c.step_id = t.id AND {counts("c")}) made
-    WHERE {_SCOPE} AND made.count <> t.signatures ORDER BY s.id, t.position
+    WHERE {_SCOPE} AND CASE WHEN t.committee_id IS NULL THEN made.count <> t.signatures
+        ELSE {lacks_quorum("t", "s.digest")} END ORDER BY s.id, t.position
 """
 _CHAIN = f"""
     SELECT format('sanction %%s: its chain has %%s steps, numbered to %%s, and %%s that sanction', s.number,
@@ -68,9 +70,19 @@ _LIMIT = f"""
     SELECT format('sanction %%s: %%s is above the authority of %%s, %%s', s.number, coalesce(r.basis, d.amount), u.username,
         coalesce(own.amount::text, 'none known'))
     FROM {_SANCTIONED} JOIN funds_approvalstep t ON t.disbursement_id = d.id AND t.submission = d.submission AND t.last
+        AND t.committee_id IS NULL
     JOIN funds_decision c ON c.step_id = t.id AND {counts("c")} JOIN auth_user u ON u.id = c.decided_by_id
     LEFT JOIN funds_chosenrule r ON r.disbursement_id = d.id AND r.submission = d.submission
     LEFT JOIN LATERAL (SELECT {limit_of("u.id", "c.decided_on", "c.post")} AS amount) own ON true
+    WHERE {_SCOPE} AND (own.amount >= coalesce(r.basis, d.amount)) IS NOT TRUE ORDER BY s.id
+"""
+_COMMITTEE_LIMIT = f"""
+    SELECT format('sanction %%s: %%s is above the authority of %%s, %%s', s.number, coalesce(r.basis, d.amount), k.name,
+        coalesce(own.amount::text, 'none known'))
+    FROM {_SANCTIONED} JOIN funds_approvalstep t ON t.disbursement_id = d.id AND t.submission = d.submission AND t.last
+    JOIN funds_committee k ON k.id = t.committee_id
+    LEFT JOIN funds_chosenrule r ON r.disbursement_id = d.id AND r.submission = d.submission
+    LEFT JOIN LATERAL (SELECT {limit_on("k.id", "s.sanctioned_on")} AS amount) own ON true
     WHERE {_SCOPE} AND (own.amount >= coalesce(r.basis, d.amount)) IS NOT TRUE ORDER BY s.id
 """
 _ISSUERS = f"""
@@ -93,7 +105,7 @@ _UNSANCTIONED = f"""
         'closed') OR (d.state = 'cancelled' AND coalesce(x.stage, '') NOT IN ('draft', 'returned'))) ORDER BY d.id
 """
 WITH = ("lines", "submitted_papers__paper__kind", "submitted_waivers__waiver__kind", "findings__rule")
-QUESTIONS = (_MISSING, _CHAIN, _DIGESTS, _HANDS, _TWICE, _SANCTIONER, _LIMIT, _ISSUERS, _UNSANCTIONED)
+QUESTIONS = (_MISSING, _CHAIN, _DIGESTS, _HANDS, _TWICE, _SANCTIONER, _LIMIT, _COMMITTEE_LIMIT, _ISSUERS, _UNSANCTIONED)
 
 
 def approvals(request: int | None = None) -> Found:
@@ -101,6 +113,7 @@ def approvals(request: int | None = None) -> Found:
     values = {"request": request}
     found = [_changed(request)]
     if request is None:
+        found.append(_minutes())
         found += [[f"{row.title.lower()}: {text}" for text in row.found] for row in duties_report.made().sections]
     return Found(count(_COUNT, values), offenders(QUESTIONS, values) + together(found))
 
@@ -140,3 +153,11 @@ def _changed(request: int | None) -> list[str]:
         if now != row.digest and len(found) <= MOST:
             found.append(f"request {row.number}: its content is not what was approved")
     return found
+
+
+def _minutes() -> list[str]:
+    """Minutes that are not what their members signed."""
+    rows = (
+        Minutes.objects.filter(signatures__isnull=False).distinct().select_related("meeting__committee").order_by("pk")
+    )
+    return [f"{row}: not what was signed" for row in rows if agendas.digest_now(row) != row.digest][: MOST + 1]

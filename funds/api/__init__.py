@@ -1,10 +1,11 @@
-"""The API of requests, decisions, vouchers, payments, books, periods, releases and rules of chains."""
+"""The API of requests, decisions, vouchers, payments, books, periods, releases, rules of chains and committees."""
 
 from ninja import Router
 
 from funds.api.books import router as books_router
 from funds.api.budget import router as budget_router
 from funds.api.coming_of_age import router as majority_router
+from funds.api.committees import router as committees_router
 from funds.api.complaints import router as complaints_router
 from funds.api.disbursements import router as disbursements_router
 from funds.api.duties import router as duties_router
@@ -35,6 +36,7 @@ PARTS = (
     releases_router,
     registers_router,
     rules_router,
+    committees_router,
 )
 for part in PARTS:
     router.add_router("", part)

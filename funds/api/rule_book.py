@@ -13,7 +13,7 @@ from beneficiaries.models import Office
 from beneficiaries.views.pages import actor
 from funds import rule_book, rule_versions, simulation
 from funds.budgets import get_fund
-from funds.models import ApprovalRule, PaymentKind
+from funds.models import ApprovalRule, Committee, PaymentKind
 from funds.models.rules import SIGNING_ROLES
 from funds.rule_book import READERS, NewStep
 from ledger.api_types import (
@@ -45,8 +45,16 @@ class RuleStepOut(Schema):
     role: str
     act: str
     post: str
+    committee: str | None = None
     signatures: int
     days: int
+
+    @staticmethod
+    def resolve_committee(row: Any) -> str | None:
+        """Of a row, or of the values of a simulated step."""
+        if isinstance(row, dict):
+            return row["committee"]
+        return row.committee.code if row.committee else None
 
 
 class RuleVersionOut(Schema):
@@ -102,9 +110,12 @@ class RulesFilter(Paging):
 
 
 class StepIn(Given):
+    """With `committee` its quorum decides in a meeting: role approver, no post, one signature."""
+
     role: Annotated[str, Field(examples=[SIGNING_ROLES[0][0]])]
     act: Text
     post: Text = ""
+    committee: Code | None = None
     signatures: Annotated[int, Field(strict=True, ge=1, le=100)] = 1
     days: Annotated[int, Field(strict=True, ge=1, le=1000)] = 3
 
@@ -164,6 +175,14 @@ def _office(code: str | None) -> Office | None:
     return found
 
 
+def _committee(code: str | None, place: int) -> Committee | None:
+    found = Committee.objects.filter(code=code).first() if code else None
+    if code and found is None:
+        detail = f"There is no committee {code}."
+        raise BadInput(detail, fields={f"steps.{place}.committee": detail})
+    return found
+
+
 @router.get("/approval-rules", response=answers(Page[RuleVersionOut]))
 def list_rules(request: HttpRequest, filters: Query[RulesFilter]) -> Any:
     """The rules of chains in force on a day, or all versions of one."""
@@ -209,6 +228,7 @@ def _step(row: simulation.SimulatedStep) -> dict[str, Any]:
     ]
     names = ("position", "role", "act", "post", "signatures", "days")
     values = {name: getattr(row.step, name) for name in names}
+    values["committee"] = row.step.committee.code if row.step.committee else None
     return values | {"last": row.last, "short": row.short, "signers": signers}
 
 
@@ -220,7 +240,10 @@ def propose_rule(request: HttpRequest, data: VersionIn) -> Any:
         "fund": get_fund(data.fund, by=user) if data.fund else None,
         "kind": data.kind or "",
         "office": _office(data.office),
-        "steps": [NewStep(**step.dict()) for step in data.steps],
+        "steps": [
+            NewStep(**step.dict() | {"committee": _committee(step.committee, place)})
+            for place, step in enumerate(data.steps)
+        ],
     }
     return created(rule_versions.everything().get(pk=rule_book.propose(by=user, **given).pk))
 

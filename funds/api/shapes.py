@@ -91,6 +91,7 @@ class DecisionOut(Schema):
     ground: str | None
     reason: str
     digest: str
+    minutes_item: int | None
     decided_by: str
     name: str
     post: str
@@ -100,6 +101,11 @@ class DecisionOut(Schema):
     @staticmethod
     def resolve_step(row: Decision) -> int:
         return row.step.position
+
+    @staticmethod
+    def resolve_minutes_item(row: Decision) -> int | None:
+        """The item of a committee's minutes that the decision was signed with."""
+        return row.minutes_item_id
 
     @staticmethod
     def resolve_act(row: Decision) -> str:
@@ -127,10 +133,15 @@ class StepOut(Schema):
     role: str
     act: str
     post: str
+    committee: str | None = None
     signatures: int
     days: int
     last: bool
     decisions: list[DecisionOut] = []
+
+    @staticmethod
+    def resolve_committee(row: ApprovalStep) -> str | None:
+        return row.committee.code if row.committee else None
 
     @staticmethod
     def resolve_decisions(row: ApprovalStep) -> Any:

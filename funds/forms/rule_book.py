@@ -7,14 +7,14 @@ from django import forms
 from beneficiaries.forms.base import DateInput, FilterForm, PageForm
 from beneficiaries.models import Office, Officer
 from funds.forms.shared import day, short_text
-from funds.models import ApprovalRule, Fund, PaymentKind
+from funds.models import ApprovalRule, Committee, Fund, PaymentKind
 from funds.models.rules import MOST_SIGNATURES, SIGNING_ROLES
 from funds.rule_book import MOST_STEPS, NewStep
 from ledger.clock import today
 from ledger.money import AmountError, parse_amount
 
-STEP_FIELDS = ("role", "act", "post", "signatures", "days")
-STEP_WORDS = ("Role", "Signature says", "Post", "People", "Days")
+STEP_FIELDS = ("role", "act", "post", "committee", "signatures", "days")
+STEP_WORDS = ("Role", "Signature says", "Post", "Committee", "People", "Days")
 
 
 def _posts() -> list[tuple[str, str]]:
@@ -65,7 +65,14 @@ class RuleForm(PageForm):
         """The steps that name a role, in order."""
         rows = [{name: self.cleaned_data.get(f"{name}_{place}") for name in STEP_FIELDS} for place in range(MOST_STEPS)]
         return [
-            NewStep(row["role"], row["act"] or "", row["post"] or "", row["signatures"] or 1, row["days"] or 3)
+            NewStep(
+                row["role"],
+                row["act"] or "",
+                row["post"] or "",
+                row["signatures"] or 1,
+                row["days"] or 3,
+                committee=row["committee"],
+            )
             for row in rows
             if row["role"]
         ]
@@ -123,6 +130,13 @@ def _step_fields(place: int, posts: list[tuple[str, str]]) -> dict[str, forms.Fi
         ),
         f"act_{place}": forms.CharField(label=f"Signature of step {number} says", required=False, max_length=40),
         f"post_{place}": forms.ChoiceField(label=f"Post of step {number}", required=False, choices=posts),
+        f"committee_{place}": forms.ModelChoiceField(
+            label=f"Committee of step {number}",
+            required=False,
+            empty_label="None",
+            to_field_name="code",
+            queryset=Committee.objects.filter(versions__decision__outcome="agreed").distinct().order_by("code"),
+        ),
         f"signatures_{place}": forms.IntegerField(
             label=f"People who sign step {number}", required=False, min_value=1, max_value=MOST_SIGNATURES
         ),

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('funds', '0022_rules_in_versions'),
+        ('funds', '0024_committees'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

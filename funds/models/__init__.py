@@ -11,12 +11,25 @@ from funds.models.budget import (
     Surrender,
 )
 from funds.models.closing import StatementVersion
+from funds.models.committees import Committee, CommitteeDecision, CommitteeMember, CommitteeVersion
 from funds.models.complaints import Complaint, ComplaintCategory, ComplaintStep
 from funds.models.disbursement import Disbursement, PayeeLine
 from funds.models.duties import ChainVoid, Conflict, ConflictEnd, DecisionGround
 from funds.models.eligibility import EligibilityFinding, EligibilityOverride, EligibilityRule
 from funds.models.evidence import SubmittedPaper, SubmittedWaiver
 from funds.models.fund import CHARGES, Allocation, Fund, PaymentKind, Receipt
+from funds.models.meetings import (
+    Adoption,
+    AgendaItem,
+    CalledOff,
+    HeldUp,
+    ItemRecusal,
+    Meeting,
+    Minutes,
+    MinutesItem,
+    MinutesSignature,
+    Presence,
+)
 from funds.models.orders import Filing, OrderText, SanctionOrder
 from funds.models.rules import ApprovalRule, ChosenRule, RuleDecision, RuleStep
 from funds.models.voucher import Voucher, VoucherPrint
@@ -24,15 +37,22 @@ from funds.models.voucher import Voucher, VoucherPrint
 __all__ = [
     "CHARGES",
     "Acknowledgement",
+    "Adoption",
+    "AgendaItem",
     "Allocation",
     "ApprovalRule",
     "ApprovalStep",
     "BudgetHead",
     "BudgetRelease",
     "BudgetSetting",
+    "CalledOff",
     "Cancellation",
     "ChainVoid",
     "ChosenRule",
+    "Committee",
+    "CommitteeDecision",
+    "CommitteeMember",
+    "CommitteeVersion",
     "Complaint",
     "ComplaintCategory",
     "ComplaintStep",
@@ -46,10 +66,17 @@ __all__ = [
     "EligibilityRule",
     "Filing",
     "Fund",
+    "HeldUp",
     "Instrument",
+    "ItemRecusal",
+    "Meeting",
+    "Minutes",
+    "MinutesItem",
+    "MinutesSignature",
     "OrderText",
     "PayeeLine",
     "PaymentKind",
+    "Presence",
     "Reappropriation",
     "ReappropriationDecision",
     "Receipt",

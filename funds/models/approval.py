@@ -4,7 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from funds import budget_rules, chain_rules, duty_rules, order_rules, rules
+from funds import budget_rules, chain_rules, committee_rules, duty_rules, order_rules, rules
 from funds.models.budget import BudgetHead
 from funds.models.disbursement import Disbursement
 from funds.models.duties import DecisionGround
@@ -23,6 +23,7 @@ class ApprovalStep(models.Model):
     role = models.CharField(max_length=16, choices=SIGNING_ROLES)
     act = models.CharField(max_length=40)
     post = models.CharField(max_length=80, blank=True)
+    committee = models.ForeignKey("funds.Committee", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     signatures = models.PositiveSmallIntegerField("people who sign", default=1, db_default=1)
     days = models.PositiveSmallIntegerField()
     rule_title = models.CharField(max_length=120)
@@ -47,6 +48,11 @@ class ApprovalStep(models.Model):
     def __str__(self) -> str:
         return f"{self.position}. {self.act}"
 
+    @property
+    def desk(self) -> str:
+        """Whose it is where that is not anybody with the role: the committee or the one post."""
+        return self.committee.name if self.committee else self.post
+
 
 class Decision(models.Model):
     """What one officer decided on exactly one content (`digest`). Never edited, never deleted."""
@@ -59,6 +65,10 @@ class Decision(models.Model):
 
     disbursement = models.ForeignKey(Disbursement, on_delete=models.PROTECT, related_name="decisions")
     step = models.ForeignKey(ApprovalStep, on_delete=models.PROTECT, related_name="decisions")
+    # What the member of a committee signed in its minutes; empty on every other step.
+    minutes_item = models.ForeignKey(
+        "funds.MinutesItem", on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
+    )
     submission = models.PositiveSmallIntegerField()
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     # Where a returned request goes: 0 to the maker, else to the step of this position, from which all sign again.
@@ -92,6 +102,13 @@ class Decision(models.Model):
                 when=pgtrigger.Before,
                 declare=[("request", "funds_disbursement%ROWTYPE"), ("due", "funds_approvalstep%ROWTYPE")],
                 func=duty_rules.DECISION_IS_DUE,
+            ),
+            Rule(
+                name="decided_in_a_meeting",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("due", "funds_approvalstep%ROWTYPE")],
+                func=committee_rules.DECIDED_IN_A_MEETING,
             ),
         ]
 
@@ -153,6 +170,13 @@ class Sanction(models.Model):
                 when=pgtrigger.Before,
                 declare=[("who", "text")],
                 func=chain_rules.WITHIN_LIMITS,
+            ),
+            Rule(
+                name="decided_by_committees",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("who", "text")],
+                func=committee_rules.DECIDED_BY_COMMITTEES,
             ),
         ]
 

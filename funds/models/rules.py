@@ -84,6 +84,7 @@ class RuleStep(models.Model):
     role = models.CharField(max_length=16, choices=SIGNING_ROLES)
     act = models.CharField("what the signature says", max_length=40)
     post = models.CharField("post, where only one may sign", max_length=80, blank=True)
+    committee = models.ForeignKey("funds.Committee", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     signatures = models.PositiveSmallIntegerField("people who sign", default=1, db_default=1)
     days = models.PositiveSmallIntegerField("days allowed", default=3)
 
@@ -95,6 +96,11 @@ class RuleStep(models.Model):
             models.UniqueConstraint(fields=["rule", "position"], name="rule_step_position_once"),
             models.CheckConstraint(
                 condition=models.Q(signatures__gte=1, signatures__lte=MOST_SIGNATURES), name="rule_step_is_signed"
+            ),
+            # A committee decides by its quorum, in a meeting.
+            models.CheckConstraint(
+                condition=models.Q(committee=None) | models.Q(role=Role.APPROVER.value, post="", signatures=1),
+                name="rule_step_of_a_committee",
             ),
         ]
         triggers = [
@@ -110,6 +116,11 @@ class RuleStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}. {self.act}"
+
+    @property
+    def desk(self) -> str:
+        """Whose it is where that is not anybody with the role: the committee or the one post."""
+        return self.committee.name if self.committee else self.post
 
 
 class RuleDecision(Consent):

@@ -58,6 +58,8 @@ def panel(view: Overview, forms: Forms, chosen: str, room: Room | None) -> dict[
     request, step = view.request, view.waiting
     assert step is not None
     objection = view.objection
+    # A member of a committee may say beforehand that they stand back.
+    apart = objection if step.committee is None else view.recusal_bar
     off = objection or _drifted(view) or (_cannot_sanction(view, room) if step.last else "")
     faults = forms.get(chosen)
     option = {
@@ -85,7 +87,13 @@ def panel(view: Overview, forms: Forms, chosen: str, room: Room | None) -> dict[
             _option("return", "Return for correction", forms["return"], objection, back),
             _option("reject", "Reject", forms["reject"], objection, "Ends the request; its number stays")
             | {"tone": "stop"},
-            _option("recuse", "Recuse yourself", forms["recuse"], objection, "For good; another officer decides"),
+            _option(
+                "recuse",
+                "Recuse yourself",
+                forms["recuse"],
+                apart,
+                "For good; another officer decides",
+            ),
         ],
         "as": view.officer.designation if view.officer and not objection else "",
         "mine": not objection,
@@ -103,7 +111,7 @@ def _drifted(view: Overview) -> str:
 def _forward_help(view: Overview) -> str:
     place = view.request.position
     step = view.planned[place] if place < len(view.planned) else None
-    return f"Then {view.actor(step.role, step.post)} decides" if step else ""
+    return f"Then {view.actor(step.role, step.desk)} decides" if step else ""
 
 
 def _cannot_sanction(view: Overview, room: Room | None) -> str:

@@ -36,7 +36,7 @@ def submit(http: HttpRequest, pk: int) -> HttpResponse:
     view = overview.load(request, viewer=user)
     step = view.waiting
     assert step is not None
-    who = view.actor(step.role, step.post)
+    who = view.actor(step.role, step.desk)
     messages.success(
         http, f"Submitted: {request.number}, {figures(request.amount)}.\n{who[0].upper()}{who[1:]} is next."
     )
@@ -121,12 +121,12 @@ def _told(http: HttpRequest, request: Disbursement, chosen: str) -> None:
         ]
     elif chosen == "approve":
         assert view.waiting is not None
-        who = view.actor(view.waiting.role, view.waiting.post)
+        who = view.actor(view.waiting.role, view.waiting.desk)
         lines = [f"Agreed: {request.number}, {amount}.", f"{_upper(who)} is next."]
     elif chosen == "recuse":
         lines = [f"You stand apart from {request.number} from now on.", view.nobody or "Another officer decides it."]
     elif chosen == "return" and view.waiting is not None:
-        who = view.actor(view.waiting.role, view.waiting.post)
+        who = view.actor(view.waiting.role, view.waiting.desk)
         lines = [f"Returned to step {request.position}: {request.number}, {amount}.", f"{_upper(who)} signs it again."]
     elif chosen == "return":
         lines = [f"Returned: {request.number}, {amount}.", f"{request.maker.get_full_name()} corrects it."]

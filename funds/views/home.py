@@ -13,7 +13,7 @@ from beneficiaries import instalments_due, limits, referrals, screening
 from beneficiaries.models import Officer
 from beneficiaries.scope import office_of
 from beneficiaries.views.pages import page_of
-from funds import calendar, checks, complaints, consents, inbox, releases
+from funds import agendas, calendar, checks, complaints, consents, inbox, releases
 from funds.budgets import visible_funds
 from funds.chain_view import days_words, short
 from funds.disbursements import visible_disbursements
@@ -98,6 +98,9 @@ def _strips(user: User) -> dict[str, Any]:
     judges = screening.setting().clearing_role in roles
     answers = not roles.isdisjoint(complaints.READERS)
     return releases.alarm(user) | {
+        "to_sign": agendas.minutes_to_sign(user),
+        "to_record": agendas.meetings_to_record(user, today()),
+        "to_call": agendas.to_call(user),
         "late_url": f"{reverse('release_board')}?alarm=1",
         "late_plans": instalments_due.late_count(user),
         "new_referrals": referrals.waiting(user),

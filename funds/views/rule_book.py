@@ -99,7 +99,7 @@ def _said(rule: ApprovalRule) -> dict[str, Any]:
         "In force": f"from {rule.effective_from:%-d %b %Y}{until}",
     }
     for step in rule.steps.all():
-        who = step.post or step.get_role_display()
+        who = step.desk or step.get_role_display()
         people = f", {step.signatures} people sign" if step.signatures > 1 else ""
         found[f"Step {step.position}"] = f"{step.act}: {who}{people}, {step.days} day{'s' * (step.days != 1)}"
     return found

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from funds.duty_rules import HAS_DRIFTED, counts, is_staff, same_person
 from funds.models import (
+    Adoption,
     Conflict,
     ConflictEnd,
     Decision,
     Disbursement,
     EligibilityOverride,
     Instrument,
+    MinutesSignature,
+    Presence,
     Sanction,
     Voucher,
 )
@@ -41,6 +44,7 @@ TARGETS = {
             EVIDENCE,
             "tests/funds/test_rules.py",
             "tests/funds/test_rules_persons.py",
+            "tests/funds/test_committee_rules.py",
             "tests/funds/test_budget_rules.py",
             "tests/funds/test_closing.py",
         ],
@@ -144,6 +148,36 @@ def reworded() -> list[Mutant]:
     return found
 
 
+def of_committees() -> list[Mutant]:
+    """The single conditions of minutes, signatures, numbers and a committee's decisions."""
+    words = [
+        (Decision, "decided_in_a_meeting", "minutes nobody adopted", "JOIN funds_adoption adopted ON adopted.minutes_id = m.id",
+         "LEFT JOIN funds_adoption adopted ON adopted.minutes_id = m.id"),
+        (Decision, "decided_in_a_meeting", "without the own signature", " AND s.signed_by_id = NEW.decided_by_id", ""),
+        (Decision, "decided_in_a_meeting", "before the adoption", " AND NEW.decided_on >= adopted.adopted_on", ""),
+        (Decision, "decided_in_a_meeting", "a later agenda", "later.id > a.id", "false"),
+        (Decision, "decided_in_a_meeting", "another outcome", "(i.outcome, i.back_to, i.ground_id) IS NOT DISTINCT FROM",
+         "true OR (i.outcome, i.back_to, i.ground_id) IS NOT DISTINCT FROM"),
+        (Decision, "decided_in_a_meeting", "a recusal by anybody", " AND o.user_id = NEW.decided_by_id", ""),
+        (Sanction, "decided_by_committees", "fewer than the quorum", "count(*) >= v.quorum", "true"),
+        (Sanction, "decided_by_committees", "above the limit", ", 0) < coalesce(r.basis", ", 0) < -coalesce(r.basis"),
+        (MinutesSignature, "signed_by_who_was_there", "for another", "NEW.signed_by_id <> (SELECT", "NULL <> (SELECT"),
+        (MinutesSignature, "signed_by_who_was_there", "other minutes", "NEW.digest <> written.digest OR ", ""),
+        (MinutesSignature, "signed_by_who_was_there", "an earlier version", "later.version > written.version", "false"),
+        (MinutesSignature, "signed_by_who_was_there", "no vote", "NOT seat.votes OR ", ""),
+        (Adoption, "minutes_are_adopted", "without the chair", "m.part = 'chair'", "true"),
+        (Adoption, "minutes_are_adopted", "a gap", "NEW.serial <> last + 1", "false"),
+        (Presence, "present_in_office", "late", "written.recorded_at <> now() OR ", ""),
+        (Presence, "present_in_office", "of another version", " AND version_id = written.under_id", ""),
+    ]  # fmt: skip
+    found = []
+    for model, name, what, old, new in words:
+        rule = next(rule for of, rule in rules() if of is model and rule.name == name)
+        label = f"funds.{model.__name__}: {what}"
+        found.append(Mutant(label, "funds", model._meta.db_table, "", rule.get_pgid(model), old, new))
+    return found
+
+
 def of_duties() -> list[Mutant]:
     """The single conditions of who decides and pays, and of what ends a chain."""
     maker = same_person("NEW.decided_by_id", "request.maker_id")
@@ -204,4 +238,4 @@ def constraints() -> list[Mutant]:
 
 
 def all_mutants() -> list[Mutant]:
-    return [*reworded(), *of_duties(), *constraints(), *switched_off()]
+    return [*reworded(), *of_duties(), *of_committees(), *constraints(), *switched_off()]

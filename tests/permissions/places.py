@@ -16,6 +16,7 @@ from tests import world
 from tests.beneficiaries import lists
 from tests.beneficiaries.papers import samples
 from tests.funds import divided
+from tests.permissions.sittings import of_committees
 from tests.standing import standing
 
 
@@ -28,6 +29,7 @@ def places() -> dict[str, tuple[Any, ...]]:
         **of_money(here),
         **of_people(here),
         **of_proposals(here),
+        **of_committees(here),
         **of_checks(here),
         **of_budget(here),
         "court": here.court.pk,
@@ -58,6 +60,7 @@ def addresses(named: dict[str, Any]) -> dict[str, tuple[Any, ...]]:
         "chain_rule": (named["rule_number"],),
         "first_rule": (1,),
         "sent": (named,),
+        "committee": ("SITS",),
         "paid_case": (named["case"],),
         "request": (named["draft"],),
         "release_record": (named["record"],),
