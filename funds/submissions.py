@@ -60,8 +60,10 @@ def changed(request: Disbursement) -> list[Change]:
     """The last submission against the one before or, while it is being corrected, as it stands now against the last one."""
     editing = request.state in EDITABLE
     compared = 1 if editing else 2  # of those in the history
+    if request.submission < compared:
+        return []
     found = _heads(request)[-compared:]
-    if len(found) < compared:
+    if len(found) < compared:  # from before there was a history
         return []
     _fill(request, found)
     after = _as_it_stands(request) if editing else found[1]

@@ -48,8 +48,9 @@ def submit(http: HttpRequest, pk: int) -> HttpResponse:
 def decide(http: HttpRequest, pk: int) -> HttpResponse:
     """Agree, return, reject or recuse, on exactly the content the officer saw. A conflict keeps the remarks typed."""
     user, chosen = actor(http), http.POST.get("decision", "")
+    found = disbursements.get_disbursement(pk, by=user)
     require_role(user, *SIGNATORIES, action="decide on a request")
-    view = overview.load(disbursements.get_disbursement(pk, by=user), viewer=user)
+    view = overview.load(found, viewer=user)
     forms = decision_forms.made(view, asks=request_page.password_asked(http, view), chosen=chosen, data=http.POST)
     form = forms.get(chosen)
     if form is None:

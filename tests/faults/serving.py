@@ -32,6 +32,7 @@ def environment() -> dict[str, str]:
     encoded = [base64.b64encode(key).decode() for key in settings.DATA_KEYS]
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
+        "LOG_LEVEL": "ERROR",
         "DATABASE_URL": f"postgresql:///{server['dbname']}?{urlencode(place)}",
         "DATA_KEYS": ",".join(encoded),
         "DATA_INDEX_KEY": base64.b64encode(settings.DATA_INDEX_KEY).decode(),

@@ -42,9 +42,11 @@ TARGETS = {
     "funds": (
         [
             EVIDENCE,
+            "tests/funds/test_refused_by_sql.py",
             "tests/funds/test_rules.py",
             "tests/funds/test_rules_persons.py",
             "tests/funds/test_committee_rules.py",
+            "tests/funds/test_conflicts.py",
             "tests/funds/test_budget_rules.py",
             "tests/funds/test_closing.py",
         ],
