@@ -28,6 +28,7 @@ from funds.models import (
     MinutesSignature,
 )
 from funds.workflow import State
+from ledger.roles import roles_of
 
 Outcome = MinutesItem.Outcome
 DECIDING = (Outcome.APPROVED, Outcome.RETURNED, Outcome.REJECTED)
@@ -223,8 +224,20 @@ def digest_now(minutes: Minutes) -> str:
     )
 
 
+def sits(user: User) -> bool:
+    """Whether the user ever had a seat on a committee; read once per user object, so once per request."""
+    cached: bool | None = getattr(user, "_sits", None)
+    if cached is None:
+        cached = not roles_of(user).isdisjoint(committee_versions.SEATED)
+        cached = cached and CommitteeMember.objects.filter(officer__user=user).exists()
+        user._sits = cached  # type: ignore[attr-defined]
+    return cached
+
+
 def minutes_to_sign(user: User) -> QuerySet[Minutes]:
     """The last minutes of meetings where the user was, votes, and has not signed; not adopted yet."""
+    if not sits(user):
+        return Minutes.objects.none()
     later = Minutes.objects.filter(meeting=OuterRef("meeting"), version__gt=OuterRef("version"))
     rows = Minutes.objects.filter(
         presences__member__officer__user=user,
@@ -238,12 +251,16 @@ def minutes_to_sign(user: User) -> QuerySet[Minutes]:
 
 def meetings_to_record(user: User, day: date) -> QuerySet[Meeting]:
     """Meetings that were called by the user and whose day has come, without minutes."""
+    if not sits(user):
+        return Meeting.objects.none()
     rows = Meeting.objects.filter(called_by=user, minutes=None, called_off=None, day__lte=day)
     return rows.select_related("committee").annotate(code=F("committee__code")).order_by("day", "pk")
 
 
 def to_call(user: User) -> list[tuple[Committee, int]]:
     """The committees whose secretary the user is, with how many requests wait on no agenda."""
+    if not sits(user):
+        return []
     seated = Committee.objects.filter(versions__members__officer__user=user).distinct().order_by("code")
     rows = ((row, free_for(row, user).count()) for row in seated if committee_versions.is_secretary(row, user))
     return [(row, number) for row, number in rows if number]

@@ -17,6 +17,8 @@ from ledger.money import figures
 from ledger.roles import Role
 
 READERS = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
+# Who votes is an approver; a secretary without a vote may hold any of these. Which of them it is, the committee says.
+SEATED = (Role.VERIFIER, Role.FINANCE_OFFICER, Role.APPROVER, Role.FUND_MANAGER)
 ZERO = Decimal("0.00")
 CHAIR, SECRETARY = CommitteeMember.Part.CHAIR, CommitteeMember.Part.SECRETARY
 

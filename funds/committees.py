@@ -145,6 +145,9 @@ def _seats(committee: Committee, members: Sequence[NewMember]) -> list[tuple[Off
         elif member.votes and Role.APPROVER not in roles_of(officer.user):
             name = officer.user.get_full_name()
             errors[f"members.{place}.username"] = f"{name} is no approver, and only an approver votes."
+        elif roles_of(officer.user).isdisjoint(committee_versions.SEATED):
+            name = officer.user.get_full_name()
+            errors[f"members.{place}.username"] = f"{name} is no verifier, finance officer, approver or fund manager."
         if member.part not in Part.values:
             errors[f"members.{place}.part"] = f"{member.part!r} is no part. Choose chair, secretary or member."
         elif not member.votes and member.part != Part.SECRETARY:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, roles_only
 from funds import agendas, committee_versions, meetings, member_bars, minutes, minutes_paper, reauthentication
 from funds.agendas import Outcome, Sheet
-from funds.committee_versions import READERS
+from funds.committee_versions import READERS, SEATED
 from funds.forms.committees import AgendaForm, CallOffForm, MeetingForm, RecordForm, SignForm
 from funds.models import Meeting
 from funds.views.shared import counted, pdf_answer, put, see
@@ -21,8 +21,6 @@ from ledger.errors import BadInput, NotFound, WrongState
 from ledger.roles import Role, roles_of
 
 _ISO = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9])")
-# The secretary may hold any of these; which of them it is, the committee says.
-SEATED = (Role.VERIFIER, Role.FINANCE_OFFICER, Role.APPROVER, Role.FUND_MANAGER)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

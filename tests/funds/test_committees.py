@@ -406,6 +406,7 @@ def test_who_proposes_and_agrees(sitting: Sitting) -> None:
         ),
         ({"members": [NewMember(NAMES[0], "chair", votes=False)]}, "members.0.votes"),
         ({"members": [NewMember("verifier", "chair")]}, "members.0.username"),
+        ({"members": [NewMember("auditor", "secretary", votes=False)]}, "members.0.username"),
         ({"members": [NewMember("nobody", "chair")]}, "members.0.username"),
         ({"members": [NewMember(NAMES[0], "king")]}, "members.0.part"),
         ({"effective_from": DAY}, "effective_from"),

@@ -21,7 +21,7 @@ def of_committees(here: world.World) -> dict[str, Any]:
         code="SITS", name="It sits", members=seats, by=manager, effective_from=world.DAY, **given
     )
     committees.agree(version=made.pk, by=second)
-    others = [NewMember("chair_of", "chair"), NewMember("member_of"), NewMember("auditor", "secretary", votes=False)]
+    others = [NewMember("chair_of", "chair"), NewMember("member_of"), NewMember("verifier", "secretary", votes=False)]
     waits = committees.propose_new(code="WAITS", name="It waits", members=others, by=second, **given)
     called, minuted = (
         meetings.call(committee="SITS", day=world.DAY, place="Room", by=here["approver"], requests=[]) for _ in range(2)
