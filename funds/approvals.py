@@ -5,21 +5,18 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
 
-from beneficiaries import limits
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
-from beneficiaries.models import Office, Officer
-from beneficiaries.row_scope import everywhere
+from beneficiaries.models import Officer
 from beneficiaries.scope import acts_for, officer_of
-from funds import claims, content, drift, duties, heads, orders, postings, reauthentication
+from funds import claims, content, drift, duties, freezes, heads, orders, postings, powers, reauthentication
 from funds.budget_position import short_of
 from funds.budgets import headroom
 from funds.chains import basis_of, waiting_step
 from funds.disbursements import lock_disbursement, may
 from funds.grounds import take_ground
-from funds.models import ApprovalStep, Decision, Disbursement, Sanction
+from funds.models import ApprovalStep, Decision, Delegation, Disbursement, Sanction
 from funds.numbers import next_number, year_of
 from funds.signatures import missing, signatures
 from funds.workflow import Action
@@ -43,32 +40,36 @@ def approve(
     on: date | None = None,
     seen: str | None = None,
     at: int | None = None,
+    delegation: int | None = None,
     proved: datetime | None = None,
 ) -> Disbursement:
     """The officer whose step waits agrees; when all who sign it have, the next one waits, and the last one sanctions: a
     number is taken, the budget committed and the order made.
 
     `seen` is the digest of the content the officer looked at, `at` the place in the chain where it stood then; another
-    content or place now is refused, so that nobody signs a step they did not see.
+    content or place now is refused, so that nobody signs a step they did not see. `delegation` is the one under which the
+    officer signs for somebody else; without it they sign for themselves.
     Raises: NotFound, WrongState, NotAllowed, BadInput, BelowFloor (the fund has no room left).
     """
     request = lock_disbursement(disbursement, by=by)
-    step, officer = _due(request, by=by, action=Action.FORWARD, at=at)
+    step, officer, power = _due(request, by=by, action=Action.FORWARD, at=at, delegation=delegation, on=on)
     day = _day(request, on)
     _bound(request, seen)
     drift.require_unchanged(request)
     remark = _remark(reason)
     if step.last:
-        _within_limit(request, officer, on=day)
+        freezes.require_open(request.fund, freezes.SANCTIONS, on=day)
+        _within_limit(request, officer, power, on=day)
         reauthentication.require(request, proved, on=day)
         claims.require_owed(request)
     with acting(by, remark or step.act):
-        _decide(request, step, officer, Decision.Outcome.APPROVED, day, reason=remark)
+        _decide(request, step, officer, Decision.Outcome.APPROVED, day, delegation=power, reason=remark)
         if missing(step):
             return request
         if step.last:
             _sanction(request, by=by, on=day)
-            request.state, request.waiting_since = may(request, Action.SANCTION, by=by), day
+            sanctions = power.giver.user if power else by
+            request.state, request.waiting_since = may(request, Action.SANCTION, by=sanctions), day
         else:
             request.position, request.waiting_since = request.position + 1, day
         request.save(update_fields=["state", "position", "waiting_since"])
@@ -88,6 +89,7 @@ def return_for_correction(
     on: date | None = None,
     seen: str | None = None,
     at: int | None = None,
+    delegation: int | None = None,
 ) -> Disbursement:
     """Back to the maker, or with `to` to an earlier step of the chain, from which on everybody signs again.
 
@@ -96,7 +98,7 @@ def return_for_correction(
     """
     request = lock_disbursement(disbursement, by=by)
     action = Action.BACK if to else Action.RETURN
-    step, officer = _due(request, by=by, action=action, at=at)
+    step, officer, power = _due(request, by=by, action=action, at=at, delegation=delegation, on=on)
     if not 0 <= to < step.position:
         detail = f"Choose the maker (0) or a step before step {step.position}."
         raise BadInput(detail, fields={"to": detail})
@@ -104,7 +106,7 @@ def return_for_correction(
     _bound(request, seen)
     why = _why(Decision.Outcome.RETURNED, ground, reason, on=day)
     with acting(by, why["reason"]):
-        _decide(request, step, officer, Decision.Outcome.RETURNED, day, back_to=to, **why)
+        _decide(request, step, officer, Decision.Outcome.RETURNED, day, delegation=power, back_to=to, **why)
         request.state, request.waiting_since = may(request, action, by=by), day
         request.position = to or request.position
         request.save(update_fields=["state", "position", "waiting_since"])
@@ -121,15 +123,16 @@ def reject(
     on: date | None = None,
     seen: str | None = None,
     at: int | None = None,
+    delegation: int | None = None,
 ) -> Disbursement:
     """Ends the request with a coded ground and a reason. Raises: as `approve`."""
     request = lock_disbursement(disbursement, by=by)
-    step, officer = _due(request, by=by, action=Action.REJECT, at=at)
+    step, officer, power = _due(request, by=by, action=Action.REJECT, at=at, delegation=delegation, on=on)
     day = _day(request, on)
     _bound(request, seen)
     why = _why(Decision.Outcome.REJECTED, ground, reason, on=day)
     with acting(by, why["reason"]):
-        _decide(request, step, officer, Decision.Outcome.REJECTED, day, **why)
+        _decide(request, step, officer, Decision.Outcome.REJECTED, day, delegation=power, **why)
         request.state, request.waiting_since = may(request, Action.REJECT, by=by), day
         request.save(update_fields=["state", "waiting_since"])
     return request
@@ -184,18 +187,12 @@ def post_bar(request: Disbursement, step: ApprovalStep, user: User, officer: Off
     return ""
 
 
-@everywhere()
-def able(request: Disbursement, step: ApprovalStep) -> list[Officer]:
-    """The officers who may decide this step now, by name."""
-    rows = Officer.objects.filter(user__groups__name=step.role, user__is_active=True).select_related("user", "office")
-    rows = rows.filter(
-        Q(office=request.office_id) | Q(office__level=Office.Level.FEDERAL) | Q(office=request.fund.office_id)
-    )
-    found = [row for row in rows.order_by("user__last_name", "pk") if not objection(request, step, row.user, row)]
-    if not step.last:
-        return found
-    own, least = limits.limits_of(found, on=today()), basis_of(request)
-    return [row for row in found if row.pk in own and own[row.pk].amount >= least]
+def objection_for(request: Disbursement, step: ApprovalStep, user: User, power: Delegation) -> str:
+    """Why this user may not decide this step under a delegation: both must be free, and the step must be the giver's."""
+    refusal = duties.deciding_bar(request, step, user) or powers.bar(request, step, power)
+    if not refusal and post_bar(request, step, power.giver.user, power.giver):
+        return f"This step is not for {power.giver_name}, so nobody decides it in their stead."
+    return refusal
 
 
 def _day(request: Disbursement, on: date | None) -> date:
@@ -209,13 +206,16 @@ def _waiting(request: Disbursement, *, at: int | None) -> ApprovalStep:
     return waiting_step(request)
 
 
-def _due(request: Disbursement, *, by: User, action: Action, at: int | None) -> tuple[ApprovalStep, Officer]:
+def _due(
+    request: Disbursement, *, by: User, action: Action, at: int | None, delegation: int | None, on: date | None
+) -> tuple[ApprovalStep, Officer, Delegation | None]:
     may(request, action, by=by)
     step, officer = _waiting(request, at=at), officer_of(by)
-    refusal = objection(request, step, by, officer)
+    power = powers.get(delegation, by=by, on=on or today()) if delegation is not None else None
+    refusal = objection_for(request, step, by, power) if power else objection(request, step, by, officer)
     if refusal:
         raise NotAllowed(refusal)
-    return step, officer
+    return step, officer, power
 
 
 def _bound(request: Disbursement, seen: str | None) -> None:
@@ -251,11 +251,11 @@ def _why(outcome: Decision.Outcome, ground: str, reason: str, *, on: date) -> di
     return {"ground": found, "reason": remark}
 
 
-def _within_limit(request: Disbursement, officer: Officer, *, on: date) -> None:
-    sum_of, own = basis_of(request), limits.limit_of(officer, on=on)
-    if sum_of > own:
-        detail = f"{figures(sum_of)} is above your authority, {figures(own)}."
-        raise NotAllowed(detail, code="above_limit")
+def _within_limit(request: Disbursement, officer: Officer, power: Delegation | None, *, on: date) -> None:
+    sum_of, most = basis_of(request), powers.limit_of(officer, power, on=on)
+    if sum_of > most:
+        whose = f"what you may sanction for {power.giver_name}" if power else "your authority"
+        raise NotAllowed(f"{figures(sum_of)} is above {whose}, {figures(most)}.", code="above_limit")
 
 
 def _decide(

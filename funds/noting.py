@@ -28,7 +28,7 @@ def notes_of(request: Disbursement) -> list[Note]:
     """Every paragraph in the order in which it was written, the maker's first."""
     submitted = submissions_of(request)
     steps = list(request.steps.order_by("submission", "position"))
-    made = request.decisions.select_related("step", "ground").order_by("pk")
+    made = request.decisions.select_related("step", "ground", "delegation").order_by("pk")
     written = [
         *_submitted(request, submitted, steps),
         *_decisions(request, list(made), steps),
@@ -116,7 +116,7 @@ def _decided(request: Disbursement, made: Decision, steps: list[ApprovalStep], *
         text = f"{_ended(text)} From step {made.back_to} on it is to be signed again."
     if goes_on and approved and step.last:
         text = f"{text} {_sanction(request)}".strip()
-    note = Note(0, act, _ended(text), made.name, made.post, _when(made.decided_on, made.recorded_at), marked)
+    note = Note(0, act, _ended(text), made.name, made.seat, _when(made.decided_on, made.recorded_at), marked)
     return made.recorded_at, note
 
 

@@ -9,12 +9,11 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import QuerySet
 
-from beneficiaries import limits
 from beneficiaries.identity import masked_cnic
 from beneficiaries.majority import minor_on
 from beneficiaries.registers import Kind
 from beneficiaries.scope import get_visible, officer_of, visible
-from funds import budget_position, content, filing, kept_papers, payee_words
+from funds import budget_position, content, filing, kept_papers, payee_words, powers
 from funds.models import CHARGES, Cancellation, Decision, Disbursement, OrderText, Sanction, SanctionOrder
 from funds.numbers import FORMATS
 from funds.order_texts import said
@@ -86,7 +85,7 @@ def _paper(request: Disbursement, lines: list[_Line], signed: list[Decision]) ->
     first = request.lines.select_related("case__person").order_by("position")[:1]
     cases = len({line.case for line in lines})
     owed = {line.owed_to for line in lines if line.owed_to}
-    limit = figures(limits.limit_of(officer_of(last.decided_by), on=day))
+    limit = figures(powers.limit_behind(last))
     return OrderPaper(
         government=settings.PAPER_GOVERNMENT,
         ministry=settings.PAPER_MINISTRY,
@@ -101,7 +100,7 @@ def _paper(request: Disbursement, lines: list[_Line], signed: list[Decision]) ->
         year=sanction.year.label,
         to=said(request, OrderText.Part.TO, on=day)[0],
         subject=f"{request.get_kind_display()}: {request.title}",
-        authority=last.post,
+        authority=last.seat,
         authority_note=f"Chain of approval: “{last.step.rule_title}”; authority up to {limit}",
         meeting="",
         amount=sanction.amount,
@@ -148,7 +147,7 @@ def _signatories(request: Disbursement, signed: list[Decision]) -> tuple[Signato
         request.drafted_on.strftime(DAY),
         request.digest,
     )
-    made = (Signatory(row.step.act, row.name, row.post, row.decided_on.strftime(DAY), row.digest) for row in signed)
+    made = (Signatory(row.step.act, row.name, row.seat, row.decided_on.strftime(DAY), row.digest) for row in signed)
     return (prepared, *made)
 
 

@@ -9,7 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from beneficiaries import limits
 from beneficiaries.models import Officer
-from funds import approvals, chains, drift, duties, eligibility, evidence, signatures
+from funds import approvals, chains, deciders, desks, drift, duties, eligibility, evidence, freezes, powers, signatures
 from funds.drift import Drift
 from funds.eligibility import Found
 from funds.evidence import CaseNeed
@@ -19,7 +19,9 @@ from funds.models import (
     ChainVoid,
     Conflict,
     Decision,
+    Delegation,
     Disbursement,
+    Freeze,
     Fund,
     Instrument,
     PayeeLine,
@@ -28,7 +30,7 @@ from funds.models import (
     Voucher,
 )
 from funds.splitting import Reason, Rolling
-from funds.workflow import EDITABLE, State
+from funds.workflow import EDITABLE, ENDED, State
 from ledger.clock import today
 from ledger.errors import BadInput
 from ledger.roles import Role, roles_of
@@ -71,6 +73,9 @@ class Overview:
     voids: list[ChainVoid] = field(default_factory=list)
     drifts: list[Drift] = field(default_factory=list)
     nobody: str = ""
+    power: Delegation | None = None
+    freezes: list[Freeze] = field(default_factory=list)
+    desks: list[str] = field(default_factory=list)
 
     @property
     def state(self) -> State:
@@ -162,8 +167,27 @@ def load(request: Disbursement, *, viewer: User) -> Overview:
         found.objection = approvals.objection(request, found.waiting, viewer, found.officer)
         if found.officer is not None and found.waiting.last:
             found.limit = limits.limit_of(found.officer, on=today())
+        _stands_in(found)
+        found.desks = desks.of(request, found.waiting)
     _apart(found)
+    if found.state not in ENDED:
+        found.freezes = freezes.on_fund(request.fund, on=today())
     return found
+
+
+def _stands_in(found: Overview) -> None:
+    """Where the viewer cannot decide the step in the own post, the first delegation under which they can."""
+    step, officer = found.waiting, found.officer
+    if step is None or officer is None or (not found.objection and not found.beyond):
+        return
+    for power in powers.held_by(found.viewer):
+        if approvals.objection_for(found.request, step, found.viewer, power):
+            continue
+        limit = powers.limit_of(officer, power, on=today())
+        if not found.objection and limit < found.rolling.basis:
+            continue  # the own post reaches as far
+        found.power, found.objection, found.limit = power, "", limit
+        return
 
 
 def _apart(found: Overview) -> None:
@@ -183,7 +207,7 @@ def _apart(found: Overview) -> None:
 
 def without_anybody(request: Disbursement, step: ApprovalStep) -> str:
     """What has to be done where too few officers are left who may decide the step; empty where enough are."""
-    if len(approvals.able(request, step)) >= signatures.missing(step):
+    if len(deciders.deciders(request, step)) >= signatures.missing(step):
         return ""
     role = Role(step.role).label.lower()
     who = step.post or f"a {role}"

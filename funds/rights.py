@@ -28,6 +28,16 @@ EVIDENCE = {
     "funds.BudgetRelease",
     "funds.Reappropriation",
     "funds.ReappropriationDecision",
+    "funds.Delegation",
+    "funds.DelegationDecision",
+    "funds.DelegationEnd",
+    "funds.DigestSent",
+    "funds.Escalation",
+    "funds.Freeze",
+    "funds.FreezeDecision",
+    "funds.FreezeLift",
+    "funds.FreezeLiftDecision",
+    "funds.Reminder",
     "funds.Surrender",
 }
 REMOVABLE = {"funds.PayeeLine"}
@@ -50,4 +60,6 @@ OFFICE_ROWS = {
     "funds.ComplaintStep": "complaint",
     "funds.Filing": "entry",
     "funds.SanctionOrder": "disbursement",
+    "funds.Escalation": "disbursement",
+    "funds.Reminder": "escalation",
 }

@@ -12,10 +12,13 @@ from funds.models.budget import (
 )
 from funds.models.closing import StatementVersion
 from funds.models.complaints import Complaint, ComplaintCategory, ComplaintStep
+from funds.models.delegations import Delegation, DelegationDecision, DelegationEnd
 from funds.models.disbursement import Disbursement, PayeeLine
 from funds.models.duties import ChainVoid, Conflict, DecisionGround
 from funds.models.eligibility import EligibilityFinding, EligibilityOverride, EligibilityRule
+from funds.models.escalations import DigestSent, Escalation, EscalationSetting, Reminder
 from funds.models.evidence import SubmittedPaper, SubmittedWaiver
+from funds.models.freezes import Freeze, FreezeDecision, FreezeLift, FreezeLiftDecision
 from funds.models.fund import CHARGES, Allocation, Fund, PaymentKind, Receipt
 from funds.models.orders import Filing, OrderText, SanctionOrder
 from funds.models.rules import ApprovalRule, ChosenRule, RuleDecision, RuleStep
@@ -39,11 +42,21 @@ __all__ = [
     "Conflict",
     "Decision",
     "DecisionGround",
+    "Delegation",
+    "DelegationDecision",
+    "DelegationEnd",
+    "DigestSent",
     "Disbursement",
     "EligibilityFinding",
     "EligibilityOverride",
     "EligibilityRule",
+    "Escalation",
+    "EscalationSetting",
     "Filing",
+    "Freeze",
+    "FreezeDecision",
+    "FreezeLift",
+    "FreezeLiftDecision",
     "Fund",
     "Instrument",
     "OrderText",
@@ -52,6 +65,7 @@ __all__ = [
     "Reappropriation",
     "ReappropriationDecision",
     "Receipt",
+    "Reminder",
     "RuleDecision",
     "RuleStep",
     "Sanction",
