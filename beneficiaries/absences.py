@@ -48,7 +48,7 @@ def record(*, officer: int, starts_on: date, ends_on: date, reason: str, by: Use
     Raises: NotAllowed, NotFound, BadInput, WrongState where a day of these is recorded already.
     """
     require_role(by, *RECORDERS, action="record an absence")
-    holder = _desk(officer, by=by)
+    holder = desk(officer, by=by)
     errors: dict[str, str] = {}
     if ends_on < starts_on:
         errors["ends_on"] = f"{ends_on:%-d %b %Y} is before the first day, {starts_on:%-d %b %Y}."
@@ -76,7 +76,7 @@ def end(*, absence: int, back_on: date, reason: str, by: User) -> Absence:
     """
     require_role(by, *RECORDERS, action="end an absence")
     row = get_visible(visible_absences(by), to=by, path="officer__office", pk=absence)
-    holder = _desk(row.officer_id, by=by)
+    holder = desk(row.officer_id, by=by)
     Officer.objects.select_for_update().get(pk=holder.pk)
     done = AbsenceEnd.objects.filter(absence=row).first()
     if done is not None:
@@ -90,7 +90,7 @@ def end(*, absence: int, back_on: date, reason: str, by: User) -> Absence:
     return row
 
 
-def _desk(officer: int, *, by: User) -> Officer:
+def desk(officer: int, *, by: User) -> Officer:
     """The officer, if it is the user or somebody the user may record for. Raises: NotFound, NotAllowed."""
     holder = get_visible(Officer.objects.select_related("user", "office"), to=by, pk=officer)
     if holder.user_id != by.pk and roles_of(by).isdisjoint(KEEPERS_OF_DESKS):

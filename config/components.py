@@ -64,6 +64,7 @@ STATES: dict[str, State] = {
     "checked": State("check-circle-fill", "Checked", "green"),
     "new": State("hourglass-split", "New", "amber", True),
     "in_force": State("check-circle-fill", "In force", "green"),
+    "lifted": State("arrow-return-left", "Lifted", "grey"),
     "coming": State("hourglass-split", "To come", "blue"),
     "accepted": State("check-circle-fill", "Accepted", "green"),
     "duplicate": State("slash-circle", "Duplicate", "grey"),

@@ -3,6 +3,7 @@
 Cancelling, reversing, clearing, receipts and closing stay possible: they give nothing out.
 """
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -63,6 +64,19 @@ def said(row: Freeze) -> str:
     cause = {"audit": "an audit", "year_end": "the end of the year"}[row.cause]
     what = row.get_what_display()
     return f"{what} of {row.scope} are frozen until {last_day(row):%-d %b %Y} for {cause}: {row.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A freeze of today as pages show it."""
+
+    row: Freeze
+    said: str
+
+
+def shown(fund: Fund) -> list[Frozen]:
+    """The freezes of the fund that count today, each in a sentence."""
+    return [Frozen(row, said(row)) for row in on_fund(fund, on=today())]
 
 
 def stopped(fund: Fund, what: Freeze.What) -> str:
@@ -224,10 +238,11 @@ def agree_lift(*, freeze: int, by: User, remark: str = "") -> Freeze:
 def decline_lift(*, freeze: int, by: User, remark: str) -> Freeze:
     """The freeze stays. Raises: as `decline`."""
     require_role(by, *AGREERS, *PROPOSERS, action="decline to lift a freeze")
-    row, lift = _lift(freeze, by=by)
-    own = lift.proposed_by_id == by.pk
+    row = get_freeze(freeze, by=by)
+    own = any(lift.proposed_by_id == by.pk for lift in row.lifts.all() if not _outcome(lift))
     if not own:
         require_role(by, *AGREERS, action="decline to lift a freeze")
+    row, lift = _lift(freeze, by=by)
     why = take("remark", parse_text, remark, maximum=500)
     return _decide_lift(row, lift, Consent.Outcome.WITHDRAWN if own else Consent.Outcome.DECLINED, why, by=by)
 

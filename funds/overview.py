@@ -9,10 +9,24 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from beneficiaries import limits
 from beneficiaries.models import Officer
-from funds import approvals, chains, deciders, desks, drift, duties, eligibility, evidence, freezes, powers, signatures
+from funds import (
+    approvals,
+    chains,
+    deciders,
+    desks,
+    drift,
+    duties,
+    eligibility,
+    escalations,
+    evidence,
+    freezes,
+    powers,
+    signatures,
+)
 from funds.drift import Drift
 from funds.eligibility import Found
 from funds.evidence import CaseNeed
+from funds.freezes import Frozen
 from funds.models import (
     ApprovalStep,
     Cancellation,
@@ -21,7 +35,7 @@ from funds.models import (
     Decision,
     Delegation,
     Disbursement,
-    Freeze,
+    Escalation,
     Fund,
     Instrument,
     PayeeLine,
@@ -74,7 +88,8 @@ class Overview:
     drifts: list[Drift] = field(default_factory=list)
     nobody: str = ""
     power: Delegation | None = None
-    freezes: list[Freeze] = field(default_factory=list)
+    freezes: list[Frozen] = field(default_factory=list)
+    overdue: Escalation | None = None
     desks: list[str] = field(default_factory=list)
 
     @property
@@ -109,6 +124,12 @@ class Overview:
     def escalated(self) -> bool:
         """Whether the band is chosen on more than the request's own amount."""
         return self.rolling.basis > self.request.amount
+
+    @property
+    def reminded(self) -> str:
+        """The reminders about the overdue step, a line each."""
+        rows = self.overdue.reminders.all() if self.overdue else ()
+        return "\n".join(f"Reminded {row.recorded_at:%-d %b}: {row}" for row in rows)
 
     @property
     def is_maker(self) -> bool:
@@ -169,9 +190,10 @@ def load(request: Disbursement, *, viewer: User) -> Overview:
             found.limit = limits.limit_of(found.officer, on=today())
         _stands_in(found)
         found.desks = desks.of(request, found.waiting)
+        found.overdue = escalations.of_request(request)
     _apart(found)
     if found.state not in ENDED:
-        found.freezes = freezes.on_fund(request.fund, on=today())
+        found.freezes = freezes.shown(request.fund)
     return found
 
 

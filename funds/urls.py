@@ -1,6 +1,7 @@
 """Addresses of this app: requests and payments, funds and statements, books, budgets, periods, releases, registers, rules."""
 
 from funds import (
+    routes_away,
     routes_books,
     routes_budget,
     routes_complaints,
@@ -24,4 +25,5 @@ urlpatterns = [
     *routes_registers.urlpatterns,
     *routes_duties.urlpatterns,
     *routes_rules.urlpatterns,
+    *routes_away.urlpatterns,
 ]

@@ -4,12 +4,34 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from beneficiaries import diyat_values, limits, merging, prior_payments, watch_lists
-from beneficiaries.models import DiyatValue, OfficerLimit, Pair, Person, PriorPayment, ScreeningHit
-from funds import budget_releases, closing, complaints, payments, reappropriations, rule_book, vouchers
+from beneficiaries import absences, diyat_values, limits, merging, prior_payments, watch_lists
+from beneficiaries.models import Absence, DiyatValue, OfficerLimit, Pair, Person, PriorPayment, ScreeningHit
+from funds import (
+    budget_releases,
+    closing,
+    complaints,
+    delegations,
+    escalations,
+    freezes,
+    payments,
+    reappropriations,
+    rule_book,
+    vouchers,
+)
 from funds.budget_releases import Share
-from funds.models import ApprovalRule, BudgetRelease, Complaint, ComplaintCategory, EligibilityRule, Reappropriation
+from funds.models import (
+    ApprovalRule,
+    BudgetRelease,
+    Complaint,
+    ComplaintCategory,
+    Delegation,
+    EligibilityRule,
+    Escalation,
+    Freeze,
+    Reappropriation,
+)
 from funds.rule_book import NewStep
+from ledger.clock import today
 from ledger.models import Reopening
 from ledger.roles import Role
 from tests import world
@@ -39,7 +61,10 @@ def places() -> dict[str, tuple[Any, ...]]:
     vouchered = here.vouchered().sanction.disbursement
     hit, rule, (complaint, assigned, answered) = checked(here)
     letter, move = parts(here)
+    absence, delegation, freeze = away(here)
+    escalations.escalate()
     named = {
+        "absence": absence.pk,
         "acknowledged": ended[0].line.disbursement_id,
         "answered": answered.pk,
         "assigned": assigned.pk,
@@ -48,11 +73,14 @@ def places() -> dict[str, tuple[Any, ...]]:
         "court": here.court.pk,
         "digest": submitted.digest,
         "district": here.district.pk,
+        "delegation": delegation.pk,
         "diyat": line.obligation_id,
         "diyat_value": value.pk,
         "draft": draft.pk,
         "draft_case": draft.lines.get().case_id,
+        "escalation": Escalation.objects.get(disbursement=submitted).pk,
         "finance": here["finance_officer"].pk,
+        "freeze": freeze.pk,
         "heir": line.heir_id,
         "hit": hit.pk,
         "instrument": paid[0].pk,
@@ -125,6 +153,19 @@ def parts(here: world.World) -> tuple[BudgetRelease, Reappropriation]:
         by=world.make_user("third_manager", here.office, Role.FUND_MANAGER), on=world.DAY,
     )  # fmt: skip
     return letter, move
+
+
+def away(here: world.World) -> tuple[Absence, Delegation, Freeze]:
+    """An absence, a delegation and a freeze that wait, all of people who are nobody of the table."""
+    giver, stand_in = here["second_verifier"], world.make_user("stand_in", here.office, Role.VERIFIER)
+    days: dict[str, Any] = {"starts_on": today(), "ends_on": today(), "reason": "Leave"}
+    return (
+        absences.record(officer=giver.officer.pk, by=giver, **days),
+        delegations.give(taker=stand_in.officer.pk, ceiling="900", by=giver, **days),
+        freezes.propose(
+            fund=here.fund, what="all", cause="audit", by=User.objects.get(username="second_manager"), **days
+        ),
+    )
 
 
 def paid_before(here: world.World) -> tuple[PriorPayment, DiyatValue]:

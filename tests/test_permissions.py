@@ -151,6 +151,24 @@ TABLE: dict[str, Row] = {
     "limit_new": Row(roles(M, X), roles(M, X), args="limited"),
     "limit_agree": Row(None, roles(M, P), args="limit"),
     "limit_decline": Row(None, roles(M, P), args="limit", sent={"remark": "Too high"}),  # or by who proposed it
+    "away_calendar": Row(ALL),
+    "absence_new": Row(None, ALL - {A}),
+    "absence_end": Row(None, roles(M, X), args="absence"),  # or the officer's own
+    "delegation_new": Row(None, roles(V, F, P)),
+    "delegation": Row(ALL, args="delegation"),
+    "delegation_agree": Row(None, roles(M, P), args="delegation"),
+    "delegation_decline": Row(None, roles(M, P), args="delegation", sent={"remark": "Not now"}),  # or by its giver
+    "delegation_end": Row(None, roles(M, P), args="delegation"),  # or by who gives or takes it
+    "freeze_list": Row(ALL - {X}),
+    "freeze_new": Row(roles(M, A), roles(M, A)),
+    "freeze": Row(ALL - {X}, args="freeze"),
+    "freeze_agree": Row(None, roles(M, P), args="freeze"),
+    "freeze_decline": Row(None, roles(M, P), args="freeze", sent={"remark": "Not now"}),  # or by who proposed it
+    "freeze_lift": Row(None, roles(M, A), args="freeze"),
+    "freeze_lift_agree": Row(None, roles(M, P), args="freeze"),
+    "freeze_lift_decline": Row(None, roles(M, P), args="freeze"),
+    "escalation_list": Row(ALL - {X}),
+    "escalation_remind": Row(None, roles(M, P), args="escalation", sent={"text": "Please decide"}),
     "staff": Row(roles(X)),
     "officer_new": Row(roles(X), roles(X)),
     "officer": Row(roles(X), args="officer"),
@@ -245,9 +263,12 @@ TABLE: dict[str, Row] = {
     "trail": Row(ALL, args="request"),
 }
 # Everybody's own account: signing in and out, the own password; and the mark of the site, which leads on to a file.
-OWN = {"login", "logout", "password_change", "favicon"}
+OWN = {"login", "logout", "password_change", "daily_mail", "favicon"}
 # What an auditor may send: it records that the records were read or compared, and changes none of them.
 READS_ONLY = {"verify", "search", "public_check", "person_reveal", "line_account", "voucher_pdf"}
+
+# What an auditor may ask for, which changes nothing until another person agrees.
+ASKS_ONLY = {"freeze_new", "freeze_lift"}
 
 
 def addresses(resolver: Any = None, space: str = "") -> Iterator[str]:
@@ -332,7 +353,7 @@ def test_changes_are_open_to_the_roles_of_the_table(
 
 def test_auditor_changes_nothing() -> None:
     """By the table; that the table is true is what the tests above prove."""
-    assert {name for name, row in TABLE.items() if row.post and A in row.post} == READS_ONLY
+    assert {name for name, row in TABLE.items() if row.post and A in row.post} == READS_ONLY | ASKS_ONLY
 
 
 def test_visitors_without_an_account_reach_no_record(places: dict[str, tuple[Any, ...]]) -> None:
@@ -506,6 +527,27 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
     "/approval-rules/{version}/agree": (roles(M, P), "/approval-rules/{version}/agree", {}),
     "/approval-rules/{version}/decline": (roles(M, P), "/approval-rules/{version}/decline", {"remark": "Too low"}),
     "/limits": (roles(M, X), "/limits", {"officer": "{limited}", "amount": "900", "reason": "Order 4"}),
+    "/absences": (roles(V, M, X), "/absences", {  # the verifier's own; others record theirs
+        "officer": "{officer}", "starts_on": "2099-01-01", "ends_on": "2099-01-02", "reason": "Leave",
+    }),
+    "/absences/{absence}/end": (roles(M, X), "/absences/{absence}/end", {"back_on": "2025-01-01", "reason": "Back"}),
+    "/daily-mail": (ALL, "/daily-mail", {"email": "", "wanted": "no"}),
+    "/delegations": (roles(V, F, P), "/delegations", {
+        "taker": "{officer}", "starts_on": "2020-01-01", "ends_on": "2020-01-01", "ceiling": "500", "reason": "Leave",
+    }),
+    "/delegations/{delegation}/agree": (roles(M, P), "/delegations/{delegation}/agree", {}),
+    "/delegations/{delegation}/decline": (roles(M, P), "/delegations/{delegation}/decline", {"remark": "Not now"}),
+    "/delegations/{delegation}/end": (roles(M, P), "/delegations/{delegation}/end", {"reason": "Back"}),
+    "/escalations/{escalation}/remind": (roles(M, P), "/escalations/{escalation}/remind", {"text": "Please decide"}),
+    "/freezes": (roles(M, A), "/freezes", {
+        "fund": "TEST", "what": "all", "cause": "audit", "starts_on": "2099-01-01", "ends_on": "2099-01-02",
+        "reason": "Audit of the year",
+    }),
+    "/freezes/{freeze}/agree": (roles(M, P), "/freezes/{freeze}/agree", {}),
+    "/freezes/{freeze}/decline": (roles(M, P), "/freezes/{freeze}/decline", {"remark": "Not now"}),
+    "/freezes/{freeze}/lift": (roles(M, A), "/freezes/{freeze}/lift", {"reason": "Done"}),
+    "/freezes/{freeze}/lift/agree": (roles(M, P), "/freezes/{freeze}/lift/agree", {}),
+    "/freezes/{freeze}/lift/decline": (roles(M, P), "/freezes/{freeze}/lift/decline", {"remark": "Not now"}),
     "/limits/{limit}/agree": (roles(M, P), "/limits/{limit}/agree", {}),
     "/limits/{limit}/decline": (roles(M, P), "/limits/{limit}/decline", {"remark": "Too high"}),
     "/reopenings": (roles(M), "/reopenings", {

@@ -13,7 +13,7 @@ from beneficiaries import instalments_due, limits, referrals, screening
 from beneficiaries.models import Officer
 from beneficiaries.scope import office_of
 from beneficiaries.views.pages import page_of
-from funds import calendar, checks, complaints, consents, inbox, releases
+from funds import calendar, checks, complaints, consents, empty_desks, escalations, inbox, releases
 from funds.budgets import visible_funds
 from funds.chain_view import days_words, short
 from funds.disbursements import visible_disbursements
@@ -86,6 +86,7 @@ def _inbox(http: HttpRequest, user: User, officer: Officer) -> HttpResponse:
         "sanctions": Role.APPROVER in roles_of(user),
         "to_agree": calendar.to_agree(user),
         "consents": consents.waiting_for(user),
+        "escalated": _escalated(user),
         "requests_url": reverse("disbursement_list"),
         **_strips(user),
     }
@@ -106,6 +107,11 @@ def _strips(user: User) -> dict[str, Any]:
         if answers
         else 0,
     }
+
+
+def _escalated(user: User) -> list[tuple[Any, int]]:
+    """What was told to the user as overdue, each with how many days."""
+    return [(row, (today() - row.due_on).days) for row in escalations.to_me(user)[:SHORT_LIST]]
 
 
 def _dress(row: Any, remarks: dict[int, str]) -> None:
@@ -209,6 +215,8 @@ def _manager(http: HttpRequest, user: User) -> HttpResponse:
         "to_agree": calendar.to_agree(user),
         "stuck": inbox.stuck(user),
         "consents": consents.waiting_for(user),
+        "escalated": _escalated(user),
+        "empty_desks": empty_desks.waiting(user),
         "months_open": sum(each.months for each in behind.values()),
         "years_open": sum(each.years for each in behind.values()),
     }
