@@ -277,7 +277,7 @@ FILES: Mapping[str, Mapping[str, Parse]] = {
         "day_of_year": _optional(_day_of_year, None),
         **_DATED,
     },
-    "escalation_settings": {"fund": _optional(_text(12)), "roles": _list_of(_one_of(Role.values)), **_DATED},
+    "escalation_settings": {"fund": _optional(_text(12)), "to_roles": _list_of(_one_of(Role.values)), **_DATED},
     "approval_rules": {
         "title": _text(120),
         "fund": _optional(_text(12)),

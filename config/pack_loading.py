@@ -241,7 +241,7 @@ def _told_to(funds: dict[str, Fund]) -> Any:
     """To whom overdue steps of a fund, or of all, are told."""
 
     def split(row: Row) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        values = {name: row[name] for name in ("roles", "effective_to", "source", "verified")}
+        values = {name: row[name] for name in ("to_roles", "effective_to", "source", "verified")}
         return (funds[row["fund"]] if row["fund"] else None, row["effective_from"]), values
 
     return split

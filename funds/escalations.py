@@ -28,7 +28,7 @@ def told_to(fund: Fund, *, on: date) -> list[str]:
     """The roles to whom an overdue step of the fund is told: the fund's own row before the one for all."""
     rows = EscalationSetting.objects.filter(in_force(on)).filter(Q(fund=fund) | Q(fund=None))
     row = rows.order_by(F("fund").asc(nulls_last=True), "-effective_from").first()
-    return list(row.roles) if row else [role.value for role in USUAL]
+    return list(row.to_roles) if row else [role.value for role in USUAL]
 
 
 @everywhere()
@@ -80,7 +80,7 @@ def _escalate(pk: int) -> Escalation | None:
         step=step,
         waiting_since=since,
         due_on=last,
-        roles=told_to(request.fund, on=today()),
+        to_roles=told_to(request.fund, on=today()),
         escalated_on=today(),
     )
 
@@ -108,9 +108,9 @@ def to_me(user: User) -> QuerySet[Escalation]:
     officer: Officer | None = getattr(user, "officer", None)
     if officer is None or not held:
         return Escalation.objects.none()
-    mine = Q(roles__overlap=held, disbursement__fund__office=officer.office_id)
+    mine = Q(to_roles__overlap=held, disbursement__fund__office=officer.office_id)
     if Role.FUND_MANAGER in held and officer.office.level == Office.Level.FEDERAL:
-        mine |= Q(roles__contains=[Role.FUND_MANAGER.value])
+        mine |= Q(to_roles__contains=[Role.FUND_MANAGER.value])
     return open_ones(visible_escalations(user)).filter(mine).order_by("due_on", "pk")
 
 

@@ -14,6 +14,7 @@ from config.demo import (
     checks,
     closings,
     delegation,
+    desks,
     diyat,
     doubles,
     intake,
@@ -69,6 +70,7 @@ def scenarios(scale: int = 1) -> list[Scenario]:
         *letters.scenarios(),
         *closings.scenarios(),
         *delegation.scenarios(today()),
+        *desks.scenarios(today()),
     ]
     return sorted(found, key=lambda scenario: scenario.day)  # the sort keeps the order of one day
 
@@ -141,6 +143,6 @@ def _required() -> dict[str, list[str]]:
 
 def _done() -> set[str]:
     keys = Disbursement.objects.filter(key__startswith=PREFIX).values_list("key", flat=True)
-    parts = (money, budget, closings, intake, doubles, checks, letters, delegation)
+    parts = (money, budget, closings, intake, doubles, checks, letters, delegation, desks)
     done = {key for part in parts for key in part.done()}
     return done | {key.removeprefix(PREFIX) for key in keys if key}

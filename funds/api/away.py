@@ -109,7 +109,7 @@ class EscalationOut(Schema):
     step: str
     waiting_since: date
     due_on: date
-    roles: list[str]
+    to_roles: list[str]
     escalated_on: date
     reminders: list[str]
 

@@ -25,7 +25,7 @@ class EscalationSetting(Dated):
     """
 
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    roles = ArrayField(models.CharField(max_length=16, choices=Role.choices))
+    to_roles = ArrayField(models.CharField(max_length=16, choices=Role.choices))
 
     history = records()
 
@@ -36,11 +36,11 @@ class EscalationSetting(Dated):
             models.UniqueConstraint(
                 fields=["fund", "effective_from"], name="escalation_setting_once", nulls_distinct=False
             ),
-            models.CheckConstraint(condition=~Q(roles=[]), name="escalation_names_a_role"),
+            models.CheckConstraint(condition=~Q(to_roles=[]), name="escalation_names_a_role"),
         ]
 
     def __str__(self) -> str:
-        return ", ".join(str(Role(role).label).lower() for role in self.roles)
+        return ", ".join(str(Role(role).label).lower() for role in self.to_roles)
 
 
 class Escalation(models.Model):
@@ -50,7 +50,7 @@ class Escalation(models.Model):
     step = models.ForeignKey(ApprovalStep, on_delete=models.PROTECT, related_name="escalations")
     waiting_since = models.DateField()
     due_on = models.DateField()
-    roles = ArrayField(models.CharField(max_length=16, choices=Role.choices))
+    to_roles = ArrayField(models.CharField(max_length=16, choices=Role.choices))
     escalated_on = models.DateField()
     recorded_at = models.DateTimeField(auto_now_add=True)
 
@@ -58,7 +58,7 @@ class Escalation(models.Model):
         ordering = ["due_on", "id"]
         constraints = [
             models.UniqueConstraint(fields=["step", "waiting_since"], name="escalated_once"),
-            models.CheckConstraint(condition=~Q(roles=[]), name="escalation_is_to_somebody"),
+            models.CheckConstraint(condition=~Q(to_roles=[]), name="escalation_is_to_somebody"),
         ]
         triggers = [
             append_only(),
@@ -77,7 +77,7 @@ class Escalation(models.Model):
     @property
     def told_to(self) -> str:
         """'approver and fund manager'."""
-        return " and ".join(str(Role(role).label).lower() for role in self.roles)
+        return " and ".join(str(Role(role).label).lower() for role in self.to_roles)
 
 
 class Reminder(Trace):

@@ -4,8 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
-from funds import approvals, disbursements, freezes, issuing, vouchers
+from funds import approvals, disbursements, freezes, issuing, payments, vouchers
 from funds.models import Freeze, Instrument
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, WrongState
@@ -59,8 +60,6 @@ def test_nothing_is_sanctioned_while_it_lasts(here: World) -> None:
 
 def test_a_sanction_alone_is_refused_too(here: World) -> None:
     request = here.at_sanction()
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute(*decision_of(request, 3, here["approver"]))
     statement = flat(sanction_of(here, request))
@@ -71,10 +70,10 @@ def test_a_sanction_alone_is_refused_too(here: World) -> None:
 def test_no_voucher_and_no_instrument(here: World) -> None:
     sanctioned, vouchered = here.sanctioned(), here.vouchered()
     line = vouchered.sanction.disbursement.lines.get()
-    given = {"sanction_id": sanctioned.sanction.pk, "number": "T-9", "serial": 2, "token": "t9"}
+    paid = here.paid()[0]
+    given = {"sanction_id": sanctioned.sanction.pk, "number": "T-9", "serial": 3, "token": "t9"}
     bill = flat(copied(vouchered, **given, entry_id=sanctioned.sanction.entry_id))
     accepted(*bill)
-    paid = here.paid()[0]
     cheque = flat(copied(paid, voucher_id=vouchered.pk, line_id=line.pk, number="n-2", entry_id=vouchered.entry_id))
     accepted(*cheque)
     frozen(here, what="payments", cause="year_end")
@@ -87,9 +86,8 @@ def test_no_voucher_and_no_instrument(here: World) -> None:
             disbursement=vouchered.sanction.disbursement_id, line=line.pk, number="1", by=here["ddo"]
         )
     # What was paid is cleared, and a sanction is cancelled: both give nothing out.
-    from funds import payments
-
-    assert payments.clear_instrument(instrument=paid.pk, by=here["reconciler"]).state == Instrument.State.CLEARED
+    cleared = payments.clear_instrument(instrument=paid.pk, by=here["reconciler"], on=world.DAY)
+    assert cleared.state == Instrument.State.CLEARED
     assert (
         disbursements.cancel(disbursement=sanctioned.pk, by=here["approver"], reason="No longer").state == "cancelled"
     )

@@ -16,7 +16,7 @@ class Command(OurCommand):
             for row in made
         ]
         rows = [
-            {"request": row.disbursement.number, "step": row.step.act, "due": f"{row.due_on}", "to": list(row.roles)}
+            {"request": row.disbursement.number, "step": row.step.act, "due": f"{row.due_on}", "to": list(row.to_roles)}
             for row in made
         ]
         self.say("\n".join([*lines, f"{len(made)} told now."]), {"escalated": rows}, as_json=json)
