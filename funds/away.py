@@ -18,10 +18,15 @@ WEEKEND = (5, 6)  # Saturday and Sunday
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of an officer: `look` is away, lent, takes or nothing."""
+    """One day of an officer: `look` is away, lends, takes or nothing."""
 
     on: date
     look: str
+
+    @property
+    def mark(self) -> str:
+        """The number of the day where the row is to be read by: once a week."""
+        return str(self.on.day) if self.on.day % 7 == 1 else ""
 
     @property
     def css(self) -> str:

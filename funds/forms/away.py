@@ -58,9 +58,15 @@ class DelegationForm(PageForm):
 
 
 class WordForm(PageForm):
-    """What the second person says; also why something is declined, taken back or ended."""
+    """What the second person says, or why something is declined or taken back."""
 
     remark = forms.CharField(label="Remark", required=False, max_length=500)
+
+
+class WhyForm(PageForm):
+    """Why something ends before its last day."""
+
+    remark = forms.CharField(label="Why it can end", max_length=500)
 
 
 class ReminderForm(PageForm):

@@ -14,6 +14,7 @@ from funds.models.approval import ApprovalStep
 from funds.models.disbursement import Disbursement
 from funds.models.fund import Fund
 from ledger.history import records
+from ledger.models.guards import never_removed
 from ledger.roles import Role
 from ledger.ruling import Rule, append_only
 
@@ -38,6 +39,7 @@ class EscalationSetting(Dated):
             ),
             models.CheckConstraint(condition=~Q(to_roles=[]), name="escalation_names_a_role"),
         ]
+        triggers = [never_removed()]
 
     def __str__(self) -> str:
         return ", ".join(str(Role(role).label).lower() for role in self.to_roles)

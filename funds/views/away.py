@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from beneficiaries import absences
+from beneficiaries.forms.base import PageForm
 from beneficiaries.models import Officer
 from beneficiaries.scope import get_visible, officer_of, visible
 from beneficiaries.views.pages import SeeOther, actor, page_of, roles_only
 from funds import away, delegations
 from funds.budgets import visible_funds
 from funds.delegations import AGREERS, ENDERS, GIVERS
-from funds.forms.away import AbsenceEndForm, AbsenceForm, DelegationForm, WordForm
+from funds.forms.away import AbsenceEndForm, AbsenceForm, DelegationForm, WhyForm, WordForm
 from funds.models import Decision
 from funds.views.shared import see
 from ledger.money import figures
@@ -144,7 +145,7 @@ def delegation(http: HttpRequest, pk: int) -> HttpResponse:
     return _delegation(http, pk)
 
 
-def _delegation(http: HttpRequest, pk: int, *, form: WordForm | None = None, status: int = 200) -> HttpResponse:
+def _delegation(http: HttpRequest, pk: int, *, form: PageForm | None = None, status: int = 200) -> HttpResponse:
     user = actor(http)
     row = delegations.get_visible_one(pk, by=user)
     state, held = delegations.state_of(row), roles_of(user)
@@ -155,7 +156,7 @@ def _delegation(http: HttpRequest, pk: int, *, form: WordForm | None = None, sta
         "row": row,
         "state": state,
         "signed": signed[:PAST],
-        "form": form or WordForm(),
+        "form": form or (WordForm() if state == "waiting" else WhyForm()),
         "own": row.giver.user_id == user.pk,
         "may_agree": state == "waiting" and agrees and not party,
         "may_decline": state == "waiting" and (row.giver.user_id == user.pk or (agrees and not party)),
@@ -182,11 +183,11 @@ def delegation_decline(http: HttpRequest, pk: int) -> HttpResponse:
 @roles_only(*ENDERS, action="end a delegation")
 def delegation_end(http: HttpRequest, pk: int) -> HttpResponse:
     """From now on it gives nothing."""
-    return _act(http, pk, delegations.end, "reason", "Ended")
+    return _act(http, pk, delegations.end, "reason", "Ended", WhyForm)
 
 
-def _act(http: HttpRequest, pk: int, act: Any, field: str, word: str) -> HttpResponse:
-    user, form = actor(http), WordForm(http.POST)
+def _act(http: HttpRequest, pk: int, act: Any, field: str, word: str, kind: type[PageForm] = WordForm) -> HttpResponse:
+    user, form = actor(http), kind(http.POST)
     row = delegations.get_visible_one(pk, by=user)
     if form.is_valid():
         made = form.call(lambda: act(delegation=pk, by=user, **{field: form.cleaned_data["remark"]}))

@@ -8,11 +8,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from beneficiaries.forms.base import PageForm
 from beneficiaries.scope import acts_for, office_of
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
 from funds import freezes
 from funds.budgets import visible_funds
-from funds.forms.away import WordForm
+from funds.forms.away import WhyForm, WordForm
 from funds.forms.freezes import FreezeForm
 from funds.freezes import AGREERS, PROPOSERS, READERS
 from funds.models import Freeze
@@ -64,7 +65,7 @@ def freeze(http: HttpRequest, pk: int) -> HttpResponse:
     return _freeze(http, pk)
 
 
-def _freeze(http: HttpRequest, pk: int, *, form: WordForm | None = None, status: int = 200) -> HttpResponse:
+def _freeze(http: HttpRequest, pk: int, *, form: PageForm | None = None, status: int = 200) -> HttpResponse:
     user = actor(http)
     row = freezes.get_freeze(pk, by=user)
     state, lift, held = freezes.state_of(row), freezes.open_lift(row), roles_of(user)
@@ -76,7 +77,8 @@ def _freeze(http: HttpRequest, pk: int, *, form: WordForm | None = None, status:
         "state": state,
         "last": freezes.last_day(row),
         "lift": lift,
-        "form": form or WordForm(),
+        "form": form if isinstance(form, WordForm) else WordForm(),
+        "why": form if isinstance(form, WhyForm) else WhyForm(auto_id="id_why_%s"),
         "own": own,
         "waits": state == "waiting" or lift is not None,
         "may_agree": agrees and not own,
@@ -104,7 +106,7 @@ def freeze_decline(http: HttpRequest, pk: int) -> HttpResponse:
 @roles_only(*PROPOSERS, action="ask to lift a freeze")
 def freeze_lift(http: HttpRequest, pk: int) -> HttpResponse:
     """Asks to end it early."""
-    return _act(http, pk, freezes.propose_lift, "reason", "Asked to lift")
+    return _act(http, pk, freezes.propose_lift, "reason", "Asked to lift", WhyForm)
 
 
 @require_POST
@@ -121,8 +123,8 @@ def lift_decline(http: HttpRequest, pk: int) -> HttpResponse:
     return _act(http, pk, freezes.decline_lift, "remark", "The freeze stays")
 
 
-def _act(http: HttpRequest, pk: int, act: Any, field: str, word: str) -> HttpResponse:
-    user, form = actor(http), WordForm(http.POST)
+def _act(http: HttpRequest, pk: int, act: Any, field: str, word: str, kind: type[PageForm] = WordForm) -> HttpResponse:
+    user, form = actor(http), kind(http.POST)
     freezes.get_freeze(pk, by=user)
     if form.is_valid():
         made = form.call(lambda: act(freeze=pk, by=user, **{field: form.cleaned_data["remark"]}))
