@@ -191,10 +191,7 @@ def end(*, delegation: int, by: User, reason: str) -> Delegation:
 
     What was signed under it stands. Raises: NotAllowed, NotFound, BadInput, WrongState.
     """
-    require_role(by, *ENDERS, action="end a delegation")
-    row = get_visible_one(delegation, by=by)
-    if by.pk not in (row.giver.user_id, row.taker.user_id):
-        require_role(by, *AGREERS, action="end somebody else's delegation")
+    row = may_end(delegation, by=by)
     why = take("reason", parse_text, reason, maximum=500)
     _hold()
     state = state_of(get_visible_one(delegation, by=by))
@@ -203,6 +200,15 @@ def end(*, delegation: int, by: User, reason: str) -> Delegation:
     made = DelegationEnd.objects.create(delegation=row, reason=why, ended_by=by)
     made.refresh_from_db(fields=["ended_at"])
     return get_visible_one(delegation, by=by)
+
+
+def may_end(delegation: int, *, by: User) -> Delegation:
+    """The delegation, if the user gave or took it or may agree to others'. Raises: NotAllowed, NotFound."""
+    require_role(by, *ENDERS, action="end a delegation")
+    row = get_visible_one(delegation, by=by)
+    if by.pk not in (row.giver.user_id, row.taker.user_id):
+        require_role(by, *AGREERS, action="end somebody else's delegation")
+    return row
 
 
 def get_visible_one(delegation: int, *, by: User) -> Delegation:

@@ -183,6 +183,7 @@ def delegation_decline(http: HttpRequest, pk: int) -> HttpResponse:
 @roles_only(*ENDERS, action="end a delegation")
 def delegation_end(http: HttpRequest, pk: int) -> HttpResponse:
     """From now on it gives nothing."""
+    delegations.may_end(pk, by=actor(http))
     return _act(http, pk, delegations.end, "reason", "Ended", WhyForm)
 
 
