@@ -2,16 +2,21 @@
 
 from datetime import date
 
+from beneficiaries import absences
 from beneficiaries.models import Absence, Officer
 from funds import deciders
 from funds.deciders import Decider
 from funds.models import ApprovalStep, Disbursement
+from ledger.clock import today
 
 MOST = 200  # waiting steps looked at one by one
 
 
 def of(request: Disbursement, step: ApprovalStep) -> list[str]:
     """For each officer of the step who is away: until when, and who acts meanwhile; nothing while all are there."""
+    gone = absences.standing(Absence.objects.filter(officer__user__groups__name=step.role), first=today(), last=today())
+    if not gone.exists():
+        return []
     every = deciders.deciders(request, step)
     away = [row for row in every if row.away]
     return [_said(row, every) for row in away]
