@@ -187,7 +187,7 @@ def _decided(found: Records) -> Iterable[Event]:
             at=row.recorded_at,
             on=row.decided_on,
             title=f"{title}: {sanction.number}" if sanctioned and sanction else title,
-            who=Who(row.decided_by_id, row.name, row.post),
+            who=Who(row.decided_by_id, row.name, row.seat),
             kinds=DECIDED | ({Kind.MONEY, Kind.PAPER} if sanctioned else set()),
             phase=Phase.CHECKS if row.step.role == Role.VERIFIER else Phase.APPROVAL,
             text=f"{remark}Content signed: {short(row.digest)}.",

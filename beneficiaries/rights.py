@@ -1,6 +1,8 @@
 """What the application role may do to the tables of this app, beyond reading and writing rows that may change."""
 
 EVIDENCE = {
+    "beneficiaries.Absence",
+    "beneficiaries.AbsenceEnd",
     "beneficiaries.CeilingPermit",
     "beneficiaries.Disclosure",
     "beneficiaries.HeirWaiver",

@@ -10,6 +10,7 @@ from ninja.errors import HttpError, ValidationError
 
 from audit.api import router as audit_router
 from beneficiaries.api import router as beneficiaries_router
+from beneficiaries.api_absences import router as absences_router
 from beneficiaries.api_checklist import router as checklist_router
 from beneficiaries.api_diyat_values import router as diyat_values_router
 from beneficiaries.api_duplicates import router as duplicates_router
@@ -131,6 +132,7 @@ api.add_router("", people_router)
 api.add_router("", duplicates_router)
 api.add_router("", beneficiaries_router)
 api.add_router("", limits_router)
+api.add_router("", absences_router)
 api.add_router("", orders_router)
 api.add_router("", checklist_router)
 api.add_router("", owed_router)

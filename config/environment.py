@@ -3,6 +3,7 @@
 import base64
 import binascii
 import os
+import re
 import secrets
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +18,8 @@ from psycopg2.extensions import parse_dsn
 
 from config.database_roles import EMBEDDED
 
+HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.:-]*[A-Za-z0-9])?")
+MAIL_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off"})
 SHORTEST_SECRET = 50  # characters
@@ -123,6 +126,27 @@ class Environment:
             self._refuse(name, given, accepted)
         if not good or parts.query or parts.fragment or parts.username or parts.password is not None:
             self._refuse(name, "(hidden: it holds a password)" if parts.password else given, accepted)
+        return given
+
+    def text(self, name: str) -> str:
+        """Whatever is given, without blanks round it; empty where nothing is."""
+        return self._text(name)
+
+    def host(self, name: str, *, needed: bool) -> str:
+        """The name or address of a machine."""
+        given = self._text(name)
+        accepted = "the name of a machine, such as mail.example.gov.pk"
+        if needed and not given:
+            self._refuse(name, given, f"{accepted}; with MAIL=smtp it must be set")
+        if given and not HOST.fullmatch(given):
+            self._refuse(name, given, accepted)
+        return given
+
+    def mail_address(self, name: str, default: str) -> str:
+        """An address that mail comes from."""
+        given = self._text(name) or default
+        if not MAIL_ADDRESS.fullmatch(given):
+            self._refuse(name, given, "an address such as relief@example.gov.pk")
         return given
 
     def secret(self, name: str, file: Path) -> str:

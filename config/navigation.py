@@ -56,7 +56,7 @@ SECTIONS = (
         "Checks", "complaint_list", ON_CASES | {Role.FUND_MANAGER}, ("/screening/", "/watch-list/", "/eligibility/")
     ),
     Section("Payments", "payments", ON_MONEY - {Role.APPROVER}),
-    Section("Funds", "fund_list", ON_MONEY, ("/rules/", "/limits/", "/committees/", "/meetings/")),
+    Section("Funds", "fund_list", ON_MONEY, ("/rules/", "/limits/", "/committees/", "/meetings/", "/freezes/")),
     Section("Statements", "statements", ON_MONEY - {Role.DDO}),
     Section("Users", "staff", frozenset({Role.ADMINISTRATOR}), ("/duties/",)),
     Section("Audit", "audit", frozenset({Role.AUDITOR, Role.APPROVER, Role.FUND_MANAGER})),

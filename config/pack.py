@@ -277,6 +277,7 @@ FILES: Mapping[str, Mapping[str, Parse]] = {
         "day_of_year": _optional(_day_of_year, None),
         **_DATED,
     },
+    "escalation_settings": {"fund": _optional(_text(12)), "to_roles": _list_of(_one_of(Role.values)), **_DATED},
     "approval_rules": {
         "title": _text(120),
         "fund": _optional(_text(12)),
@@ -331,6 +332,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "funds": ("code",),
     "budget_heads": ("fund", "code"),
     "budget_settings": ("code", "fund", "effective_from"),
+    "escalation_settings": ("fund", "effective_from"),
     "approval_rules": ("title", "effective_from"),
     "order_texts": ("part", "position", "fund", "kind", "effective_from"),
     "eligibility_rules": ("code", "effective_from"),
@@ -345,6 +347,7 @@ REFERENCES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("funds", ("office",), "offices"),
     ("budget_heads", ("fund",), "funds"),
     ("budget_settings", ("fund",), "funds"),
+    ("escalation_settings", ("fund",), "funds"),
     ("approval_rules", ("fund",), "funds"),
     ("approval_rules", ("office",), "offices"),
     ("order_texts", ("fund",), "funds"),

@@ -34,6 +34,7 @@ from funds.models import (
     ComplaintCategory,
     DecisionGround,
     EligibilityRule,
+    EscalationSetting,
     Fund,
     OrderText,
 )
@@ -178,6 +179,7 @@ def load_funds(pack: Pack, *, by: User, agreed_by: User | None = None) -> Counte
     with acting(by, "Loaded from the pack"):
         done["budget_heads"] += sum(_keep_head(given, funds, by=by) for given in pack["budget_heads"])
         _keep(BudgetSetting, pack, "budget_settings", done, _setting_of(funds), key=("code", "fund", "effective_from"))
+        _keep(EscalationSetting, pack, "escalation_settings", done, _told_to(funds), key=("fund", "effective_from"))
         for number, given in enumerate(pack["approval_rules"], 1):
             place, why = f"approval_rules.json, row {number}", f"Pack of {pack.as_of['approval_rules']:%-d %b %Y}"
             values = given | {"fund": funds.get(given["fund"]), "office": offices.get(given["office"])}
@@ -231,6 +233,16 @@ def _setting_of(funds: dict[str, Fund]) -> Any:
         month, day = row["day_of_year"] or (None, None)
         values = {name: row[name] for name in ("effective_to", "source", "verified")} | {"month": month, "day": day}
         return (row["code"], funds[row["fund"]] if row["fund"] else None, row["effective_from"]), values
+
+    return split
+
+
+def _told_to(funds: dict[str, Fund]) -> Any:
+    """To whom overdue steps of a fund, or of all, are told."""
+
+    def split(row: Row) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        values = {name: row[name] for name in ("to_roles", "effective_to", "source", "verified")}
+        return (funds[row["fund"]] if row["fund"] else None, row["effective_from"]), values
 
     return split
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from config.embedded_postgres import keys_directory
 from config.environment import Environment
+from config.mail import mail_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment.with_file(BASE_DIR / ".env")
@@ -38,6 +39,13 @@ PAPERS_PER_CASE = env.whole("PAPERS_PER_CASE", 200, least=1, most=10_000)
 # For how long a password that was given counts before a large sanction.
 PASSWORD_MINUTES = env.whole("PASSWORD_MINUTES", 5, least=1, most=60)
 DUPLICATE_SCORE = env.whole("DUPLICATE_SCORE", 75, least=50, most=100)
+
+# The daily mail: into files unless a server is named.
+_mail = mail_of(env, VAR_DIR)
+EMAIL_BACKEND, EMAIL_FILE_PATH, DEFAULT_FROM_EMAIL = _mail.backend, _mail.directory, _mail.sender
+EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = _mail.host, _mail.port, 20
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
 
 # What belongs to one ministry and not to the product is data of the pack.
 PACK_DIR = BASE_DIR / "config" / "pack"

@@ -5,21 +5,30 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
 
-from beneficiaries import limits
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
-from beneficiaries.models import Office, Officer
-from beneficiaries.row_scope import everywhere
+from beneficiaries.models import Officer
 from beneficiaries.scope import acts_for, officer_of
-from funds import claims, committee_versions, content, drift, duties, heads, orders, postings, reauthentication
+from funds import (
+    claims,
+    committee_versions,
+    content,
+    drift,
+    duties,
+    freezes,
+    heads,
+    orders,
+    postings,
+    powers,
+    reauthentication,
+)
 from funds.budget_position import short_of
 from funds.budgets import headroom
 from funds.chains import basis_of, waiting_step
 from funds.disbursements import lock_disbursement, may
 from funds.grounds import take_ground
-from funds.models import ApprovalStep, Decision, Disbursement, Sanction
+from funds.models import ApprovalStep, Committee, Decision, Delegation, Disbursement, Sanction
 from funds.numbers import next_number, year_of
 from funds.signatures import missing, signatures
 from funds.workflow import Action
@@ -43,40 +52,46 @@ def approve(
     on: date | None = None,
     seen: str | None = None,
     at: int | None = None,
+    delegation: int | None = None,
     proved: datetime | None = None,
 ) -> Disbursement:
     """The officer whose step waits agrees; when all who sign it have, the next one waits, and the last one sanctions: a
     number is taken, the budget committed and the order made.
 
     `seen` is the digest of the content the officer looked at, `at` the place in the chain where it stood then; another
-    content or place now is refused, so that nobody signs a step they did not see.
+    content or place now is refused, so that nobody signs a step they did not see. `delegation` is the one under which the
+    officer signs for somebody else; without it they sign for themselves.
     Raises: NotFound, WrongState, NotAllowed, BadInput, BelowFloor (the fund has no room left).
     """
     request = lock_disbursement(disbursement, by=by)
-    step, officer = _due(request, by=by, action=Action.FORWARD, at=at)
+    step, officer, power = _due(request, by=by, action=Action.FORWARD, at=at, delegation=delegation, on=on)
     day = _day(request, on)
     _bound(request, seen)
     drift.require_unchanged(request)
     remark = _remark(reason)
     if step.last:
-        _within_limit(request, officer, on=day)
+        freezes.require_open(request.fund, freezes.SANCTIONS, on=day)
+        _within_limit(request, officer, power, on=day)
         reauthentication.require(request, proved, on=day)
         claims.require_owed(request)
     with acting(by, remark or step.act):
-        record_decision(request, step, officer, Decision.Outcome.APPROVED, day, reason=remark)
+        record_decision(request, step, officer, Decision.Outcome.APPROVED, day, delegation=power, reason=remark)
         if missing(step):
             return request
-        settle(request, step, by=by, on=day)
+        settle(request, step, by=by, on=day, seat=power.giver.user if power else by)
         if step.last:
             orders.make(request, signed=signatures(request), by=by)
     return request
 
 
-def settle(request: Disbursement, step: ApprovalStep, *, by: User, on: date) -> None:
-    """All who sign the step have: the next one waits, or the request is sanctioned and its order is still to be made."""
+def settle(request: Disbursement, step: ApprovalStep, *, by: User, on: date, seat: User | None = None) -> None:
+    """All who sign the step have: the next one waits, or the request is sanctioned and its order is still to be made.
+
+    `seat` is the account whose role sanctions where `by` signed in somebody's stead.
+    """
     if step.last:
         _sanction(request, by=by, on=on)
-        request.state, request.waiting_since = may(request, Action.SANCTION, by=by), on
+        request.state, request.waiting_since = may(request, Action.SANCTION, by=seat or by), on
     else:
         request.position, request.waiting_since = request.position + 1, on
     request.save(update_fields=["state", "position", "waiting_since"])
@@ -93,6 +108,7 @@ def return_for_correction(
     on: date | None = None,
     seen: str | None = None,
     at: int | None = None,
+    delegation: int | None = None,
 ) -> Disbursement:
     """Back to the maker, or with `to` to an earlier step of the chain, from which on everybody signs again.
 
@@ -101,7 +117,7 @@ def return_for_correction(
     """
     request = lock_disbursement(disbursement, by=by)
     action = Action.BACK if to else Action.RETURN
-    step, officer = _due(request, by=by, action=action, at=at)
+    step, officer, power = _due(request, by=by, action=action, at=at, delegation=delegation, on=on)
     if not 0 <= to < step.position:
         detail = f"Choose the maker (0) or a step before step {step.position}."
         raise BadInput(detail, fields={"to": detail})
@@ -109,7 +125,7 @@ def return_for_correction(
     _bound(request, seen)
     why = _why(Decision.Outcome.RETURNED, ground, reason, on=day)
     with acting(by, why["reason"]):
-        record_decision(request, step, officer, Decision.Outcome.RETURNED, day, back_to=to, **why)
+        record_decision(request, step, officer, Decision.Outcome.RETURNED, day, delegation=power, back_to=to, **why)
         request.state, request.waiting_since = may(request, action, by=by), day
         request.position = to or request.position
         request.save(update_fields=["state", "position", "waiting_since"])
@@ -126,15 +142,16 @@ def reject(
     on: date | None = None,
     seen: str | None = None,
     at: int | None = None,
+    delegation: int | None = None,
 ) -> Disbursement:
     """Ends the request with a coded ground and a reason. Raises: as `approve`."""
     request = lock_disbursement(disbursement, by=by)
-    step, officer = _due(request, by=by, action=Action.REJECT, at=at)
+    step, officer, power = _due(request, by=by, action=Action.REJECT, at=at, delegation=delegation, on=on)
     day = _day(request, on)
     _bound(request, seen)
     why = _why(Decision.Outcome.REJECTED, ground, reason, on=day)
     with acting(by, why["reason"]):
-        record_decision(request, step, officer, Decision.Outcome.REJECTED, day, **why)
+        record_decision(request, step, officer, Decision.Outcome.REJECTED, day, delegation=power, **why)
         request.state, request.waiting_since = may(request, Action.REJECT, by=by), day
         request.save(update_fields=["state", "waiting_since"])
     return request
@@ -174,8 +191,12 @@ def recuse(
 def objection(request: Disbursement, step: ApprovalStep, user: User, officer: Officer | None) -> str:
     """Why this user may not decide this step, in the words shown beside the disabled option; empty if they may."""
     if step.committee is not None:
-        return f"{step.committee} decides this in a meeting; its members sign the minutes."
+        return in_a_meeting(step.committee)
     return duties.deciding_bar(request, step, user) or post_bar(request, step, user, officer)
+
+
+def in_a_meeting(committee: Committee) -> str:
+    return f"{committee} decides this in a meeting; its members sign the minutes."
 
 
 def post_bar(request: Disbursement, step: ApprovalStep, user: User, officer: Officer | None) -> str:
@@ -194,21 +215,14 @@ def post_bar(request: Disbursement, step: ApprovalStep, user: User, officer: Off
     return ""
 
 
-@everywhere()
-def able(request: Disbursement, step: ApprovalStep) -> list[Officer]:
-    """The officers who may decide this step now, by name; of a committee those who vote and are free to."""
+def objection_for(request: Disbursement, step: ApprovalStep, user: User, power: Delegation) -> str:
+    """Why this user may not decide this step under a delegation: both must be free, and the step must be the giver's."""
     if step.committee is not None:
-        seats = committee_versions.voters_on(step.committee, today())
-        return [seat.officer for seat in seats if not duties.deciding_bar(request, step, seat.officer.user)]
-    rows = Officer.objects.filter(user__groups__name=step.role, user__is_active=True).select_related("user", "office")
-    rows = rows.filter(
-        Q(office=request.office_id) | Q(office__level=Office.Level.FEDERAL) | Q(office=request.fund.office_id)
-    )
-    found = [row for row in rows.order_by("user__last_name", "pk") if not objection(request, step, row.user, row)]
-    if not step.last:
-        return found
-    own, least = limits.limits_of(found, on=today()), basis_of(request)
-    return [row for row in found if row.pk in own and own[row.pk].amount >= least]
+        return in_a_meeting(step.committee)
+    refusal = duties.deciding_bar(request, step, user) or powers.bar(request, step, power)
+    if not refusal and post_bar(request, step, power.giver.user, power.giver):
+        return f"This step is not for {power.giver_name}, so nobody decides it in their stead."
+    return refusal
 
 
 def _day(request: Disbursement, on: date | None) -> date:
@@ -222,13 +236,16 @@ def _waiting(request: Disbursement, *, at: int | None) -> ApprovalStep:
     return waiting_step(request)
 
 
-def _due(request: Disbursement, *, by: User, action: Action, at: int | None) -> tuple[ApprovalStep, Officer]:
+def _due(
+    request: Disbursement, *, by: User, action: Action, at: int | None, delegation: int | None, on: date | None
+) -> tuple[ApprovalStep, Officer, Delegation | None]:
     may(request, action, by=by)
     step, officer = _waiting(request, at=at), officer_of(by)
-    refusal = objection(request, step, by, officer)
+    power = powers.get(delegation, by=by, on=on or today()) if delegation is not None else None
+    refusal = objection_for(request, step, by, power) if power else objection(request, step, by, officer)
     if refusal:
         raise NotAllowed(refusal)
-    return step, officer
+    return step, officer, power
 
 
 def _bound(request: Disbursement, seen: str | None) -> None:
@@ -264,11 +281,11 @@ def _why(outcome: Decision.Outcome, ground: str, reason: str, *, on: date) -> di
     return {"ground": found, "reason": remark}
 
 
-def _within_limit(request: Disbursement, officer: Officer, *, on: date) -> None:
-    sum_of, own = basis_of(request), limits.limit_of(officer, on=on)
-    if sum_of > own:
-        detail = f"{figures(sum_of)} is above your authority, {figures(own)}."
-        raise NotAllowed(detail, code="above_limit")
+def _within_limit(request: Disbursement, officer: Officer, power: Delegation | None, *, on: date) -> None:
+    sum_of, most = basis_of(request), powers.limit_of(officer, power, on=on)
+    if sum_of > most:
+        whose = f"what you may sanction for {power.giver_name}" if power else "your authority"
+        raise NotAllowed(f"{figures(sum_of)} is above {whose}, {figures(most)}.", code="above_limit")
 
 
 def record_decision(

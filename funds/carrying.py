@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import transaction
 
-from funds import agendas, approvals, claims, committee_versions, content, drift, member_bars, orders
+from funds import agendas, approvals, claims, committee_versions, content, drift, freezes, member_bars, orders
 from funds.agendas import Outcome
 from funds.chains import basis_of
 from funds.models import Adoption, AgendaItem, CommitteeMember, Decision, Disbursement, HeldUp, Minutes, MinutesItem
@@ -114,6 +114,7 @@ def _carry(
     if item.outcome == Outcome.APPROVED:
         drift.require_unchanged(request)
         if step.last:
+            freezes.require_open(request.fund, freezes.SANCTIONS, on=on)
             _within_limit(request, adoption, on=on)
             claims.require_owed(request)
     for member in free:

@@ -4,7 +4,8 @@ Which version is in force, and which of several goes first, is written once here
 so does the rule that a submission carries the chain of its own fund, kind, office and sum.
 """
 
-from beneficiaries.limit_rules import TODAY, limit_of
+from beneficiaries.limit_rules import TODAY
+from funds.delegation_rules import reach
 from funds.duty_rules import counts
 from funds.splitting_rules import basis, people
 from funds.workflow import EDITABLE, State
@@ -157,8 +158,8 @@ END IF;
 RETURN NEW;
 """
 
-# Everybody who signs the last step sanctions, and each of them within the own limit on the day of signing; a committee has
-# one limit for all, see committee_rules.py.
+# Everybody who signs the last step sanctions, each within the own limit on the day, or within the power that was given; a
+# committee has one limit for all, see committee_rules.py.
 WITHIN_LIMITS = f"""
 SELECT u.username INTO who FROM funds_disbursement d
   JOIN funds_approvalstep s ON s.disbursement_id = d.id AND s.submission = d.submission AND s.last
@@ -166,7 +167,7 @@ SELECT u.username INTO who FROM funds_disbursement d
   JOIN funds_decision c ON c.step_id = s.id AND {counts("c")} JOIN auth_user u ON u.id = c.decided_by_id
   LEFT JOIN funds_chosenrule r ON r.disbursement_id = d.id AND r.submission = d.submission
   WHERE d.id = NEW.disbursement_id
-    AND coalesce({limit_of("c.decided_by_id", "c.decided_on")}, 0) < coalesce(r.basis, d.amount) LIMIT 1;
+    AND coalesce({reach("c")}, 0) < coalesce(r.basis, d.amount) LIMIT 1;
 IF FOUND THEN
   RAISE EXCEPTION 'The sanction is above the limit of %.', who USING ERRCODE = '23F53';
 END IF;

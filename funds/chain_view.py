@@ -95,7 +95,7 @@ def _decided(view: Overview, place: int, step: Step, made: list[Any]) -> dict[st
     return {
         "name": step.act if approved else decision.get_outcome_display(),
         "who": ", ".join(names) if approved else names[-1],
-        "role": decision.post,
+        "role": decision.seat,
         "when": short(decision.decided_on),
         "state": "done" if approved else "stopped",
     }

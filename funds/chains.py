@@ -97,7 +97,7 @@ def basis_of(request: Disbursement) -> Decimal:
 
 def current_steps(request: Disbursement) -> QuerySet[ApprovalStep]:
     """The chain of the submission that counts, in order, each with its decisions; signatures.py says which of them stand."""
-    made = Decision.objects.select_related("decided_by", "ground", "step").order_by("pk")
+    made = Decision.objects.select_related("decided_by", "ground", "step", "delegation").order_by("pk")
     rows = ApprovalStep.objects.select_related("committee").filter(disbursement=request, submission=request.submission)
     return rows.prefetch_related(Prefetch("decisions", queryset=made)).order_by("position")
 

@@ -255,7 +255,8 @@ def _hands(view: Overview) -> Check:
 
 
 def _limit(view: Overview) -> Check:
-    detail = f"Your limit is {figures(view.limit)}, compared with {figures(view.rolling.basis)}"
+    whose = f"For {view.power.giver_name} you may sanction" if view.power else "Your limit is"
+    detail = f"{whose} {figures(view.limit)}, compared with {figures(view.rolling.basis)}"
     if view.beyond:
         return Check("Above your authority", f"{detail}.", "failed")
     return Check("Within your authority", detail)

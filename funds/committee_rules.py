@@ -226,7 +226,8 @@ SELECT * INTO due FROM funds_approvalstep WHERE id = NEW.step_id;
 IF due.committee_id IS NULL AND NEW.minutes_item_id IS NOT NULL THEN
   RAISE EXCEPTION 'Step % belongs to no committee.', due.position USING ERRCODE = '23F64';
 END IF;
-IF due.committee_id IS NOT NULL AND NOT (CASE WHEN NEW.minutes_item_id IS NULL THEN NEW.outcome = 'recused' AND EXISTS (
+IF due.committee_id IS NOT NULL AND (NEW.delegation_id IS NOT NULL OR NOT (CASE
+WHEN NEW.minutes_item_id IS NULL THEN NEW.outcome = 'recused' AND EXISTS (
   SELECT FROM funds_committeemember m JOIN beneficiaries_officer o ON o.id = m.officer_id
   WHERE m.version_id = {version_on("due.committee_id", "NEW.decided_on")} AND o.user_id = NEW.decided_by_id)
 ELSE EXISTS (
@@ -238,7 +239,7 @@ ELSE EXISTS (
     AND CASE WHEN apart.id IS NULL THEN (i.outcome, i.back_to, i.ground_id) IS NOT DISTINCT FROM
         (NEW.outcome, NEW.back_to, NEW.ground_id) ELSE NEW.outcome = 'recused' AND apart.ground_id = NEW.ground_id END
     AND NOT EXISTS (SELECT FROM funds_agendaitem later WHERE later.step_id = due.id AND later.id > a.id)
-) END) THEN
+) END)) THEN
   RAISE EXCEPTION 'Step % waits for a committee: a member decides by signing its adopted minutes.', due.position
     USING ERRCODE = '23F64';
 END IF;

@@ -1,4 +1,4 @@
-"""Versions of rules and of committees and limits of officers that wait for the consent of this user. Reads only."""
+"""Versions of rules and committees, limits, delegations and freezes that wait for the consent of this user. Reads only."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from beneficiaries import limits
 from beneficiaries.scope import acts_for, office_of
-from funds import committee_versions, committees, rule_book, rule_versions
-from funds.models import ApprovalRule
+from funds import committee_versions, committees, delegations, freezes, rule_book, rule_versions
+from funds.models import ApprovalRule, Freeze
 from ledger.money import figures
 from ledger.roles import roles_of
 
@@ -67,7 +67,20 @@ def waiting_for(user: User) -> list[Asked]:
             )
             for row in rows
         ]
+    found += [
+        Asked(str(row), row.reason, row.get_absolute_url(), row.giver_name, row.given_at)
+        for row in delegations.waiting(user)
+    ]
+    found += [_freeze(row) for row in freezes.waiting(user)]
     return sorted(found, key=lambda row: row.at)
+
+
+def _freeze(row: Freeze) -> Asked:
+    """A freeze that waits, or the proposal to lift one."""
+    lift = freezes.open_lift(row)
+    if lift is None:
+        return Asked(str(row), row.reason, row.get_absolute_url(), _name(row.proposed_by), row.proposed_at)
+    return Asked(f"Lift: {row}", lift.reason, row.get_absolute_url(), _name(lift.proposed_by), lift.proposed_at)
 
 
 def _in_scope(rule: ApprovalRule, user: User) -> bool:

@@ -56,7 +56,7 @@ def deciding_bar(request: Disbursement, step: ApprovalStep, user: User) -> str:
 
 def paying_bar(request: Disbursement, user: User) -> str:
     """Why the person may not hand out this request's money, nor confirm that it went."""
-    took = request.decisions.filter(decided_by__in=selves(user)).exclude(outcome=signatures.RECUSED).exists()
+    took = request.decisions.filter(_by_or_for(user)).exclude(outcome=signatures.RECUSED).exists()
     return _bar(
         request, user, then="pay it", signed="You decided on this request, so somebody else must pay it." * took
     )
@@ -80,13 +80,22 @@ def _bar(request: Disbursement, user: User, *, then: str, signed: str) -> str:
 
 def _signed(request: Disbursement, step: ApprovalStep, user: User) -> str:
     """One person decides on one step of a submission, and once as long as the signature counts."""
-    rows = request.decisions.filter(submission=request.submission, decided_by__in=selves(user))
+    rows = request.decisions.filter(_by_or_for(user), submission=request.submission)
     rows = rows.exclude(outcome=signatures.RECUSED)
     elsewhere = rows.exclude(step=step).order_by("pk").first()
     made = elsewhere or signatures.counting(rows.filter(step=step)).first()
     if made is None:
         return ""
+    if made.decided_by_id not in selves(user):
+        who = f"{made.name} signed this request for you on {made.decided_on:%-d %b %Y}"
+        return f"{who}, so somebody else must decide now."
     return f"You already signed this request on {made.decided_on:%-d %b %Y}, so somebody else must decide now."
+
+
+def _by_or_for(user: User) -> Q:
+    """Decisions that the person made, and those that somebody made in their stead."""
+    accounts = selves(user)
+    return Q(decided_by__in=accounts) | Q(delegation__giver__user__in=accounts)
 
 
 def _apart(request: Disbursement, user: User, *, then: str) -> str:

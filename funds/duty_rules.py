@@ -21,6 +21,12 @@ def counts(decision: str) -> str:
     AND back.outcome = 'returned' AND back.id > {decision}.id AND back.back_to <= its.position))"""
 
 
+def signed_for(decision: str, user: str) -> str:
+    """SQL: whether the decision was signed for this person."""
+    return f"""EXISTS (SELECT FROM funds_delegation held JOIN beneficiaries_officer gave ON gave.id = held.giver_id
+    WHERE held.id = {decision}.delegation_id AND {same_person("gave.user_id", user)})"""
+
+
 def is_payee(user: str) -> str:
     """SQL: whether the person is a payee of the request at hand."""
     return f"""EXISTS (SELECT FROM funds_payeeline line JOIN beneficiaries_officer officer
@@ -91,7 +97,7 @@ def refuse_hands(user: str) -> str:
     return f"""
 IF {same_person(user, "request.maker_id")} OR EXISTS (
   SELECT FROM funds_decision d WHERE d.disbursement_id = request.id AND d.outcome <> 'recused'
-    AND {same_person("d.decided_by_id", user)}
+    AND ({same_person("d.decided_by_id", user)} OR {signed_for("d", user)})
 ) OR {is_payee(user)} THEN
   RAISE EXCEPTION 'The officer took another part in request %.', request.number USING ERRCODE = '23F10';
 END IF;
@@ -190,6 +196,8 @@ RETURN NEW;
 _PARTS = """
     SELECT d.id, d.maker_id AS account, 'drafted it' AS part FROM funds_disbursement d
     UNION ALL SELECT c.disbursement_id, c.decided_by_id, 'decided on it' FROM funds_decision c WHERE c.outcome <> 'recused'
+    UNION ALL SELECT c.disbursement_id, o.user_id, 'decided on it' FROM funds_decision c
+      JOIN funds_delegation g ON g.id = c.delegation_id JOIN beneficiaries_officer o ON o.id = g.giver_id
     UNION ALL SELECT s.disbursement_id, v.issued_by_id, 'handed out its money'
       FROM funds_voucher v JOIN funds_sanction s ON s.id = v.sanction_id
     UNION ALL SELECT l.disbursement_id, i.issued_by_id, 'handed out its money'

@@ -23,7 +23,7 @@ from django.db.models.functions import Cast, Coalesce
 from beneficiaries import limits
 from beneficiaries.models import Officer
 from beneficiaries.scope import office_of, visible
-from funds import agendas, calendar, chains, consents, overview
+from funds import agendas, calendar, chains, consents, overview, powers
 from funds.approvals import KEEPERS
 from funds.disbursements import visible_disbursements
 from funds.duties import selves, standing_conflicts
@@ -72,30 +72,47 @@ def _waiting_steps() -> QuerySet[ApprovalStep]:
 
 
 def mine(user: User, officer: Officer | None = None) -> QuerySet[Disbursement]:
-    """Requests that wait for this officer's decision, in the order they are due."""
-    held = roles_of(user) & SIGNATORIES
+    """Requests that wait for this officer's decision, in the own post or in somebody's stead, in the order they are due."""
     officer = officer or post_of(user)
-    if not held or officer is None:
+    if not roles_of(user) & SIGNATORIES or officer is None:
         return Disbursement.objects.none()
-    rows = (
-        in_chain(user)
-        .filter(step_role__in=held, step_committee=None)
-        .filter(Q(step_post="") | Q(step_post=officer.designation))
-    )
+    chain = in_chain(user)
+    rows = _free(_of_post(chain, user, officer), user, officer)
+    lent = powers.held_by(user)
+    if lent:
+        reached = Q(pk__in=rows.values("pk"))
+        for power in lent:
+            of_giver = _free(_of_post(chain, power.giver.user, power.giver), power.giver.user, power.giver)
+            both = _free(of_giver, user, officer).filter(basis__lte=power.ceiling)
+            both = both.filter(fund=power.fund_id) if power.fund_id else both
+            reached |= Q(pk__in=both.values("pk"))
+        rows = chain.filter(reached)
+    return rows.order_by("due", "pk")
+
+
+def _of_post(rows: QuerySet[Any], user: User, officer: Officer) -> QuerySet[Any]:
+    """Those whose step is for the officer's role, post and office, and within the own limit."""
+    rows = rows.filter(step_role__in=roles_of(user) & SIGNATORIES, step_committee=None)
+    rows = rows.filter(Q(step_post="") | Q(step_post=officer.designation))
     if not office_of(user).is_federal:
         rows = rows.filter(~Q(step_role__in=KEEPERS) | Q(fund__office=office_of(user)))
+    return rows.exclude(step_last=True, basis__gt=limits.limit_of(officer, on=today()))
+
+
+def _free(rows: QuerySet[Any], user: User, officer: Officer) -> QuerySet[Any]:
+    """Without those in which the person has another part, or signed already, or for whom somebody signed."""
     accounts = selves(user)
     here = Decision.objects.filter(
-        disbursement_id=OuterRef("pk"), submission=OuterRef("submission"), decided_by__in=accounts
+        Q(decided_by__in=accounts) | Q(delegation__giver__user__in=accounts),
+        disbursement_id=OuterRef("pk"),
+        submission=OuterRef("submission"),
     ).exclude(outcome=RECUSED)
     return (
         _not_apart(rows, accounts)
-        .exclude(step_last=True, basis__gt=limits.limit_of(officer, on=today()))
         .exclude(maker__in=accounts)
         .exclude(Exists(here.exclude(step__position=OuterRef("position"))))
         .exclude(Exists(counting(here)))
         .exclude(Exists(PayeeLine.objects.filter(disbursement_id=OuterRef("pk"), cnic=officer.cnic)))
-        .order_by("due", "pk")
     )
 
 

@@ -10,7 +10,7 @@ from simple_history.utils import bulk_create_with_history
 
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
-from funds import cheques, claims, drift, duties, payee_screening, postings
+from funds import cheques, claims, drift, duties, freezes, payee_screening, postings
 from funds.disbursements import lock_disbursement, may, parked_lines, refuse_lapsed, waiting_instruments
 from funds.models import Disbursement, Instrument, PayeeLine, Voucher
 from funds.workflow import Action
@@ -51,6 +51,7 @@ def issue_instruments(
     earlier = _earlier(payees)
     changed = [instrument.state_on for rows in earlier.values() for instrument in rows]
     day = act_date(on, not_before=max([voucher.issued_on, *changed]))
+    freezes.require_open(request.fund, freezes.PAYMENTS, on=day)
     _refuse_paid(request, payees, earlier)
     drift.require_unchanged(request)
     duties.refuse_staff(request, payees)

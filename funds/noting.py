@@ -49,7 +49,7 @@ def notes_of(request: Disbursement) -> list[Note]:
     signed += [ended.cancelled_by] if ended else []
     posts = Posts([*signed, *(row.by for row in submitted)])
     steps = list(request.steps.select_related("committee").order_by("submission", "position"))
-    made = request.decisions.select_related("step__committee", "ground").order_by("pk")
+    made = request.decisions.select_related("step__committee", "ground", "delegation").order_by("pk")
     written = [
         *_submitted(request, submitted, steps, posts),
         *_decisions(request, list(made), steps),
@@ -153,7 +153,7 @@ def _decided(request: Disbursement, made: Decision, steps: list[ApprovalStep], *
         text = f"{_ended(text)} From step {made.back_to} on it is to be signed again."
     if goes_on and approved and step.last:
         text = f"{text} {_sanction(request)}".strip()
-    note = Note(0, act, _ended(text), made.name, made.post, _when(made.decided_on, made.recorded_at), marked)
+    note = Note(0, act, _ended(text), made.name, made.seat, _when(made.decided_on, made.recorded_at), marked)
     return made.recorded_at, note
 
 

@@ -9,12 +9,11 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import QuerySet
 
-from beneficiaries import limits
 from beneficiaries.identity import masked_cnic
 from beneficiaries.majority import minor_on
 from beneficiaries.registers import Kind
 from beneficiaries.scope import get_visible, officer_of
-from funds import budget_position, committee_versions, content, filing, kept_papers, minutes_words, payee_words
+from funds import budget_position, committee_versions, content, filing, kept_papers, minutes_words, payee_words, powers
 from funds.models import CHARGES, Cancellation, Decision, Disbursement, OrderText, Sanction, SanctionOrder
 from funds.numbers import FORMATS
 from funds.order_texts import said
@@ -114,7 +113,7 @@ def _paper(request: Disbursement, lines: list[_Line], signed: list[Decision]) ->
         year=sanction.year.label,
         to=said(request, OrderText.Part.TO, on=day)[0],
         subject=f"{request.get_kind_display()}: {request.title}",
-        authority=last.step.committee.name if last.step.committee else last.post,
+        authority=last.step.committee.name if last.step.committee else last.seat,
         authority_note=f"Chain of approval: “{last.step.rule_title}”; authority up to {_limit(last, day)}",
         meeting=minutes_words.of_order(signed),
         amount=sanction.amount,
@@ -145,7 +144,7 @@ def _limit(last: Decision, day: date) -> str:
     """The authority of the committee that sanctioned, or of the officer."""
     if last.step.committee is not None:
         return figures(committee_versions.limit_on(last.step.committee, day))
-    return figures(limits.limit_of(officer_of(last.decided_by), on=day))
+    return figures(powers.limit_behind(last))
 
 
 def _minor(line: _Line, day: date) -> bool:
@@ -168,7 +167,7 @@ def _signatories(request: Disbursement, signed: list[Decision]) -> tuple[Signato
         request.drafted_on.strftime(DAY),
         request.digest,
     )
-    made = (Signatory(row.step.act, row.name, row.post, row.decided_on.strftime(DAY), row.digest) for row in signed)
+    made = (Signatory(row.step.act, row.name, row.seat, row.decided_on.strftime(DAY), row.digest) for row in signed)
     return (prepared, *made)
 
 

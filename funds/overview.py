@@ -9,11 +9,27 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from beneficiaries import limits
 from beneficiaries.models import Officer
-from funds import approvals, chains, committee_versions, drift, duties, eligibility, evidence, minutes_words, signatures
+from funds import (
+    approvals,
+    chains,
+    committee_versions,
+    deciders,
+    desks,
+    drift,
+    duties,
+    eligibility,
+    escalations,
+    evidence,
+    freezes,
+    minutes_words,
+    powers,
+    signatures,
+)
 from funds.committee_versions import Ahead
 from funds.drift import Drift
 from funds.eligibility import Found
 from funds.evidence import CaseNeed
+from funds.freezes import Frozen
 from funds.models import (
     ApprovalStep,
     Cancellation,
@@ -21,7 +37,9 @@ from funds.models import (
     Committee,
     Conflict,
     Decision,
+    Delegation,
     Disbursement,
+    Escalation,
     Fund,
     Instrument,
     PayeeLine,
@@ -30,7 +48,7 @@ from funds.models import (
     Voucher,
 )
 from funds.splitting import Reason, Rolling
-from funds.workflow import EDITABLE, State
+from funds.workflow import EDITABLE, ENDED, State
 from ledger.clock import today
 from ledger.errors import BadInput
 from ledger.roles import Role, roles_of
@@ -82,6 +100,10 @@ class Overview:
     nobody: str = ""
     ahead: Ahead | None = None
     minuted: dict[int, str] = field(default_factory=dict)
+    power: Delegation | None = None
+    freezes: list[Frozen] = field(default_factory=list)
+    overdue: Escalation | None = None
+    desks: list[str] = field(default_factory=list)
 
     @property
     def state(self) -> State:
@@ -115,6 +137,12 @@ class Overview:
     def escalated(self) -> bool:
         """Whether the band is chosen on more than the request's own amount."""
         return self.rolling.basis > self.request.amount
+
+    @property
+    def reminded(self) -> str:
+        """The reminders about the overdue step, a line each."""
+        rows = self.overdue.reminders.all() if self.overdue else ()
+        return "\n".join(f"Reminded {row.recorded_at:%-d %b}: {row}" for row in rows)
 
     @property
     def is_maker(self) -> bool:
@@ -175,10 +203,30 @@ def load(request: Disbursement, *, viewer: User) -> Overview:
             found.recusal_bar = approvals.post_bar(request, found.waiting, viewer, found.officer)
         if found.officer is not None and found.waiting.last:
             found.limit = limits.limit_of(found.officer, on=today())
+        _stands_in(found)
+        found.desks = desks.of(request, found.waiting)
+        found.overdue = escalations.of_request(request)
     found.ahead = committee_versions.ahead(found.waiting)
     found.minuted = minutes_words.by_step(steps)
     _apart(found)
+    if found.state not in ENDED:
+        found.freezes = freezes.shown(request.fund)
     return found
+
+
+def _stands_in(found: Overview) -> None:
+    """Where the viewer cannot decide the step in the own post, the first delegation under which they can."""
+    step, officer = found.waiting, found.officer
+    if step is None or officer is None or (not found.objection and not found.beyond):
+        return
+    for power in powers.held_by(found.viewer):
+        if approvals.objection_for(found.request, step, found.viewer, power):
+            continue
+        limit = powers.limit_of(officer, power, on=today())
+        if not found.objection and limit < found.rolling.basis:
+            continue  # the own post reaches as far
+        found.power, found.objection, found.limit = power, "", limit
+        return
 
 
 def _apart(found: Overview) -> None:
@@ -198,7 +246,7 @@ def without_anybody(request: Disbursement, step: ApprovalStep) -> str:
     """What has to be done where too few officers are left who may decide the step; empty where enough are."""
     version = committee_versions.version_on(step.committee, today()) if step.committee else None
     needed = version.quorum if version else signatures.missing(step)
-    if len(approvals.able(request, step)) >= needed:
+    if len(deciders.deciders(request, step)) >= needed:
         return ""
     if step.committee is not None:
         return (

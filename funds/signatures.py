@@ -23,7 +23,9 @@ def counting(rows: QuerySet[Decision]) -> QuerySet[Decision]:
 
 def signatures(request: Disbursement) -> list[Decision]:
     """The approvals that count, in the order of the chain."""
-    rows = request.decisions.filter(submission=request.submission).select_related("step__committee", "decided_by")
+    rows = request.decisions.filter(submission=request.submission).select_related(
+        "step__committee", "decided_by", "delegation__giver"
+    )
     return list(counting(rows).order_by("step__position", "pk"))
 
 

@@ -2,6 +2,7 @@
 committees."""
 
 from funds import (
+    routes_away,
     routes_books,
     routes_budget,
     routes_committees,
@@ -27,4 +28,5 @@ urlpatterns = [
     *routes_duties.urlpatterns,
     *routes_rules.urlpatterns,
     *routes_committees.urlpatterns,
+    *routes_away.urlpatterns,
 ]

@@ -12,7 +12,7 @@ from django.db.models import Max, QuerySet
 from beneficiaries.registers import Kind
 from beneficiaries.scope import get_visible, officer_of
 from beneficiaries.sealed import new_salt
-from funds import budget_position, claims, content, drift, duties, filing, kept_papers, payee_words, postings
+from funds import budget_position, claims, content, drift, duties, filing, freezes, kept_papers, payee_words, postings
 from funds.disbursements import lock_disbursement, may, refuse_lapsed
 from funds.models import CHARGES, Cancellation, Disbursement, PayeeLine, Voucher, VoucherPrint
 from funds.numbers import next_number, year_of
@@ -57,6 +57,7 @@ def issue_voucher(*, disbursement: int, by: User, on: date | None = None) -> Vou
     duties.hands_free(request, by=by)
     sanction = request.sanction
     day = act_date(on, not_before=sanction.sanctioned_on)
+    freezes.require_open(request.fund, freezes.PAYMENTS, on=day)
     refuse_lapsed(request.fund, sanction.year, what=f"Sanction {sanction.number}", on=day)
     if content.digest(request) != sanction.digest:
         raise WrongState(
@@ -171,7 +172,7 @@ def _signatories(voucher: Voucher, request: Disbursement) -> tuple[Signatory, ..
     issuer = officer_of(voucher.issued_by)
     decided = [
         Signatory(
-            act=made.step.act, name=made.name, post=made.post, on=made.decided_on.strftime(DAY), digest=made.digest
+            act=made.step.act, name=made.name, post=made.seat, on=made.decided_on.strftime(DAY), digest=made.digest
         )
         for made in signatures(request)
     ]

@@ -13,6 +13,7 @@ from django.db import NotSupportedError, connections
 from django.db.backends.postgresql.psycopg_any import is_psycopg3
 
 from config.environment import Environment
+from config.mail import mail_of
 
 pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parent.parent
@@ -71,6 +72,28 @@ def test_other_databases_and_bad_addresses_are_refused_without_the_password(url:
         assert str(refusal.value).startswith(f"{name} is")
         assert "postgresql://" in str(refusal.value)
         assert "s3cret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"MAIL": "pigeon"}, r"MAIL is 'pigeon'. Accepted: file, console, smtp"),
+        ({"MAIL": "smtp"}, r"MAIL_HOST is ''.*with MAIL=smtp it must be set"),
+        ({"MAIL": "smtp", "MAIL_HOST": "mail example"}, r"MAIL_HOST is 'mail example'"),
+        ({"MAIL_PORT": "0"}, r"MAIL_PORT is '0'.*from 1 to 65535"),
+        ({"MAIL_SECURITY": "ssl3"}, r"MAIL_SECURITY is 'ssl3'"),
+        ({"MAIL_FROM": "the office"}, r"MAIL_FROM is 'the office'"),
+    ],
+)
+def test_mail_that_cannot_go_is_refused_by_name(values: dict[str, str], told: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=told):
+        mail_of(env(**values), VAR)
+
+
+def test_mail_goes_into_files_unless_a_server_is_named() -> None:
+    usual, server = mail_of(env(), VAR), mail_of(env(MAIL="smtp", MAIL_HOST="mail.example.gov.pk"), VAR)
+    assert (usual.backend, usual.directory) == ("django.core.mail.backends.filebased.EmailBackend", VAR / "mail")
+    assert (server.host, server.port, server.starttls, server.tls) == ("mail.example.gov.pk", 587, True, False)
 
 
 def test_url_with_a_password_is_refused_without_showing_it() -> None:

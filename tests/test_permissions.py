@@ -25,9 +25,11 @@ from tests.permissions.rows import A
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # Everybody's own account: signing in and out, the own password; and the mark of the site, which leads on to a file.
-OWN = {"login", "logout", "password_change", "favicon"}
+OWN = {"login", "logout", "password_change", "daily_mail", "favicon"}
 # What an auditor may send: it records that the records were read or compared, and changes none of them.
 READS_ONLY = {"verify", "search", "public_check", "person_reveal", "line_account", "voucher_pdf"}
+# What an auditor may ask for, which changes nothing until another person agrees.
+ASKS_ONLY = {"freeze_new", "freeze_lift"}
 
 
 def addresses(resolver: Any = None, space: str = "") -> Iterator[str]:
@@ -112,7 +114,7 @@ def test_changes_are_open_to_the_roles_of_the_table(
 
 def test_auditor_changes_nothing() -> None:
     """By the table; that the table is true is what the tests above prove."""
-    assert {name for name, row in TABLE.items() if row.post and A in row.post} == READS_ONLY
+    assert {name for name, row in TABLE.items() if row.post and A in row.post} == READS_ONLY | ASKS_ONLY
 
 
 def test_visitors_without_an_account_reach_no_record(places: dict[str, tuple[Any, ...]]) -> None:

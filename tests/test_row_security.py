@@ -51,6 +51,15 @@ OPEN = {
     "funds.Acknowledgement": "the fund's register",
     "funds.ConflictEnd": "as the conflict it ends",
     "funds.Conflict": "who stands apart is shown with each request it touches; the code shows an officer the own ones only",
+    "beneficiaries.Absence": "who is away is shown to whoever waits for them, and the code shows an office its own calendar",
+    "beneficiaries.AbsenceEnd": "goes with its absence",
+    "funds.Delegation": "in whose stead somebody signed is shown with each request, and on its papers",
+    "funds.DelegationDecision": "goes with its delegation",
+    "funds.DelegationEnd": "goes with its delegation",
+    "funds.Freeze": "every office is told why a fund does not pay now",
+    "funds.FreezeDecision": "goes with its freeze",
+    "funds.FreezeLift": "goes with its freeze",
+    "funds.FreezeLiftDecision": "goes with its freeze",
     "audit.RefusedAttempt": "the auditors' book",
 }
 

@@ -5,10 +5,10 @@ from hashlib import sha256
 from django.db.models import Q
 
 from audit.checks.base import MOST, Found, count, offenders, together
-from beneficiaries.limit_rules import limit_of
 from beneficiaries.sealed import same_value
 from funds import agendas, content, duties_report
 from funds.committee_rules import lacks_quorum, limit_on
+from funds.delegation_rules import agreed_on, reach
 from funds.duty_rules import counts, same_person
 from funds.models import Disbursement, Minutes
 
@@ -73,7 +73,7 @@ _LIMIT = f"""
         AND t.committee_id IS NULL
     JOIN funds_decision c ON c.step_id = t.id AND {counts("c")} JOIN auth_user u ON u.id = c.decided_by_id
     LEFT JOIN funds_chosenrule r ON r.disbursement_id = d.id AND r.submission = d.submission
-    LEFT JOIN LATERAL (SELECT {limit_of("u.id", "c.decided_on", "c.post")} AS amount) own ON true
+    LEFT JOIN LATERAL (SELECT {reach("c", "c.post")} AS amount) own ON true
     WHERE {_SCOPE} AND (own.amount >= coalesce(r.basis, d.amount)) IS NOT TRUE ORDER BY s.id
 """
 _COMMITTEE_LIMIT = f"""
@@ -84,6 +84,17 @@ _COMMITTEE_LIMIT = f"""
     LEFT JOIN funds_chosenrule r ON r.disbursement_id = d.id AND r.submission = d.submission
     LEFT JOIN LATERAL (SELECT {limit_on("k.id", "s.sanctioned_on")} AS amount) own ON true
     WHERE {_SCOPE} AND (own.amount >= coalesce(r.basis, d.amount)) IS NOT TRUE ORDER BY s.id
+"""
+# Whoever signs for another does so in the days of an agreed delegation, within its ceiling, and for nobody who asked.
+_DELEGATED = f"""
+    SELECT format('decision %%s on request %%s for %%s: the delegation did not give that', c.id, d.number, g.giver_name)
+    FROM funds_decision c JOIN funds_disbursement d ON d.id = c.disbursement_id JOIN funds_delegation g ON g.id = c.delegation_id
+    JOIN beneficiaries_officer gave ON gave.id = g.giver_id JOIN beneficiaries_officer took ON took.id = g.taker_id
+    LEFT JOIN funds_chosenrule r ON r.disbursement_id = d.id AND r.submission = c.submission
+    WHERE {_SCOPE} AND (NOT {agreed_on("g", "c.decided_on")} OR c.decided_by_id <> took.user_id
+        OR coalesce(r.basis, d.amount) > g.ceiling OR (g.fund_id IS NOT NULL AND g.fund_id <> d.fund_id)
+        OR EXISTS (SELECT FROM funds_delegationend e WHERE e.delegation_id = g.id AND e.ended_at <= c.recorded_at)
+        OR {same_person("gave.user_id", "d.maker_id")} OR EXISTS ({_PAYEES} gave.user_id)) ORDER BY c.id
 """
 _ISSUERS = f"""
     SELECT format('%%s of request %%s: issued by somebody who took another part in it', x.what, d.number)
@@ -105,7 +116,9 @@ _UNSANCTIONED = f"""
         'closed') OR (d.state = 'cancelled' AND coalesce(x.stage, '') NOT IN ('draft', 'returned'))) ORDER BY d.id
 """
 WITH = ("lines", "submitted_papers__paper__kind", "submitted_waivers__waiver__kind", "findings__rule")
-QUESTIONS = (_MISSING, _CHAIN, _DIGESTS, _HANDS, _TWICE, _SANCTIONER, _LIMIT, _COMMITTEE_LIMIT, _ISSUERS, _UNSANCTIONED)
+QUESTIONS = (
+    _MISSING, _CHAIN, _DIGESTS, _HANDS, _TWICE, _SANCTIONER, _LIMIT, _COMMITTEE_LIMIT, _DELEGATED, _ISSUERS, _UNSANCTIONED,
+)  # fmt: skip
 
 
 def approvals(request: int | None = None) -> Found:

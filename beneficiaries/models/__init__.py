@@ -1,5 +1,6 @@
 """Places, offices, people and cases."""
 
+from beneficiaries.models.absences import Absence, AbsenceEnd
 from beneficiaries.models.cases import Case, CourtOrder, PrisonerCase, ReliefCase
 from beneficiaries.models.disclosures import Disclosure
 from beneficiaries.models.duplicates import Pair, PairDecision
@@ -27,6 +28,8 @@ from beneficiaries.models.watch_list import (
 )
 
 __all__ = [
+    "Absence",
+    "AbsenceEnd",
     "ApiToken",
     "Case",
     "CeilingPermit",

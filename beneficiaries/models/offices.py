@@ -45,6 +45,8 @@ class Officer(models.Model):
     grade = models.PositiveSmallIntegerField("BPS grade", default=17)
     cnic = SealedField("CNIC", kind="cnic")
     iban = SealedField("IBAN of the salary account", kind="iban", blank=True, default="", db_default="")
+    # The one letter a day about what waits; where it goes is the address of the account.
+    daily_mail = models.BooleanField("gets the daily mail", default=True, db_default=True)
 
     history = records()
 

@@ -74,6 +74,7 @@ def ensure_accounts(pack: Pack) -> int:
             username=account.username,
             first_name=account.first_name,
             last_name=account.last_name,
+            email=f"{account.username}@relief.example",
             password=password,
         )
         user.groups.set(groups[role.value] for role in account.roles)

@@ -15,6 +15,7 @@ from config.demo import (
     closings,
     committee,
     delegation,
+    desks,
     diyat,
     doubles,
     intake,
@@ -71,6 +72,7 @@ def scenarios(scale: int = 1) -> list[Scenario]:
         *closings.scenarios(),
         *delegation.scenarios(today()),
         *committee.scenarios(today()),
+        *desks.scenarios(today()),
     ]
     return sorted(found, key=lambda scenario: scenario.day)  # the sort keeps the order of one day
 
@@ -143,6 +145,6 @@ def _required() -> dict[str, list[str]]:
 
 def _done() -> set[str]:
     keys = Disbursement.objects.filter(key__startswith=PREFIX).values_list("key", flat=True)
-    parts = (money, budget, closings, intake, doubles, checks, letters, delegation, committee)
+    parts = (money, budget, closings, intake, doubles, checks, letters, delegation, committee, desks)
     done = {key for part in parts for key in part.done()}
     return done | {key.removeprefix(PREFIX) for key in keys if key}

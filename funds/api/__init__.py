@@ -2,6 +2,7 @@
 
 from ninja import Router
 
+from funds.api.away import router as away_router
 from funds.api.books import router as books_router
 from funds.api.budget import router as budget_router
 from funds.api.coming_of_age import router as majority_router
@@ -10,6 +11,7 @@ from funds.api.complaints import router as complaints_router
 from funds.api.disbursements import router as disbursements_router
 from funds.api.duties import router as duties_router
 from funds.api.eligibility import router as eligibility_router
+from funds.api.freezes import router as freezes_router
 from funds.api.journal import router as journal_router
 from funds.api.papers import router as papers_router
 from funds.api.payments import router as payments_router
@@ -37,6 +39,8 @@ PARTS = (
     registers_router,
     rules_router,
     committees_router,
+    away_router,
+    freezes_router,
 )
 for part in PARTS:
     router.add_router("", part)

@@ -102,7 +102,8 @@ class DecisionIn(Given):
     """`seen_digest` is the request's `digest` as the officer read it, `at` the position of the step that waited then.
 
     Another content or step now is refused (409), so that nobody signs what they did not see. To return, reject or recuse takes a
-    `ground` (GET /decision-grounds) and a reason; `to` is the position of the step that a return goes to, 0 the maker. A large
+    `ground` (GET /decision-grounds) and a reason; `to` is the position of the step that a return goes to, 0 the maker.
+    `delegation` is the one under which the caller decides for somebody else (GET /delegations). A large
     sanction answers 403 `password_needed` to a program, and to a browser whose user gave the password too long ago.
     """
 
@@ -112,6 +113,7 @@ class DecisionIn(Given):
     to: Annotated[int, Field(strict=True, ge=0, le=1000)] = 0
     seen_digest: Annotated[str, Field(pattern=DIGEST)]
     at: Annotated[int, Field(strict=True, ge=1, le=1000)] | None = None
+    delegation: Id | None = None
     on: Day | None = None
 
 
@@ -280,7 +282,7 @@ def close_disbursement(request: HttpRequest, disbursement: PathId, data: OnDay =
 
 
 def _decisions() -> QuerySet[Decision]:
-    return Decision.objects.select_related("step", "decided_by", "ground")
+    return Decision.objects.select_related("step", "decided_by", "ground", "delegation")
 
 
 @router.get("/disbursements/{disbursement}/decisions", response=answers(Page[DecisionOut]), tags=["decisions"])
@@ -300,7 +302,12 @@ def decide(request: HttpRequest, disbursement: PathId, data: DecisionIn) -> Any:
         "reject": partial(approvals.reject, ground=data.ground),
         "recuse": partial(approvals.recuse, ground=data.ground),
     }
-    saw = {"seen": data.seen_digest, "at": data.at}
+    saw: dict[str, Any] = {"seen": data.seen_digest, "at": data.at}
+    if data.action != "recuse":
+        saw["delegation"] = data.delegation
+    elif data.delegation is not None:
+        text = "Everybody stands apart for themselves only."
+        raise BadInput(text, fields={"delegation": text})
     made = acts[data.action](disbursement=disbursement, by=user, reason=data.reason, on=data.on, **saw)
     return created(detail(made, by=user))
 

@@ -81,6 +81,8 @@ class LineOut(Schema):
 
 
 class DecisionOut(Schema):
+    """`delegation` is the one under which it was signed for `acted_for`; null and empty where the officer signed alone."""
+
     id: int
     disbursement_id: int
     submission: int
@@ -95,8 +97,18 @@ class DecisionOut(Schema):
     decided_by: str
     name: str
     post: str
+    delegation: int | None
+    acted_for: str
     decided_on: date
     recorded_at: datetime
+
+    @staticmethod
+    def resolve_delegation(row: Decision) -> int | None:
+        return row.delegation_id
+
+    @staticmethod
+    def resolve_acted_for(row: Decision) -> str:
+        return row.delegation.giver_name if row.delegation else ""
 
     @staticmethod
     def resolve_step(row: Decision) -> int:

@@ -13,10 +13,13 @@ from funds.models.budget import (
 from funds.models.closing import StatementVersion
 from funds.models.committees import Committee, CommitteeDecision, CommitteeMember, CommitteeVersion
 from funds.models.complaints import Complaint, ComplaintCategory, ComplaintStep
+from funds.models.delegations import Delegation, DelegationDecision, DelegationEnd
 from funds.models.disbursement import Disbursement, PayeeLine
 from funds.models.duties import ChainVoid, Conflict, ConflictEnd, DecisionGround
 from funds.models.eligibility import EligibilityFinding, EligibilityOverride, EligibilityRule
+from funds.models.escalations import DigestSent, Escalation, EscalationSetting, Reminder
 from funds.models.evidence import SubmittedPaper, SubmittedWaiver
+from funds.models.freezes import Freeze, FreezeDecision, FreezeLift, FreezeLiftDecision
 from funds.models.fund import CHARGES, Allocation, Fund, PaymentKind, Receipt
 from funds.models.meetings import (
     Adoption,
@@ -60,11 +63,21 @@ __all__ = [
     "ConflictEnd",
     "Decision",
     "DecisionGround",
+    "Delegation",
+    "DelegationDecision",
+    "DelegationEnd",
+    "DigestSent",
     "Disbursement",
     "EligibilityFinding",
     "EligibilityOverride",
     "EligibilityRule",
+    "Escalation",
+    "EscalationSetting",
     "Filing",
+    "Freeze",
+    "FreezeDecision",
+    "FreezeLift",
+    "FreezeLiftDecision",
     "Fund",
     "HeldUp",
     "Instrument",
@@ -80,6 +93,7 @@ __all__ = [
     "Reappropriation",
     "ReappropriationDecision",
     "Receipt",
+    "Reminder",
     "RuleDecision",
     "RuleStep",
     "Sanction",

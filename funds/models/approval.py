@@ -4,8 +4,18 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from funds import budget_rules, chain_rules, committee_rules, duty_rules, order_rules, rules
+from funds import (
+    budget_rules,
+    chain_rules,
+    committee_rules,
+    delegation_rules,
+    duty_rules,
+    freeze_rules,
+    order_rules,
+    rules,
+)
 from funds.models.budget import BudgetHead
+from funds.models.delegations import Delegation
 from funds.models.disbursement import Disbursement
 from funds.models.duties import DecisionGround
 from funds.models.fund import Fund
@@ -79,6 +89,10 @@ class Decision(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
     name = models.CharField(max_length=150)
     post = models.CharField(max_length=80)
+    # For whom it was signed, where it was not for oneself.
+    delegation = models.ForeignKey(
+        Delegation, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
+    )
     decided_on = models.DateField()
     recorded_at = models.DateTimeField(auto_now_add=True)
     address = models.CharField(max_length=45, blank=True)
@@ -110,10 +124,35 @@ class Decision(models.Model):
                 declare=[("due", "funds_approvalstep%ROWTYPE")],
                 func=committee_rules.DECIDED_IN_A_MEETING,
             ),
+            Rule(
+                name="power_is_given",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[
+                    ("request", "funds_disbursement%ROWTYPE"),
+                    ("due", "funds_approvalstep%ROWTYPE"),
+                    ("power", "funds_delegation%ROWTYPE"),
+                    ("giver", "beneficiaries_officer%ROWTYPE"),
+                    ("much", "numeric"),
+                ],
+                func=delegation_rules.POWER_IS_GIVEN,
+            ),
+            Rule(
+                name="decision_not_frozen",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("due", "funds_approvalstep%ROWTYPE"), ("fund", "bigint")],
+                func=freeze_rules.DECISION_NOT_FROZEN,
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()} by {self.name}"
+
+    @property
+    def seat(self) -> str:
+        """The post it was signed in, and for whom where that was somebody else; as pages and papers say it."""
+        return f"{self.post}, {self.delegation.in_words}" if self.delegation else self.post
 
 
 class Sanction(models.Model):
@@ -177,6 +216,12 @@ class Sanction(models.Model):
                 when=pgtrigger.Before,
                 declare=[("who", "text")],
                 func=committee_rules.DECIDED_BY_COMMITTEES,
+            ),
+            Rule(
+                name="sanction_not_frozen",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func=freeze_rules.not_frozen("NEW.fund_id", "sanctions", "NEW.sanctioned_on"),
             ),
         ]
 

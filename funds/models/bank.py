@@ -4,7 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from funds import claim_rules, eligibility_rules, rules
+from funds import claim_rules, eligibility_rules, freeze_rules, rules
 from funds.models.disbursement import PayeeLine
 from funds.models.fund import Fund
 from funds.models.voucher import Voucher
@@ -81,6 +81,12 @@ class Instrument(models.Model):
                 when=pgtrigger.Before,
                 declare=[("listed", "text"), ("receivers", "bigint[]")],
                 func=eligibility_rules.PAYEE_IS_SCREENED,
+            ),
+            Rule(
+                name="instrument_not_frozen",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func=freeze_rules.not_frozen("NEW.fund_id", "payments", "NEW.issued_on"),
             ),
             Rule(
                 name="instrument_facts_stay",

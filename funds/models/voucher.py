@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from funds import rules
+from funds import freeze_rules, rules
 from funds.models.approval import Sanction
 from funds.models.fund import Fund
 from ledger.fields import AmountField, amount_check
@@ -47,6 +47,12 @@ class Voucher(models.Model):
                 when=pgtrigger.Before,
                 declare=[("sanction", "funds_sanction%ROWTYPE"), ("request", "funds_disbursement%ROWTYPE")],
                 func=rules.VOUCHER_MATCHES_SANCTION,
+            ),
+            Rule(
+                name="voucher_not_frozen",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func=freeze_rules.not_frozen("NEW.fund_id", "payments", "NEW.issued_on"),
             ),
         ]
 

@@ -209,13 +209,14 @@ def _signed(flow: Flow, paper: OrderPaper) -> None:
     text = "; ".join(steps) or "No step before the sanction"
     behind = wrap(f"{text}. Request {paper.request}, content {paper.content[:12]}.", REGULAR, 7.0, WIDTH - width - 12.0)
     step = behind.size * LEADING / POINT
-    height = max(24.0, 9.0 + step * len(behind.lines))
+    seat = wrap(by.post, REGULAR, 7.4, width).lines
+    height = max(24.0 + 3.6 * (len(seat) - 1), 9.0 + step * len(behind.lines))
     flow.need(height)
     flow.pen.text(LEFT, flow.y + 4.0, "Before the sanction", face=SEMIBOLD, size=7.0, colour=GREEN)
     put(flow.pen, LEFT, flow.y + 7.4, WIDTH - width - 12.0, behind, face=REGULAR, colour=GREY)
     lines = (
         (by.name, SEMIBOLD, INK),
-        (by.post, REGULAR, INK),
+        *((line, REGULAR, INK) for line in seat),
         (f"{by.act} {by.on}  ·  {by.digest[:12]}", REGULAR, GREY),
     )
     letter.signature(flow.pen, RIGHT - width, flow.y + 11.5, width, lines)

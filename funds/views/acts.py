@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from beneficiaries.models import Case, ReleaseStep
 from beneficiaries.releases import AFTER, standing
-from funds import drift, duties, evidence, releases
+from funds import drift, duties, evidence, freezes, releases
 from funds.disbursements import may_move
 from funds.forms.decisions import CancelForm
 from funds.forms.payments import AcknowledgeForm, ClearForm, FailForm, InstrumentsForm, ReleaseForm, VoucherForm
@@ -90,7 +90,7 @@ def _live(line: PayeeLine) -> Instrument | None:
 
 
 def _hands(view: Overview) -> str:
-    refusal = duties.paying_bar(view.request, view.viewer)
+    refusal = duties.paying_bar(view.request, view.viewer) or freezes.stopped(view.request.fund, freezes.PAYMENTS)
     return refusal or (f"{drift.said(view.drifts)}. Cancel it, so that the money is free." if view.drifts else "")
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from funds import budget_position, checks, drift
+from funds import budget_position, checks, drift, freezes
 from funds.budget_position import Room
 from funds.forms.decisions import ApproveForm, RecuseForm, RejectForm, ReturnForm
 from funds.overview import Overview
@@ -60,7 +60,8 @@ def panel(view: Overview, forms: Forms, chosen: str, room: Room | None) -> dict[
     objection = view.objection
     # A member of a committee may say beforehand that they stand back.
     apart = objection if step.committee is None else view.recusal_bar
-    off = objection or _drifted(view) or (_cannot_sanction(view, room) if step.last else "")
+    frozen = freezes.stopped(request.fund, freezes.SANCTIONS) if step.last else ""
+    off = objection or frozen or _drifted(view) or (_cannot_sanction(view, room) if step.last else "")
     faults = forms.get(chosen)
     option = {
         "value": "approve",
@@ -76,9 +77,11 @@ def panel(view: Overview, forms: Forms, chosen: str, room: Room | None) -> dict[
     return {
         "url": reverse("disbursement_decide", args=[request.pk]),
         "hidden": format_html(
-            '<input type="hidden" name="seen" value="{}"><input type="hidden" name="at" value="{}">',
+            '<input type="hidden" name="seen" value="{}"><input type="hidden" name="at" value="{}">'
+            '<input type="hidden" name="for" value="{}">',
             request.digest,
             request.position,
+            view.power.pk if view.power else "",
         ),
         "chosen": chosen,
         "faults": faults if faults is not None and faults.errors else None,
@@ -95,9 +98,17 @@ def panel(view: Overview, forms: Forms, chosen: str, room: Room | None) -> dict[
                 "For good; another officer decides",
             ),
         ],
-        "as": view.officer.designation if view.officer and not objection else "",
+        "as": _seat(view) if not objection else "",
         "mine": not objection,
     }
+
+
+def _seat(view: Overview) -> str:
+    """The post in which the viewer decides, and for whom where it is somebody else."""
+    if view.officer is None:
+        return ""
+    own = view.officer.designation
+    return f"{own}, for {view.power.giver_name}" if view.power else own
 
 
 def _option(value: str, label: str, form: BaseForm, off: str, help_text: str) -> dict[str, Any]:
@@ -125,8 +136,9 @@ def _said(view: Overview) -> SafeString:
     request, step = view.request, view.waiting
     verb = "sanctioning" if step is not None and step.last else "agreeing to"
     return format_html(
-        "You are {} <b>{}</b> ({}) from the <b>{} Fund</b> to <b>{}</b>: {}.",
+        "You are {}{} <b>{}</b> ({}) from the <b>{} Fund</b> to <b>{}</b>: {}.",
         verb,
+        f", {view.power.in_words}," if view.power else "",
         figures(request.amount),
         words(request.amount).lower(),
         request.fund.code,

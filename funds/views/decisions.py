@@ -74,6 +74,12 @@ def _saw(http: HttpRequest) -> dict[str, Any]:
     return {"seen": http.POST.get("seen", ""), "at": int(at) if at.isdecimal() and len(at) < 5 else None}
 
 
+def _power(http: HttpRequest) -> int | None:
+    """The delegation under which the page said that the officer decides."""
+    given = http.POST.get("for", "")
+    return int(given) if given.isdecimal() and len(given) < 19 else None
+
+
 def _call(http: HttpRequest, chosen: str, form: BaseForm, *, pk: int) -> Disbursement:
     """Raises: as the services, and BadInput for a wrong password."""
     user = actor(http)
@@ -85,11 +91,13 @@ def _call(http: HttpRequest, chosen: str, form: BaseForm, *, pk: int) -> Disburs
             reauthentication.prove(http, user, given["password"])
             reauthentication.remember(http, user)
         proved = reauthentication.remembered(http, user)
-        return approvals.approve(**common, reason=given.get("remarks") or "", proved=proved)
+        return approvals.approve(**common, delegation=_power(http), reason=given.get("remarks") or "", proved=proved)
     common |= {"ground": given.get("ground") or "", "reason": given.get("reason") or ""}
     if chosen == "return":
-        return approvals.return_for_correction(**common, to=int(given.get("to") or 0))
-    return (approvals.reject if chosen == "reject" else approvals.recuse)(**common)
+        return approvals.return_for_correction(**common, delegation=_power(http), to=int(given.get("to") or 0))
+    if chosen == "reject":
+        return approvals.reject(**common, delegation=_power(http))
+    return approvals.recuse(**common)
 
 
 def _conflict(http: HttpRequest, pk: int, refusal: WrongState, forms: dict[str, BaseForm], chosen: str) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiaries.scope import acts_for
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, roles_only
-from funds import frozen, heads, position, statements
+from funds import freezes, frozen, heads, position, statements
 from funds.budgets import get_fund, record_allocation, record_receipt, visible_funds
 from funds.forms.funds import AllocationForm, ReceiptForm
 from funds.models import Fund
@@ -85,6 +85,7 @@ def fund(request: HttpRequest, code: str) -> HttpResponse:
         "received": sum((row.amount for row in receipts), ZERO),
         "allocations": allocations,
         "rules": position.rules_in_force(found, today()) if current else [],
+        "freezes": freezes.shown(found) if current else [],
         "may_manage": Role.FUND_MANAGER in roles_of(user) and acts_for(found.office, by=user),
     }
     return render(request, "funds/fund.html", context)

@@ -13,7 +13,7 @@ from beneficiaries import instalments_due, limits, referrals, screening
 from beneficiaries.models import Officer
 from beneficiaries.scope import office_of
 from beneficiaries.views.pages import page_of
-from funds import agendas, calendar, checks, complaints, consents, inbox, releases
+from funds import agendas, calendar, checks, complaints, consents, empty_desks, escalations, inbox, releases
 from funds.budgets import visible_funds
 from funds.chain_view import days_words, short
 from funds.disbursements import visible_disbursements
@@ -26,8 +26,14 @@ from ledger.clock import today
 from ledger.money import figures
 from ledger.roles import Role, roles_of
 
-TAB_WORDS = {"me": "Waiting for me", "others": "Waiting for others", "late": "Late", "decided": "Decided by me"}
-SHORT_LIST = 20
+TAB_WORDS = {
+    "me": "Waiting for me",
+    "others": "Waiting for others",
+    "late": "Late",
+    "escalated": "Escalated to you",
+    "decided": "Decided by me",
+}
+SHORT_LIST, FEW = 20, 5
 
 
 def home(http: HttpRequest, user: User) -> HttpResponse:
@@ -50,10 +56,12 @@ def home(http: HttpRequest, user: User) -> HttpResponse:
 
 
 def _inbox(http: HttpRequest, user: User, officer: Officer) -> HttpResponse:
+    told = escalations.to_me(user)
     lists = {
         "me": inbox.mine(user, officer),
         "others": inbox.others(user),
         "late": inbox.late(user),
+        "escalated": inbox.in_chain(user).filter(pk__in=told.values("disbursement")).order_by("due", "pk"),
         "decided": inbox.decided(user),
     }
     tab = http.GET.get("tab", "me")
@@ -62,7 +70,7 @@ def _inbox(http: HttpRequest, user: User, officer: Officer) -> HttpResponse:
     fund = next((room.fund for room in funds if room.fund.code == http.GET.get("fund")), None)
     if fund is not None:
         lists = {name: rows.filter(fund=fund) for name, rows in lists.items()}
-    sums = inbox.tab_sums(user, fund)
+    sums = inbox.tab_sums(user, fund) | {"escalated": visible_total(lists["escalated"])}
     number, total = sums[tab]
     page = page_of(lists[tab], http.GET, count=number)
     rows = list(page.object_list)
@@ -71,7 +79,9 @@ def _inbox(http: HttpRequest, user: User, officer: Officer) -> HttpResponse:
         _dress(row, remarks)
     context = {
         "tab": tab,
-        "tabs": tabs(http.GET, tab, [(name, word, sums[name][0]) for name, word in TAB_WORDS.items()]),
+        "tabs": tabs(
+            http.GET, tab, [(name, word, sums[name][0]) for name, word in TAB_WORDS.items() if _shown(name, sums)]
+        ),
         "groups": _groups(rows) if tab != "decided" else [("", rows)],
         "page": page,
         "number": number,
@@ -109,6 +119,18 @@ def _strips(user: User) -> dict[str, Any]:
         if answers
         else 0,
     }
+
+
+def _shown(name: str, sums: dict[str, tuple[int, Any]]) -> bool:
+    """What was escalated has its tab only where there is any."""
+    return name != "escalated" or sums[name][0] > 0
+
+
+def _escalated(user: User) -> dict[str, Any]:
+    """What was told to the user as overdue: the longest late, each with how many days, and how many there are."""
+    rows = escalations.to_me(user)
+    found = [(row, (today() - row.due_on).days) for row in rows[:FEW]]
+    return {"escalated": found, "escalated_number": rows.count()}
 
 
 def _dress(row: Any, remarks: dict[int, str]) -> None:
@@ -212,6 +234,8 @@ def _manager(http: HttpRequest, user: User) -> HttpResponse:
         "to_agree": calendar.to_agree(user),
         "stuck": inbox.stuck(user),
         "consents": consents.waiting_for(user),
+        **_escalated(user),
+        "empty_desks": empty_desks.waiting(user),
         "months_open": sum(each.months for each in behind.values()),
         "years_open": sum(each.years for each in behind.values()),
     }

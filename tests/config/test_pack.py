@@ -197,7 +197,14 @@ def test_funds_and_rules_need_a_fund_manager_and_are_loaded_once(copy: Path) -> 
     with pytest.raises(NotAllowed):
         load_funds(pack, by=make_user("clerk", office, Role.CASE_OFFICER))
     manager = make_user("manager", office, Role.FUND_MANAGER)
-    names = ("approval_rules", "order_texts", "eligibility_rules", "budget_heads", "budget_settings")
+    names = (
+        "approval_rules",
+        "order_texts",
+        "eligibility_rules",
+        "budget_heads",
+        "budget_settings",
+        "escalation_settings",
+    )
     rules = {name: len(pack[name]) for name in names}
     assert load_funds(pack, by=manager) == {"funds": 7, **rules}
     assert not rule_versions.in_force(date(2026, 6, 30)).exists()  # they wait for a second person

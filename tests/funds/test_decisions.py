@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from funds import approvals, inbox, signatures, vouchers
+from funds import approvals, deciders, inbox, signatures, vouchers
 from funds.chains import current_steps, waiting_step
 from funds.grounds import offered
 from funds.models import Decision, DecisionGround, Disbursement
@@ -162,7 +162,7 @@ def test_where_nobody_is_left_it_says_so_and_the_fund_manager_sees_it(here: Worl
     }
     page = words(client.post(f"/requests/{row.pk}/decide", sent, follow=True))
     assert "You stand apart" in page and "a verifier more is needed" in page
-    assert approvals.able(row, waiting_step(row)) == []
+    assert deciders.able(row, waiting_step(row)) == []
     assert f"Nobody can decide {row.number}" in words(as_(here["fund_manager"]).get("/"))
     world.make_user("third_verifier", here.office, Role.VERIFIER)
     assert inbox.stuck(here["fund_manager"]) == []

@@ -3,14 +3,20 @@
 import re
 from dataclasses import dataclass
 
-from funds.duty_rules import HAS_DRIFTED, counts, is_staff, same_person
+from django.db.models import Model
+
+from beneficiaries.limit_rules import TODAY
+from funds.duty_rules import HAS_DRIFTED, counts, is_staff, same_person, stands_apart
 from funds.models import (
     Adoption,
     Conflict,
     ConflictEnd,
     Decision,
+    DelegationDecision,
     Disbursement,
     EligibilityOverride,
+    FreezeDecision,
+    FreezeLiftDecision,
     Instrument,
     MinutesSignature,
     Presence,
@@ -47,6 +53,8 @@ TARGETS = {
             "tests/funds/test_rules_persons.py",
             "tests/funds/test_committee_rules.py",
             "tests/funds/test_conflicts.py",
+            "tests/funds/test_delegations.py",
+            "tests/funds/test_freezes.py",
             "tests/funds/test_budget_rules.py",
             "tests/funds/test_closing.py",
         ],
@@ -215,12 +223,34 @@ def of_duties() -> list[Mutant]:
         (Instrument, "instrument_pays_its_line", "paying what has drifted", HAS_DRIFTED, "false"),
         (Instrument, "instrument_facts_stay", "clearing by nobody", "NEW.cleared_by_id IS NULL OR ", ""),
     ]
-    found = []
-    for model, name, what, old, new in words:
-        rule = next(rule for of, rule in rules() if of is model and rule.name == name)
-        label = f"{model._meta.label}: {what}"
-        found.append(Mutant(label, "funds", model._meta.db_table, "", rule.get_pgid(model), old, new))
-    return found
+    return [_changed(*row) for row in words]
+
+
+def of_desks() -> list[Mutant]:
+    """The single conditions of signing for somebody, and of freezes."""
+    power, frozen = (Decision, "power_is_given"), (Decision, "decision_not_frozen")
+    ended = "OR EXISTS (SELECT FROM funds_delegationend e WHERE e.delegation_id = power.id)"
+    words = [
+        (*power, "an ended delegation", ended, ""),
+        (*power, "another officer's", "NEW.decided_by_id <> (SELECT user_id", "NULL <> (SELECT user_id"),
+        (*power, "above the ceiling", "coalesce(much, request.amount) > power.ceiling", "false"),
+        (*power, "a giver who stands apart", stands_apart("giver.user_id"), "false"),
+        (*power, "a giver who signed", "AND d.outcome <> 'recused' AND (d.step_id", "AND false AND (d.step_id"),
+        (*power, "the giver's other post", "giver.designation <> power.giver_post OR ", ""),
+        (*power, "another fund", "power.fund_id <> request.fund_id", "false"),
+        (*power, "somebody signed for the officer", "IF NEW.outcome <> 'recused' AND EXISTS", "IF false AND EXISTS"),
+        (DelegationDecision, "delegation_is_agreed", "lent on", "WHERE d.starts_on <= power.ends_on", "WHERE false"),
+        (*frozen, "today not asked", f" OR {TODAY} BETWEEN", " OR false AND current_date BETWEEN"),
+        (FreezeDecision, "freeze_is_agreed", "one person", "NEW.decided_by_id = proposal.proposed_by_id", "false"),
+        (FreezeLiftDecision, "lift_is_agreed", "one person", "NEW.decided_by_id = proposal.proposed_by_id", "false"),
+    ]
+    return [_changed(*row) for row in words]
+
+
+def _changed(model: type[Model], name: str, what: str, old: str, new: str) -> Mutant:
+    """The rule of this name of the model with one condition changed."""
+    rule = next(rule for of, rule in rules() if of is model and rule.name == name)
+    return Mutant(f"{model._meta.label}: {what}", "funds", model._meta.db_table, "", rule.get_pgid(model), old, new)
 
 
 def _unasked(body: str) -> list[tuple[str, str]]:
@@ -240,4 +270,4 @@ def constraints() -> list[Mutant]:
 
 
 def all_mutants() -> list[Mutant]:
-    return [*reworded(), *of_duties(), *of_committees(), *constraints(), *switched_off()]
+    return [*reworded(), *of_duties(), *of_desks(), *of_committees(), *constraints(), *switched_off()]

@@ -178,6 +178,27 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
     "/meetings/{meeting}/sign": (roles(P), "/meetings/{minuted}/sign", {"seen": "x"}),
     "/meetings/{meeting}/carry-out": (roles(P), "/meetings/{minuted}/carry-out", {}),
     "/limits": (roles(M, X), "/limits", {"officer": "{limited}", "amount": "900", "reason": "Order 4"}),
+    "/absences": (roles(V, M, X), "/absences", {  # the verifier's own; others record theirs
+        "officer": "{officer}", "starts_on": "2099-01-01", "ends_on": "2099-01-02", "reason": "Leave",
+    }),
+    "/absences/{absence}/end": (roles(M, X), "/absences/{absence}/end", {"back_on": "2025-01-01", "reason": "Back"}),
+    "/daily-mail": (ALL, "/daily-mail", {"email": "", "wanted": "no"}),
+    "/delegations": (roles(V, F, P), "/delegations", {
+        "taker": "{officer}", "starts_on": "2020-01-01", "ends_on": "2020-01-01", "ceiling": "500", "reason": "Leave",
+    }),
+    "/delegations/{delegation}/agree": (roles(M, P), "/delegations/{delegation}/agree", {}),
+    "/delegations/{delegation}/decline": (roles(M, P), "/delegations/{delegation}/decline", {"remark": "Not now"}),
+    "/delegations/{delegation}/end": (roles(M, P), "/delegations/{delegation}/end", {"reason": "Back"}),
+    "/escalations/{escalation}/remind": (roles(M, P), "/escalations/{escalation}/remind", {"text": "Please decide"}),
+    "/freezes": (roles(M, A), "/freezes", {
+        "fund": "TEST", "what": "all", "cause": "audit", "starts_on": "2099-01-01", "ends_on": "2099-01-02",
+        "reason": "Audit of the year",
+    }),
+    "/freezes/{freeze}/agree": (roles(M, P), "/freezes/{freeze}/agree", {}),
+    "/freezes/{freeze}/decline": (roles(M, P), "/freezes/{freeze}/decline", {"remark": "Not now"}),
+    "/freezes/{freeze}/lift": (roles(M, A), "/freezes/{freeze}/lift", {"reason": "Done"}),
+    "/freezes/{freeze}/lift/agree": (roles(M, P), "/freezes/{freeze}/lift/agree", {}),
+    "/freezes/{freeze}/lift/decline": (roles(M, P), "/freezes/{freeze}/lift/decline", {"remark": "Not now"}),
     "/limits/{limit}/agree": (roles(M, P), "/limits/{limit}/agree", {}),
     "/limits/{limit}/decline": (roles(M, P), "/limits/{limit}/decline", {"remark": "Too high"}),
     "/reopenings": (roles(M), "/reopenings", {

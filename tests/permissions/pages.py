@@ -115,6 +115,24 @@ TABLE: dict[str, Row] = {
     "limit_new": Row(roles(M, X), roles(M, X), args="limited"),
     "limit_agree": Row(None, roles(M, P), args="limit"),
     "limit_decline": Row(None, roles(M, P), args="limit", sent={"remark": "Too high"}),  # or by who proposed it
+    "away_calendar": Row(ALL),
+    "absence_new": Row(None, ALL - {A}),
+    "absence_end": Row(None, roles(M, X), args="absence"),  # or the officer's own
+    "delegation_new": Row(None, roles(V, F, P)),
+    "delegation": Row(ALL, args="delegation"),
+    "delegation_agree": Row(None, roles(M, P), args="delegation"),
+    "delegation_decline": Row(None, roles(M, P), args="delegation", sent={"remark": "Not now"}),  # or by its giver
+    "delegation_end": Row(None, roles(M, P), args="delegation"),  # or by who gives or takes it
+    "freeze_list": Row(ALL - {X}),
+    "freeze_new": Row(roles(M, A), roles(M, A)),
+    "freeze": Row(ALL - {X}, args="freeze"),
+    "freeze_agree": Row(None, roles(M, P), args="freeze"),
+    "freeze_decline": Row(None, roles(M, P), args="freeze", sent={"remark": "Not now"}),  # or by who proposed it
+    "freeze_lift": Row(None, roles(M, A), args="freeze"),
+    "freeze_lift_agree": Row(None, roles(M, P), args="freeze"),
+    "freeze_lift_decline": Row(None, roles(M, P), args="freeze"),
+    "escalation_list": Row(ALL - {X}),
+    "escalation_remind": Row(None, roles(M, P), args="escalation", sent={"text": "Please decide"}),
     "staff": Row(roles(X)),
     "officer_new": Row(roles(X), roles(X)),
     "officer": Row(roles(X), args="officer"),

@@ -16,6 +16,7 @@ from tests import world
 from tests.beneficiaries import lists
 from tests.beneficiaries.papers import samples
 from tests.funds import divided
+from tests.permissions.absent import of_absence
 from tests.permissions.sittings import of_committees
 from tests.standing import standing
 
@@ -42,6 +43,7 @@ def places() -> dict[str, tuple[Any, ...]]:
         "prison": here.prison.pk,
         "referral": here.referral().pk,
     }
+    named |= of_absence(here, submitted=named["submitted"])
     transfer = here.transfer()
     return (
         {name: (value,) for name, value in named.items()}
