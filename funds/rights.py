@@ -29,6 +29,8 @@ EVIDENCE = {
     "funds.Reappropriation",
     "funds.ReappropriationDecision",
     "funds.Surrender",
+    "funds.ListImport",
+    "funds.ListInspection",
 }
 REMOVABLE = {"funds.PayeeLine"}
 
@@ -50,4 +52,6 @@ OFFICE_ROWS = {
     "funds.ComplaintStep": "complaint",
     "funds.Filing": "entry",
     "funds.SanctionOrder": "disbursement",
+    "funds.ListImport": "disbursement",
+    "funds.ListInspection": "disbursement",
 }

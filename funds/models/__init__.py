@@ -17,6 +17,7 @@ from funds.models.duties import ChainVoid, Conflict, DecisionGround
 from funds.models.eligibility import EligibilityFinding, EligibilityOverride, EligibilityRule
 from funds.models.evidence import SubmittedPaper, SubmittedWaiver
 from funds.models.fund import CHARGES, Allocation, Fund, PaymentKind, Receipt
+from funds.models.lists import ListImport, ListInspection
 from funds.models.orders import Filing, OrderText, SanctionOrder
 from funds.models.rules import ApprovalRule, ChosenRule, RuleDecision, RuleStep
 from funds.models.voucher import Voucher, VoucherPrint
@@ -46,6 +47,8 @@ __all__ = [
     "Filing",
     "Fund",
     "Instrument",
+    "ListImport",
+    "ListInspection",
     "OrderText",
     "PayeeLine",
     "PaymentKind",
