@@ -6,7 +6,7 @@ from datetime import date
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Sum
-from simple_history.utils import bulk_create_with_history
+from ledger.bulk import create_many
 
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
@@ -146,7 +146,7 @@ def _made_before(key: str, *, by: User, fund: Fund, kind: str) -> Disbursement |
 def _write_lines(request: Disbursement, lines: list[PayeeLine], *, by: User) -> None:
     for line in lines:
         line.disbursement = request
-    bulk_create_with_history(lines, PayeeLine, default_user=by, batch_size=1000)
+    create_many(lines, by=by)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from beneficiaries.rules import same_people
 from beneficiaries.sealed import same_value
 from funds.workflow import EDITABLE, State
+from ledger.ruling import AS_USUAL, BY_KEY_AGAIN, WHOLE_LISTS
 
 _EDITABLE = ", ".join(f"'{state.value}'" for state in EDITABLE)
 
@@ -11,33 +12,41 @@ RULES_ARE_MET = f"""
 IF NEW.state <> '{State.SUBMITTED}' OR OLD.state = NEW.state THEN
   RETURN NEW;
 END IF;
-SELECT format('%s, case %s', r.title, c.number) INTO lacking
-  FROM (SELECT DISTINCT case_id FROM funds_payeeline WHERE disbursement_id = NEW.id) line
-  JOIN beneficiaries_case c ON c.id = line.case_id
-  JOIN funds_eligibilityrule r ON (r.fund_id IS NULL OR r.fund_id = NEW.fund_id) AND r.kind IN ('', NEW.kind)
-    AND NEW.waiting_since BETWEEN r.effective_from AND coalesce(r.effective_to, 'infinity')
-  LEFT JOIN funds_eligibilityfinding f ON f.disbursement_id = NEW.id AND f.submission = NEW.submission
-    AND f.case_id = c.id AND f.rule_id = r.id
+{WHOLE_LISTS}
+SELECT wanted.case_id, wanted.title INTO of_case, lacking
+  FROM (SELECT line.case_id, r.id AS rule_id, r.title, r.when_unknown
+    FROM (SELECT DISTINCT case_id FROM funds_payeeline WHERE disbursement_id = NEW.id) line
+    CROSS JOIN funds_eligibilityrule r
+    WHERE (r.fund_id IS NULL OR r.fund_id = NEW.fund_id) AND r.kind IN ('', NEW.kind)
+      AND NEW.waiting_since BETWEEN r.effective_from AND coalesce(r.effective_to, 'infinity')) wanted
+  LEFT JOIN (SELECT * FROM funds_eligibilityfinding WHERE disbursement_id = NEW.id AND submission = NEW.submission) f
+    ON f.case_id = wanted.case_id AND f.rule_id = wanted.rule_id
   WHERE f.id IS NULL OR NOT (f.verdict = 'met' OR f.override_id IS NOT NULL
-    OR (f.verdict = 'not_known' AND r.when_unknown = 'warn'))
+    OR (f.verdict = 'not_known' AND wanted.when_unknown = 'warn'))
   LIMIT 1;
 IF FOUND THEN
-  RAISE EXCEPTION 'Request % does not meet a rule: %.', NEW.number, lacking USING ERRCODE = '23F25';
+  RAISE EXCEPTION 'Request % does not meet a rule: %, case %.', NEW.number, lacking,
+    (SELECT number FROM beneficiaries_case WHERE id = of_case) USING ERRCODE = '23F25';
 END IF;
+{BY_KEY_AGAIN}
 RETURN NEW;
 """
 
 FINDING_IS_OF_ITS_REQUEST = f"""
-SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
-IF request.state NOT IN ({_EDITABLE}) OR NEW.submission <> request.submission + 1
-  OR NOT EXISTS (SELECT FROM funds_payeeline WHERE disbursement_id = request.id AND case_id = NEW.case_id)
-  OR (NEW.override_id IS NOT NULL AND NOT EXISTS (
-    SELECT FROM funds_eligibilityoverride o WHERE o.id = NEW.override_id AND o.disbursement_id = request.id
-      AND o.case_id = NEW.case_id AND o.rule_id = NEW.rule_id AND o.said = NEW.said)) THEN
-  RAISE EXCEPTION 'What was found of request % is kept when it is submitted, with overrides of its own.', request.number
+{AS_USUAL}
+PERFORM 1 FROM funds_disbursement WHERE id IN (SELECT disbursement_id FROM fresh) ORDER BY id FOR UPDATE;
+SELECT coalesce(d.number, n.disbursement_id::text) INTO request
+  FROM fresh n LEFT JOIN funds_disbursement d ON d.id = n.disbursement_id
+  WHERE coalesce(d.state, '') NOT IN ({_EDITABLE}) OR n.submission <> d.submission + 1
+    OR NOT EXISTS (SELECT FROM funds_payeeline line WHERE line.disbursement_id = d.id AND line.case_id = n.case_id)
+    OR (n.override_id IS NOT NULL AND NOT EXISTS (
+      SELECT FROM funds_eligibilityoverride o WHERE o.id = n.override_id AND o.disbursement_id = d.id
+        AND o.case_id = n.case_id AND o.rule_id = n.rule_id AND o.said = n.said)) LIMIT 1;
+IF FOUND THEN
+  RAISE EXCEPTION 'What was found of request % is kept when it is submitted, with overrides of its own.', request
     USING ERRCODE = '23F26';
 END IF;
-RETURN NEW;
+RETURN NULL;
 """
 
 OVERRIDE_IS_BY_ANOTHER = f"""

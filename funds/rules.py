@@ -5,7 +5,7 @@ import pgtrigger
 from beneficiaries.sealed import same_value
 from funds.duty_rules import REFUSE_DRIFT, REFUSE_STAFF, refuse_hands, same_person
 from funds.workflow import EDITABLE, State, legal_pairs
-from ledger.ruling import Rule
+from ledger.ruling import AS_USUAL, Rule
 
 
 def no_delete() -> Rule:
@@ -226,17 +226,19 @@ RETURN NEW;
 """
 
 PAPERS_OF_ITS_CASES = f"""
-SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
-IF request.state NOT IN ({", ".join(f"'{state.value}'" for state in EDITABLE)})
-  OR NEW.submission <> request.submission + 1 THEN
-  RAISE EXCEPTION 'The papers of request % are bound when it is submitted.', request.number USING ERRCODE = '23F17';
+{AS_USUAL}
+PERFORM 1 FROM funds_disbursement WHERE id IN (SELECT disbursement_id FROM fresh) ORDER BY id FOR UPDATE;
+SELECT d.number INTO request FROM fresh n JOIN funds_disbursement d ON d.id = n.disbursement_id
+  WHERE d.state NOT IN ({", ".join(f"'{state.value}'" for state in EDITABLE)}) OR n.submission <> d.submission + 1 LIMIT 1;
+IF FOUND THEN
+  RAISE EXCEPTION 'The papers of request % are bound when it is submitted.', request USING ERRCODE = '23F17';
 END IF;
-IF EXISTS (SELECT FROM beneficiaries_paperwithdrawal WHERE paper_id = NEW.paper_id) OR NOT EXISTS (
-  SELECT FROM beneficiaries_paper p JOIN funds_payeeline line ON line.case_id = p.case_id
-  WHERE p.id = NEW.paper_id AND line.disbursement_id = request.id
-) THEN
-  RAISE EXCEPTION 'Paper % is of no case of request %, or was withdrawn.', NEW.paper_id, request.number
-    USING ERRCODE = '23F17';
+SELECT n.paper_id INTO wrong FROM fresh n JOIN beneficiaries_paper p ON p.id = n.paper_id
+  LEFT JOIN beneficiaries_paperwithdrawal w ON w.paper_id = n.paper_id
+  WHERE w.id IS NOT NULL OR NOT EXISTS (
+    SELECT FROM funds_payeeline line WHERE line.case_id = p.case_id AND line.disbursement_id = n.disbursement_id) LIMIT 1;
+IF FOUND THEN
+  RAISE EXCEPTION 'Paper % is of no case of its request, or was withdrawn.', wrong USING ERRCODE = '23F17';
 END IF;
-RETURN NEW;
+RETURN NULL;
 """

@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from beneficiaries.disclosures import REVEALERS
-from beneficiaries.views.pages import actor, offered, page_of
+from beneficiaries.views.pages import actor, offered
 from funds import budget_position, chain_view, checks, filing, journal_view, overview, reauthentication, resubmitted
 from funds.budget_position import Room
 from funds.conflicts import DECLARERS
 from funds.disbursements import get_disbursement
+from funds.line_pages import SIZE, page_of_lines
 from funds.models import Disbursement, PayeeLine
 from funds.overview import Overview
 from funds.signatures import sent_back, standing
@@ -30,7 +31,6 @@ from ledger.errors import Refusal
 from ledger.ids import row_ids
 from ledger.money import figures
 
-LINES = 100
 Forms = Mapping[str, BaseForm]
 
 
@@ -58,7 +58,7 @@ def page(
         http.refusal = refusal  # type: ignore[attr-defined]  # the record of refused attempts reads it
     request = get_disbursement(pk, by=actor(http))
     view = overview.load(request, viewer=actor(http))
-    lines = page_of(overview.lines_of(request), http.GET, size=LINES, count=view.counts["lines"])
+    lines = page_of_lines(request, http.GET, count=view.counts["lines"])
     context = _head(view) | {
         "view": view,
         "row": request,
@@ -68,6 +68,8 @@ def page(
         "kept": kept,
         "tab": "money" if http.GET.get("tab") == "money" and status == 200 else "details",
         "total_lines": view.counts["lines"],
+        "searched": http.GET.get("payee", "").strip()[:80],
+        "searchable": view.counts["lines"] > SIZE,
         "ticked": set(row_ids(http.POST.getlist("instrument"))),
         "may_reveal": view.holds(*REVEALERS),
         "may_declare": view.holds(*DECLARERS),

@@ -1,0 +1,44 @@
+"""The payee lines of a request page by page, and those that a search within it finds: a list may have a hundred thousand. Reads only."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q
+
+from beneficiaries.identity import whole_cnic
+from beneficiaries.names import fold
+from funds.models import Disbursement
+from funds.overview import lines_of
+
+SIZE = 100
+
+
+class _ByPosition(Paginator):
+    """Pages begin behind a position, so that the last one costs what the first does: positions have no gaps."""
+
+    def page(self, number: Any) -> Page:
+        wanted = self.validate_number(number)
+        rows = self.object_list.filter(position__gt=(wanted - 1) * self.per_page)  # type: ignore[union-attr]
+        return self._get_page(rows[: self.per_page], wanted, self)
+
+
+def page_of_lines(request: Disbursement, given: Mapping[str, str], *, count: int) -> Page:
+    """The page that ?page= asks for, of the lines that ?payee= finds; `count` is how many lines the request has."""
+    text = given.get("payee", "").strip()[:80]
+    if text:
+        return Paginator(lines_of(request).filter(found_by(text)), SIZE).get_page(given.get("page"))
+    paginator = _ByPosition(lines_of(request), SIZE)
+    paginator.__dict__["count"] = count
+    return paginator.get_page(given.get("page"))
+
+
+def found_by(text: str) -> Q:
+    """A CNIC in any spelling, the number of a case, the number of a line, or a part of a name."""
+    if cnic := whole_cnic(text):
+        return Q(cnic=cnic)
+    named = Q(payee_name__icontains=text) | Q(case__number__iexact=text)
+    if fold(text):
+        named |= Q(person__folded__contains=fold(text))
+    return named | Q(position=int(text)) if text.isascii() and text.isdecimal() and len(text) < 8 else named
+
