@@ -2,11 +2,9 @@
 
 import csv
 import random
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
-from bench.database import Books, Scratch, django_uses, settle
+from bench.database import Books, Scratch, django_uses
 
 ACTS = ("import", "submit", "verify", "agree", "sanction", "issue")
 
@@ -27,7 +25,6 @@ def books(made: Scratch) -> Books:
 
 def write(path: Path, number: int) -> None:
     """A CSV of invented payees, a tenth of them with an account."""
-    from config.demo.invent import WORDS
 
     chance = random.Random(2025)
     with path.open("w", encoding="utf-8", newline="") as out:

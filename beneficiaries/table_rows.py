@@ -1,4 +1,4 @@
-"""Rows of texts under known columns, of any file that `table_reading` reads; what cannot be read is said by row and column. Pure."""
+"""Rows of texts under known columns, of any file that `table_reading` reads; what cannot be read is said by its place. Pure."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -6,7 +6,6 @@ from datetime import date
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Sum
-from ledger.bulk import create_many
 
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
@@ -30,6 +29,7 @@ from funds.models import Cancellation, Disbursement, Fund, Instrument, PayeeLine
 from funds.numbers import next_number, year_of
 from funds.payees import Payee, clean_lines
 from funds.workflow import EDITABLE, Action, State, actors, next_state
+from ledger.bulk import create_many
 from ledger.clock import act_date
 from ledger.errors import BadInput, NotAllowed, WrongState
 from ledger.history import acting

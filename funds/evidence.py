@@ -165,3 +165,22 @@ def bind(request: Disbursement) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_BIND_PAPERS, given)
         cursor.execute(_BIND_WAIVERS, given)
+
+
+@dataclass(frozen=True, slots=True)
+class LackedKind:
+    """A kind of paper that cases of the request lack, and how many."""
+
+    code: str
+    name: str
+    cases: int
+
+
+_KINDS_LACKED = f"""{_STOOD}
+SELECT k.code, k.name, count(*) FROM stood s JOIN beneficiaries_paperkind k ON k.id = s.kind_id
+  WHERE {_MISSING} GROUP BY 1, 2 ORDER BY 2"""
+
+
+def missing_kinds(request: Disbursement, *, on: date) -> list[LackedKind]:
+    """The papers that cases of the request lack, by kind."""
+    return [LackedKind(*row) for row in _rows(_KINDS_LACKED, request, on)]

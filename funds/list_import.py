@@ -1,4 +1,4 @@
-"""A file with many payees becomes one draft: people are found by their CNIC or registered, cases found or opened, all or nothing."""
+"""A file with many payees becomes one draft, all or nothing: people found by CNIC or registered, cases found or opened."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -193,16 +193,16 @@ def _lacking(entry: Entry, faults: list[Fault]) -> None:
     """A new person needs what the register asks for."""
     for column, value in (("father_name", entry.father_name), ("district", entry.district)):
         if not value:
-            faults.append(Fault(entry.row, column, "", "This person is not registered yet, so it is needed. Fill it in."))
+            faults.append(
+                Fault(entry.row, column, "", "This person is not registered yet, so it is needed. Fill it in.")
+            )
 
 
 def _compare(entry: Entry, person: Person, outcome: Outcome) -> None:
     listed, registered = (entry.name, entry.father_name), (person.name, person.relative_name)
     if fold(listed[0]) == fold(registered[0]) and (not listed[1] or fold(listed[1]) == fold(registered[1])):
         return
-    outcome.differing.append(
-        Differing(entry.row, ", ".join(filter(None, listed)), ", ".join(registered), person.pk)
-    )
+    outcome.differing.append(Differing(entry.row, ", ".join(filter(None, listed)), ", ".join(registered), person.pk))
 
 
 def _fault(outcome: Outcome, entry: Entry, column: str, what: str) -> None:

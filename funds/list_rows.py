@@ -15,7 +15,7 @@ from funds.models import PayeeLine
 from ledger.money import AmountError, parse_amount
 
 MOST_ROWS = 100_000
-MOST_BYTES = 40_000_000
+MOST_BYTES = 20_000_000  # what the server takes of one body by default
 # Column, as it is written in our template, and how else it may be headed.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "name": ("نام", "payee", "name of payee"),
@@ -164,7 +164,9 @@ def _entry(row: Row, parsers: tuple[Parser, ...], faults: list[Fault]) -> Entry 
             wrong[name] = "It is empty. Fill it in."
     wrong |= _payment_wrong(values, wrong) | _cause_wrong(values, wrong)
     if wrong:
-        faults.extend(Fault(row.number, name, seen(name, row.texts.get(name, "")), text) for name, text in wrong.items())
+        faults.extend(
+            Fault(row.number, name, seen(name, row.texts.get(name, "")), text) for name, text in wrong.items()
+        )
         return None
     return Entry(row=row.number, **values)
 
@@ -173,15 +175,15 @@ def _payment_wrong(values: dict[str, Any], wrong: dict[str, str]) -> dict[str, s
     """The way of payment, which an account alone may tell, and what belongs together with it."""
     if "method" in wrong:
         return {}
-    method = values.setdefault(
-        "method", PayeeLine.Method.TRANSFER if values.get("iban") else PayeeLine.Method.CHEQUE
-    )
+    method = values.setdefault("method", PayeeLine.Method.TRANSFER if values.get("iban") else PayeeLine.Method.CHEQUE)
     if method not in METHODS:
         return {"method": f"A list pays by one of: {', '.join(METHODS)}."}
     if method == PayeeLine.Method.TRANSFER and "iban" not in values and "iban" not in wrong:
         return {"iban": "A transfer needs the payee's IBAN. Fill it in, or choose another way of payment."}
     if method != PayeeLine.Method.TRANSFER and (values.get("iban") or values.get("account_title")):
-        return {"method": "An account is given, so the way of payment is transfer. Write that, or leave the account out."}
+        return {
+            "method": "An account is given, so the way of payment is transfer. Write that, or leave the account out."
+        }
     return {}
 
 

@@ -19,7 +19,11 @@ from pgtrigger import compiler, core, registry
 _PLANNER = "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off"
 # A rule that judges a whole statement of many thousands of rows takes a hundred times as long by key: it begins with this. The
 # function's end puts the settings back, as they are its own.
-AS_USUAL = "PERFORM " + ", ".join(f"set_config('enable_{way}', 'on', true)" for way in ("seqscan", "hashjoin", "mergejoin")) + ";"
+AS_USUAL = (
+    "PERFORM "
+    + ", ".join(f"set_config('enable_{way}', 'on', true)" for way in ("seqscan", "hashjoin", "mergejoin"))
+    + ";"
+)
 # A rule that holds two lists of one request against each other begins its question with this and ends it with the other: the second
 # list was written a moment ago, so that nothing is known of its length, and one row after the other would take hours.
 WHOLE_LISTS = "PERFORM set_config('enable_hashjoin', 'on', true), set_config('enable_nestloop', 'off', true);"

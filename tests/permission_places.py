@@ -6,9 +6,17 @@ from django.contrib.auth.models import User
 
 from beneficiaries import diyat_values, limits, merging, prior_payments, watch_lists
 from beneficiaries.models import DiyatValue, OfficerLimit, Pair, Person, PriorPayment, ScreeningHit
-from funds import budget_releases, closing, complaints, payments, reappropriations, rule_book, vouchers
+from funds import budget_releases, closing, complaints, list_import, payments, reappropriations, rule_book, vouchers
 from funds.budget_releases import Share
-from funds.models import ApprovalRule, BudgetRelease, Complaint, ComplaintCategory, EligibilityRule, Reappropriation
+from funds.models import (
+    ApprovalRule,
+    BudgetRelease,
+    Complaint,
+    ComplaintCategory,
+    Disbursement,
+    EligibilityRule,
+    Reappropriation,
+)
 from funds.rule_book import NewStep
 from ledger.models import Reopening
 from ledger.roles import Role
@@ -39,6 +47,7 @@ def places() -> dict[str, tuple[Any, ...]]:
     vouchered = here.vouchered().sanction.disbursement
     hit, rule, (complaint, assigned, answered) = checked(here)
     letter, move = parts(here)
+    long, bare = many_payees(here)
     named = {
         "acknowledged": ended[0].line.disbursement_id,
         "answered": answered.pk,
@@ -59,6 +68,8 @@ def places() -> dict[str, tuple[Any, ...]]:
         "limit": limit.pk,
         "limited": limit.officer_id,
         "line": vouchered.lines.get().pk,
+        "long": long.pk,
+        "bare": bare.pk,
         "list": hit.entry.added_in_id,
         "merged": merged.pk,
         "move": move.pk,
@@ -111,6 +122,20 @@ def places() -> dict[str, tuple[Any, ...]]:
         "reopening": ("TEST", reopening.pk),
         "versions": ("TEST", "2024-25", 1, 1),
     }
+
+
+def many_payees(here: world.World) -> tuple[Disbursement, Disbursement]:
+    """A list long enough to be inspected, and another whose cases lack their papers."""
+    made = []
+    for first in (1, 11):
+        rows = [f"Payee {'abcdefg'[place]},61101-{first + place:07d}-2,Noor Ahmed,Islamabad,500" for place in range(7)]
+        content = "\n".join(["name,cnic,father_name,district,amount", *rows]).encode()
+        outcome = list_import.import_list(
+            fund=here.fund, kind="relief_grant", content=content, file_name="list.csv", by=here["case_officer"]
+        )
+        assert outcome.request is not None
+        made.append(outcome.request)
+    return made[0], made[1]
 
 
 def parts(here: world.World) -> tuple[BudgetRelease, Reappropriation]:

@@ -160,6 +160,12 @@ TABLE: dict[str, Row] = {
     "officer_password": Row(None, roles(X), args="officer"),
     "disbursement_list": Row(ALL),
     "disbursement_new": Row(roles(C), roles(C)),
+    "list_import": Row(roles(C), roles(C)),
+    "list_template": Row(roles(C)),
+    "list_errors": Row(None, roles(C)),
+    "list_waive": Row(roles(V), roles(V), args="request"),
+    "inspection": Row(ALL, args="request"),
+    "inspection_look": Row(None, roles(V, F, P, A), args="long", sent={"size": "3"}),
     "disbursement": Row(ALL, args="request"),
     "disbursement_edit": Row(roles(C), roles(C), args="request"),
     "line_account": Row(READING_CNIC, READING_CNIC, args="transfer", sent=LOOK),
@@ -247,7 +253,7 @@ TABLE: dict[str, Row] = {
 # Everybody's own account: signing in and out, the own password; and the mark of the site, which leads on to a file.
 OWN = {"login", "logout", "password_change", "favicon"}
 # What an auditor may send: it records that the records were read or compared, and changes none of them.
-READS_ONLY = {"verify", "search", "public_check", "person_reveal", "line_account", "voucher_pdf"}
+READS_ONLY = {"verify", "search", "public_check", "person_reveal", "line_account", "voucher_pdf", "inspection_look"}
 
 
 def addresses(resolver: Any = None, space: str = "") -> Iterator[str]:
@@ -438,6 +444,12 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
     "/disbursements/{disbursement}/overrides": (roles(P), "/disbursements/{draft}/overrides", {
         "case": "{draft_case}", "rule": "{rule}", "reason": "Born before the register began",
     }),
+    "/disbursements/import": (roles(C), "/disbursements/import", {
+        "fund": "TEST", "kind": "relief_grant",
+        "file": b"name,cnic,father_name,district,amount\nAsma Bibi,42201-1111111-2,Noor Ahmed,Islamabad,5000\n",
+    }),
+    "/disbursements/{disbursement}/waive": (roles(V), "/disbursements/{bare}/waive", {"kind": "application", "reason": "List"}),
+    "/disbursements/{disbursement}/samples": (roles(V, F, P, A), "/disbursements/{long}/samples", {"size": 3}),
     "/conflicts": (ALL - {A, X}, "/conflicts", {"ground": "other", "reason": "My aunt", "person": "{person}"}),
     "/diary": (CLERKS, "/diary", LETTER),
     "/dispatch": (CLERKS, "/dispatch", LETTER),
