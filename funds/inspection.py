@@ -122,7 +122,7 @@ def inspect(request: Disbursement) -> Inspection:
 def _finding(request: Disbursement, code: str, title: str, sql: str, **given: Any) -> Finding:
     rows = _rows(sql, request, most=TOLD, **given)
     groups, lines = rows[0][4:6] if rows else (0, 0)
-    return Finding(code, title, groups, int(lines), tuple(Group(*row[:3], tuple(row[3])) for row in rows))
+    return Finding(code, title, groups, int(lines), tuple(Group(row[0], row[1], row[2], tuple(row[3])) for row in rows))
 
 
 @everywhere()
