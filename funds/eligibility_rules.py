@@ -1,6 +1,5 @@
 """Rules on eligibility, screening and complaints that the database itself keeps, as bodies of PL/pgSQL."""
 
-from beneficiaries.rules import same_people
 from beneficiaries.sealed import same_value
 from funds.workflow import EDITABLE, State
 from ledger.ruling import AS_USUAL, BY_KEY_AGAIN, WHOLE_LISTS
@@ -67,30 +66,39 @@ END IF;
 RETURN NEW;
 """
 
-_RECEIVERS = """SELECT person_id FROM funds_payeeline WHERE id = NEW.line_id UNION ALL
-  SELECT p.guardian_id FROM funds_payeeline l JOIN beneficiaries_person p ON p.id = l.person_id
-    WHERE l.id = NEW.line_id AND l.method = 'guardian_order'"""
-
 # No money to a payee, or to the guardian who takes it, while a hit on the watch list as it is now is open, on whichever of
 # their records. Whoever drafted the request cannot have cleared it. While a list is being loaded, payments wait for it.
 PAYEE_IS_SCREENED = f"""
 PERFORM pg_advisory_xact_lock_shared(hashtext('watch_list'), 0);
-SELECT array_agg(id) INTO receivers FROM ({same_people(_RECEIVERS)}) records;
-SELECT format('%s and %s', coalesce(p.name, h.payee), e.name) INTO listed
-  FROM funds_payeeline line JOIN funds_disbursement d ON d.id = line.disbursement_id
-  JOIN beneficiaries_screeninghit h ON h.person_id = ANY (receivers)
-    OR (line.person_id IS NULL AND h.person_id IS NULL AND h.payee = line.payee_name AND h.office_id = d.office_id)
-  JOIN beneficiaries_watchentry e ON e.id = h.entry_id
-  LEFT JOIN beneficiaries_person p ON p.id = h.person_id
-  WHERE line.id = NEW.line_id
-    AND NOT EXISTS (SELECT FROM beneficiaries_watchentryend WHERE entry_id = h.entry_id)
-    AND NOT EXISTS (SELECT FROM beneficiaries_hitjudgement j WHERE j.outcome = 'cleared' AND j.judged_by_id <> d.maker_id
-      AND j.id = (SELECT max(id) FROM beneficiaries_hitjudgement WHERE hit_id = h.id))
+{AS_USUAL}
+WITH RECURSIVE paid AS (
+  SELECT line.id, line.person_id, line.payee_name, line.method, d.office_id, d.maker_id FROM fresh n
+    JOIN funds_payeeline line ON line.id = n.line_id JOIN funds_disbursement d ON d.id = line.disbursement_id
+), known (line, maker_id, id) AS (
+  SELECT id, maker_id, person_id FROM paid WHERE person_id IS NOT NULL
+  UNION SELECT paid.id, maker_id, p.guardian_id FROM paid JOIN beneficiaries_person p ON p.id = paid.person_id
+    WHERE paid.method = 'guardian_order' AND p.guardian_id IS NOT NULL
+), every (line, maker_id, id) AS (
+  SELECT * FROM known
+  UNION SELECT e.line, e.maker_id, other.id FROM every e CROSS JOIN LATERAL (
+    SELECT p.id FROM beneficiaries_person p WHERE p.merged_into_id = e.id
+    UNION ALL SELECT p.merged_into_id FROM beneficiaries_person p WHERE p.id = e.id AND p.merged_into_id IS NOT NULL
+  ) other
+), hits AS (
+  SELECT h.id, h.entry_id, every.maker_id, p.name FROM every JOIN beneficiaries_screeninghit h ON h.person_id = every.id
+    JOIN beneficiaries_person p ON p.id = h.person_id
+  UNION ALL SELECT h.id, h.entry_id, paid.maker_id, h.payee FROM paid JOIN beneficiaries_screeninghit h
+    ON paid.person_id IS NULL AND h.person_id IS NULL AND h.payee = paid.payee_name AND h.office_id = paid.office_id
+)
+SELECT format('%s and %s', hits.name, e.name) INTO listed FROM hits JOIN beneficiaries_watchentry e ON e.id = hits.entry_id
+  WHERE NOT EXISTS (SELECT FROM beneficiaries_watchentryend WHERE entry_id = hits.entry_id)
+    AND NOT EXISTS (SELECT FROM beneficiaries_hitjudgement j WHERE j.outcome = 'cleared' AND j.judged_by_id <> hits.maker_id
+      AND j.id = (SELECT max(id) FROM beneficiaries_hitjudgement WHERE hit_id = hits.id))
   LIMIT 1;
 IF FOUND THEN
   RAISE EXCEPTION 'A hit on the watch list is open: %.', listed USING ERRCODE = '23F28';
 END IF;
-RETURN NEW;
+RETURN NULL;
 """
 
 # Steps follow each other, and nobody whom it is about looks into it.

@@ -2,11 +2,16 @@
 
 from funds.duty_rules import same_person
 
+# After a long list the tables are counted anew at once: until the server does so by itself, the questions of a submission are planned
+# for the few rows there were before, and take hours instead of seconds.
 LIST_OF_ITS_REQUEST = """
 SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
 IF request.state <> 'draft' OR request.maker_id <> NEW.imported_by_id
   OR NEW.rows <> (SELECT count(*) FROM funds_payeeline WHERE disbursement_id = request.id) THEN
   RAISE EXCEPTION 'The list of request % is not what was drafted from it.', request.number USING ERRCODE = '23F70';
+END IF;
+IF NEW.rows >= 1000 THEN
+  ANALYZE beneficiaries_person, beneficiaries_case, beneficiaries_reliefcase, funds_payeeline;
 END IF;
 RETURN NEW;
 """

@@ -168,16 +168,31 @@ END IF;
 RETURN NEW;
 """
 
+# Asked once for all instruments of a statement: what the request must fulfil is the same for each of its lines.
 INSTRUMENT_PAYS_ITS_LINE = f"""
-SELECT d.* INTO request FROM funds_voucher v JOIN funds_sanction s ON s.id = v.sanction_id
-  JOIN funds_disbursement d ON d.id = s.disbursement_id WHERE v.id = NEW.voucher_id FOR UPDATE OF d;
-SELECT amount, method INTO owed, way FROM funds_payeeline WHERE id = NEW.line_id AND disbursement_id = request.id;
-IF request.state <> 'vouchered' OR NEW.state <> 'issued' OR NEW.amount IS DISTINCT FROM owed OR NEW.method <> way
-  OR NEW.fund_id <> request.fund_id THEN
-  RAISE EXCEPTION 'The instrument does not pay a waiting line of request %.', request.number USING ERRCODE = '23F13';
+{AS_USUAL}
+PERFORM 1 FROM funds_disbursement WHERE id IN (
+  SELECT s.disbursement_id FROM fresh n JOIN funds_voucher v ON v.id = n.voucher_id JOIN funds_sanction s ON s.id = v.sanction_id
+) ORDER BY id FOR UPDATE;
+SELECT d.number INTO wrong FROM fresh n LEFT JOIN funds_voucher v ON v.id = n.voucher_id
+  LEFT JOIN funds_sanction s ON s.id = v.sanction_id LEFT JOIN funds_disbursement d ON d.id = s.disbursement_id
+  LEFT JOIN funds_payeeline line ON line.id = n.line_id AND line.disbursement_id = d.id
+  WHERE d.state IS DISTINCT FROM 'vouchered' OR n.state <> 'issued' OR n.amount IS DISTINCT FROM line.amount
+    OR n.method IS DISTINCT FROM line.method OR n.fund_id IS DISTINCT FROM d.fund_id LIMIT 1;
+IF FOUND THEN
+  RAISE EXCEPTION 'The instrument does not pay a waiting line of request %.', wrong USING ERRCODE = '23F13';
 END IF;
-{refuse_hands("NEW.issued_by_id")}{REFUSE_STAFF}{REFUSE_DRIFT}
-RETURN NEW;
+FOR request IN SELECT * FROM funds_disbursement WHERE id IN (
+  SELECT line.disbursement_id FROM fresh n JOIN funds_payeeline line ON line.id = n.line_id) ORDER BY id
+LOOP
+  FOR hand IN SELECT DISTINCT n.issued_by_id FROM fresh n JOIN funds_payeeline line ON line.id = n.line_id
+    WHERE line.disbursement_id = request.id
+  LOOP
+{refuse_hands("hand")}
+  END LOOP;
+{REFUSE_STAFF}{REFUSE_DRIFT}
+END LOOP;
+RETURN NULL;
 """
 
 INSTRUMENT_FACTS_STAY = f"""

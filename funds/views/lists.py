@@ -96,14 +96,21 @@ def importing(http: HttpRequest) -> HttpResponse:
     outcome = form.call(lambda: try_list(**given) if dry else import_list(**given))
     if outcome is None:
         found = form.refusal.outcome if isinstance(form.refusal, ListRefused | NamesDiffer) else None
-        shown = ListForm(http.POST, choices=choices, asks=True) if found and found.differing else form
-        return _page(http, shown, outcome=found, status=form.status)
+        return _page(http, _again(form, found, choices) if found else form, outcome=found, status=form.status)
     if outcome.request is None:
-        return _page(http, ListForm(http.POST, choices=choices, asks=bool(outcome.differing)), outcome=outcome)
+        return _page(http, _again(form, outcome, choices), outcome=outcome)
     made = f"{counted(outcome.registered, 'person', 'people')} registered, {counted(outcome.opened, 'case')} opened."
     text = f"Drafted: {outcome.request.number}, {outcome.rows:,} payees, {figures(outcome.amount)}."
     messages.success(http, f"{text}\n{made} Compare it, then submit it for approval.")
     return see("disbursement", outcome.request.pk)
+
+
+def _again(form: ListForm, outcome: Outcome, choices: list[Any]) -> ListForm:
+    """The form as it was filled in; a browser does not bring a file back, so it is chosen anew."""
+    kept = {name: form.cleaned_data.get(name) for name in ("what", "title", "pay_to")}
+    made = ListForm(initial=kept, choices=choices, asks=bool(outcome.differing) and not outcome.faults)
+    made.refusal = form.refusal
+    return made
 
 
 def _choices(user: User) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -62,7 +62,11 @@ def test_one_draft_of_new_and_registered_people(here: World) -> None:
     assert (outcome.rows, outcome.known, outcome.registered, outcome.opened) == (2, 1, 1, 1)
     first, second = request.lines.order_by("position")
     assert (request.state, request.amount, second.case) == ("draft", Decimal("25000.50"), known)
-    assert (first.payee_name, first.payee_relation, first.cnic) == ("Payee b", "daughter of Noor Ahmed", "6110100000012")
+    assert (first.payee_name, first.payee_relation, first.cnic) == (
+        "Payee b",
+        "daughter of Noor Ahmed",
+        "6110100000012",
+    )
     case = first.case
     assert (case.kind, case.office, case.relief.violation) == ("relief", here.office, "other")
     assert "does not say what happened" in case.relief.report and "Row 2 of the list list.csv" in case.relief.report
@@ -77,7 +81,9 @@ def test_one_draft_of_new_and_registered_people(here: World) -> None:
 def test_history_has_the_values_of_the_row_and_no_open_cnic(here: World) -> None:
     run(here, rows(row(1)))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT h.cnic = l.cnic, h.cnic LIKE 'e1.%' FROM funds_historicalpayeeline h JOIN funds_payeeline l USING (id)")
+        cursor.execute(
+            "SELECT h.cnic = l.cnic, h.cnic LIKE 'e1.%' FROM funds_historicalpayeeline h JOIN funds_payeeline l USING (id)"
+        )
         assert cursor.fetchall() == [(True, True)]
     assert PayeeLine.history.get().cnic == "6110100000012"
 
@@ -102,9 +108,7 @@ def test_history_has_the_values_of_the_row_and_no_open_cnic(here: World) -> None
         ({"name": "=HYPERLINK(1)"}, "name", "formula"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_said_by_row_and_column(
-    here: World, changed: dict[str, str], column: str, told: str
-) -> None:
+def test_what_is_wrong_is_said_by_row_and_column(here: World, changed: dict[str, str], column: str, told: str) -> None:
     found = faults(here, rows(row(1), row(2, **changed)))
     assert list(found) == [(3, column)] and told in found[3, column]
 
@@ -235,7 +239,12 @@ def test_a_workbook_with_numbers(here: World) -> None:
     made = run(here, out.getvalue(), file_name="list.xlsx").request
     assert made is not None
     line = made.lines.get()
-    assert (line.amount, line.method, line.iban, line.account_title) == (Decimal("5000.50"), "transfer", IBAN, "Payee b")
+    assert (line.amount, line.method, line.iban, line.account_title) == (
+        Decimal("5000.50"),
+        "transfer",
+        IBAN,
+        "Payee b",
+    )
 
 
 def test_questions_do_not_grow_with_the_rows(here: World) -> None:
@@ -244,7 +253,12 @@ def test_questions_do_not_grow_with_the_rows(here: World) -> None:
         content = rows(*(row(first + place, name=f"Payee {'abcdefghij'[place % 10]}") for place in range(number)))
         request = counted(counts, lambda content=content: run(here, content)).request
         assert request is not None
-        waive = {"disbursement": request.pk, "kind": "application", "by": here["verifier"], "reason": "The list holds it"}
+        waive = {
+            "disbursement": request.pk,
+            "kind": "application",
+            "by": here["verifier"],
+            "reason": "The list holds it",
+        }
         assert counted(counts, lambda waive=waive: list_waivers.waive_for_list(**waive)) == number
         counted(counts, lambda request=request: disbursements.submit(disbursement=request.pk, by=here["case_officer"]))
         chain(here, request, counts)
