@@ -6,7 +6,6 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
-from beneficiaries.identity import whole_cnic
 from beneficiaries.names import fold
 from funds.models import Disbursement, PayeeLine
 from funds.overview import lines_of
@@ -36,9 +35,7 @@ def page_of_lines(request: Disbursement, given: Mapping[str, str], *, count: int
 
 
 def found_by(text: str) -> Q:
-    """A CNIC in any spelling, the number of a case, the number of a line, or a part of a name."""
-    if cnic := whole_cnic(text):
-        return Q(cnic=cnic)
+    """The number of a case, the number of a line, or a part of a name; no CNIC, for the words stand in an address."""
     named = Q(payee_name__icontains=text) | Q(case__number__iexact=text)
     if fold(text):
         named |= Q(person__folded__contains=fold(text))

@@ -2,8 +2,8 @@
 
 from funds.duty_rules import same_person
 
-# After a long list the tables are counted anew at once: until the server does so by itself, the questions of a submission are planned
-# for the few rows there were before, and take hours instead of seconds.
+# After a long list the tables are counted anew at once: until the server does so by itself, a submission is planned
+# for the few rows there were before, and take minutes instead of seconds.
 LIST_OF_ITS_REQUEST = """
 SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
 IF request.state <> 'draft' OR request.maker_id <> NEW.imported_by_id

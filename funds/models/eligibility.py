@@ -102,12 +102,14 @@ class EligibilityFinding(models.Model):
         NOT_KNOWN = facts.NOT_KNOWN, "Not known"
 
     # Findings are asked for by their request alone, which the unique key serves; each index more is paid for every case and rule.
-    # A request is never deleted, and the rule below has seen that it is there.
+    # A request is never deleted, nor a case that its frozen lines name, and the rule below has seen that both are there.
     disbursement = models.ForeignKey(
         Disbursement, on_delete=models.PROTECT, related_name="findings", db_index=False, db_constraint=False
     )
     submission = models.PositiveSmallIntegerField()
-    case = models.ForeignKey("beneficiaries.Case", on_delete=models.PROTECT, related_name="+", db_index=False)
+    case = models.ForeignKey(
+        "beneficiaries.Case", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     rule = models.ForeignKey(EligibilityRule, on_delete=models.PROTECT, related_name="findings", db_index=False)
     asked = models.CharField("what the rule asked", max_length=300)
     source = models.CharField(max_length=300)
