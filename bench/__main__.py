@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bench.rows import Row
 
 _BEGUN = time.monotonic()
-THEMES = ("writing", "reading", "probes", "people", "vouchers", "joined")
+THEMES = ("writing", "reading", "probes", "people", "lists", "vouchers", "joined")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,7 +62,7 @@ def measure(scale: Scale, themes: list[str]) -> None:
 
 def ours(made: "Scratch", python: str, scale: Scale, themes: list[str]) -> "tuple[list[Row], Trial | None]":
     """Our own part, theme by theme."""
-    from bench import people, printing, probes, reading, writing
+    from bench import lists, people, printing, probes, reading, writing
 
     rows: list[Row] = []
     if "writing" in themes:
@@ -88,6 +88,9 @@ def ours(made: "Scratch", python: str, scale: Scale, themes: list[str]) -> "tupl
     if "people" in themes:
         say(f"Looking for duplicates among {scale.people:,} people ...")
         rows += people.search(made, scale)
+    if "lists" in themes:
+        say(f"A list of {scale.listed:,} payees ...")
+        rows += lists.through(made, scale, say)
     if "vouchers" in themes:
         say("Vouchers ...")
         rows += printing.vouchers(scale)

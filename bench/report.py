@@ -27,6 +27,11 @@ the benchmark.
 asks before it is written: finding who sounds alike, scoring them, reading those that are alike. It should take less than 50 ms
 on an idle machine.
 
+**A list** of {FULL.listed:,} payees of a relief grant, new people with new cases, goes through its chain: each act once, in a
+process of its own, whose largest resident memory is shown. Three papers are required and waived for the list; two rules of
+eligibility, the ceiling, earlier help and splitting are asked. The bound is for submitting, for one decision and for the sanction;
+seconds are of a machine that does nothing else.
+
 **What it is held against**
 
 - *psycopg2, each line's trigger sums the entry*: a ledger written by hand (`bench/floor.py`): foreign keys, an index for

@@ -15,6 +15,7 @@ BULK_RIVAL, BULK_SAME = 6.0, 0.95  # "the same rate" leaves a twentieth for what
 WIDE_RIVAL = 40.0
 BALANCE_RIVAL = 100.0
 TRIAL_RIVAL = 500.0
+SECONDS_LIST, MEGABYTES_LIST = 20.0, 500.0  # of one act on a list of 100,000 payees: not ratios but bounds
 GROWN_RATE, GROWN_TIME = 0.8, 1 / 1.2  # within 20 %: four fifths of the rate, six fifths of the time
 
 
@@ -65,3 +66,9 @@ def versus(
         medians = [1000 / rate for rate in medians]
     errors = (result.errors.get(ours, 0), result.errors.get(other, 0))
     return [Row(what, other, unit, *medians, tuple(result.ratios(ours, other)), at_least, errors)]
+
+
+def bound(what: str, unit: str, found: float, most: float, *, held: bool) -> Row:
+    """A row of one act against a bound: the ratio is the bound over what was found, so 1 is just enough."""
+    other = f"at most {most:g} {unit}"
+    return Row(what, other, unit, found, most, (most / found,), 1.0 if held else None)

@@ -14,6 +14,7 @@ from beneficiaries.fir import Fir, take_fir
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take, take_optional
 from beneficiaries.kinship import kin_of
+from beneficiaries.many import next_numbers
 from beneficiaries.merged import refuse_merged
 from beneficiaries.models import (
     Case,
@@ -21,7 +22,6 @@ from beneficiaries.models import (
     Heir,
     HeirWaiver,
     Obligation,
-    Office,
     Person,
     Prison,
     PrisonerCase,
@@ -33,7 +33,6 @@ from beneficiaries.scope import get_visible, office_of, visible
 from ledger.clock import act_date
 from ledger.errors import BadInput, WrongState
 from ledger.history import acting
-from ledger.locks import hold
 from ledger.money import parse_amount
 from ledger.roles import Role, require_role
 
@@ -54,14 +53,6 @@ def visible_cases(user: User) -> QuerySet[Case]:
     return visible(Case.objects.select_related("person", "office", "relief", "prisoner__prison"), to=user)
 
 
-def _next_number(office: Office, day: date) -> str:
-    """'KHI-2025-0031': case files are counted per office and calendar year."""
-    hold("beneficiaries_case", office.pk)
-    prefix = f"{office.code}-{day.year}-"
-    last = Case.objects.filter(number__startswith=prefix).order_by("-number").values_list("number", flat=True).first()
-    return f"{prefix}{int(last.rsplit('-', 1)[1]) + 1 if last else 1:05d}"
-
-
 def _open(kind: str, person: Person, by: User, opened_on: date | None, fir: Fir | None) -> Case:
     office, day = office_of(by), act_date(opened_on, field="opened_on")
     get_visible(Person.objects.all(), to=by, pk=person.pk)
@@ -70,7 +61,7 @@ def _open(kind: str, person: Person, by: User, opened_on: date | None, fir: Fir 
     station, number, year = take_fir(fir) or ("", "", None)
     refuse_same_fir(person.pk, kind, (station, number, year))
     return Case.objects.create(
-        number=_next_number(office, day),
+        number=next_numbers(office, day, 1)[0],
         kind=kind,
         office=office,
         person=person,

@@ -18,6 +18,7 @@ from beneficiaries.identity import (
     parse_urdu_name,
 )
 from beneficiaries.models import Case, District, Person, Prison, ReliefCase
+from beneficiaries.table_reading import same
 from beneficiaries.vault import keyring
 from ledger.clock import today
 
@@ -70,13 +71,6 @@ _CHOICES: tuple[tuple[str, Any], ...] = (
     ("gender", Person.Gender),
     ("violation", ReliefCase.Violation),
 )
-_LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ہ", "ه": "ہ"})
-
-
-def same(text: str) -> str:
-    """For comparing words that people type: case, blanks, dashes and Arabic letter forms do not count."""
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
-    return re.sub(r"[\W_]+", "", plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +106,13 @@ def clean(given: Mapping[str, str], places: Places) -> tuple[dict[str, Any], dic
     values: dict[str, Any] = dict(texts)
     wrong = {name: "It is empty. Fill it in." for name in NEEDED if not texts[name]}
     for name, choices in _CHOICES:
-        _put(values, wrong, name, partial(_chosen, name, choices))
+        _put(values, wrong, name, partial(chosen, name, choices))
     for name, parse in _PARSERS:
         _put(values, wrong, name, parse)
     for name, maximum in _TEXTS:
         _put(values, wrong, name, partial(parse_text, maximum=maximum))
     for name in ("born_on", "happened_on"):
-        _put(values, wrong, name, _day, empty=None)
+        _put(values, wrong, name, parse_day, empty=None)
     _put(values, wrong, "summary", _summary)
     _put(values, wrong, "fir_year", _year, empty=None)
     _put(values, wrong, "district", lambda text: places.district(text, texts["province"]))
@@ -152,7 +146,7 @@ def _together(values: dict[str, Any], texts: dict[str, str], wrong: dict[str, st
         wrong.setdefault(lacking, "Relation and the relative's name come together. Give both, or none.")
 
 
-def _chosen(name: str, choices: Any, text: str) -> str:
+def chosen(name: str, choices: Any, text: str) -> str:
     """A code, its label, or another usual word. Raises: IdentityError."""
     words = {same(value): value for value in choices.values} | {same(label): value for value, label in choices.choices}
     words |= {same(word): value for word, value in _ALSO.get(name, {}).items()}
@@ -167,7 +161,8 @@ def _ascii(text: str) -> str:
     )
 
 
-def _day(text: str) -> date:
+def parse_day(text: str) -> date:
+    """A day written year first, not after today. Raises: IdentityError."""
     plain = _ascii(text)
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", plain):
         raise IdentityError(f"{text[:40]!r} is not a date. Write it year first, as 2025-09-26.")

@@ -2,10 +2,13 @@
 
 import csv
 import io
+import re
+import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
+from decimal import Decimal
+from typing import IO, Any
 
 import openpyxl
 
@@ -13,7 +16,9 @@ from ledger.errors import BadInput
 
 LONGEST_CELL = 2_500
 MOST_UNPACKED = 40_000_000
+PIECE = 1_000_000
 ZIP = b"PK\x03\x04"
+_LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ہ", "ه": "ہ"})
 
 
 class CellError(Exception):
@@ -25,9 +30,17 @@ def refused(detail: str) -> BadInput:
     return BadInput(detail, fields={"file": detail})
 
 
-def lines_of(content: bytes, *, most_rows: int) -> Iterator[tuple[int, Sequence[Any]]]:
+def same(text: str) -> str:
+    """For comparing words that people type: case, blanks, dashes and Arabic letter forms do not count."""
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
+    return re.sub(r"[\W_]+", "", plain)
+
+
+def lines_of(
+    content: bytes, *, most_rows: int, most_unpacked: int = MOST_UNPACKED
+) -> Iterator[tuple[int, Sequence[Any]]]:
     """Each row with its number as a spreadsheet counts, of a CSV or of an XLSX's first sheet. Raises: BadInput naming `file`."""
-    return _workbook(content, most_rows) if content.startswith(ZIP) else csv_lines(content)
+    return _workbook(content, most_rows, most_unpacked) if content.startswith(ZIP) else csv_lines(content)
 
 
 def text_of(cell: Any) -> str:
@@ -51,6 +64,15 @@ def text_of(cell: Any) -> str:
     if text.lstrip().startswith(("=", "@", "＝", "＠")):
         raise CellError("It is a formula. Paste the value instead.")
     return text
+
+
+def figure_of(cell: Any) -> str:
+    """A cell with an amount as text: a spreadsheet keeps rupees and paisa as a fraction. Raises: CellError."""
+    if isinstance(cell, float) and not cell.is_integer():
+        plain = Decimal(repr(cell))
+        if plain.is_finite() and plain == round(plain, 2):
+            return f"{plain:f}"
+    return text_of(cell)
 
 
 def csv_lines(content: bytes) -> Iterator[tuple[int, list[str]]]:
@@ -79,9 +101,9 @@ def _decoded(content: bytes) -> str:
     return text
 
 
-def _workbook(content: bytes, most_rows: int) -> Iterator[tuple[int, Sequence[Any]]]:
+def _workbook(content: bytes, most_rows: int, most_unpacked: int) -> Iterator[tuple[int, Sequence[Any]]]:
     """The cells of the first sheet. Raises: BadInput."""
-    _check_package(content)
+    _check_package(content, most_unpacked)
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         sheet = book.worksheets[0]
@@ -104,12 +126,12 @@ def _bounded(rows: Iterable[Sequence[Any]], most_rows: int) -> Iterator[Sequence
         yield cells[:200]
 
 
-def _check_package(content: bytes) -> None:
+def _check_package(content: bytes, most_unpacked: int) -> None:
     """Raises: BadInput for what a list of people never holds: other files, macros, links, entities, or too much."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             parts = package.infolist()
-            if sum(part.file_size for part in parts) > MOST_UNPACKED or len(parts) > 200:
+            if sum(part.file_size for part in parts) > most_unpacked or len(parts) > 200:
                 raise refused("The XLSX file unpacks to more than a list of people needs. Save it as CSV UTF-8.")
             names = {part.filename for part in parts}
             if "xl/workbook.xml" not in names:
@@ -118,12 +140,19 @@ def _check_package(content: bytes) -> None:
                 raise refused("The XLSX file holds macros or links to other files. Save it as CSV UTF-8.")
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
-                    _check_xml(package.read(part))
+                    with package.open(part) as opened:
+                        _check_xml(opened)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
         # RuntimeError: a locked file says so.
         raise refused("The XLSX file is damaged or locked. Save it without a password, or as CSV UTF-8.") from None
 
 
-def _check_xml(text: bytes) -> None:
-    if text.startswith((b"\xff\xfe", b"\xfe\xff")) or b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-        raise refused("The XLSX file declares entities of its own. Save it again in Excel, or as CSV UTF-8.")
+def _check_xml(part: IO[bytes]) -> None:
+    """Read piece by piece, each with the end of the one before, so that a large sheet never lies in memory whole."""
+    before, first = b"", True
+    while piece := part.read(PIECE):
+        text = before + piece
+        marked = first and text.startswith((b"\xff\xfe", b"\xfe\xff"))
+        if marked or b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+            raise refused("The XLSX file declares entities of its own. Save it again in Excel, or as CSV UTF-8.")
+        before, first = piece[-16:], False

@@ -9,6 +9,7 @@ from funds.delegation_rules import reach
 from funds.duty_rules import counts
 from funds.splitting_rules import basis, people
 from funds.workflow import EDITABLE, State
+from ledger.ruling import AS_USUAL
 
 _EDITABLE = ", ".join(f"'{state.value}'" for state in EDITABLE)
 # One change of the rules at a time, so that two that would overlap see each other.
@@ -100,21 +101,13 @@ END IF;
 RETURN NEW;
 """
 
-# Rules look up by key; a sum over a list of many thousands takes a hundred times as long that way. The function's end puts the
-# settings back, as they are its own.
-_AS_USUAL = (
-    "PERFORM "
-    + ", ".join(f"set_config('enable_{way}', 'on', true)" for way in ("seqscan", "hashjoin", "mergejoin"))
-    + ";"
-)
-
 # The people are locked, so that two sums for one household follow each other.
 SUM_IS_TRUE = f"""
 SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
 IF request.state NOT IN ({_EDITABLE}) OR NEW.submission <> request.submission + 1 THEN
   RAISE EXCEPTION 'The rule of request % is chosen when it is submitted.', request.number USING ERRCODE = '23F52';
 END IF;
-{_AS_USUAL}
+{AS_USUAL}
 PERFORM 1 FROM beneficiaries_person WHERE id IN ({people("request.id")}) ORDER BY id FOR NO KEY UPDATE;
 due := {basis("request.id", "NEW.chosen_on")};
 IF NEW.basis IS DISTINCT FROM due THEN

@@ -1,7 +1,7 @@
 """What the system compares before an officer decides: open points first, each with its evidence. Reads only."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from beneficiaries.models import Officer
-from beneficiaries.required_papers import THERE, WAIVED
 from beneficiaries.row_scope import everywhere
 from funds import claims, content, evidence
 from funds.budget_position import Room
 from funds.check import Check
 from funds.checks_people import of_people
+from funds.eligibility import LARGE
 from funds.models import Disbursement, PayeeLine, PaymentKind
 from funds.overview import Overview
 from funds.signatures import standing
@@ -58,29 +58,22 @@ def open_points(checks: Iterable[Check]) -> int:
 
 def _papers(view: Overview) -> list[Check]:
     """What the cases need and have; what a verifier waived is named with the reason, what is withdrawn since stands out."""
-    request, needs = view.request, view.needs
-    missing = evidence.lacking(needs)
-    cases = {row.case_id for row in needs}
-    papers = f"{reverse('case', args=[*cases])}#papers" if len(cases) == 1 else ""
-    waived = [row for row in needs if row.need.state == WAIVED]
+    request, papers = view.request, view.papers
+    here = f"{reverse('case', args=[papers.case])}#papers" if papers.case else ""
+    lacked = _listed(papers.first_missing, papers.missing)
     found = [
-        Check(
-            "Required papers are missing", _listed(missing), "failed" if request.state in EDITABLE else "warn", papers
-        )
-    ] * bool(missing)
-    for row in waived[:SHOWN]:
-        waiver = row.need.waiver
-        assert waiver is not None
-        told = f"{row.case_number}, by {waiver.waived_by.get_full_name()}: {waiver.reason}"
-        found.append(Check(f"Waived: {row.need.kind}", told, "warn", reverse("case", args=[row.case_id])))
-    if len(waived) > SHOWN:
-        found.append(Check(f"Waived: {len(waived) - SHOWN} papers more", "Each stands on its case.", "warn"))
+        Check("Required papers are missing", lacked, "failed" if request.state in EDITABLE else "warn", here)
+    ] * bool(papers.missing)
+    for waiver in papers.first_waived[:SHOWN]:
+        told = f"{waiver.case.number}, by {waiver.waived_by.get_full_name()}: {waiver.reason}"
+        found.append(Check(f"Waived: {waiver.kind}", told, "warn", reverse("case", args=[waiver.case_id])))
+    if papers.waived > SHOWN:
+        found.append(Check(f"Waived: {papers.waived - SHOWN} papers more", "Each stands on its case.", "warn"))
     found += _withdrawn_since(request)
-    if needs and not missing:
-        count = sum(row.need.state == THERE for row in needs)
+    if papers.asked and not papers.missing:
         bound = "" if request.state in EDITABLE else "; their files are bound by hash"
         found.append(
-            Check("Every required paper is in or waived", f"{count} of {len(needs)} in{bound}", "passed", papers)
+            Check("Every required paper is in or waived", f"{papers.there} of {papers.asked} in{bound}", "passed", here)
         )
     return found
 
@@ -112,9 +105,9 @@ def _withdrawn_since(request: Disbursement) -> list[Check]:
     return [Check("A paper was withdrawn after it was submitted", "; ".join(names[:SHOWN]), "warn")]
 
 
-def _listed(needs: list[evidence.CaseNeed]) -> str:
-    more = f", and {len(needs) - SHOWN} more" if len(needs) > SHOWN else ""
-    return "; ".join(f"{row.case_number}: {row.need.kind}" for row in needs[:SHOWN]) + more
+def _listed(rows: Sequence[evidence.Lacking], count: int) -> str:
+    more = f", and {count - SHOWN} more" if count > SHOWN else ""
+    return "; ".join(f"{row.case_number}: {row.kind}" for row in rows[:SHOWN]) + more
 
 
 def _minors(request: Disbursement) -> list[Check]:
@@ -236,6 +229,9 @@ def too_little(request: Disbursement, room: Room | None) -> str:
 
 def _unchanged(view: Overview) -> Check:
     request = view.request
+    if view.counts["lines"] > LARGE:
+        told = f"{view.counts['lines']:,} lines are compared with digest {request.digest[:12]} before each signature"
+        return Check("The content is compared when it is signed", told)
     if content.digest(request) != request.digest:
         return Check("The content is not what was submitted", "Tell the auditor before anything else.", "failed")
     signed = sum(map(len, standing(view.steps).values()))

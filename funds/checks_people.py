@@ -8,7 +8,6 @@ from django.urls import reverse
 from funds import payee_screening
 from funds.check import Check
 from funds.complaints import with_state
-from funds.facts import MET
 from funds.models import Complaint, Disbursement, PayeeLine
 from funds.overview import Overview
 from funds.workflow import EDITABLE
@@ -25,31 +24,29 @@ def of_people(view: Overview) -> Iterable[Check]:
 
 def _rules(view: Overview) -> Iterable[Check]:
     url = reverse("disbursement_eligibility", args=[view.request.pk])
-    stops = [row for row in view.answers if row.stops]
-    if stops:
-        told = "; ".join(f"{row.case.number}: {row.rule.title}: {row.said}" for row in stops[:SHOWN])
-        more = f" And {len(stops) - SHOWN} more." if len(stops) > SHOWN else ""
+    answers = view.answers
+    if answers.later:
+        told = f"All {answers.later:,} cases are asked when the request is submitted, and nothing is submitted that is not met."
+        yield Check("The rules of eligibility are not asked yet", told, "passed", url)
+    if answers.stopping:
+        told = "; ".join(f"{row.case.number}: {row.rule.title}: {row.said}" for row in answers.first_stopping[:SHOWN])
+        more = f" And {answers.stopping - SHOWN} more." if answers.stopping > SHOWN else ""
         state = "failed" if view.request.state in EDITABLE else "warn"
         yield Check("A rule of eligibility is not met", f"{told}{more}", state, url)
-    overridden = [row for row in view.answers if row.override]
-    for row in overridden[:SHOWN]:
+    for row in answers.first_overridden[:SHOWN]:
         by = row.override.overridden_by.get_full_name() if row.override else ""
         why = row.override.reason if row.override else ""
         yield Check(f"Overridden: {row.rule.title}, {row.case.number}", f"{row.said} {by}: {why}", "warn", url)
-    if len(overridden) > SHOWN:
-        yield Check(f"Overridden: {len(overridden) - SHOWN} rules more", "Each with its reason.", "warn", url)
-    open_still = [row for row in view.answers if row.verdict != MET and not row.stops and not row.override]
-    if open_still:
-        told = "; ".join(dict.fromkeys(f"{row.rule.title}: {row.said}" for row in open_still))
-        yield Check("A rule of eligibility could not be answered", told[:400], "warn", url)
-    met = sum(row.verdict == MET for row in view.answers)
-    if met and not stops and not open_still and not overridden:
-        yield Check("Every rule of eligibility is met", f"{met} answers, each with its source", "passed", url)
+    if answers.overridden > SHOWN:
+        yield Check(f"Overridden: {answers.overridden - SHOWN} rules more", "Each with its reason.", "warn", url)
+    if answers.open_still:
+        yield Check("A rule of eligibility could not be answered", "; ".join(answers.open_still)[:400], "warn", url)
+    if answers.met and not answers.stopping and not answers.open_still and not answers.overridden:
+        yield Check("Every rule of eligibility is met", f"{answers.met} answers, each with its source", "passed", url)
 
 
 def _hits(request: Disbursement) -> Iterable[Check]:
-    lines = list(PayeeLine.objects.filter(disbursement=request).select_related("person"))
-    hits = payee_screening.in_the_way(request, lines)
+    hits = payee_screening.in_the_way_of(request)
     for hit in hits[:SHOWN]:
         title = f"{hit.subject} looks like a party of the watch list"
         yield Check(title, f"{hit.entry}. {hit.why} Not paid until it is cleared.", "warn", hit.get_absolute_url())

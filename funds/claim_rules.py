@@ -6,6 +6,7 @@ all that is missing in words. SQLSTATE 23F20 to 23F24.
 
 from beneficiaries.rules import same_people
 from funds.workflow import DEAD, State
+from ledger.ruling import AS_USUAL
 
 
 def _listed(*states: State) -> str:
@@ -76,9 +77,14 @@ IF NEW.state NOT IN ({_listed(State.SUBMITTED, State.SANCTIONED, State.VOUCHERED
 END IF;
 {_refuse_over_asked("NEW.id", "RETURN NEW;")}
 """
-OWED_WHEN_PAID = _refuse_over_asked(
-    "(SELECT disbursement_id FROM funds_payeeline WHERE id = NEW.line_id)", "RETURN NEW;"
-)
+OWED_WHEN_PAID = f"""
+{AS_USUAL}
+FOR paying IN SELECT DISTINCT line.disbursement_id FROM fresh n JOIN funds_payeeline line ON line.id = n.line_id ORDER BY 1
+LOOP
+{_refuse_over_asked("paying", "")}
+END LOOP;
+RETURN NULL;
+"""
 
 
 def unexplained(request: str, day: str) -> str:

@@ -6,7 +6,6 @@ from datetime import date
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Sum
-from simple_history.utils import bulk_create_with_history
 
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
@@ -31,6 +30,7 @@ from funds.numbers import next_number, year_of
 from funds.payees import Payee, clean_lines
 from funds.readers import require_reader, seen
 from funds.workflow import EDITABLE, Action, State, actors, ever, next_state
+from ledger.bulk import create_many
 from ledger.clock import act_date
 from ledger.errors import BadInput, NotAllowed, WrongState
 from ledger.history import acting
@@ -153,7 +153,7 @@ def _made_before(key: str, *, by: User, fund: Fund, kind: str) -> Disbursement |
 def _write_lines(request: Disbursement, lines: list[PayeeLine], *, by: User) -> None:
     for line in lines:
         line.disbursement = request
-    bulk_create_with_history(lines, PayeeLine, default_user=by, batch_size=1000)
+    create_many(lines, by=by)
 
 
 @transaction.atomic

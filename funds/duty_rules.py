@@ -4,6 +4,7 @@ A person is an account, and every account that has the same CNIC: the sealed num
 """
 
 from beneficiaries.sealed import differs, same_value
+from ledger.ruling import AS_USUAL
 
 
 def same_person(one: str, other: str) -> str:
@@ -180,16 +181,17 @@ END IF;
 RETURN NEW;
 """
 
-WAIVERS_OF_ITS_CASES = """
-SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
-IF request.state NOT IN ('draft', 'returned') OR NEW.submission <> request.submission + 1 OR NOT EXISTS (
-  SELECT FROM beneficiaries_paperwaiver w JOIN funds_payeeline line ON line.case_id = w.case_id
-  WHERE w.id = NEW.waiver_id AND line.disbursement_id = request.id
-) THEN
-  RAISE EXCEPTION 'Waiver % is of no case of request %, or comes too late.', NEW.waiver_id, request.number
-    USING ERRCODE = '23F17';
+WAIVERS_OF_ITS_CASES = f"""
+{AS_USUAL}
+PERFORM 1 FROM funds_disbursement WHERE id IN (SELECT disbursement_id FROM fresh) ORDER BY id FOR UPDATE;
+SELECT n.waiver_id INTO wrong FROM fresh n LEFT JOIN funds_disbursement d ON d.id = n.disbursement_id
+  LEFT JOIN beneficiaries_paperwaiver w ON w.id = n.waiver_id
+  WHERE coalesce(d.state, '') NOT IN ('draft', 'returned') OR n.submission <> d.submission + 1 OR NOT EXISTS (
+    SELECT FROM funds_payeeline line WHERE line.case_id = w.case_id AND line.disbursement_id = d.id) LIMIT 1;
+IF FOUND THEN
+  RAISE EXCEPTION 'Waiver % is of no case of its request, or comes too late.', wrong USING ERRCODE = '23F17';
 END IF;
-RETURN NEW;
+RETURN NULL;
 """
 
 # Questions of the report: each row is one text, and there should be none. A person is told by the CNIC of the post.

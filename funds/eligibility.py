@@ -3,13 +3,15 @@
 The vocabulary is in conditions.py, the rules are rows of the pack, overrides are made by overrides.py.
 """
 
+import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db import connection
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 
 from beneficiaries import earlier_help, means
@@ -96,18 +98,31 @@ def evaluate(request: Disbursement, *, on: date) -> list[Found]:
     if not rules:
         return []
     keys = PayeeLine.objects.filter(disbursement=request).values("case")
-    cases = list(Case.objects.filter(pk__in=keys).select_related("person", "prisoner").order_by("pk"))
+    cases = list(Case.objects.filter(pk__in=keys).only("number", "kind", "office", "person").order_by("pk"))
     facts = facts_of(cases, fund=request.fund.code, excluding=request.pk)
     overrides = {
         (row.case_id, row.rule_id, row.said): row
         for row in EligibilityOverride.objects.filter(disbursement=request).select_related("overridden_by")
     }
+    asked = [(rule, asks(rule), _judge(rule, on)) for rule in rules]
     found = []
     for case in cases:
-        for rule in rules:
-            answer = judge(rule, facts[case.pk], on)
-            found.append(Found(case, rule, asks(rule), answer, overrides.get((case.pk, rule.pk, answer.said))))
+        for rule, what, answer_to in asked:
+            answer = answer_to(facts[case.pk])
+            found.append(Found(case, rule, what, answer, overrides.get((case.pk, rule.pk, answer.said))))
     return found
+
+
+def _judge(rule: EligibilityRule, on: date) -> Callable[[Facts], Answer]:
+    """What the rule finds; of many people nothing or the same is known, and the same is asked once."""
+    known: dict[Facts, Answer] = {}
+
+    def answer_to(facts: Facts) -> Answer:
+        if facts not in known:
+            known[facts] = judge(rule, facts, on)
+        return known[facts]
+
+    return answer_to
 
 
 def asks(rule: EligibilityRule) -> str:
@@ -153,21 +168,23 @@ def facts_of(cases: Collection[Case], *, fund: str, excluding: int | None = None
     """What is known of the person each case is about, by case. `excluding`: a request that is no earlier help itself."""
     records = standing_for(case.person_id for case in cases)
     evidence, helped = means.latest(records), _helped(records, excluding)
+    known = Case.objects.filter(pk__in=[case.pk for case in cases])
+    born = {pk: days for pk, *days in known.values_list("pk", "person__born_on", "prisoner__sentence_served_on")}
     found = {}
     for case in cases:
         shown = evidence.get(case.person_id, {})
         income, residence = shown.get(means.What.INCOME), shown.get(means.What.RESIDENCE)
-        prisoner = getattr(case, "prisoner", None)
+        born_on, sentence_served_on = born[case.pk]
         found[case.pk] = Facts(
             fund=fund,
-            born_on=case.person.born_on,
+            born_on=born_on,
             monthly_income=income.monthly_income if income else None,
             income_shown_on=income.shown_on if income else None,
-            sentence_served_on=prisoner.sentence_served_on if prisoner else None,
+            sentence_served_on=sentence_served_on,
             province=residence.province.code if residence and residence.province else "",
             province_name=residence.province.name if residence and residence.province else "",
             resident_since=residence.resident_since if residence else None,
-            helped=helped.get(case.person_id, ()),
+            helped=tuple(helped.get(case.person_id, ())),
         )
     return found
 
@@ -206,10 +223,62 @@ def as_it_stands(request: Disbursement) -> list[Found]:
     """What a page shows: asked anew while the request can be changed, else as it was when it was submitted."""
     if request.state in EDITABLE:
         return evaluate(request, on=today())
-    return [
-        Found(row.case, row.rule, row.asked, Answer(row.verdict, row.said, row.seen), row.override)
-        for row in frozen(request)
-    ]
+    return [_read(row) for row in frozen(request)]
+
+
+LARGE = 2_000  # cases of a draft above which its page leaves the rules to the submission
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a page tells of the answers: counts, the first of those that need an eye, and what could not be answered, once each.
+
+    `later`: so many cases, which are asked when the draft is submitted.
+    """
+
+    met: int = 0
+    stopping: int = 0
+    overridden: int = 0
+    first_stopping: Sequence[Found] = ()
+    first_overridden: Sequence[Found] = ()
+    open_still: Sequence[str] = ()
+    later: int = 0
+
+
+def summary_of(request: Disbursement) -> Answers:
+    """The answers of a request in short; of a large one that is under way added up by the database."""
+    cases = PayeeLine.objects.filter(disbursement=request).aggregate(number=Count("case", distinct=True))["number"]
+    if cases <= LARGE:
+        return _summed(as_it_stands(request))
+    if request.state in EDITABLE:
+        return Answers(later=cases)
+    rows = request.findings.filter(submission=request.submission)
+    overridden = rows.exclude(override=None)
+    known = rows.filter(override=None).exclude(verdict=MET).values("rule__title", "said").distinct()[:TOLD]
+    first = overridden.select_related("case", "rule__fund", "override__overridden_by").order_by("case", "pk")[:TOLD]
+    return Answers(
+        met=rows.filter(verdict=MET).count(),
+        overridden=overridden.count(),
+        first_overridden=[_read(row) for row in first],
+        open_still=[f"{row['rule__title']}: {row['said']}" for row in known],
+    )
+
+
+def _summed(rows: Sequence[Found]) -> Answers:
+    stopping, overridden = [row for row in rows if row.stops], [row for row in rows if row.override]
+    known = [row for row in rows if row.verdict != MET and not row.stops and not row.override]
+    return Answers(
+        met=sum(row.verdict == MET for row in rows),
+        stopping=len(stopping),
+        overridden=len(overridden),
+        first_stopping=stopping[:TOLD],
+        first_overridden=overridden[:TOLD],
+        open_still=list(dict.fromkeys(f"{row.rule.title}: {row.said}" for row in known)),
+    )
+
+
+def _read(row: EligibilityFinding) -> Found:
+    return Found(row.case, row.rule, row.asked, Answer(row.verdict, row.said, row.seen), row.override)
 
 
 def require(request: Disbursement, *, on: date) -> list[Found]:
@@ -236,21 +305,42 @@ def _listed(words: Iterable[str]) -> str:
     return " or the ".join(dict.fromkeys(words))
 
 
-def freeze(request: Disbursement, found: Collection[Found]) -> None:
-    """Keeps the answers as those of the request's next submission."""
-    rows = [
-        EligibilityFinding(
-            disbursement=request,
-            submission=request.submission + 1,
-            case=row.case,
-            rule=row.rule,
-            asked=row.asked,
-            source=row.rule.source,
-            verdict=row.verdict,
-            said=row.said,
-            seen=row.answer.seen,
-            override=row.override if row.holds_up else None,
-        )
-        for row in found
-    ]
-    EligibilityFinding.objects.bulk_create(rows, batch_size=1000)
+# Of a list many cases get the same answer, which is sent once: `which` says for each case the place of its answer.
+_FREEZE = """
+INSERT INTO funds_eligibilityfinding
+    (disbursement_id, submission, case_id, rule_id, override_id, asked, source, verdict, said, seen)
+  SELECT %(request)s, %(submission)s, of_case.id, answer.rule, answer.override, answer.asked, answer.source, answer.verdict,
+    answer.said, answer.seen
+  FROM unnest(%(cases)s::bigint[], %(which)s::int[]) WITH ORDINALITY AS of_case (id, which, place)
+  JOIN unnest(%(rule)s::bigint[], %(override)s::bigint[], %(asked)s::text[], %(source)s::text[], %(verdict)s::text[],
+    %(said)s::text[], %(seen)s::jsonb[]) WITH ORDINALITY AS answer (rule, override, asked, source, verdict, said, seen, place)
+    ON answer.place = of_case.which
+  ORDER BY of_case.place"""
+
+
+def freeze(request: Disbursement, found: Sequence[Found]) -> None:
+    """Keeps the answers as those of the request's next submission, in one statement however many there are."""
+    if not found:
+        return
+    answers: dict[tuple[int, int, int | None], tuple[int, Found]] = {}
+    which = []
+    for row in found:
+        override = row.override.pk if row.override and row.holds_up else None
+        place, _ = answers.setdefault((id(row.answer), row.rule.pk, override), (len(answers) + 1, row))
+        which.append(place)
+    told = [row for _, row in answers.values()]
+    given: dict[str, Any] = {
+        "request": request.pk,
+        "submission": request.submission + 1,
+        "cases": [row.case.pk for row in found],
+        "which": which,
+        "rule": [rule for _, rule, _ in answers],
+        "override": [override for _, _, override in answers],
+        "asked": [row.asked for row in told],
+        "source": [row.rule.source for row in told],
+        "verdict": [row.verdict for row in told],
+        "said": [row.said for row in told],
+        "seen": [json.dumps(row.answer.seen) for row in told],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_FREEZE, given)

@@ -55,6 +55,7 @@ def notes_of(request: Disbursement) -> list[Note]:
         *_decisions(request, list(made), steps),
         *_voided(request),
         *_apart(request),
+        *_inspected(request),
         *_vouchered(voucher, posts),
         *_cancelled(ended, posts),
     ]
@@ -206,6 +207,20 @@ def _apart(request: Disbursement) -> list[Written]:
         )
         for row in rows
     ]
+
+
+def _inspected(request: Disbursement) -> list[Written]:
+    """Who looked at which random sample of the lines."""
+    return [
+        (
+            row.recorded_at,
+            Note(
+                0, "List inspected", f"Inspected {row.size:,} of {row.lines:,}, seed {row.seed}.", row.name, row.post,
+                _when(timezone.localdate(row.recorded_at), row.recorded_at), "",
+            ),
+        )
+        for row in request.inspections.order_by("pk")
+    ]  # fmt: skip
 
 
 def _ended(text: str) -> str:

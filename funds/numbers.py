@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import Max, Model
 
+from beneficiaries.row_scope import everywhere
 from funds.models import Disbursement, Fund, Receipt, Sanction, Voucher
 from ledger.chart import fiscal_label
 from ledger.errors import BadInput
@@ -28,9 +29,10 @@ def year_of(fund: Fund, day: date) -> FiscalYear:
     return year
 
 
+@everywhere()
 def next_number(model: type[Model], *, fund: Fund, year: FiscalYear) -> tuple[int, str]:
     """The next serial and the number made of it. Locks the series until the transaction ends, so that a rollback
-    gives the number back and no gap stays (I3)."""
+    gives the number back and no gap stays (I3). One series counts the requests of all offices."""
     hold(f"{model._meta.db_table}:{fund.pk}", year.pk)
     last = model._default_manager.filter(fund=fund, year=year).aggregate(last=Max("serial"))["last"] or 0
     return last + 1, FORMATS[model].format(fund=fund.code, year=year.label, serial=last + 1)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.contrib.auth.models import User
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from beneficiaries import limits
 from beneficiaries.models import Officer
@@ -27,8 +27,8 @@ from funds import (
 )
 from funds.committee_versions import Ahead
 from funds.drift import Drift
-from funds.eligibility import Found
-from funds.evidence import CaseNeed
+from funds.eligibility import Answers
+from funds.evidence import Papers
 from funds.freezes import Frozen
 from funds.models import (
     ApprovalStep,
@@ -86,8 +86,8 @@ class Overview:
     voucher: Voucher | None
     cancellation: Cancellation | None
     counts: dict[str, int]
-    needs: list[CaseNeed] = field(default_factory=list)
-    answers: list[Found] = field(default_factory=list)
+    papers: Papers = field(default_factory=Papers)
+    answers: Answers = field(default_factory=Answers)
     people: dict[str, list[str]] = field(default_factory=dict)
     officer: Officer | None = None
     limit: Decimal = Decimal(0)
@@ -193,8 +193,8 @@ def load(request: Disbursement, *, viewer: User) -> Overview:
         else None
     )
     found = Overview(request, viewer, steps, planned, title, rolling, sanction, voucher, cancelled, _counts(request))
-    found.needs = evidence.as_it_stands(request)
-    found.answers = eligibility.as_it_stands(request)
+    found.papers = evidence.papers_of(request)
+    found.answers = eligibility.summary_of(request)
     found.people = _people(request, {step.role for step in planned} | {Role.DDO, Role.RECONCILER})
     found.officer = getattr(viewer, "officer", None)
     if found.waiting is not None:
@@ -285,15 +285,13 @@ def _frozen(request: Disbursement) -> Rolling:
 
 
 def _counts(request: Disbursement) -> dict[str, int]:
-    """How many lines there are, and how many have a live, a cleared, an acknowledged instrument. One query."""
-    rows = Instrument.objects.filter(line__disbursement=request, state__in=Instrument.LIVE)
-    states = list(rows.values_list("state", "acknowledgement__id"))
-    return {
-        "lines": request.lines.count(),
-        "live": len(states),
-        "cleared": sum(state == Instrument.State.CLEARED for state, _ in states),
-        "acknowledged": sum(receipt is not None for _, receipt in states),
-    }
+    """How many lines there are, and how many have a live, a cleared, an acknowledged instrument."""
+    live = Instrument.objects.filter(line__disbursement=request, state__in=Instrument.LIVE)
+    cleared = Q(state=Instrument.State.CLEARED)
+    found = live.aggregate(
+        live=Count("pk"), cleared=Count("pk", filter=cleared), acknowledged=Count("acknowledgement__id")
+    )
+    return {"lines": request.lines.count(), **found}
 
 
 def unpaid(request: Disbursement) -> int:

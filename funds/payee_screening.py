@@ -46,6 +46,17 @@ def in_the_way(request: Disbursement, lines: Collection[PayeeLine]) -> list[Scre
 
 
 @everywhere()
+def in_the_way_of(request: Disbursement) -> list[ScreeningHit]:
+    """Hits that hold up payment of any line, found without reading the lines' private values."""
+    rows = PayeeLine.objects.filter(disbursement=request)
+    guarded = rows.filter(method=PayeeLine.Method.GUARDIAN_ORDER)
+    named = [*rows.values_list("person", flat=True), *guarded.values_list("person__guardian", flat=True)]
+    people: set[int] = {key for key in named if key is not None}
+    payees = set(rows.filter(person=None).values_list("payee_name", flat=True))
+    return list(screening.in_the_way(people, payees, office=request.office_id, maker=request.maker_id))
+
+
+@everywhere()
 def require_clear(request: Disbursement, lines: Collection[PayeeLine]) -> None:
     """Screens once more and lets the money go only if nothing is in the way. Raises: PayeeListed."""
     screen(request, lines, occasion=screening.Occasion.PAYMENT)

@@ -54,6 +54,8 @@ EVIDENCE = {
     "funds.MinutesSignature",
     "funds.Adoption",
     "funds.HeldUp",
+    "funds.ListImport",
+    "funds.ListInspection",
 }
 REMOVABLE = {"funds.PayeeLine"}
 
@@ -81,4 +83,6 @@ OFFICE_ROWS = {
     "funds.HeldUp": "item",
     "funds.Escalation": "disbursement",
     "funds.Reminder": "escalation",
+    "funds.ListImport": "disbursement",
+    "funds.ListInspection": "disbursement",
 }

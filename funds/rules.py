@@ -5,7 +5,7 @@ import pgtrigger
 from beneficiaries.sealed import same_value
 from funds.duty_rules import REFUSE_DRIFT, REFUSE_STAFF, refuse_hands, same_person
 from funds.workflow import EDITABLE, State, legal_pairs
-from ledger.ruling import Rule
+from ledger.ruling import AS_USUAL, Rule
 
 
 def no_delete() -> Rule:
@@ -168,16 +168,31 @@ END IF;
 RETURN NEW;
 """
 
+# Asked once for all instruments of a statement: what the request must fulfil is the same for each of its lines.
 INSTRUMENT_PAYS_ITS_LINE = f"""
-SELECT d.* INTO request FROM funds_voucher v JOIN funds_sanction s ON s.id = v.sanction_id
-  JOIN funds_disbursement d ON d.id = s.disbursement_id WHERE v.id = NEW.voucher_id FOR UPDATE OF d;
-SELECT amount, method INTO owed, way FROM funds_payeeline WHERE id = NEW.line_id AND disbursement_id = request.id;
-IF request.state <> 'vouchered' OR NEW.state <> 'issued' OR NEW.amount IS DISTINCT FROM owed OR NEW.method <> way
-  OR NEW.fund_id <> request.fund_id THEN
-  RAISE EXCEPTION 'The instrument does not pay a waiting line of request %.', request.number USING ERRCODE = '23F13';
+{AS_USUAL}
+PERFORM 1 FROM funds_disbursement WHERE id IN (
+  SELECT s.disbursement_id FROM fresh n JOIN funds_voucher v ON v.id = n.voucher_id JOIN funds_sanction s ON s.id = v.sanction_id
+) ORDER BY id FOR UPDATE;
+SELECT d.number INTO wrong FROM fresh n LEFT JOIN funds_voucher v ON v.id = n.voucher_id
+  LEFT JOIN funds_sanction s ON s.id = v.sanction_id LEFT JOIN funds_disbursement d ON d.id = s.disbursement_id
+  LEFT JOIN funds_payeeline line ON line.id = n.line_id AND line.disbursement_id = d.id
+  WHERE d.state IS DISTINCT FROM 'vouchered' OR n.state <> 'issued' OR n.amount IS DISTINCT FROM line.amount
+    OR n.method IS DISTINCT FROM line.method OR n.fund_id IS DISTINCT FROM d.fund_id LIMIT 1;
+IF FOUND THEN
+  RAISE EXCEPTION 'The instrument does not pay a waiting line of request %.', wrong USING ERRCODE = '23F13';
 END IF;
-{refuse_hands("NEW.issued_by_id")}{REFUSE_STAFF}{REFUSE_DRIFT}
-RETURN NEW;
+FOR request IN SELECT * FROM funds_disbursement WHERE id IN (
+  SELECT line.disbursement_id FROM fresh n JOIN funds_payeeline line ON line.id = n.line_id) ORDER BY id
+LOOP
+  FOR hand IN SELECT DISTINCT n.issued_by_id FROM fresh n JOIN funds_payeeline line ON line.id = n.line_id
+    WHERE line.disbursement_id = request.id
+  LOOP
+{refuse_hands("hand")}
+  END LOOP;
+{REFUSE_STAFF}{REFUSE_DRIFT}
+END LOOP;
+RETURN NULL;
 """
 
 INSTRUMENT_FACTS_STAY = f"""
@@ -226,17 +241,19 @@ RETURN NEW;
 """
 
 PAPERS_OF_ITS_CASES = f"""
-SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
-IF request.state NOT IN ({", ".join(f"'{state.value}'" for state in EDITABLE)})
-  OR NEW.submission <> request.submission + 1 THEN
-  RAISE EXCEPTION 'The papers of request % are bound when it is submitted.', request.number USING ERRCODE = '23F17';
+{AS_USUAL}
+PERFORM 1 FROM funds_disbursement WHERE id IN (SELECT disbursement_id FROM fresh) ORDER BY id FOR UPDATE;
+SELECT d.number INTO request FROM fresh n JOIN funds_disbursement d ON d.id = n.disbursement_id
+  WHERE d.state NOT IN ({", ".join(f"'{state.value}'" for state in EDITABLE)}) OR n.submission <> d.submission + 1 LIMIT 1;
+IF FOUND THEN
+  RAISE EXCEPTION 'The papers of request % are bound when it is submitted.', request USING ERRCODE = '23F17';
 END IF;
-IF EXISTS (SELECT FROM beneficiaries_paperwithdrawal WHERE paper_id = NEW.paper_id) OR NOT EXISTS (
-  SELECT FROM beneficiaries_paper p JOIN funds_payeeline line ON line.case_id = p.case_id
-  WHERE p.id = NEW.paper_id AND line.disbursement_id = request.id
-) THEN
-  RAISE EXCEPTION 'Paper % is of no case of request %, or was withdrawn.', NEW.paper_id, request.number
-    USING ERRCODE = '23F17';
+SELECT n.paper_id INTO wrong FROM fresh n JOIN beneficiaries_paper p ON p.id = n.paper_id
+  LEFT JOIN beneficiaries_paperwithdrawal w ON w.paper_id = n.paper_id
+  WHERE w.id IS NOT NULL OR NOT EXISTS (
+    SELECT FROM funds_payeeline line WHERE line.case_id = p.case_id AND line.disbursement_id = n.disbursement_id) LIMIT 1;
+IF FOUND THEN
+  RAISE EXCEPTION 'Paper % is of no case of its request, or was withdrawn.', wrong USING ERRCODE = '23F17';
 END IF;
-RETURN NEW;
+RETURN NULL;
 """

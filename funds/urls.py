@@ -9,6 +9,7 @@ from funds import (
     routes_complaints,
     routes_duties,
     routes_funds,
+    routes_lists,
     routes_periods,
     routes_registers,
     routes_releases,
@@ -19,6 +20,7 @@ from funds import (
 urlpatterns = [
     *routes_requests.urlpatterns,
     *routes_funds.urlpatterns,
+    *routes_lists.urlpatterns,
     *routes_books.urlpatterns,
     *routes_budget.urlpatterns,
     *routes_periods.urlpatterns,

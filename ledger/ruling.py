@@ -17,6 +17,17 @@ from pgtrigger import compiler, core, registry
 # Look-ups are by key. Without these a plan made while a table was empty, or for a batch of 10,000, is kept by the
 # session and slows every later post.
 _PLANNER = "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off"
+# A rule that judges a whole statement of many thousands of rows takes a hundred times as long by key: it begins with this. The
+# function's end puts the settings back, as they are its own.
+AS_USUAL = (
+    "PERFORM "
+    + ", ".join(f"set_config('enable_{way}', 'on', true)" for way in ("seqscan", "hashjoin", "mergejoin"))
+    + ";"
+)
+# A rule that holds two lists of one request against each other begins its question with this and ends it with the other: the second
+# list was written a moment ago, so that nothing is known of its length, and one row after the other would take hours.
+WHOLE_LISTS = "PERFORM set_config('enable_hashjoin', 'on', true), set_config('enable_nestloop', 'off', true);"
+BY_KEY_AGAIN = "PERFORM set_config('enable_hashjoin', 'off', true), set_config('enable_nestloop', 'on', true);"
 # For readers: two hundred accounts and their sums are joined by hashing twice as fast as by looking each up.
 _BY_KEY = "SET enable_seqscan = off SET enable_mergejoin = off"
 # Without this a statement that looks dearer for any values than for those at hand is planned anew at each call, which

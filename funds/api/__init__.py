@@ -13,6 +13,7 @@ from funds.api.duties import router as duties_router
 from funds.api.eligibility import router as eligibility_router
 from funds.api.freezes import router as freezes_router
 from funds.api.journal import router as journal_router
+from funds.api.lists import router as lists_router
 from funds.api.papers import router as papers_router
 from funds.api.payments import router as payments_router
 from funds.api.periods import router as periods_router
@@ -23,6 +24,7 @@ from funds.api.vouchers import router as vouchers_router
 
 router = Router()
 PARTS = (
+    lists_router,
     disbursements_router,
     papers_router,
     eligibility_router,

@@ -21,6 +21,7 @@ from funds.models.escalations import DigestSent, Escalation, EscalationSetting, 
 from funds.models.evidence import SubmittedPaper, SubmittedWaiver
 from funds.models.freezes import Freeze, FreezeDecision, FreezeLift, FreezeLiftDecision
 from funds.models.fund import CHARGES, Allocation, Fund, PaymentKind, Receipt
+from funds.models.lists import ListImport, ListInspection
 from funds.models.meetings import (
     Adoption,
     AgendaItem,
@@ -82,6 +83,8 @@ __all__ = [
     "HeldUp",
     "Instrument",
     "ItemRecusal",
+    "ListImport",
+    "ListInspection",
     "Meeting",
     "Minutes",
     "MinutesItem",

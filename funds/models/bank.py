@@ -1,5 +1,7 @@
 """Instruments: cheques, transfers and the other ways money leaves, from issue to the payee's receipt."""
 
+from typing import Any
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -12,6 +14,13 @@ from ledger.clock import today
 from ledger.fields import AmountField, amount_check
 from ledger.history import records
 from ledger.ruling import Rule, append_only
+
+# Judged once for a statement, which may issue a hundred thousand.
+WHOLE: dict[str, Any] = {
+    "when": pgtrigger.After,
+    "level": pgtrigger.Statement,
+    "referencing": pgtrigger.Referencing(new="fresh"),
+}
 
 
 class Instrument(models.Model):
@@ -64,22 +73,22 @@ class Instrument(models.Model):
             Rule(
                 name="instrument_pays_its_line",
                 operation=pgtrigger.Insert,
-                when=pgtrigger.Before,
-                declare=[("request", "funds_disbursement%ROWTYPE"), ("owed", "numeric"), ("way", "text")],
+                **WHOLE,
+                declare=[("request", "funds_disbursement%ROWTYPE"), ("wrong", "text"), ("hand", "bigint")],
                 func=rules.INSTRUMENT_PAYS_ITS_LINE,
             ),
             Rule(
                 name="owed_when_paid",
                 operation=pgtrigger.Insert,
-                when=pgtrigger.Before,
-                declare=[("lacking", "text")],
+                **WHOLE,
+                declare=[("lacking", "text"), ("paying", "bigint")],
                 func=claim_rules.OWED_WHEN_PAID,
             ),
             Rule(
                 name="payee_is_screened",
                 operation=pgtrigger.Insert,
-                when=pgtrigger.Before,
-                declare=[("listed", "text"), ("receivers", "bigint[]")],
+                **WHOLE,
+                declare=[("listed", "text")],
                 func=eligibility_rules.PAYEE_IS_SCREENED,
             ),
             Rule(

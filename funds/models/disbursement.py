@@ -91,7 +91,7 @@ class Disbursement(models.Model):
                 name="rules_are_met",
                 operation=pgtrigger.Update,
                 when=pgtrigger.Before,
-                declare=[("lacking", "text")],
+                declare=[("lacking", "text"), ("of_case", "bigint")],
                 func=eligibility_rules.RULES_ARE_MET,
             ),
             Rule(

@@ -101,17 +101,23 @@ class EligibilityFinding(models.Model):
         NOT_MET = facts.NOT_MET, "Not met"
         NOT_KNOWN = facts.NOT_KNOWN, "Not known"
 
-    disbursement = models.ForeignKey(Disbursement, on_delete=models.PROTECT, related_name="findings")
+    # Findings are asked for by their request alone, which the unique key serves; each index more is paid for every case and rule.
+    # A request is never deleted, nor a case that its frozen lines name, and the rule below has seen that both are there.
+    disbursement = models.ForeignKey(
+        Disbursement, on_delete=models.PROTECT, related_name="findings", db_index=False, db_constraint=False
+    )
     submission = models.PositiveSmallIntegerField()
-    case = models.ForeignKey("beneficiaries.Case", on_delete=models.PROTECT, related_name="+")
-    rule = models.ForeignKey(EligibilityRule, on_delete=models.PROTECT, related_name="findings")
+    case = models.ForeignKey(
+        "beneficiaries.Case", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    rule = models.ForeignKey(EligibilityRule, on_delete=models.PROTECT, related_name="findings", db_index=False)
     asked = models.CharField("what the rule asked", max_length=300)
     source = models.CharField(max_length=300)
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
     said = models.CharField("what was found", max_length=600)
     seen = models.JSONField("facts seen", default=dict)
     override = models.ForeignKey(
-        EligibilityOverride, on_delete=models.PROTECT, null=True, blank=True, related_name="findings"
+        EligibilityOverride, on_delete=models.PROTECT, null=True, blank=True, related_name="findings", db_index=False
     )
 
     class Meta:
@@ -126,8 +132,10 @@ class EligibilityFinding(models.Model):
             Rule(
                 name="finding_is_of_its_request",
                 operation=pgtrigger.Insert,
-                when=pgtrigger.Before,
-                declare=[("request", "funds_disbursement%ROWTYPE")],
+                when=pgtrigger.After,
+                level=pgtrigger.Statement,
+                referencing=pgtrigger.Referencing(new="fresh"),
+                declare=[("request", "text")],
                 func=eligibility_rules.FINDING_IS_OF_ITS_REQUEST,
             ),
         ]

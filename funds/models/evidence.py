@@ -11,7 +11,10 @@ from ledger.ruling import Rule, append_only
 class SubmittedPaper(models.Model):
     """One paper of one submission. Papers that come later are not of it, and change nothing that was signed."""
 
-    disbursement = models.ForeignKey(Disbursement, on_delete=models.PROTECT, related_name="submitted_papers")
+    # Both ways of asking begin with the request, so the unique key serves them; each index more is paid a hundred thousand times.
+    disbursement = models.ForeignKey(
+        Disbursement, on_delete=models.PROTECT, related_name="submitted_papers", db_index=False
+    )
     submission = models.PositiveSmallIntegerField()
     paper = models.ForeignKey("beneficiaries.Paper", on_delete=models.PROTECT, related_name="submissions")
 
@@ -25,8 +28,10 @@ class SubmittedPaper(models.Model):
             Rule(
                 name="papers_of_its_cases",
                 operation=pgtrigger.Insert,
-                when=pgtrigger.Before,
-                declare=[("request", "funds_disbursement%ROWTYPE")],
+                when=pgtrigger.After,
+                level=pgtrigger.Statement,
+                referencing=pgtrigger.Referencing(new="fresh"),
+                declare=[("request", "text"), ("wrong", "bigint")],
                 func=rules.PAPERS_OF_ITS_CASES,
             ),
         ]
@@ -38,9 +43,23 @@ class SubmittedPaper(models.Model):
 class SubmittedWaiver(models.Model):
     """One waiver of a required paper that counted for one submission."""
 
-    disbursement = models.ForeignKey(Disbursement, on_delete=models.PROTECT, related_name="submitted_waivers")
+    # Both ends are never deleted, and the rule below has seen that they are there: a check for each row once more, at the end of
+    # the transaction, would take longer for a list than all else.
+    disbursement = models.ForeignKey(
+        Disbursement,
+        on_delete=models.PROTECT,
+        related_name="submitted_waivers",
+        db_index=False,
+        db_constraint=False,
+    )
     submission = models.PositiveSmallIntegerField()
-    waiver = models.ForeignKey("beneficiaries.PaperWaiver", on_delete=models.PROTECT, related_name="submissions")
+    waiver = models.ForeignKey(
+        "beneficiaries.PaperWaiver",
+        on_delete=models.PROTECT,
+        related_name="submissions",
+        db_index=False,
+        db_constraint=False,
+    )
 
     class Meta:
         ordering = ["disbursement_id", "submission", "waiver_id"]
@@ -52,8 +71,10 @@ class SubmittedWaiver(models.Model):
             Rule(
                 name="waivers_of_its_cases",
                 operation=pgtrigger.Insert,
-                when=pgtrigger.Before,
-                declare=[("request", "funds_disbursement%ROWTYPE")],
+                when=pgtrigger.After,
+                level=pgtrigger.Statement,
+                referencing=pgtrigger.Referencing(new="fresh"),
+                declare=[("wrong", "bigint")],
                 func=duty_rules.WAIVERS_OF_ITS_CASES,
             ),
         ]

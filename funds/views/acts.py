@@ -77,8 +77,8 @@ def of(view: Overview, lines: Sequence[PayeeLine], forms: Forms) -> Acts:
 
 def _papers(view: Overview) -> str:
     """Why the request cannot be submitted for want of papers; changing it stays possible."""
-    lacking = evidence.lacking(view.needs)
-    return evidence.said(view.request, lacking) if lacking else ""
+    papers = view.papers
+    return evidence.said(view.request, papers.first_missing, papers.missing) if papers.missing else ""
 
 
 def _url(name: str, view: Overview) -> str:

@@ -13,11 +13,22 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from beneficiaries.disclosures import REVEALERS
-from beneficiaries.views.pages import actor, offered, page_of, roles_only
-from funds import budget_position, chain_view, checks, filing, journal_view, overview, reauthentication, submissions
+from beneficiaries.views.pages import actor, offered, roles_only
+from funds import (
+    budget_position,
+    chain_view,
+    checks,
+    filing,
+    inspection,
+    journal_view,
+    overview,
+    reauthentication,
+    submissions,
+)
 from funds.budget_position import Room
 from funds.conflicts import DECLARERS
 from funds.disbursements import get_disbursement
+from funds.line_pages import SIZE, page_of_lines
 from funds.models import Disbursement, PayeeLine
 from funds.overview import Overview
 from funds.readers import OF_REQUESTS
@@ -29,8 +40,8 @@ from ledger.clock import today
 from ledger.errors import Refusal
 from ledger.ids import row_ids
 from ledger.money import figures
+from ledger.roles import Role
 
-LINES = 100
 Forms = Mapping[str, BaseForm]
 
 
@@ -58,7 +69,7 @@ def page(
         http.refusal = refusal  # type: ignore[attr-defined]  # the record of refused attempts reads it
     request = get_disbursement(pk, by=actor(http))
     view = overview.load(request, viewer=actor(http))
-    lines = page_of(overview.lines_of(request), http.GET, size=LINES, count=view.counts["lines"])
+    lines = page_of_lines(request, http.GET, count=view.counts["lines"])
     context = _head(view) | {
         "view": view,
         "row": request,
@@ -68,8 +79,11 @@ def page(
         "kept": kept,
         "tab": "money" if http.GET.get("tab") == "money" and status == 200 else "details",
         "total_lines": view.counts["lines"],
+        "searched": http.GET.get("payee", "").strip()[:80],
+        "searchable": view.counts["lines"] > SIZE,
         "ticked": set(row_ids(http.POST.getlist("instrument"))),
         "may_reveal": view.holds(*REVEALERS),
+        "may_waive_list": may_waive_list(view),
         "may_declare": view.holds(*DECLARERS),
         "has_shares": any(line.share for line in lines),
         "entries": filing.entries_of(request) if request.submission else [],
@@ -128,12 +142,21 @@ def _apart(view: Overview) -> list[tuple[str, str, str]]:
 def parts(request: Disbursement, current: str) -> list[dict[str, Any]]:
     """The parts of a request as tabs."""
     address = request.get_absolute_url()
+    whole = {"label": "Inspection", "url": reverse("inspection", args=[request.pk]), "count": None}
+    inspected = [whole | {"current": current == "inspection"}] if inspection.is_list(request) else []
     return [
         {"label": "Details", "url": address, "count": None, "current": current == "details"},
+        *inspected,
         {"label": "Money", "url": f"{address}?tab=money", "count": None, "current": current == "money"},
         {"label": "Noting", "url": reverse("notes", args=[request.pk]), "count": None, "current": current == "noting"},
         {"label": "Trail", "url": reverse("trail", args=[request.pk]), "count": None, "current": False},
     ]
+
+
+def may_waive_list(view: Overview) -> bool:
+    """Whether the viewer may let the whole list go on without a paper that its cases lack."""
+    lacking = view.state in EDITABLE and view.papers.missing > 0 and view.counts["lines"] >= inspection.FEWEST
+    return lacking and view.holds(Role.VERIFIER) and not view.is_maker
 
 
 def password_asked(http: HttpRequest, view: Overview) -> bool:

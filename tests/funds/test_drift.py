@@ -215,9 +215,9 @@ def test_the_digest_covers_the_waivers(here: World) -> None:
         payees=[Payee(case=case, amount="20000", person=case.person)],
     )  # fmt: skip
     row = here.submitted(row)
-    assert content.bound_waivers(row) == [(case.pk, "application")]
-    bound = (content.bound_papers(row), content.bound_answers(row))
-    text = content.canonical(row, row.lines.all(), *bound, content.bound_waivers(row))
+    assert list(content.bound_waivers(row)) == [(case.pk, "application")]
+    bound = (list(content.bound_papers(row)), list(content.bound_answers(row)))
+    text = content.canonical(row, row.lines.all(), *bound, list(content.bound_waivers(row)))
     assert '"waivers"' in text and '"waivers"' not in content.canonical(row, row.lines.all(), *bound)
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(

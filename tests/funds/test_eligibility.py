@@ -66,7 +66,7 @@ def test_a_rule_not_met_stops_the_submission(here: World) -> None:
     found = EligibilityFinding.objects.get()
     assert (found.verdict, found.rule, found.submission) == ("met", row, 1)
     assert found.seen == {"born_on": "1990-01-01"} and found.source == "House rule 4" and "18 years" in found.asked
-    assert '"eligibility": [{"case"' in content.canonical(sent, [], [], content.bound_answers(sent))
+    assert '"eligibility": [{"case"' in content.canonical(sent, [], [], list(content.bound_answers(sent)))
     assert content.digest(sent) == sent.digest and not i07(sent.pk).offenders
 
 
@@ -104,7 +104,7 @@ def test_an_override_goes_with_the_request(here: World) -> None:
     sent = here.submitted(request)
     found = EligibilityFinding.objects.get()
     assert (found.override, found.verdict) == (made, "not_known")
-    assert f'"override": {made.pk}' in content.canonical(sent, [], [], content.bound_answers(sent))
+    assert f'"override": {made.pk}' in content.canonical(sent, [], [], list(content.bound_answers(sent)))
     with pytest.raises(WrongState, match="overridden before"):
         override(here, request, row)
 
@@ -226,7 +226,7 @@ def test_questions_do_not_grow_with_the_cases(here: World, django_assert_num_que
         by=here["case_officer"],
         on=DAY,
     )
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(eligibility.evaluate(request, on=DAY)) == 3
 
 

@@ -99,7 +99,7 @@ def test_a_withdrawal_after_submission_stands_out(here: World, client: Client) -
 def test_the_digest_covers_the_papers(here: World) -> None:
     """The same request with another file in its case is another content; a new submission binds anew."""
     request = here.submitted()
-    assert '"papers": [{"case": ' in content.canonical(request, [], content.bound_papers(request))
+    assert '"papers": [{"case": ' in content.canonical(request, [], list(content.bound_papers(request)))
     paper = request.lines.get().case.papers.get()
     approvals.return_for_correction(
         disbursement=request.pk, by=here["verifier"], ground="other", reason="Too dark", on=DAY
@@ -111,7 +111,7 @@ def test_the_digest_covers_the_papers(here: World) -> None:
     again = here.submitted(request)
     assert again.digest != request.digest
     assert [row.paper.sha256 for row in again.submitted_papers.filter(submission=1)] == [paper.sha256]
-    assert paper.sha256 not in str(content.bound_papers(again))
+    assert paper.sha256 not in str(list(content.bound_papers(again)))
 
 
 def test_content_from_before_papers_is_the_same_text(here: World) -> None:

@@ -143,13 +143,18 @@ def test_instrument_pays_its_line_once(here: world.World) -> None:
     accepted(sql, *values)
     for state, changes in (
         ("23F13", {"amount": line.amount + 1}),
-        ("23F13", {"line_id": model.line_id}),  # a line of another request
+        ("23F13", {"line_id": here.vouchered().sanction.disbursement.lines.get().pk}),  # a line of another request
         ("23F10", {"issued_by_id": here["finance_officer"].pk}),
         (UNIQUE_VIOLATION, {"number": model.number}),
     ):
         sql, values = copied(model, **lawful | changes)
         refused(state, sql, *values)
     sql, values = copied(model, number="n-3", entry_id=voucher.entry_id)  # the request is paid already
+    refused(UNIQUE_VIOLATION, sql, *values)
+    gone = here.vouchered()
+    disbursements.cancel(disbursement=gone.sanction.disbursement_id, by=here["fund_manager"], reason="Wrong payee")
+    line = gone.sanction.disbursement.lines.get()
+    sql, values = copied(model, voucher_id=gone.pk, line_id=line.pk, number="n-4", entry_id=gone.entry_id)
     refused("23F13", sql, *values)
 
 

@@ -94,6 +94,12 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
     "/disbursements/{disbursement}/overrides": (roles(P), "/disbursements/{draft}/overrides", {
         "case": "{draft_case}", "rule": "{rule}", "reason": "Born before the register began",
     }),
+    "/disbursements/import": (roles(C), "/disbursements/import", {
+        "fund": "TEST", "kind": "relief_grant",
+        "file": b"name,cnic,father_name,district,amount\nAsma Bibi,42201-1111111-2,Noor Ahmed,Islamabad,5000\n",
+    }),
+    "/disbursements/{disbursement}/waive": (roles(V), "/disbursements/{bare}/waive", {"kind": "application", "reason": "List"}),
+    "/disbursements/{disbursement}/samples": (roles(V, F, P, A), "/disbursements/{long}/samples", {"size": 3}),
     "/conflicts": (ALL - {A, X}, "/conflicts", {"ground": "other", "reason": "My aunt", "person": "{person}"}),
     "/conflicts/{conflict}/end": (roles(M), "/conflicts/{conflict}/end", {"reason": "Divorced"}),
     "/diary": (CLERKS, "/diary", LETTER),

@@ -17,6 +17,7 @@ from tests.beneficiaries import lists
 from tests.beneficiaries.papers import samples
 from tests.funds import divided
 from tests.permissions.absent import of_absence
+from tests.permissions.listed import of_lists
 from tests.permissions.sittings import of_committees
 from tests.standing import standing
 
@@ -33,6 +34,7 @@ def places() -> dict[str, tuple[Any, ...]]:
         **of_committees(here),
         **of_checks(here),
         **of_budget(here),
+        **of_lists(here),
         "court": here.court.pk,
         "district": here.district.pk,
         "finance": here["finance_officer"].pk,

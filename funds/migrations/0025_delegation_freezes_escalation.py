@@ -17,7 +17,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('beneficiaries', '0030_absences_and_daily_mail'),
+        ('beneficiaries', '0024_absences_and_daily_mail'),
         ('funds', '0024_committees'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

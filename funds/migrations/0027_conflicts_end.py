@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('funds', '0030_delegation_freezes_escalation'),
+        ('funds', '0026_lists'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

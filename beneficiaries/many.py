@@ -1,0 +1,139 @@
+"""People and relief cases of a list, many at once: what `registry` and `cases` ask of one, in a fixed number of queries.
+
+Whoever calls this has read the values with the same parsers (funds/list_rows.py), and screens the people: a draft does.
+Who is alike but has another CNIC is not looked for here, person by person; `find_duplicates` compares everybody.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.contrib.auth.models import User
+from django.db.models.functions import Length
+
+from beneficiaries.merged import kept_for
+from beneficiaries.models import Case, District, Office, Person, ReliefCase
+from beneficiaries.names import searchable
+from beneficiaries.row_scope import everywhere
+from beneficiaries.scope import office_of
+from beneficiaries.sounds import sound_of
+from ledger.bulk import create_many
+from ledger.history import acting
+from ledger.locks import hold
+from ledger.roles import Role, require_role
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Somebody who is not on record; every value in canonical form. The CNIC tells man or woman where nothing else does."""
+
+    name: str
+    relation: str
+    relative_name: str
+    gender: str
+    cnic: str
+    district: District
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A victim's case to open; `amount` in rupees is what is recommended."""
+
+    person: Person
+    violation: str
+    happened_on: date
+    district: District
+    amount: Decimal
+    report: str
+
+
+def gender_of(cnic: str) -> str:
+    """What the last digit of a CNIC says: odd for men, even for women (NADRA)."""
+    return str(Person.Gender.MALE if int(cnic[-1]) % 2 else Person.Gender.FEMALE)
+
+
+def by_cnic(numbers: Collection[str]) -> dict[str, Person]:
+    """Who has these CNICs, in every office; a merged record leads to the one that stands for it."""
+    found: dict[str, Person] = {}
+    rows = Person.objects.filter(cnic__in=list(numbers)).select_related("guardian") if numbers else []
+    for row in rows:
+        assert row.cnic
+        found[row.cnic] = row if row.merged_into_id is None else kept_for(row)
+    return found
+
+
+def register_many(people: Sequence[NewPerson], *, by: User) -> list[Person]:
+    """New people in the user's office, in the order given. Raises: NotAllowed; IntegrityError for a CNIC that is registered."""
+    require_role(by, Role.CASE_OFFICER, action="register people")
+    office = office_of(by)
+    rows = [
+        Person(
+            office=office,
+            name=new.name,
+            folded=searchable(new.name, new.relative_name),
+            sound=sound_of(new.name, new.relative_name),
+            relation=new.relation,
+            relative_name=new.relative_name,
+            cnic=new.cnic,
+            gender=new.gender,
+            province_id=new.district.province_id,
+            district=new.district,
+            phone=new.phone,
+            created_by=by,
+        )
+        for new in people
+    ]
+    with acting(by, "Registered from a list of payees"):
+        return create_many(rows, by=by)
+
+
+@everywhere()
+def relief_cases_of(people: Iterable[int]) -> list[ReliefCase]:
+    """The relief cases of these people that stand, of every office, oldest first."""
+    rows = ReliefCase.objects.filter(person__in=list(people), set_aside=False)
+    return list(rows.select_related("case").order_by("case_id"))
+
+
+def open_relief_many(cases: Sequence[NewCase], *, by: User, on: date) -> list[Case]:
+    """New relief cases in the user's office, numbered in the order given, of people who have none for the same.
+
+    Raises: NotAllowed; IntegrityError where somebody opened one meanwhile.
+    """
+    require_role(by, Role.CASE_OFFICER, action="open cases")
+    if not cases:
+        return []
+    office = office_of(by)
+    numbers = next_numbers(office, on, len(cases))
+    rows = [
+        Case(number=number, kind=Case.Kind.RELIEF, office=office, person=new.person, opened_on=on, created_by=by)
+        for new, number in zip(cases, numbers, strict=True)
+    ]
+    with acting(by, "Case opened from a list of payees"):
+        made = create_many(rows, by=by)
+        reliefs = [
+            ReliefCase(
+                case=case,
+                person=new.person,
+                violation=new.violation,
+                happened_on=new.happened_on,
+                district=new.district,
+                referral=ReliefCase.Referral.OWN,
+                report=new.report,
+                recommended_amount=new.amount,
+            )
+            for new, case in zip(cases, made, strict=True)
+        ]
+        create_many(reliefs, by=by)
+    return made
+
+
+def next_numbers(office: Office, day: date, many: int) -> list[str]:
+    """The next numbers of case files, counted per office and calendar year: 'KHI-2025-00031'; they grow past 99999."""
+    hold("beneficiaries_case", office.pk)
+    prefix = f"{office.code}-{day.year}-"
+    rows = Case.objects.filter(number__startswith=prefix).order_by(Length("number").desc(), "-number")
+    last = rows.values_list("number", flat=True).first()
+    first = int(last.rsplit("-", 1)[1]) + 1 if last else 1
+    return [f"{prefix}{number:05d}" for number in range(first, first + many)]

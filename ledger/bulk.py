@@ -1,0 +1,66 @@
+"""Many rows of one kind at once, each with the first row of its history: the history is copied inside the database."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import User
+from django.db import connection, models
+from django.utils import timezone
+
+from ledger.history import stamp
+
+Row = TypeVar("Row", bound=models.Model)
+BATCH = 5_000
+
+
+def create_many(rows: Sequence[Row], *, by: User, batch: int = BATCH) -> list[Row]:
+    """Writes new rows of one model, in statements of `batch` rows, and their history as `by` and the reason of `acting` say.
+
+    A private value keeps the seal it has in its row. Call it inside a transaction.
+    """
+    if not rows:
+        return []
+    model = type(rows[0])
+    made = list(model._default_manager.bulk_create(rows, batch_size=batch))
+    _keep_first(model, [row.pk for row in made], by=by, at=timezone.now())
+    return made
+
+
+def insert_columns(model: Any, columns: Mapping[str, Sequence[Any]], same: Mapping[str, Any]) -> list[int]:
+    """Rows given column by column, in one statement; `same` holds what is the same in all of them. Their keys, in order.
+
+    For tables without history: values go in as they are, a JSON as text.
+    """
+    fields = {name: model._meta.get_field(name) for name in (*columns, *same)}
+    quote = connection.ops.quote_name
+    into = ", ".join(quote(field.column) for field in fields.values())
+    parts = [f"given.c{place}" for place in range(len(columns))] + ["%s"] * len(same)
+    lists = ", ".join(f"%s::{fields[name].db_type(connection)}[]" for name in columns)
+    names = ", ".join(f"c{place}" for place in range(len(columns)))
+    sql = (
+        f"INSERT INTO {quote(model._meta.db_table)} ({into}) SELECT {', '.join(parts)}"
+        f" FROM unnest({lists}) WITH ORDINALITY AS given ({names}, place) ORDER BY place RETURNING id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*same.values(), *map(list, columns.values())])
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _keep_first(model: Any, keys: list[int], *, by: User, at: datetime) -> None:
+    """One history row for each key, taken from the table itself."""
+    kept: Any = model.history.model
+    shape = kept(history_user=by, history_date=at, history_type="+")
+    stamp(shape)
+    fields = [kept._meta.get_field(field.name) for field in kept.tracked_fields]
+    same = [connection.ops.quote_name(field.column) for field in fields]
+    own = [field for field in kept._meta.concrete_fields if field not in fields and not field.primary_key]
+    values = [field.get_db_prep_save(getattr(shape, field.attname), connection) for field in own]
+    names = [connection.ops.quote_name(field.column) for field in own]
+    into, source = (connection.ops.quote_name(each._meta.db_table) for each in (kept, model))
+    sql = (
+        f"INSERT INTO {into} ({', '.join([*same, *names])}) SELECT {', '.join([*same, *['%s'] * len(own)])}"
+        f" FROM {source} WHERE id = ANY(%s) ORDER BY id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, keys])
