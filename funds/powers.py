@@ -11,7 +11,7 @@ from funds import delegations, duties
 from funds.chains import basis_of
 from funds.models import ApprovalStep, Decision, Delegation, Disbursement
 from ledger.clock import today
-from ledger.errors import NotFound
+from ledger.errors import NotFound, WrongState
 from ledger.money import figures
 
 
@@ -38,12 +38,15 @@ def stands(row: Delegation, taker: User, *, on: date) -> bool:
 
 
 def get(delegation: int, *, by: User, on: date) -> Delegation:
-    """A delegation that the user holds today and on the day of the act. Raises: NotFound."""
+    """A delegation that the user holds today and on the day of the act. Raises: NotFound, WrongState where it is not in force."""
     now = held_by(by)
     then = {row.pk for row in (now if on == today() else held_by(by, on=on))}
     found = next((row for row in now if row.pk == delegation and row.pk in then), None)
+    if found is None and Delegation.objects.filter(pk=delegation, taker__user=by.pk).exists():
+        detail = "The delegation under which you would sign is not in force, today or on that day. Nothing was decided."
+        raise WrongState(detail, ids=(delegation,), code="delegation_not_in_force")
     if found is None:
-        raise NotFound("No such delegation to you is in force on that day.")
+        raise NotFound("There is no such delegation to you.")
     return found
 
 

@@ -85,7 +85,7 @@ def test_the_deputy_sanctions_for_the_approver_and_every_paper_says_so(here: Wor
 
 def test_it_counts_when_a_third_person_agrees(here: World) -> None:
     row, request = given(here), here.at_sanction()
-    with pytest.raises(NotFound):
+    with pytest.raises(WrongState, match="not in force"):
         approved(here, request, row)
     refused("23F66", *by_hand(request, here, row))
     for name in ("approver", "deputy"):
@@ -103,16 +103,18 @@ def test_only_its_taker_in_its_days_and_not_after_its_end(here: World) -> None:
     power, coming = agreed(here), agreed(here, taker="third", starts_on=LATER, ends_on=LATER)
     request = here.at_sanction()
     refused("23F66", *by_hand(request, here, power, by="third"))
+    with pytest.raises(NotFound):
+        approved(here, request, power, by="third")
     refused("23F66", *by_hand(request, here, coming, by="third"))
     refused("23F66", *by_hand(request, here, coming, by="third", decided_on=LATER))
     # Entered today for a day before anybody agreed: the power was not there yet.
     refused("23F66", *by_hand(request, here, power, decided_on=today() - timedelta(days=1)))
-    with pytest.raises(NotFound):
+    with pytest.raises(WrongState, match="not in force"):
         approved(here, request, coming, by="third")
     accepted(*by_hand(request, here, power))
     delegations.end(delegation=power.pk, by=here["approver"], reason="Back at my desk")
     refused("23F66", *by_hand(request, here, power))
-    with pytest.raises(NotFound):
+    with pytest.raises(WrongState, match="not in force"):
         approved(here, request, power)
     with pytest.raises(WrongState, match="not in force"):
         delegations.end(delegation=power.pk, by=here["approver"], reason="Twice")
@@ -221,7 +223,7 @@ def test_roles_that_do_not_go_together_are_not_lent(here: World) -> None:
     power, request = agreed(here), here.at_sanction()
     here["deputy"].groups.add(Group.objects.get(name=Role.DDO))
     assert powers.held_by(again(here, "deputy")) == [] and inbox.mine(again(here, "deputy")).count() == 0
-    with pytest.raises(NotFound):
+    with pytest.raises(WrongState, match="not in force"):
         approved(here, request, power)
 
 
@@ -233,7 +235,7 @@ def test_it_goes_with_the_post_and_the_fund(here: World) -> None:
     refused("23F66", *by_hand(request, here, elsewhere))
     power = agreed(here, giver="third", taker="deputy")
     Officer.objects.filter(pk=here["third"].officer.pk).update(designation="Director")
-    with pytest.raises(NotFound):
+    with pytest.raises(WrongState, match="not in force"):
         approved(here, request, power)
     refused("23F66", *by_hand(request, here, power))
 
