@@ -9,9 +9,9 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from beneficiaries import limits
 from beneficiaries.models import Officer
-from funds import approvals, chains, drift, duties, eligibility, evidence, signatures
+from funds import approvals, chains, drift, duties, evidence, signatures
 from funds.drift import Drift
-from funds.eligibility import Answers
+from funds.eligibility_summary import Answers, summary_of
 from funds.evidence import Papers
 from funds.models import (
     ApprovalStep,
@@ -155,7 +155,7 @@ def load(request: Disbursement, *, viewer: User) -> Overview:
     )
     found = Overview(request, viewer, steps, planned, title, rolling, sanction, voucher, cancelled, _counts(request))
     found.papers = evidence.papers_of(request)
-    found.answers = eligibility.summary_of(request)
+    found.answers = summary_of(request)
     found.people = _people(request, {step.role for step in planned} | {Role.DDO, Role.RECONCILER})
     found.officer = getattr(viewer, "officer", None)
     if found.waiting is not None:
