@@ -14,7 +14,7 @@ from funds import claims, content, evidence
 from funds.budget_position import Room
 from funds.check import Check
 from funds.checks_people import of_people
-from funds.eligibility import LARGE
+from funds.eligibility_summary import LARGE
 from funds.models import Disbursement, PayeeLine, PaymentKind
 from funds.overview import Overview
 from funds.signatures import standing

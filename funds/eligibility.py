@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 
 from beneficiaries import earlier_help, means
@@ -223,61 +223,11 @@ def as_it_stands(request: Disbursement) -> list[Found]:
     """What a page shows: asked anew while the request can be changed, else as it was when it was submitted."""
     if request.state in EDITABLE:
         return evaluate(request, on=today())
-    return [_read(row) for row in frozen(request)]
+    return [read(row) for row in frozen(request)]
 
 
-LARGE = 2_000  # cases of a draft above which its page leaves the rules to the submission
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What a page tells of the answers: counts, the first of those that need an eye, and what could not be answered, once each.
-
-    `later`: so many cases, which are asked when the draft is submitted.
-    """
-
-    met: int = 0
-    stopping: int = 0
-    overridden: int = 0
-    first_stopping: Sequence[Found] = ()
-    first_overridden: Sequence[Found] = ()
-    open_still: Sequence[str] = ()
-    later: int = 0
-
-
-def summary_of(request: Disbursement) -> Answers:
-    """The answers of a request in short; of a large one that is under way added up by the database."""
-    cases = PayeeLine.objects.filter(disbursement=request).aggregate(number=Count("case", distinct=True))["number"]
-    if cases <= LARGE:
-        return _summed(as_it_stands(request))
-    if request.state in EDITABLE:
-        return Answers(later=cases)
-    rows = request.findings.filter(submission=request.submission)
-    overridden = rows.exclude(override=None)
-    known = rows.filter(override=None).exclude(verdict=MET).values("rule__title", "said").distinct()[:TOLD]
-    first = overridden.select_related("case", "rule__fund", "override__overridden_by").order_by("case", "pk")[:TOLD]
-    return Answers(
-        met=rows.filter(verdict=MET).count(),
-        overridden=overridden.count(),
-        first_overridden=[_read(row) for row in first],
-        open_still=[f"{row['rule__title']}: {row['said']}" for row in known],
-    )
-
-
-def _summed(rows: Sequence[Found]) -> Answers:
-    stopping, overridden = [row for row in rows if row.stops], [row for row in rows if row.override]
-    known = [row for row in rows if row.verdict != MET and not row.stops and not row.override]
-    return Answers(
-        met=sum(row.verdict == MET for row in rows),
-        stopping=len(stopping),
-        overridden=len(overridden),
-        first_stopping=stopping[:TOLD],
-        first_overridden=overridden[:TOLD],
-        open_still=list(dict.fromkeys(f"{row.rule.title}: {row.said}" for row in known)),
-    )
-
-
-def _read(row: EligibilityFinding) -> Found:
+def read(row: EligibilityFinding) -> Found:
+    """An answer as it was kept."""
     return Found(row.case, row.rule, row.asked, Answer(row.verdict, row.said, row.seen), row.override)
 
 

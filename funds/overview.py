@@ -17,7 +17,6 @@ from funds import (
     desks,
     drift,
     duties,
-    eligibility,
     escalations,
     evidence,
     freezes,
@@ -27,7 +26,7 @@ from funds import (
 )
 from funds.committee_versions import Ahead
 from funds.drift import Drift
-from funds.eligibility import Answers
+from funds.eligibility_summary import Answers, summary_of
 from funds.evidence import Papers
 from funds.freezes import Frozen
 from funds.models import (
@@ -194,7 +193,7 @@ def load(request: Disbursement, *, viewer: User) -> Overview:
     )
     found = Overview(request, viewer, steps, planned, title, rolling, sanction, voucher, cancelled, _counts(request))
     found.papers = evidence.papers_of(request)
-    found.answers = eligibility.summary_of(request)
+    found.answers = summary_of(request)
     found.people = _people(request, {step.role for step in planned} | {Role.DDO, Role.RECONCILER})
     found.officer = getattr(viewer, "officer", None)
     if found.waiting is not None:

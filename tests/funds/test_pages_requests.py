@@ -266,5 +266,5 @@ def test_a_long_list_of_payees_asks_no_more_than_a_short_one(here: World, django
     here.paid(request)
     for role in ("reconciler", "case_officer", "approver"):
         client = as_(here[role])
-        with django_assert_max_num_queries(43):
+        with django_assert_max_num_queries(48):
             assert client.get(f"/requests/{request.pk}/").status_code == 200

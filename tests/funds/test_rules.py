@@ -152,7 +152,7 @@ def test_instrument_pays_its_line_once(here: world.World) -> None:
     sql, values = copied(model, number="n-3", entry_id=voucher.entry_id)  # the request is paid already
     refused(UNIQUE_VIOLATION, sql, *values)
     gone = here.vouchered()
-    disbursements.cancel(disbursement=gone.sanction.disbursement_id, by=here["fund_manager"], reason="Wrong payee")
+    disbursements.cancel(disbursement=gone.sanction.disbursement_id, by=here["ddo"], reason="Wrong payee")
     line = gone.sanction.disbursement.lines.get()
     sql, values = copied(model, voucher_id=gone.pk, line_id=line.pk, number="n-4", entry_id=gone.entry_id)
     refused("23F13", sql, *values)
