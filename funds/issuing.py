@@ -54,7 +54,7 @@ def issue_instruments(
     freezes.require_open(request.fund, freezes.PAYMENTS, on=day)
     _refuse_paid(request, payees, earlier)
     drift.require_unchanged(request)
-    duties.refuse_staff(request, payees)
+    duties.refuse_staff(request, [payee.pk for payee in payees])
     payee_screening.require_clear(request, payees)
     _refuse_parked(request, payees)
     refuse_lapsed(request.fund, voucher.year, what=f"Voucher {voucher.number}", on=day)

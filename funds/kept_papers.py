@@ -13,6 +13,7 @@ from beneficiaries.vault import is_sealed, keyring
 
 Paper = dict[str, Any]
 CNIC, SALT = "cnic", "salt"
+LISTED = "listed"  # stands for the rows of many payees: their number, who was a minor, the digest of the content
 
 
 def sealed(paper: Paper) -> Paper:
@@ -51,7 +52,7 @@ def _masked_cnic(shown: str) -> str:
 
 def drawn_from(paper: Paper) -> Paper:
     """What the drawing takes of an opened paper."""
-    return {name: value for name, value in paper.items() if name != SALT}
+    return {name: value for name, value in paper.items() if name not in (SALT, LISTED)}
 
 
 def digest(paper: Paper) -> str:

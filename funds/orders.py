@@ -2,23 +2,30 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import QuerySet
 
-from beneficiaries.identity import masked_cnic
-from beneficiaries.majority import minor_on
 from beneficiaries.registers import Kind
 from beneficiaries.scope import get_visible, officer_of
-from funds import budget_position, committee_versions, content, filing, kept_papers, minutes_words, payee_words, powers
+from funds import (
+    budget_position,
+    committee_versions,
+    content,
+    filing,
+    kept_papers,
+    minutes_words,
+    paper_lines,
+    payee_words,
+    powers,
+)
 from funds.models import CHARGES, Cancellation, Decision, Disbursement, OrderText, Sanction, SanctionOrder
 from funds.numbers import FORMATS
 from funds.order_texts import said
+from funds.paper_lines import Line
 from funds.papers.data import PayeeRow, Signatory
-from funds.papers.fonts import REGULAR, SEMIBOLD
 from funds.papers.order import LINES_IN_LETTER, draw_letter, draw_order
 from funds.papers.order_data import OrderPaper, Room
 from funds.papers.snapshot import from_json, to_json
@@ -40,26 +47,6 @@ _MISSING = """
 """
 
 
-class _Line(NamedTuple):
-    """What the letter wants to know of a payee line; a hundred thousand of them are read in one query."""
-
-    position: int
-    name: str
-    relation: str
-    share: str
-    case: int
-    owed_to: str | None
-    person: int | None
-    born_on: date | None
-    is_minor: bool | None
-
-
-_COLUMNS = (
-    "position", "payee_name", "payee_relation", "share", "case", "obligation__owed_to", "person", "person__born_on",
-    "person__is_minor",
-)  # fmt: skip
-
-
 def make(request: Disbursement, *, signed: list[Decision], by: User) -> SanctionOrder:
     """Freezes the order of a sanction that was just made and gives it a dispatch number; the last act of sanctioning.
 
@@ -74,10 +61,8 @@ def draw(request: Disbursement, *, signed: list[Decision]) -> OrderPaper:
     The letter is drawn once, and every payee's name is measured, so that a text that no font can print is refused before
     a number is taken. Raises: MissingGlyph.
     """
-    lines = [_Line(*row) for row in request.lines.order_by("position").values_list(*_COLUMNS)]
-    for line in lines:
-        SEMIBOLD.width(line.name, 8)
-        REGULAR.width(line.relation, 8)
+    lines = paper_lines.lines_of(request)
+    paper_lines.require_printable(lines)
     paper = _paper(request, lines, signed)
     draw_letter(paper, _rows(request, paper) if paper.lines <= LINES_IN_LETTER else ())
     return paper
@@ -92,13 +77,10 @@ def keep(request: Disbursement, paper: OrderPaper, *, by: User) -> SanctionOrder
     return SanctionOrder.objects.create(disbursement=request, snapshot=kept | {"digest": digest}, digest=digest)
 
 
-def _paper(request: Disbursement, lines: list[_Line], signed: list[Decision]) -> OrderPaper:
+def _paper(request: Disbursement, lines: list[Line], signed: list[Decision]) -> OrderPaper:
     fund, sanction, last = request.fund, request.sanction, signed[-1]
     day = sanction.sanctioned_on
     head = Account.objects.get(book_id=fund.book_id, code=CHARGES[request.kind])
-    first = request.lines.select_related("case__person").order_by("position")[:1]
-    cases = len({line.case for line in lines})
-    owed = {line.owed_to for line in lines if line.owed_to}
     return OrderPaper(
         government=settings.PAPER_GOVERNMENT,
         ministry=settings.PAPER_MINISTRY,
@@ -118,11 +100,11 @@ def _paper(request: Disbursement, lines: list[_Line], signed: list[Decision]) ->
         meeting=minutes_words.of_order(signed),
         amount=sanction.amount,
         words=words(sanction.amount),
-        purpose=payee_words.cause(list(first)) if cases == 1 else f"{cases} cases, each named in its line",
+        purpose=payee_words.purpose(request, paper_lines.cases_of(lines)),
         pay_to=request.pay_to,
-        pay_to_note=f"for {owed.pop()}" if len(owed) == 1 else "as named in the lines",
+        pay_to_note=paper_lines.pay_to_note(lines),
         lines=len(lines),
-        minors=tuple(line.position for line in lines if line.person is not None and _minor(line, day)),
+        minors=paper_lines.minors(lines, day),
         share_total=payee_words.share_total(lines),
         fund=fund.code,
         fund_class=fund.fund_class,
@@ -147,10 +129,6 @@ def _limit(last: Decision, day: date) -> str:
     return figures(powers.limit_behind(last))
 
 
-def _minor(line: _Line, day: date) -> bool:
-    return minor_on(line, day)  # type: ignore[arg-type]  # a line without a person was left out before
-
-
 def _room(request: Disbursement) -> Room:
     """Where the head stands in the year, in rupees, with this sanction counted apart."""
     now = budget_position.budget(request.fund, request.sanction.year.label).of(request.sanction.budget_head)
@@ -173,12 +151,7 @@ def _signatories(request: Disbursement, signed: list[Decision]) -> tuple[Signato
 
 def _rows(request: Disbursement, paper: OrderPaper) -> tuple[PayeeRow, ...]:
     """The payees with masked CNICs: whoever pays by them finds the whole ones on the voucher."""
-    minors = frozenset(paper.minors)
-    rows = []
-    for line in request.lines.order_by("position").iterator():
-        row = payee_words.payee_row(line, minor=line.position in minors)
-        rows.append(replace(row, cnic=masked_cnic(line.cnic) or row.cnic))
-    return tuple(rows)
+    return paper_lines.rows_of(request, paper.minors, masked=True)
 
 
 def visible_sanctions(user: User) -> QuerySet[Sanction]:

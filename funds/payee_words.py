@@ -1,13 +1,12 @@
 """How papers describe the payees of a request: the cause, for whom, the shares, each line."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Protocol
 
-from beneficiaries.identity import spaced_cnic
-from beneficiaries.majority import minor_on
-from funds.models import PayeeLine
+from beneficiaries.identity import masked_cnic, spaced_cnic
+from funds.models import Disbursement, PayeeLine
 from funds.papers.data import PayeeRow
 
 
@@ -18,18 +17,12 @@ class HasShare(Protocol):
     def share(self) -> str: ...
 
 
-def cause(lines: Sequence[PayeeLine]) -> str:
+def purpose(request: Disbursement, cases: int) -> str:
     """'Case MOHR-2025-00001 · Gulzar Ahmed, son of ... · FIR ...', or how many cases there are."""
-    if len({line.case_id for line in lines}) > 1:
-        return f"{len({line.case_id for line in lines})} cases, each named in its line"
-    case = lines[0].case
+    if cases > 1:
+        return f"{cases} cases, each named in its line"
+    case = request.lines.select_related("case__person").order_by("position")[0].case
     return " · ".join(part for part in (f"Case {case.number}", case.person.described, case.fir) if part)
-
-
-def pay_to_note(lines: Sequence[PayeeLine]) -> str:
-    """Whose money it is that somebody else receives."""
-    owed = {line.obligation.owed_to for line in lines if line.obligation is not None and line.obligation.owed_to}
-    return f"for {owed.pop()}" if len(owed) == 1 else "as named in the lines"
 
 
 def share_total(lines: Iterable[HasShare]) -> str:
@@ -38,11 +31,6 @@ def share_total(lines: Iterable[HasShare]) -> str:
     if not shares or any(len(share) != 2 for share in shares):
         return ""
     return f"{sum(int(share[0]) for share in shares)}/{shares[0][1]}"
-
-
-def is_minor(line: PayeeLine, day: date) -> bool:
-    """Whether the payee is a person who was not of age on that day."""
-    return line.person is not None and minor_on(line.person, day)
 
 
 def payee_row(line: PayeeLine, *, minor: bool) -> PayeeRow:
@@ -58,3 +46,9 @@ def payee_row(line: PayeeLine, *, minor: bool) -> PayeeRow:
         deducted=Decimal("0.00"),
         net=line.amount,
     )
+
+
+def masked_row(line: PayeeLine, *, minor: bool) -> PayeeRow:
+    """One line with the ends of its CNIC."""
+    row = payee_row(line, minor=minor)
+    return replace(row, cnic=masked_cnic(line.cnic) or row.cnic)

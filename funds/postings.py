@@ -7,6 +7,7 @@ control never mix with money.
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from funds.heads import POOL, account, base_of
 from funds.models import (
@@ -133,7 +134,17 @@ def sanction(
     return [Draft(fund, on, "sanction", number, memo, f"sanction:{number}", lines)]
 
 
-def voucher(*, request: Disbursement, lines: Sequence[PayeeLine], on: date, number: str) -> list[Draft]:
+class Owed(Protocol):
+    """A payee line, or as much of one as was read."""
+
+    @property
+    def amount(self) -> Decimal: ...
+
+    @property
+    def party(self) -> str: ...
+
+
+def voucher(*, request: Disbursement, lines: Sequence[Owed], on: date, number: str) -> list[Draft]:
     """The bill is passed: Dr the charge / Cr G-PAY for each payee; the budget moves X20 -> X30."""
     charge, fund, head = CHARGES[request.kind], request.fund.code, request.sanction.budget_head
     payables = tuple(credit("G-PAY", line.amount, head=charge, party=line.party) for line in lines)

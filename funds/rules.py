@@ -164,6 +164,11 @@ IF request.state <> 'sanctioned' OR NEW.amount <> sanction.amount OR NEW.fund_id
   OR sanction.digest <> request.digest THEN
   RAISE EXCEPTION 'The voucher differs from sanction %.', sanction.number USING ERRCODE = '23F12';
 END IF;
+IF NEW.snapshot -> 'listed' IS NOT NULL AND (NEW.snapshot -> 'listed' ->> 'content' IS DISTINCT FROM sanction.digest
+  OR (NEW.snapshot -> 'listed' ->> 'count')::int IS DISTINCT FROM (
+    SELECT count(*) FROM funds_payeeline WHERE disbursement_id = request.id)) THEN
+  RAISE EXCEPTION 'The voucher says other payees than sanction %.', sanction.number USING ERRCODE = '23F12';
+END IF;
 {refuse_hands("NEW.issued_by_id")}{REFUSE_STAFF}{REFUSE_DRIFT}
 RETURN NEW;
 """

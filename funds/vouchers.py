@@ -3,37 +3,33 @@
 import secrets
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from beneficiaries.registers import Kind
-from beneficiaries.scope import get_visible, officer_of
+from beneficiaries.scope import get_visible
 from beneficiaries.sealed import new_salt
-from funds import budget_position, claims, content, drift, duties, filing, freezes, kept_papers, payee_words, postings
+from funds import claims, content, drift, duties, filing, freezes, kept_papers, paper_lines, postings, voucher_paper
 from funds.disbursements import lock_disbursement, may, refuse_lapsed
-from funds.models import CHARGES, Cancellation, Disbursement, PayeeLine, Voucher, VoucherPrint
+from funds.models import Cancellation, Disbursement, Voucher, VoucherPrint
 from funds.numbers import next_number, year_of
-from funds.papers.data import Budget, Signatory, VoucherPaper, check_words
-from funds.papers.fonts import REGULAR, SEMIBOLD
+from funds.paper_lines import Line
+from funds.papers.data import Budget, PayeeRow, VoucherPaper, check_words
 from funds.papers.snapshot import from_json, to_json
 from funds.papers.voucher import draw_voucher
 from funds.readers import require_reader, seen
-from funds.signatures import recusals, signatures
 from funds.workflow import Action
 from ledger.clock import act_date, today
 from ledger.errors import NotFound, WrongState
 from ledger.history import acting
-from ledger.models import Account
-from ledger.money import words
 from ledger.posting import post
 from ledger.roles import Role, require_role
 
 DAY = "%-d %b %Y"
-TRIED = 1_000  # rows
+DRAWN_AGAIN = 5  # times, where others print the same voucher
 
 
 def visible_vouchers(user: User) -> QuerySet[Voucher]:
@@ -68,11 +64,11 @@ def issue_voucher(*, disbursement: int, by: User, on: date | None = None) -> Vou
         )
     drift.require_unchanged(request)
     claims.require_owed(request)
-    lines = list(request.lines.select_related("case__person", "obligation").order_by("position"))
-    duties.refuse_staff(request, lines)
+    duties.refuse_staff(request)
+    lines = paper_lines.lines_of(request)
     year = year_of(request.fund, day)
     serial, number = next_number(Voucher, fund=request.fund, year=year)
-    budget = _budget(request, year.label)
+    budget = voucher_paper.budget_of(request, year.label)
     with acting(by, "Voucher issued"):
         entry_id = post(postings.voucher(request=request, lines=lines, on=day, number=number), by=by)[0]
         sent = filing.went_out(request, Kind.VOUCHER, number, by=by, on=day)
@@ -95,123 +91,37 @@ def issue_voucher(*, disbursement: int, by: User, on: date | None = None) -> Vou
     return voucher
 
 
-def _budget(request: Disbursement, label: str) -> Budget:
-    """Where the head stands in the year, in rupees: available = spent before + committed to others + this voucher + balance
-    after."""
-    now = budget_position.budget(request.fund, label).of(request.sanction.budget_head)
-    return Budget(
-        available=now.available,
-        spent_before=now.spent,
-        committed=now.committed - request.amount,
-        this_voucher=request.amount,
-        balance_after=now.free,
-    )
-
-
-def _freeze(voucher: Voucher, request: Disbursement, lines: list[PayeeLine], budget: Budget, dispatch: str) -> None:
-    """Fills snapshot and digest: the digest covers every word and figure of the paper except itself.
-
-    The paper is drawn once here, so that a name no font can print is refused before the number is used.
-    """
-    paper = _paper(voucher, request, lines, budget, dispatch)
+def _freeze(voucher: Voucher, request: Disbursement, lines: list[Line], budget: Budget, dispatch: str) -> None:
+    """Fills snapshot and digest: the digest covers every word and figure of the paper except itself."""
+    paper, listed = voucher_paper.paper_of(voucher, request, lines, budget, dispatch)
     check_words(paper)
-    _try(paper)
-    kept = to_json(paper) | {kept_papers.SALT: new_salt()}
+    kept = to_json(paper) | {kept_papers.SALT: new_salt()} | ({kept_papers.LISTED: listed} if listed else {})
     voucher.digest = kept_papers.digest(kept)
     voucher.snapshot = kept_papers.sealed(kept | {"digest": voucher.digest})
 
 
-def _try(paper: VoucherPaper) -> None:
-    """Draws the paper; of a long list every text is measured and the first rows are drawn, for all of it takes minutes.
-
-    Raises: MissingGlyph.
-    """
-    if len(paper.rows) > TRIED:
-        for row in paper.rows:
-            SEMIBOLD.width(row.name, 8)
-            REGULAR.width(row.relation, 8)
-    draw_voucher(replace(paper, rows=paper.rows[:TRIED]))
+def listed_of(voucher: Voucher) -> dict[str, Any] | None:
+    """What a voucher with many payees keeps of them: `count`, `minors`, the digest of the `content`; None where it copies them."""
+    listed: dict[str, Any] | None = voucher.snapshot.get(kept_papers.LISTED)
+    return listed
 
 
-def verify_digest(voucher: Voucher) -> bool:
-    """Whether the stored paper still has the digest it was issued with."""
+def payee_count(voucher: Voucher) -> int:
+    listed = listed_of(voucher)
+    return listed["count"] if listed else len(voucher.snapshot["rows"])
+
+
+def frozen_intact(voucher: Voucher) -> bool:
+    """Whether the stored paper still has the digest it was issued with; the lines of many payees are not read for it."""
     return kept_papers.digest(kept_papers.opened(voucher.snapshot)) == voucher.digest == voucher.snapshot["digest"]
 
 
-def _paper(
-    voucher: Voucher, request: Disbursement, lines: list[PayeeLine], budget: Budget, dispatch: str
-) -> VoucherPaper:
-    fund = request.fund
-    head = Account.objects.get(book_id=fund.book_id, code=CHARGES[request.kind])
-    address = f"{settings.PUBLIC_URL}/v/{voucher.token}"
-    total = sum((line.amount for line in lines), Decimal(0))
-    return VoucherPaper(
-        government=settings.PAPER_GOVERNMENT,
-        ministry=settings.PAPER_MINISTRY,
-        fund_name=fund.name,
-        fund_note=f"{fund.nature} · financial year {voucher.year.label}",
-        particulars=(f"Fund {fund.code}", fund.bank_name, f"Request {request.number} · {dispatch}"),
-        number=voucher.number,
-        date=voucher.issued_on.strftime(DAY),
-        sanction_number=request.sanction.number,
-        sanction_date=request.sanction.sanctioned_on.strftime(DAY),
-        head_code=head.official_code or head.code,
-        head_name=head.name,
-        ddo_code=fund.ddo_code,
-        ddo_office=request.office.name,
-        cost_centre=fund.cost_centre,
-        cost_note=f"Fund {fund.fund_class}, function {fund.function_code}",
-        vendor="",
-        vendor_note="written in by the accounts office",
-        pay_to=request.pay_to,
-        pay_to_note=payee_words.pay_to_note(lines),
-        on_account_of=request.title,
-        on_account_note=payee_words.cause(lines),
-        rows=tuple(payee_words.payee_row(line, minor=payee_words.is_minor(line, today())) for line in lines),
-        share_total=payee_words.share_total(lines),
-        gross=total,
-        deducted=Decimal("0.00"),
-        net=total,
-        words=words(total),
-        budget=budget,
-        signatories=_signatories(voucher, request),
-        apart=_apart(request),
-        verify_url=address,
-        qr_url=address.upper(),  # capitals make a coarser code, which a worn paper keeps readable
-        digest="",
+def verify_digest(voucher: Voucher) -> bool:
+    """Whether the stored paper, and the lines that belong to it, are as they were when it was issued."""
+    listed = listed_of(voucher)
+    return frozen_intact(voucher) and (
+        listed is None or content.digest(voucher.sanction.disbursement) == listed["content"]
     )
-
-
-def _signatories(voucher: Voucher, request: Disbursement) -> tuple[Signatory, ...]:
-    maker = request.maker.officer
-    issuer = officer_of(voucher.issued_by)
-    decided = [
-        Signatory(
-            act=made.step.act, name=made.name, post=made.seat, on=made.decided_on.strftime(DAY), digest=made.digest
-        )
-        for made in signatures(request)
-    ]
-    drafted = Signatory(
-        "Prepared", request.maker.get_full_name(), maker.designation, request.drafted_on.strftime(DAY), request.digest
-    )
-    passed = Signatory(
-        "Voucher issued",
-        voucher.issued_by.get_full_name(),
-        issuer.designation,
-        voucher.issued_on.strftime(DAY),
-        request.digest,
-    )
-    return (drafted, *decided, passed)
-
-
-def _apart(request: Disbursement) -> tuple[str, ...]:
-    """Who stood back, each as 'Recused: Sana Iqbal, Verifier, 12 Oct 2025 (Relative of a party)'."""
-    rows = [("Recused", made.name, made.post, made.decided_on, made.ground) for made in recusals(request)]
-    rows += [
-        (f"Conflict declared with {each.about}", each.name, each.post, each.declared_on, each.ground)
-        for each in duties.standing_conflicts(request.pk)
-    ]
-    return tuple(f"{what}: {name}, {post}, {day.strftime(DAY)} ({ground})" for what, name, post, day, ground in rows)
 
 
 def cancellation_of(voucher: Voucher) -> Cancellation | None:
@@ -225,19 +135,18 @@ def cancellation_of(voucher: Voucher) -> Cancellation | None:
 def render(voucher: Voucher, *, copy: int = 0, printed: str = "") -> bytes:
     """The paper as it is printed: the original, `copy` 0, with whole CNICs for the treasury, a copy with masked ones.
 
-    A cancelled voucher says so. The same every time.
+    A cancelled voucher says so. The same every time. Raises: WrongState where its lines are no longer those it was issued for.
     """
-    paper = kept_papers.opened(voucher.snapshot)
-    return _drawn(voucher, kept_papers.masked(paper) if copy else paper, copy=copy, printed=printed)
+    return _drawn(voucher, cancellation_of(voucher), masked=bool(copy), copy=copy, printed=printed)
 
 
 def preview(voucher: Voucher, *, copy: int, printed: str) -> bytes:
     """A printing looked at once more, on a screen: CNICs are masked on the original as well."""
-    return _drawn(voucher, kept_papers.masked(kept_papers.opened(voucher.snapshot)), copy=copy, printed=printed)
+    return _drawn(voucher, cancellation_of(voucher), masked=True, copy=copy, printed=printed)
 
 
-def _drawn(voucher: Voucher, paper: kept_papers.Paper, *, copy: int, printed: str) -> bytes:
-    cancelled = cancellation_of(voucher)
+def _drawn(voucher: Voucher, cancelled: Cancellation | None, *, masked: bool, copy: int, printed: str) -> bytes:
+    paper = kept_papers.opened(voucher.snapshot)
     marks = {
         "copy": copy,
         "cancelled": (
@@ -247,23 +156,52 @@ def _drawn(voucher: Voucher, paper: kept_papers.Paper, *, copy: int, printed: st
         ),
         "printed": printed,
     }
-    return draw_voucher(from_json(VoucherPaper, kept_papers.drawn_from(paper) | marks))
+    made = from_json(VoucherPaper, kept_papers.drawn_from(kept_papers.masked(paper) if masked else paper) | marks)
+    if listed := listed_of(voucher):
+        made = replace(made, rows=_listed_rows(voucher, listed, masked=masked))
+    return draw_voucher(made)
+
+
+def _listed_rows(voucher: Voucher, listed: dict[str, Any], *, masked: bool) -> tuple[PayeeRow, ...]:
+    """The payees of a voucher that keeps their digest only. Raises: WrongState where it is no longer theirs."""
+    request = voucher.sanction.disbursement
+    if content.digest(request) != listed["content"]:
+        detail = f"The payees of {voucher.number} are not those it was issued for. Do not pay on it. Tell the auditor."
+        raise WrongState(detail, ids=(request.pk,))
+    return paper_lines.rows_of(request, tuple(listed["minors"]), masked=masked)
+
+
+def print_voucher(*, number: str, by: User) -> tuple[VoucherPrint, bytes]:
+    """Draws one printing and counts it: the first is the original, each later one COPY n.
+
+    The original is the paper money is paid on, so only who pays prints it. It is drawn before it is counted, and nothing is
+    locked meanwhile, for a long list takes minutes: where somebody printed or cancelled the voucher in the meantime, it is drawn
+    once more. Raises: NotFound, NotAllowed, WrongState.
+    """
+    for _ in range(DRAWN_AGAIN):
+        voucher = get_voucher(number, by=by)
+        copy, cancelled = _next_copy(voucher), cancellation_of(voucher)
+        if copy == 0:
+            require_role(by, Role.DDO, action="print the original of a voucher")
+        note = f"Printed {today():{DAY}} by {by.get_full_name()}"
+        paper = _drawn(voucher, cancelled, masked=bool(copy), copy=copy, printed=note)
+        if printing := _counted(voucher, copy, cancelled, by=by):
+            return printing, paper
+    raise WrongState(f"Others are printing {number} just now. Print it again in a minute.", ids=(voucher.pk,))
 
 
 @transaction.atomic
-def print_voucher(*, number: str, by: User) -> tuple[VoucherPrint, bytes]:
-    """Counts one printing and draws it: the first is the original, each later one COPY n.
-
-    The original is the paper money is paid on, so only who pays prints it. Raises: NotFound, NotAllowed.
-    """
-    voucher = get_voucher(number, by=by)
+def _counted(voucher: Voucher, copy: int, cancelled: Cancellation | None, *, by: User) -> VoucherPrint | None:
+    """The printing, counted; None where the paper that was drawn is not the next one any more."""
     Disbursement.objects.select_for_update().get(pk=voucher.sanction.disbursement_id)
-    last = voucher.prints.aggregate(last=Max("copy"))["last"]
-    if last is None:
-        require_role(by, Role.DDO, action="print the original of a voucher")
-    printing = VoucherPrint.objects.create(voucher=voucher, copy=0 if last is None else last + 1, printed_by=by)
-    note = f"Printed {today():{DAY}} by {by.get_full_name()}"
-    return printing, render(voucher, copy=printing.copy, printed=note)
+    if _next_copy(voucher) != copy or cancellation_of(voucher) != cancelled:
+        return None
+    return VoucherPrint.objects.create(voucher=voucher, copy=copy, printed_by=by)
+
+
+def _next_copy(voucher: Voucher) -> int:
+    last: int | None = voucher.prints.aggregate(last=Max("copy"))["last"]
+    return 0 if last is None else last + 1
 
 
 def public_voucher(token: str) -> Voucher:

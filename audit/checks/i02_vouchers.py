@@ -47,14 +47,15 @@ _PAYABLES = f"""
         WHERE l.entry_id = v.entry_id AND a.code = 'G-PAY' AND l.side = 'C' AND l.party = 'line:' || p.id
     ) g ON true WHERE {_SCOPE} AND p.amount IS DISTINCT FROM g.amount ORDER BY v.id, p.id
 """
-# The paper writes a minor's name with a mark, and a payee without CNIC by its kind; CNICs compare by their index.
+# The paper writes a minor's name with a mark, and a payee without CNIC by its kind; CNICs compare by their index. Of many
+# payees it keeps their number and the digest of what was sanctioned; `_altered` compares that with the lines.
 _PAPER = rf"""
     SELECT format('voucher %%s: its paper and the payee lines do not say the same', v.number)
     FROM {_VOUCHERS}
     LEFT JOIN LATERAL (
         SELECT jsonb_agg(jsonb_build_array(l.position, l.amount::numeric(15, 2)::text, l.payee_name,
             split_part(l.cnic, '.', 3)) ORDER BY l.position) AS rows
-        FROM funds_payeeline l WHERE l.disbursement_id = d.id
+        FROM funds_payeeline l WHERE l.disbursement_id = d.id AND v.snapshot -> 'listed' IS NULL
     ) kept ON true
     LEFT JOIN LATERAL (
         SELECT jsonb_agg(jsonb_build_array((r ->> 'position')::int, (r ->> 'net')::numeric(15, 2)::text,
@@ -62,7 +63,11 @@ _PAPER = rf"""
             ORDER BY (r ->> 'position')::int) AS rows
         FROM jsonb_array_elements(v.snapshot -> 'rows') AS r
     ) said ON true
+    LEFT JOIN LATERAL (
+        SELECT count(*) AS lines FROM funds_payeeline l WHERE l.disbursement_id = d.id AND v.snapshot -> 'listed' IS NOT NULL
+    ) many ON true
     WHERE {_SCOPE} AND (kept.rows IS DISTINCT FROM said.rows OR v.snapshot ->> 'number' <> v.number
+        OR (v.snapshot #>> '{{listed,content}}' <> s.digest OR (v.snapshot #>> '{{listed,count}}')::int <> many.lines)
         OR v.snapshot ->> 'sanction_number' <> s.number OR (v.snapshot ->> 'net')::numeric <> v.amount) ORDER BY v.id
 """
 # The first signatory prepared the request, the last one issued the voucher; those between them are the chain.

@@ -31,7 +31,7 @@ def acts(file: Path) -> dict[str, Callable[[], Any]]:
     from django.utils import timezone
 
     from funds import approvals, disbursements, inspection, issuing, list_import, list_waivers, vouchers
-    from funds.models import Disbursement, Fund
+    from funds.models import Disbursement, Fund, Voucher
 
     def by(name: str) -> User:
         return User.objects.get(username=name)
@@ -66,6 +66,7 @@ def acts(file: Path) -> dict[str, Callable[[], Any]]:
         "agree": approve("finance_officer"),
         "sanction": approve("approver"),
         "voucher": lambda: vouchers.issue_voucher(disbursement=request().pk, by=by("ddo")),
+        "print": lambda: vouchers.print_voucher(number=Voucher.objects.latest("pk").number, by=by("ddo")),
         "issue": issue,
     }
 

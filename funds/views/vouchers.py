@@ -57,7 +57,8 @@ def show(http: HttpRequest, number: str) -> HttpResponse:
         "about": about(request, request.fund),
         "prints": prints,
         "cancelled": vouchers.cancellation_of(voucher),
-        "intact": vouchers.verify_digest(voucher),
+        "intact": vouchers.frozen_intact(voucher),
+        "many": vouchers.payee_count(voucher) if vouchers.listed_of(voucher) else 0,
         "may_print": _may_print(user, first=not prints),
         "print_word": f"Print copy {prints[-1].copy + 1}" if prints else "Print the original",
         "facts": _facts(voucher, paper),
@@ -79,7 +80,7 @@ def _facts(voucher: Voucher, paper: dict[str, Any]) -> list[tuple[Any, ...]]:
         ("Pay to", f"{paper['pay_to']}, {paper['pay_to_note']}"),
         ("On account of", paper["on_account_of"]),
         ("Head", f"{paper['head_code']} {paper['head_name']}"),
-        ("Payee lines", str(len(paper["rows"]))),
+        ("Payee lines", f"{vouchers.payee_count(voucher):,}"),
         ("Fund", voucher.fund.name, reverse("fund", args=[voucher.fund.code])),
     ]
 
