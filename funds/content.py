@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from funds.models import Disbursement, PayeeLine
+from funds.models import Disbursement
 
 PIECE = 2_000
 BoundPaper = tuple[int, str, str]  # key of the case, kind, SHA-256 of the file
@@ -17,7 +17,7 @@ BoundAnswer = tuple[int, str, str, int | None]  # key of the case, rule's code, 
 
 def canonical(
     request: Disbursement,
-    lines: Iterable[PayeeLine],
+    lines: Iterable[Any],
     papers: Iterable[BoundPaper],
     answers: Iterable[BoundAnswer] = (),
     waivers: Iterable[BoundWaiver] = (),
@@ -33,7 +33,7 @@ def canonical(
 
 def parts(
     request: Disbursement,
-    lines: Iterable[PayeeLine],
+    lines: Iterable[Any],
     papers: Iterable[BoundPaper],
     answers: Iterable[BoundAnswer] = (),
     waivers: Iterable[BoundWaiver] = (),
@@ -84,7 +84,15 @@ def _listed(rows: Iterable[str]) -> Iterator[str]:
     yield "]"
 
 
-def _line(line: PayeeLine) -> dict[str, Any]:
+# What of a line is bound; read without making objects of a hundred thousand.
+LINE = (
+    "position", "case_id", "obligation_id", "heir_id", "person_id", "payee_kind", "payee_name", "payee_relation", "cnic",
+    "method", "iban", "account_title", "share", "amount",
+)  # fmt: skip
+
+
+def _line(line: Any) -> dict[str, Any]:
+    """A payee line, or a row of its LINE columns."""
     return {
         "position": line.position,
         "case": line.case_id,
@@ -123,7 +131,7 @@ def bound_answers(request: Disbursement) -> Iterator[BoundAnswer]:
 
 def digest(request: Disbursement) -> str:
     """SHA-256 of the content as the rows hold it now, in hex."""
-    lines = request.lines.order_by("position").iterator(PIECE)
+    lines = request.lines.order_by("position").values_list(*LINE, named=True).iterator(PIECE)
     found = hashlib.sha256()
     for piece in parts(request, lines, bound_papers(request), bound_answers(request), bound_waivers(request)):
         found.update(piece.encode())

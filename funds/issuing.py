@@ -6,7 +6,6 @@ from datetime import date
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from simple_history.utils import bulk_create_with_history
 
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
@@ -14,11 +13,13 @@ from funds import cheques, claims, drift, duties, freezes, payee_screening, post
 from funds.disbursements import lock_disbursement, may, parked_lines, refuse_lapsed, waiting_instruments
 from funds.models import Disbursement, Instrument, PayeeLine, Voucher
 from funds.workflow import Action
+from ledger.bulk import create_many
 from ledger.clock import act_date
 from ledger.errors import BadInput, NotFound, WrongState
 from ledger.history import acting
 from ledger.posting import post
 
+WHOLE = 50_000  # instruments of a statement: each asks once whether the request may be paid
 EXPIRING = (PayeeLine.Method.CHEQUE, PayeeLine.Method.PAY_ORDER)
 
 
@@ -71,11 +72,11 @@ def issue_instruments(
             _instrument(voucher, payee, number, day, entry_id, earlier[payee.pk], by=by)
             for payee, number, entry_id in zip(payees, references, post(drafts, by=by), strict=True)
         ]
-        issued = bulk_create_with_history(made, Instrument, default_user=by, batch_size=1000)
+        _write(made, by=by)
         counts = waiting_instruments(request)
         if counts["live"] == counts["lines"]:
             move(request, Action.PAY, by=by, on=day)
-    return list(issued)
+    return made
 
 
 def _instrument(
@@ -88,7 +89,7 @@ def _instrument(
     *,
     by: User,
 ) -> Instrument:
-    made = Instrument(
+    return Instrument(
         fund=voucher.fund,
         voucher=voucher,
         line=payee,
@@ -102,8 +103,14 @@ def _instrument(
         issued_by=by,
         entry_id=entry_id,
     )
-    made._change_reason = f"Paid by {payee.get_method_display().lower()}"  # type: ignore[attr-defined]
-    return made
+
+
+def _write(made: Sequence[Instrument], *, by: User) -> None:
+    """Writes them, those of one method at a time, because the history says by what was paid."""
+    for method in sorted({instrument.method for instrument in made}):
+        same = [instrument for instrument in made if instrument.method == method]
+        with acting(by, f"Paid by {PayeeLine.Method(method).label.lower()}"):
+            create_many(same, by=by, batch=WHOLE)
 
 
 def _payees(request: Disbursement, lines: Sequence[int]) -> list[PayeeLine]:

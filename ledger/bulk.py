@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault
 from django.utils import timezone
 
 from ledger.history import stamp
@@ -21,10 +22,44 @@ def create_many(rows: Sequence[Row], *, by: User, batch: int = BATCH) -> list[Ro
     """
     if not rows:
         return []
-    model = type(rows[0])
-    made = list(model._default_manager.bulk_create(rows, batch_size=batch))
-    _keep_first(model, [row.pk for row in made], by=by, at=timezone.now())
-    return made
+    at = timezone.now()
+    for first in range(0, len(rows), batch):
+        part = rows[first : first + batch]
+        keys = _write(part, at)
+        for row, key in zip(part, keys, strict=True):
+            row.pk, row._state.adding, row._state.db = key, False, connection.alias
+        _keep_first(type(rows[0]), keys, by=by, at=at)
+    return list(rows)
+
+
+def _write(rows: Sequence[models.Model], at: datetime) -> list[int]:
+    """The keys of new rows. What is the same in all of them is sent once: a person has forty columns, a list tells ten of each."""
+    columns, same = dict[str, list[Any]](), dict[str, Any]()
+    for field in rows[0]._meta.concrete_fields:
+        if field.primary_key:
+            continue
+        values = [at] * len(rows) if _now(field) else [getattr(row, field.attname) for row in rows]
+        first = values[0]
+        if isinstance(first, DatabaseDefault):
+            assert all(isinstance(value, DatabaseDefault) for value in values)
+        elif all(value is first or value == first for value in values):
+            same[field.name] = field.get_db_prep_save(first, connection)
+        else:
+            columns[field.name] = [field.get_db_prep_save(value, connection) for value in values]
+    if not columns:
+        name, value = same.popitem()
+        columns[name] = [value] * len(rows)
+    return insert_columns(type(rows[0]), columns, same)
+
+
+def _now(field: Any) -> bool:
+    return bool(getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False))
+
+
+def _array(field: Any) -> str:
+    """The type of a column's values. A text is sent without its length, for a cast would cut it and an insert refuses it."""
+    kind: str = field.db_type(connection)
+    return "text[]" if kind.startswith("varchar") else f"{kind}[]"
 
 
 def insert_columns(model: Any, columns: Mapping[str, Sequence[Any]], same: Mapping[str, Any]) -> list[int]:
@@ -36,7 +71,7 @@ def insert_columns(model: Any, columns: Mapping[str, Sequence[Any]], same: Mappi
     quote = connection.ops.quote_name
     into = ", ".join(quote(field.column) for field in fields.values())
     parts = [f"given.c{place}" for place in range(len(columns))] + ["%s"] * len(same)
-    lists = ", ".join(f"%s::{fields[name].db_type(connection)}[]" for name in columns)
+    lists = ", ".join(f"%s::{_array(fields[name])}" for name in columns)
     names = ", ".join(f"c{place}" for place in range(len(columns)))
     sql = (
         f"INSERT INTO {quote(model._meta.db_table)} ({into}) SELECT {', '.join(parts)}"

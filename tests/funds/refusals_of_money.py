@@ -96,6 +96,14 @@ def of_another_amount(here: World) -> Two:
     return vouchered(model, request), vouchered(model, request, amount=request.amount + 1)
 
 
+@promise("a voucher of many payees that keeps the digest of others", "23F12")
+def of_other_payees(here: World) -> Two:
+    request, model = here.sanctioned(), here.vouchered()
+    listed = {"count": request.lines.count(), "minors": [], "content": request.sanction.digest}
+    good, bad = ({"snapshot": model.snapshot | {"listed": listed | change}} for change in ({}, {"content": "0" * 64}))
+    return vouchered(model, request, **good), vouchered(model, request, **bad)
+
+
 @promise("a payment of another amount", "23F13")
 def paid_another_amount(here: World) -> Two:
     voucher, model = here.vouchered(), here.paid()[0]

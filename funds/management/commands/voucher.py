@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Max
 
 from funds.models import Voucher
-from funds.vouchers import render, verify_digest
+from funds.vouchers import frozen_intact, render
 from ledger.commands import Command as OurCommand
 from ledger.commands import write_file
 from ledger.errors import NotFound, WrongState
@@ -26,7 +26,7 @@ class Command(OurCommand):
         voucher = Voucher.objects.select_related("sanction__disbursement", "issued_by").filter(number=number).first()
         if voucher is None:
             raise NotFound(f"There is no voucher {number}.")
-        if not verify_digest(voucher):
+        if not frozen_intact(voucher):
             raise WrongState(f"The stored paper of {number} is not the one that was issued. Tell the auditor.")
         copy = voucher.prints.aggregate(last=Max("copy"))["last"] or 0
         content = render(voucher, copy=copy, printed="Drawn by command, no counted printing")
