@@ -20,6 +20,7 @@ class Shape:
     most_rows: int
     figures: Collection[str] = ()
     most_unpacked: int = MOST_UNPACKED
+    more: str = "Send it in parts."  # what to do with more rows
 
     @property
     def known(self) -> dict[str, str]:
@@ -52,7 +53,7 @@ def rows_of(content: bytes, shape: Shape) -> Iterator[Row]:
             continue
         count += 1
         if count > shape.most_rows:
-            raise refused(f"The file has more than {shape.most_rows:,} rows. Send it in parts.")
+            raise refused(f"The file has more than {shape.most_rows:,} rows. {shape.more}")
         yield _row(number, cells, columns, shape)
     if not count:
         raise refused("The file has no row of data under its columns.")

@@ -33,6 +33,7 @@ PAPER_MEGABYTES = env.whole("PAPER_MEGABYTES", 10, least=1, most=100)
 PAPER_MEGAPIXELS = env.whole("PAPER_MEGAPIXELS", 50, least=1, most=150)
 PAPER_PAGES = env.whole("PAPER_PAGES", 200, least=1, most=2000)
 PAPERS_PER_CASE = env.whole("PAPERS_PER_CASE", 200, least=1, most=10_000)
+PAGE_LIST_ROWS = env.whole("PAGE_LIST_ROWS", 20_000, least=1, most=100_000)
 
 # From how alike, of 100, two people are compared by an officer. At 75 the generated spellings of the tests are found with
 # recall 95 % and precision 80 %; higher misses more people who are one, lower asks about more who are two.

@@ -109,10 +109,11 @@ def import_list(
     pay_to: str = "",
     confirmed: str = "",
     on: date | None = None,
+    most: int = list_rows.MOST_ROWS,
 ) -> Outcome:
     """One draft with a line for each row of a CSV or XLSX; people and cases that are not there yet are made with it.
 
-    `confirmed` is the outcome's `confirmation` where names differ from the registered ones.
+    `confirmed` is the outcome's `confirmation` where names differ from the registered ones; `most` rows are taken.
     Raises: NotAllowed, BadInput for the file or the kind, ListRefused by row and column, NamesDiffer, WrongState for a file
     that a request under way was drafted from.
     """
@@ -121,7 +122,7 @@ def import_list(
     outcome = Outcome(_shown(file_name), hashlib.sha256(content).hexdigest())
     _refuse_again(outcome)
     day = act_date(on)
-    entries = list(list_rows.read(content, outcome.faults))
+    entries = list(list_rows.read(content, outcome.faults, most=most))
     people = _people(entries, outcome, by=by)
     _refuse(outcome)
     if outcome.differing and confirmed != outcome.confirmation:

@@ -1,7 +1,7 @@
 """Rows of a list of payees as they stand in a file, in canonical form or with what to change. No database but the places."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -37,6 +37,8 @@ NEEDED = ("name", "cnic", "amount")
 SHAPE = Shape(
     COLUMNS, NEEDED, most_bytes=MOST_BYTES, most_rows=MOST_ROWS, figures=("amount",), most_unpacked=400_000_000
 )
+# What a page or an answer says to more rows than it takes.
+MORE = "Send it in parts, or have the list imported whole by the command `import_disbursement`."
 # Of these an error shows only the ends.
 PRIVATE = frozenset({"cnic", "iban", "phone"})
 # How a list may pay: what a share of an heir needs does not come by a list.
@@ -89,11 +91,11 @@ def seen(column: str, text: str) -> str:
     return text[:60]
 
 
-def read(content: bytes, faults: list[Fault]) -> Iterator[Entry]:
+def read(content: bytes, faults: list[Fault], *, most: int = MOST_ROWS) -> Iterator[Entry]:
     """Every row that can be read; the others go to `faults`. Raises: BadInput for a file that cannot be taken as a whole."""
     parsers = _parsers(Places.read())
     first: dict[str, int] = {}
-    for row in rows_of(content, SHAPE):
+    for row in rows_of(content, replace(SHAPE, most_rows=most, more=MORE if most < MOST_ROWS else SHAPE.more)):
         entry = _entry(row, parsers, faults)
         if entry is None:
             continue

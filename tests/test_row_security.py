@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import connection, transaction
+from django.db.models import Max
 from django.db.utils import ProgrammingError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client
@@ -283,3 +284,15 @@ def test_an_award_is_not_asked_for_twice_by_two_offices(small_world: World) -> N
     with row_scope.showing(row_scope.rows_of(office_of(user))), pytest.raises(BadInput) as caught:
         disbursements.create_draft(**draft, by=user)
     assert "balance of the award, Rs 0.00" in str(caught.value.fields)
+
+
+def test_an_office_takes_the_next_number_of_all_offices(both: World) -> None:
+    """One series counts the requests of every office, also those that the database hides from whoever drafts."""
+    here, quetta = Disbursement.objects.get(office=both.office), office_of(both["quetta"])
+    assert here.fund == Disbursement.objects.get(office=quetta).fund
+    both.draft()
+    with row_scope.showing(row_scope.rows_of(quetta)):
+        assert Disbursement.objects.aggregate(last=Max("serial"))["last"] == 2, "the third is the ministry's"
+        made = both.draft(by=both["quetta"])
+        assert row_scope.current() == row_scope.rows_of(quetta)
+    assert (made.serial, made.number) == (4, "TEST/2025-26/R-004")

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
@@ -164,7 +165,7 @@ def import_payees(request: HttpRequest, data: Form[ListIn], file: File[UploadedF
     """One draft of a CSV or XLSX of payees, sent as multipart/form-data; all of it or nothing.
 
     422 names the first hundred faults by row and column, 409 `names_differ` the payees registered under another name. A dry run
-    answers with everything it finds and changes nothing.
+    answers with everything it finds and changes nothing. It takes as many rows as PAGE_LIST_ROWS says, the command takes more.
     """
     user = actor(request)
     unknown = {*request.POST, *request.FILES} - {*ListIn.model_fields, "file"}
@@ -176,6 +177,7 @@ def import_payees(request: HttpRequest, data: Form[ListIn], file: File[UploadedF
     dry = given.pop("dry_run")
     given |= {"fund": get_fund(given["fund"], by=user), "kind": PaymentKind(given["kind"])}
     given |= {"content": content_of(file), "file_name": file.name or "list", "by": user}
+    given["most"] = settings.PAGE_LIST_ROWS
     return created(try_list(**given) if dry else import_list(**given))
 
 

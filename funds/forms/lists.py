@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from beneficiaries.forms.base import PageForm
 from funds.inspection import LARGEST_SIZE, SIZE
@@ -17,7 +18,6 @@ class ListForm(PageForm):
     file = forms.FileField(
         label="File",
         allow_empty_file=True,
-        help_text=f"CSV in UTF-8, or XLSX; at most {MOST_ROWS:,} rows and {MOST_BYTES / 1_000_000:.0f} MB.",
     )
     title = forms.CharField(label="Title", required=False, max_length=160, help_text="Empty: the name of the file.")
     pay_to = forms.CharField(label="Pay to, as the voucher says it", required=False, max_length=120)
@@ -28,9 +28,16 @@ class ListForm(PageForm):
         what = self.fields["what"]
         assert isinstance(what, forms.ChoiceField)
         what.choices = [("", "Choose"), *choices]
+        self.fields["file"].help_text = _how_much(settings.PAGE_LIST_ROWS)
         self.fields["file"].error_messages["required"] = "Choose the file of payees."
         if not asks:
             del self.fields["confirmed"]
+
+
+def _how_much(rows: int) -> str:
+    told = f"CSV in UTF-8, or XLSX; at most {rows:,} rows and {MOST_BYTES / 1_000_000:.0f} MB."
+    longer = f" A list of up to {MOST_ROWS:,} rows is imported by the command import_disbursement; ask the administrator."
+    return told + longer if rows < MOST_ROWS else told
 
 
 class WaiveListForm(PageForm):

@@ -6,6 +6,7 @@ import json
 import zlib
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
@@ -133,6 +134,7 @@ def _given(http: HttpRequest, form: ListForm, user: User) -> dict[str, Any]:
         "content": content_of(upload),
         "file_name": upload.name or "list",
         "by": user,
+        "most": settings.PAGE_LIST_ROWS,
         "title": values["title"],
         "pay_to": values["pay_to"],
         "confirmed": http.POST.get("confirmation", "")[:64] if values.get("confirmed") else "",

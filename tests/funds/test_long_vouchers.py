@@ -1,6 +1,8 @@
 """A voucher of many payees: it keeps their digest, is drawn from the lines, and costs no more questions than a short one."""
 
 import json
+import re
+from collections import Counter
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -104,7 +106,12 @@ def test_the_database_refuses_other_payees(here: World, short: None, change: dic
         )
 
 
-def test_a_thousand_lines_cost_no_more_questions_than_ten(here: World) -> None:
+def shape(question: dict[str, str]) -> str:
+    """The beginning of a statement, without the names that savepoints and cursors get."""
+    return re.sub(r'"(s|_django_curs_)[0-9_a-z]+"', "", question["sql"])[:60]
+
+
+def test_a_thousand_lines_cost_no_more_questions_than_ten(here: World, short: None) -> None:
     counts = {}
     for number, first in ((10, 0), (1_000, 100)):
         request = listed(here, number, first)
@@ -115,8 +122,9 @@ def test_a_thousand_lines_cost_no_more_questions_than_ten(here: World) -> None:
             issuing.issue_instruments(disbursement=request.pk, numbers=numbers, by=here["ddo"], on=DAY)
         with CaptureQueriesContext(connection) as printed:
             vouchers.print_voucher(number=voucher.number, by=here["ddo"])
-        counts[number] = [[row["sql"][:60] for row in seen] for seen in (asked, paid, printed)]
-    assert counts[10] == counts[1_000]
+        counts[number] = [Counter(map(shape, seen)) for seen in (asked, paid, printed)]
+    for few, many in zip(counts[10], counts[1_000], strict=True):
+        assert many <= few, many - few
 
 
 def test_the_page_of_a_long_voucher_reads_no_line(here: World, short: None) -> None:

@@ -35,6 +35,16 @@ def test_first_what_it_would_do_then_all_of_it(here: World) -> None:
     assert (made.status_code, made["Location"]) == (303, Disbursement.objects.get().get_absolute_url())
 
 
+def test_a_longer_list_is_for_the_command_and_the_page_says_so_first(here: World, settings: Any) -> None:
+    settings.PAGE_LIST_ROWS = 2
+    first = as_(here["case_officer"]).get("/requests/import/").content.decode()
+    assert "at most 2 rows" in first and "100,000 rows is imported by the command import_disbursement" in first
+    page = post(here, table(*plain(1, 3)), **{"import": "1"})
+    assert page.status_code == 422 and "more than 2 rows" in page.content.decode()
+    assert "import_disbursement" in page.content.decode() and not Disbursement.objects.exists()
+    assert post(here, table(*plain(1, 2)), **{"import": "1"}).status_code == 303
+
+
 def test_faults_are_shown_and_come_as_a_file(here: World) -> None:
     page = post(here, table(*plain(1, 2), plain(3, 1)[0].replace("Islamabad", "=Atlantis")), **{"import": "1"})
     assert page.status_code == 422 and "Row 4" in page.content.decode()
