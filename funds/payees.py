@@ -24,6 +24,8 @@ from ledger.money import CEILING, AmountError, figures, parse_amount
 
 # Which obligation of a court a payment kind answers; the others need none.
 OBLIGATION_KINDS = {kind.value: kind.value for kind in PaymentKind if kind.value in Obligation.Kind.values}
+# Asked of each line of a list.
+_METHODS, _PAYEE_KINDS = frozenset(PayeeLine.Method.values), frozenset(PayeeLine.PayeeKind.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,7 @@ def _clean_line(fund: Fund, kind: str, payee: Payee, number: int, errors: _Error
 
 def _clean_payee(line: PayeeLine, payee: Payee, errors: _Errors) -> None:
     number = line.position
-    if line.payee_kind not in PayeeLine.PayeeKind.values:
+    if line.payee_kind not in _PAYEE_KINDS:
         errors.add(
             number, "payee_kind", f"{line.payee_kind!r} is no kind of payee. Choose person, court, jail or treasury."
         )
@@ -203,7 +205,7 @@ def _clean_payee(line: PayeeLine, payee: Payee, errors: _Errors) -> None:
 
 def _clean_channel(line: PayeeLine, payee: Payee, kind: str, errors: _Errors) -> None:
     number = line.position
-    if line.method not in PayeeLine.Method.values:
+    if line.method not in _METHODS:
         errors.add(number, "method", f"{line.method!r} is no way to pay. Choose one of the list.")
     if payee.iban:
         line.iban = errors.attempt(number, "iban", parse_iban, payee.iban) or ""

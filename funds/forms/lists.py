@@ -36,7 +36,9 @@ class ListForm(PageForm):
 
 def _how_much(rows: int) -> str:
     told = f"CSV in UTF-8, or XLSX; at most {rows:,} rows and {MOST_BYTES / 1_000_000:.0f} MB."
-    longer = f" A list of up to {MOST_ROWS:,} rows is imported by the command import_disbursement; ask the administrator."
+    longer = (
+        f" A list of up to {MOST_ROWS:,} rows is imported by the command import_disbursement; ask the administrator."
+    )
     return told + longer if rows < MOST_ROWS else told
 
 
