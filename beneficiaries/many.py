@@ -19,7 +19,7 @@ from beneficiaries.names import searchable
 from beneficiaries.row_scope import everywhere
 from beneficiaries.scope import office_of
 from beneficiaries.sounds import sound_of
-from ledger.bulk import BATCH, create_many
+from ledger.bulk import BATCH, Row, create_many
 from ledger.history import acting
 from ledger.locks import hold
 from ledger.roles import Role, require_role
@@ -65,23 +65,16 @@ def by_cnic(numbers: Collection[str]) -> dict[str, Person]:
     return found
 
 
-# What a new person is asked for afterwards. A record of all its columns takes three kilobytes, and a list has a hundred thousand.
-_ASKED = (
-    "id",
-    "office_id",
-    "name",
-    "relation",
-    "relative_name",
-    "cnic",
-    "born_on",
-    "is_minor",
-    "guardian_id",
-    "merged_into_id",
-)
+# What a new person and a new case are asked for afterwards. A record of all its columns takes three kilobytes, and a list has a
+# hundred thousand.
+_ASKED_OF_A_PERSON = (
+    "id", "office_id", "name", "relation", "relative_name", "cnic", "born_on", "is_minor", "guardian_id", "merged_into_id",
+)  # fmt: skip
+_ASKED_OF_A_CASE = ("id", "number", "kind", "office_id", "person_id", "set_aside_on", "set_aside_reason")
 
 
 def register_many(people: Sequence[NewPerson], *, by: User) -> list[Person]:
-    """New people in the user's office, in the order given, with the columns of _ASKED; others are read when they are asked for.
+    """New people in the user's office, in the order given, with the columns named above; others are read when they are asked for.
 
     Raises: NotAllowed; IntegrityError for a CNIC that is registered.
     """
@@ -91,7 +84,7 @@ def register_many(people: Sequence[NewPerson], *, by: User) -> list[Person]:
     with acting(by, "Registered from a list of payees"):
         for first in range(0, len(people), BATCH):
             rows = [_row(new, office, by) for new in people[first : first + BATCH]]
-            made += map(_short, create_many(rows, by=by))
+            made += (_short(row, _ASKED_OF_A_PERSON) for row in create_many(rows, by=by))
     return made
 
 
@@ -112,8 +105,9 @@ def _row(new: NewPerson, office: Office, by: User) -> Person:
     )
 
 
-def _short(person: Person) -> Person:
-    return Person.from_db(connection.alias, _ASKED, [getattr(person, name) for name in _ASKED])
+def _short(row: Row, columns: Sequence[str]) -> Row:
+    """The row with these columns only; others are read when they are asked for."""
+    return type(row).from_db(connection.alias, columns, [getattr(row, name) for name in columns])
 
 
 @everywhere()
@@ -133,27 +127,33 @@ def open_relief_many(cases: Sequence[NewCase], *, by: User, on: date) -> list[Ca
         return []
     office = office_of(by)
     numbers = next_numbers(office, on, len(cases))
-    rows = [
-        Case(number=number, kind=Case.Kind.RELIEF, office=office, person=new.person, opened_on=on, created_by=by)
-        for new, number in zip(cases, numbers, strict=True)
-    ]
+    made: list[Case] = []
     with acting(by, "Case opened from a list of payees"):
-        made = create_many(rows, by=by)
-        reliefs = [
-            ReliefCase(
-                case=case,
-                person=new.person,
-                violation=new.violation,
-                happened_on=new.happened_on,
-                district=new.district,
-                referral=ReliefCase.Referral.OWN,
-                report=new.report,
-                recommended_amount=new.amount,
-            )
-            for new, case in zip(cases, made, strict=True)
-        ]
-        create_many(reliefs, by=by)
+        for first in range(0, len(cases), BATCH):
+            part = cases[first : first + BATCH]
+            rows = [
+                Case(
+                    number=number, kind=Case.Kind.RELIEF, office=office, person=new.person, opened_on=on, created_by=by
+                )
+                for new, number in zip(part, numbers[first : first + BATCH], strict=True)
+            ]
+            opened = create_many(rows, by=by)
+            create_many([_relief(new, case) for new, case in zip(part, opened, strict=True)], by=by)
+            made += (_short(case, _ASKED_OF_A_CASE) for case in opened)
     return made
+
+
+def _relief(new: NewCase, case: Case) -> ReliefCase:
+    return ReliefCase(
+        case=case,
+        person=new.person,
+        violation=new.violation,
+        happened_on=new.happened_on,
+        district=new.district,
+        referral=ReliefCase.Referral.OWN,
+        report=new.report,
+        recommended_amount=new.amount,
+    )
 
 
 def next_numbers(office: Office, day: date, many: int) -> list[str]:

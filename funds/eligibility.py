@@ -92,13 +92,14 @@ def rules_on(day: date, *, fund: Fund | None = None, kind: str = "") -> QuerySet
     return rows.order_by("code", "effective_from")
 
 
-def evaluate(request: Disbursement, *, on: date) -> list[Found]:
-    """Every rule in force asked about every case of the request, by case; in a fixed number of queries."""
+def evaluate(request: Disbursement, *, on: date, only: Collection[int] | None = None) -> list[Found]:
+    """Every rule in force asked about every case of the request, or about some, by case; in a fixed number of queries."""
     rules = list(rules_on(on, fund=request.fund, kind=request.kind))
     if not rules:
         return []
     keys = PayeeLine.objects.filter(disbursement=request).values("case")
-    cases = list(Case.objects.filter(pk__in=keys).only("number", "kind", "office", "person").order_by("pk"))
+    rows = Case.objects.filter(pk__in=keys).only("number", "kind", "office", "person").order_by("pk")
+    cases = list(rows if only is None else rows.filter(pk__in=only))
     facts = facts_of(cases, fund=request.fund.code, excluding=request.pk)
     overrides = {
         (row.case_id, row.rule_id, row.said): row
@@ -213,17 +214,18 @@ def _helped(records: Mapping[int, int], excluding: int | None) -> dict[int, list
     return {person: list(helps.values()) for person, helps in found.items()}
 
 
-def frozen(request: Disbursement) -> list[EligibilityFinding]:
-    """What was found at the request's last submission."""
+def frozen(request: Disbursement, *, only: Collection[int] | None = None) -> list[EligibilityFinding]:
+    """What was found at the request's last submission, of all cases or of some."""
     rows = request.findings.filter(submission=request.submission)
+    rows = rows if only is None else rows.filter(case__in=only)
     return list(rows.select_related("case__person", "rule__fund", "override__overridden_by").order_by("case", "pk"))
 
 
-def as_it_stands(request: Disbursement) -> list[Found]:
+def as_it_stands(request: Disbursement, *, only: Collection[int] | None = None) -> list[Found]:
     """What a page shows: asked anew while the request can be changed, else as it was when it was submitted."""
     if request.state in EDITABLE:
-        return evaluate(request, on=today())
-    return [read(row) for row in frozen(request)]
+        return evaluate(request, on=today(), only=only)
+    return [read(row) for row in frozen(request, only=only)]
 
 
 def read(row: EligibilityFinding) -> Found:

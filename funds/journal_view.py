@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -22,6 +22,7 @@ KINDS = {
     "cancellation": "Cancelled after the year",
 }
 LIMIT = 300
+LINES = 100  # of one entry that a page shows: the voucher of a list has a line for each payee
 
 
 def entries(view: Overview) -> list[dict[str, Any]]:
@@ -42,6 +43,7 @@ def entries(view: Overview) -> list[dict[str, Any]]:
             "number": entry.pk,
             "url": reverse("journal_entry", args=[fund.code, entry.pk]) if books else "",
             "lines": [_line(line, account_url(fund.code, entry, line) if books else "") for line in entry.lines.all()],
+            "more": max(entry.number - LINES, 0),
         }
         for entry in found
     ]
@@ -86,8 +88,9 @@ def _found(view: Overview) -> list[JournalEntry]:
         rows = Instrument.objects.filter(voucher=view.voucher).order_by("pk")
         paid = list(rows.values_list("pk", "entry_id")[:LIMIT])
         keys += [f"{stem}:{pk}" for pk, _ in paid for stem in ("clearing", "unclaimed")]
-    lines = JournalLine.objects.select_related("account").order_by("position")
+    lines = JournalLine.objects.select_related("account").filter(position__lte=LINES).order_by("position")
     rows_of = JournalEntry.objects.select_related("recorded_by").prefetch_related(Prefetch("lines", queryset=lines))
+    rows_of = rows_of.annotate(number=Count("lines"))
     own = list(rows_of.filter(Q(key__in=keys) | Q(pk__in=[entry for _, entry in paid]), book=view.request.fund.book_id))
     undone = list(rows_of.filter(reverses__in=[entry.pk for entry in own]))
     return sorted([*own, *undone], key=lambda entry: entry.pk)

@@ -56,9 +56,11 @@ def day_book(
     return (entry for rows in all_rows(walk, months, span, BLOCK) for entry in _entries(rows))
 
 
-def entries_with_lines() -> Any:
-    """Entries whose lines, accounts and writer are read with them."""
+def entries_with_lines(most: int | None = None) -> Any:
+    """Entries whose lines, accounts and writer are read with them; of each all lines, or the first `most`."""
     lines = JournalLine.objects.select_related("account").order_by("position")
+    if most is not None:
+        lines = lines.filter(position__lte=most)
     return JournalEntry.objects.select_related("book", "recorded_by").prefetch_related(Prefetch("lines", lines))
 
 

@@ -13,6 +13,7 @@ from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page
 from funds import complaints, eligibility, overrides
 from funds.disbursements import get_disbursement
 from funds.eligibility import Found, rules_on
+from funds.eligibility_summary import LARGE
 from funds.forms.eligibility import OverrideForm, TryForm
 from funds.models import Disbursement
 from funds.overrides import OVERRIDERS
@@ -51,12 +52,17 @@ def of_request(http: HttpRequest, pk: int) -> HttpResponse:
     """Every rule asked about every case of the request: as it stands, or as it was when it was submitted."""
     user = actor(http)
     request = get_disbursement(pk, by=user)
-    found = eligibility.as_it_stands(request)
-    page = page_of(_by_case(found), http.GET, size=CASES)
+    cases = request.lines.order_by("case").values_list("case", flat=True).distinct()
+    page = page_of(cases, http.GET, size=CASES)
+    if page.paginator.count > LARGE:
+        found = eligibility.as_it_stands(request, only=list(page))
+        page.object_list = _by_case(found)
+    else:
+        found = eligibility.as_it_stands(request)
+        page = page_of(_by_case(found), http.GET, size=CASES)
     context = {
         "request_row": request,
         "page": page,
-        "open": sum(row.stops for row in found),
         "draft": request.state in EDITABLE,
         "may_override": bool(_mine(request, found, http)),
     }

@@ -28,6 +28,7 @@ from ledger.models import JournalEntry, JournalLine, Side
 from ledger.walks import read_turn
 
 LINES, ENTRIES = 100, 50
+MOST_LINES = 100  # of one entry that its page shows: the voucher of a list has a line for each payee
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def _wanted(request: HttpRequest) -> Wanted:
 def journal_entry(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """One entry: its lines, who recorded it and when, what it reverses and what reverses it."""
     fund = fund_of(request, code)
-    entry = _entry(fund, pk)
+    entry = _entry(fund, pk, most=MOST_LINES)
     (view,) = shown(fund, [entry], request)
     undone = JournalEntry.objects.filter(reverses=entry).first()
     context = {
@@ -161,6 +162,7 @@ def journal_entry(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         "books": books(fund, ""),
         "entry": entry,
         "view": view,
+        "more": max(JournalLine.objects.filter(entry=entry).count() - MOST_LINES, 0),
         "undone": undone,
         "undone_url": reverse("journal_entry", args=[code, undone.pk]) if undone else "",
         "undoes_url": reverse("journal_entry", args=[code, entry.reverses_id]) if entry.reverses_id else "",
@@ -178,8 +180,8 @@ def journal_entry_file(request: HttpRequest, code: str, pk: int, fmt: str) -> Ht
     return file_answer(fund, f"entry-{pk}", fmt, title, lambda: book_tables.day_book([entry], title))
 
 
-def _entry(fund: Fund, pk: int) -> JournalEntry:
-    found: JournalEntry | None = entries_with_lines().filter(book=fund.book_id, pk=pk).first()
+def _entry(fund: Fund, pk: int, *, most: int | None = None) -> JournalEntry:
+    found: JournalEntry | None = entries_with_lines(most).filter(book=fund.book_id, pk=pk).first()
     if found is None:
         raise NotFound(f"There is no journal entry {pk} in the books of {fund.code}.")
     return found

@@ -17,7 +17,7 @@ from beneficiaries.identity import masked_cnic
 from beneficiaries.row_scope import everywhere
 from funds.forms.funds import VoucherCheckForm
 from funds.models import Instrument, PayeeLine, Voucher
-from funds.vouchers import cancellation_of, public_voucher, verify_digest
+from funds.vouchers import cancellation_of, frozen_intact, public_voucher
 from funds.workflow import State
 from ledger.errors import NotFound
 from ledger.money import AmountError, parse_amount
@@ -79,7 +79,7 @@ def _voucher_page(request: HttpRequest, voucher: Voucher, *, by_number: bool = F
         "cnics": [] if by_number else [masked_cnic(cnic) for cnic in numbers[:SHOWN_PAYEES]],
         "by_number": by_number,
         "payees": lines.count(),
-        "genuine": verify_digest(voucher),
+        "genuine": frozen_intact(voucher),
     }
     return render(request, "funds/public_voucher.html", context)
 
