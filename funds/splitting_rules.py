@@ -39,17 +39,39 @@ def people(request: str) -> str:
     return f"WITH RECURSIVE {_PEOPLE.format(request=request)} SELECT id FROM known"
 
 
-def rolling(request: str, day: str) -> str:
-    """SQL of the sums that others touch: (what, key, request, rupees), the request's own part among them."""
-    return f"""WITH RECURSIVE {_PEOPLE.format(request=request)},
-  found AS (
+# Which lines count together, by what they have in common; each kind is narrowed down by a condition.
+_FOUND = """
     SELECT 'payee' AS what, known.person AS key, l.id AS line
-      FROM known JOIN funds_payeeline l ON l.person_id = known.id WHERE known.paid
-    UNION SELECT 'household', known.case_id, l.id FROM known JOIN funds_payeeline l ON l.person_id = known.id
+      FROM known JOIN funds_payeeline l ON l.person_id = known.id WHERE known.paid {payee}
+    UNION SELECT 'household', known.case_id, l.id FROM known JOIN funds_payeeline l ON l.person_id = known.id WHERE true {household}
     UNION SELECT 'household', known.case_id, l.id FROM known JOIN beneficiaries_case c ON c.person_id = known.id
-      JOIN funds_payeeline l ON l.case_id = c.id
+      JOIN funds_payeeline l ON l.case_id = c.id WHERE true {household}
     UNION SELECT what.name, mine.case_id, l.id FROM mine JOIN funds_payeeline l ON l.case_id = mine.case_id
-      CROSS JOIN (VALUES ('case'), ('household')) what(name)
+      CROSS JOIN (VALUES ('case'), ('household')) what(name) WHERE true {case}"""
+
+
+def _found(payee: str, household: str, case: str) -> str:
+    return _FOUND.format(payee=payee, household=household, case=case)
+
+
+def _touched(what: str, key: str) -> str:
+    return f"AND ({what}, {key}) IN (SELECT what, key FROM touched)"
+
+
+def rolling(request: str, day: str) -> str:
+    """SQL of the sums that others touch: (what, key, request, rupees), the request's own part among them.
+
+    First what others touch is found, and only that is added up: of a list of a hundred thousand it is little.
+    """
+    others = f"AND l.disbursement_id <> {request}"
+    own = _found(
+        _touched("'payee'", "known.person"),
+        _touched("'household'", "known.case_id"),
+        _touched("what.name", "mine.case_id"),
+    )
+    return f"""WITH RECURSIVE {_PEOPLE.format(request=request)},
+  touched AS MATERIALIZED (SELECT DISTINCT what, key FROM ({_found(others, others, others)}) elsewhere),
+  found AS ({own}
   ),
   parts AS (
     SELECT found.what, found.key, d.id AS disbursement_id, sum(l.amount) AS amount,

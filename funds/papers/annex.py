@@ -29,6 +29,8 @@ class _Annex:
     def new_page(self, title: str) -> None:
         """Begin a page with the repeated heading."""
         paper, pen = self.paper, Pen()
+        if self.pens:
+            self.pen.settle()
         self.pens.append(pen)
         fund = fit(paper.fund_name, SEMIBOLD, 8.0, 110, lines=1)
         put(pen, LEFT, 13.6, 110, fund, face=SEMIBOLD, colour=GREEN)

@@ -152,6 +152,10 @@ class Pen:
             f"BT {mode} Tr /{SEMIBOLD.key} {size:.4g} Tf {matrix} <{SEMIBOLD.encode(text)}> Tj 0 Tr ET"
         )
 
+    def settle(self) -> None:
+        """Joins what was drawn so far, for a page that is done: of thousands of pages the many short texts fill the memory."""
+        self.operators = ["\n".join(self.operators)]
+
     def raw(self, operators: str) -> None:
         """Ready-made operators; they must leave colours and line width as they found them."""
         self.operators.append(operators)
