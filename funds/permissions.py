@@ -4,7 +4,7 @@ A cell is one role, one act, one state. The sheet of requests is read from workf
 the services ask. docs/permissions.md is printed from here (permission_pages.py), and the tests press every button of it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -52,6 +52,23 @@ class Sheet:
     lead: str
     stages: tuple[Stage, ...]
     acts: tuple[Act, ...]
+
+
+WAITS, AGREED, DECLINED = Stage("waits", "Waits"), Stage("agreed", "Agreed to"), Stage("declined", "Declined")
+PROPOSALS = (WAITS, AGREED, DECLINED)
+SECOND = "Never who proposed it."
+
+
+def act(key: str, label: str, roles: Iterable[Role], stages: Iterable[Stage], further: str = "") -> Act:
+    """An act that these roles may do at these stages."""
+    who, where = frozenset(roles), frozenset(stage.key for stage in stages)
+
+    def answer(stage: Stage, role: Role) -> Answer:
+        if role not in who:
+            return Answer.ROLE
+        return Answer.YES if stage.key in where else Answer.STATE
+
+    return Act(key, label, answer, further)
 
 
 def _in_chain(step: Role, label: str, *, last: bool = False) -> Stage:
