@@ -175,12 +175,12 @@ def agree(*, delegation: int, by: User, remark: str = "") -> Delegation:
 def decline(*, delegation: int, by: User, remark: str) -> Delegation:
     """Ends a proposal: taken back by its giver, else declined. Raises: NotAllowed, NotFound, BadInput, WrongState."""
     require_role(by, *ENDERS, action="decline a delegation")
-    row = _open(delegation, by=by)
-    own = row.giver.user_id == by.pk
+    own = get_visible_one(delegation, by=by).giver.user_id == by.pk
     if not own:
         require_role(by, *AGREERS, action="decline a delegation")
-        if row.taker.user_id in selves(by):
-            raise NotAllowed("It was given to you, so a third person decides on it.")
+    row = _open(delegation, by=by)
+    if not own and row.taker.user_id in selves(by):
+        raise NotAllowed("It was given to you, so a third person decides on it.")
     why = take("remark", parse_text, remark, maximum=500)
     return _decide(row, Consent.Outcome.WITHDRAWN if own else Consent.Outcome.DECLINED, why, by=by)
 

@@ -186,10 +186,10 @@ def agree(*, freeze: int, by: User, remark: str = "") -> Freeze:
 def decline(*, freeze: int, by: User, remark: str) -> Freeze:
     """Ends a proposal: taken back by who made it, else declined. Raises: NotAllowed, NotFound, BadInput, WrongState."""
     require_role(by, *AGREERS, *PROPOSERS, action="decline a freeze")
-    row = _open(freeze, by=by)
-    own = row.proposed_by_id == by.pk
+    own = get_freeze(freeze, by=by).proposed_by_id == by.pk
     if not own:
         require_role(by, *AGREERS, action="decline a freeze")
+    row = _open(freeze, by=by)
     why = take("remark", parse_text, remark, maximum=500)
     return _decide(row, Consent.Outcome.WITHDRAWN if own else Consent.Outcome.DECLINED, why, by=by)
 

@@ -28,6 +28,7 @@ from ledger.errors import BadInput, WrongState
 from ledger.history import trace
 from ledger.roles import require_role
 
+IMPORTERS = actors(Action.SUBMIT, State.DRAFT)
 KINDS = (PaymentKind.RELIEF, PaymentKind.LEGAL_AID)
 TOLD = 100  # faults that a page or an answer shows; all of them are in `faults`
 # What the service of drafts calls a field, and our column.
@@ -117,7 +118,7 @@ def import_list(
     Raises: NotAllowed, BadInput for the file or the kind, ListRefused by row and column, NamesDiffer, WrongState for a file
     that a request under way was drafted from.
     """
-    require_role(by, *actors(Action.SUBMIT, State.DRAFT), action="import a list of payees")
+    require_role(by, *IMPORTERS, action="import a list of payees")
     _check_kind(kind)
     outcome = Outcome(_shown(file_name), hashlib.sha256(content).hexdigest())
     _refuse_again(outcome)

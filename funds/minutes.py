@@ -18,6 +18,7 @@ from ledger.history import acting, trace
 from ledger.locks import hold
 from ledger.roles import Role, require_role
 
+SIGNERS = (Role.APPROVER,)
 FORMAT = "{committee}/{year}/M-{serial:03d}"
 
 
@@ -31,7 +32,7 @@ def sign(
     was decided is carried out, item by item; whoever signs later counts for items that could not be yet.
     Raises: NotAllowed, NotFound, WrongState (minutes_changed, already_signed, called_off), PasswordNeeded.
     """
-    require_role(by, Role.APPROVER, action="sign minutes")
+    require_role(by, *SIGNERS, action="sign minutes")
     found, minutes = _last(meeting, by=by)
     seat = _seat(minutes, by=by)
     if seen is not None and seen != minutes.digest:
@@ -66,6 +67,7 @@ def carry_out(*, meeting: int, by: User, on: date | None = None) -> Meeting:
 
     Raises: NotAllowed, NotFound, WrongState where nothing is left to do.
     """
+    require_role(by, *committee_versions.SEATED, action="carry minutes out")
     found, minutes = _last(meeting, by=by)
     if committee_versions.seat_of(committee_versions.everything().get(pk=minutes.under_id), by) is None:
         raise NotAllowed(f"A member of {found.committee} does this.")

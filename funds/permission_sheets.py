@@ -1,30 +1,25 @@
 """The rest of the published table: payments, and what two people decide or close. See permissions.py."""
 
-from collections.abc import Iterable
-
-from beneficiaries import limits
-from funds import budgets, conflicts, reappropriations, rule_book
-from funds.permissions import REQUESTS, Act, Answer, Sheet, Stage
+from beneficiaries import absences, limits
+from funds import (
+    budgets,
+    committee_versions,
+    committees,
+    conflicts,
+    delegations,
+    freezes,
+    inspection,
+    list_import,
+    permission_away,
+    permission_meetings,
+    reappropriations,
+    rule_book,
+)
+from funds.permissions import AGREED, DECLINED, PROPOSALS, REQUESTS, SECOND, WAITS, Sheet, Stage, act
 from funds.workflow import ACTORS, MAKERS, Action
 from ledger import periods
-from ledger.roles import Role
 
-WAITS, AGREED, DECLINED = Stage("waits", "Waits"), Stage("agreed", "Agreed to"), Stage("declined", "Declined")
-PROPOSALS = (WAITS, AGREED, DECLINED)
-SECOND = "Never who proposed it."
 KEEPER = "The office that keeps the fund."
-
-
-def act(key: str, label: str, roles: Iterable[Role], stages: Iterable[Stage], further: str = "") -> Act:
-    """An act that these roles may do at these stages."""
-    who, where = frozenset(roles), frozenset(stage.key for stage in stages)
-
-    def answer(stage: Stage, role: Role) -> Answer:
-        if role not in who:
-            return Answer.ROLE
-        return Answer.YES if stage.key in where else Answer.STATE
-
-    return Act(key, label, answer, further)
 
 
 def _payments() -> Sheet:
@@ -167,6 +162,19 @@ def _free() -> Sheet:
         ("move", "Ask for a re-appropriation", budgets.MANAGERS, KEEPER),
         ("surrender", "Surrender budget", budgets.MANAGERS, KEEPER),
         ("conflict", "Declare a conflict of interest", conflicts.DECLARERS, "With a record of the own office."),
+        ("committee", "Propose a committee", committees.PROPOSERS, "One chair, a secretary, a quorum of two at least."),
+        ("meeting", "Call a meeting", committee_versions.SEATED, "Only the committee's secretary."),
+        (
+            "delegation",
+            "Give a delegation",
+            delegations.GIVERS,
+            "To who signs steps and whose roles go with it; from today on; never onwards.",
+        ),
+        ("absence", "Record the own absence", absences.RECORDERS, "Each day once."),
+        ("absence_other", "Record another officer's absence", absences.KEEPERS_OF_DESKS, "In the own office."),
+        ("freeze", "Propose a freeze", freezes.PROPOSERS, f"{KEEPER} An auditor only for an audit."),
+        ("list", "Import a list of payees", list_import.IMPORTERS, "In the own office; a file once."),
+        ("sample", "Draw a sample of a list", inspection.INSPECTORS, "Never its maker; six lines at least."),
     )
     acts = tuple(act(key, label, roles, [ANY], further) for key, label, roles, further in found)
     return Sheet("free", "Acts that begin something", "They need no state.", (ANY,), acts)
@@ -181,6 +189,10 @@ SHEETS = (
     _moves(),
     _reopenings(),
     _conflicts(),
+    permission_away.delegations_sheet(),
+    permission_away.freezes_sheet(),
+    permission_meetings.committees_sheet(),
+    permission_meetings.meetings_sheet(),
     _calendar("month", "month", behind=True),
     _calendar("year", "year", behind=False),
 )

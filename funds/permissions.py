@@ -4,7 +4,7 @@ A cell is one role, one act, one state. The sheet of requests is read from workf
 the services ask. docs/permissions.md is printed from here (permission_pages.py), and the tests press every button of it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -54,6 +54,23 @@ class Sheet:
     acts: tuple[Act, ...]
 
 
+WAITS, AGREED, DECLINED = Stage("waits", "Waits"), Stage("agreed", "Agreed to"), Stage("declined", "Declined")
+PROPOSALS = (WAITS, AGREED, DECLINED)
+SECOND = "Never who proposed it."
+
+
+def act(key: str, label: str, roles: Iterable[Role], stages: Iterable[Stage], further: str = "") -> Act:
+    """An act that these roles may do at these stages."""
+    who, where = frozenset(roles), frozenset(stage.key for stage in stages)
+
+    def answer(stage: Stage, role: Role) -> Answer:
+        if role not in who:
+            return Answer.ROLE
+        return Answer.YES if stage.key in where else Answer.STATE
+
+    return Act(key, label, answer, further)
+
+
 def _in_chain(step: Role, label: str, *, last: bool = False) -> Stage:
     return Stage("sanction" if last else step.value, label, State.SUBMITTED, step, last)
 
@@ -69,6 +86,7 @@ STAGES = (
     _in_chain(Role.FINANCE_OFFICER, "Finance officer's step"),
     _in_chain(Role.APPROVER, "Approver's step"),
     _in_chain(Role.APPROVER, "Last step", last=True),
+    Stage("committee", "Committee's step", State.SUBMITTED),
     _in(State.RETURNED),
     _in(State.REJECTED),
     _in(State.SANCTIONED),
@@ -80,6 +98,8 @@ STAGES = (
     _in(State.CANCELLED, paid=True),
 )
 DECISIONS = frozenset({Action.FORWARD, Action.SANCTION, Action.BACK, Action.RETURN, Action.REJECT, Action.RECUSE})
+# What a freeze of the fund stops; everything else goes on.
+STOPPED_BY_FREEZE = frozenset({Action.SANCTION, Action.VOUCHER, Action.ISSUE})
 # These need a payment that was recorded before.
 ON_PAYMENTS = frozenset({Action.CLEAR, Action.REOPEN, Action.ACKNOWLEDGE})
 # They follow from another act, or from what happens elsewhere; nobody presses them.

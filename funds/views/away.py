@@ -20,6 +20,7 @@ from funds.delegations import AGREERS, ENDERS, GIVERS
 from funds.forms.away import AbsenceEndForm, AbsenceForm, DelegationForm, WhyForm, WordForm
 from funds.models import Decision
 from funds.views.shared import see
+from ledger.ids import row_id
 from ledger.money import figures
 from ledger.roles import roles_of
 
@@ -98,7 +99,10 @@ def _delegation_form(http: HttpRequest, data: Any = None) -> DelegationForm | No
 @require_POST
 @roles_only(*absences.RECORDERS, action="record an absence")
 def absence_new(http: HttpRequest) -> HttpResponse:
-    """Records an absence."""
+    """Records an absence. Who names somebody they may not record for is told so, before the form is read."""
+    officer = row_id(http.POST.get("officer", ""))
+    if officer:
+        absences.desk(officer, by=actor(http))
     form = _absence_form(http, http.POST)
     assert form is not None
     if form.is_valid():

@@ -195,7 +195,7 @@ def _seats(found: Meeting, http: HttpRequest) -> list[Any]:
 
 
 @require_POST
-@roles_only(Role.APPROVER, action="sign minutes")
+@roles_only(*minutes.SIGNERS, action="sign minutes")
 def sign(http: HttpRequest, pk: int) -> HttpResponse:
     """A member signs exactly the minutes they saw; the last signature needed carries them out."""
     user = actor(http)

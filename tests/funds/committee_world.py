@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from funds import committees, meetings, minutes
 from funds.committees import NewMember
 from funds.meetings import ItemDecided
-from funds.models import Committee, Disbursement, Meeting, Minutes
+from funds.models import Committee, Disbursement, Fund, Meeting, Minutes
 from ledger.roles import Role
 from tests import world
 from tests.world import DAY, START
@@ -77,8 +77,8 @@ def seat(here: world.World, *, limit: str | None = "5000000", last: bool = True)
     return Sitting(here, version.committee, members, secretary)
 
 
-def rule_of(here: world.World, committee: Committee, *, last: bool) -> None:
-    """Verified, budget agreed, then the committee; with `last` it sanctions."""
+def rule_of(here: world.World, committee: Committee, *, last: bool, fund: Fund | None = None, number: int = 2) -> None:
+    """Verified, budget agreed, then the committee; with `last` it sanctions. Of this fund, or of the world's."""
     steps: list[dict[str, Any]] = [
         {"role": Role.VERIFIER, "act": "Verified"},
         {"role": Role.FINANCE_OFFICER, "act": "Budget agreed"},
@@ -86,7 +86,9 @@ def rule_of(here: world.World, committee: Committee, *, last: bool) -> None:
     ]
     if not last:
         steps.append({"role": Role.APPROVER, "act": "Sanctioned"})
-    world.make_rule_of("By the committee", steps, number=2, fund=here.fund, effective_from=date(2020, 7, 1))
+    world.make_rule_of(
+        "By the committee", steps, number=number, fund=fund or here.fund, effective_from=date(2020, 7, 1)
+    )
 
 
 def sanctioned(sitting: Sitting) -> Disbursement:

@@ -1,4 +1,4 @@
-"""A standing world of what two people decide or close: rules, limits, moves of budget, reopenings, months and years."""
+"""A standing world of what two people decide, lend, freeze, close or meet about."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +12,7 @@ from ledger.clock import today
 from ledger.roles import Role
 from tests import world
 from tests.funds import divided
+from tests.permissions import away_states, sitting_states
 from tests.standing import standing
 from tests.world import World
 
@@ -43,9 +44,13 @@ def every_proposal() -> Proposals:
     made.keys |= months_and_years(here)
     made.keys["conflict"] = apart(here)
     case = here.relief_case()
-    made.keys["free"] = {
-        "any": {"case": case.pk, "person": case.person_id, "officer": here["second_approver"].officer.pk}
-    }
+    taker = world.make_user("stand_in", here.office, Role.VERIFIER).officer
+    made.keys["delegation"] = away_states.delegated(here, taker)
+    made.keys["freeze"] = away_states.frozen(here)
+    made.keys["meeting"] = sitting_states.held(here, sitting_states.seated(here))
+    made.keys["committee"] = sitting_states.versions(here)
+    named = {"case": case.pk, "person": case.person_id, "officer": here["second_approver"].officer.pk}
+    made.keys["free"] = {"any": named | away_states.begun(here, taker)}
     for role in Role:
         made.secrets[role.value] = tokens.issue(user=here[role.value], name="test", by=None)[1]
     return made

@@ -1,6 +1,5 @@
-"""The cells of rules, limits, moves of budget, reopenings, months, years and payments, by page and by API."""
+"""The cells of every sheet but that of requests, by page and by API."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,15 +9,15 @@ from funds.permission_sheets import SHEETS
 from funds.permissions import Act, Answer, Sheet, Stage
 from ledger.roles import Role
 from tests.permissions.doors import Door, undone, watched
+from tests.permissions.pressed_away import AWAY
+from tests.permissions.pressed_meetings import MEETINGS
+from tests.permissions.presses import Press, Sent, answered, begun
 from tests.permissions.proposals import Proposals, every_proposal
 from tests.permissions.states import States, every_state
 
 __all__ = ["every_proposal", "every_state"]
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-Sent = tuple[str, dict[str, Any]]
-Press = tuple[Callable[[dict[str, Any]], Sent], Callable[[dict[str, Any]], Sent]]  # by page, by API
-REMARK = {"remark": "Seen"}
 WHY = "Compared by hand"
 STEP = {"role": "approver", "act": "Sanctioned"}
 STEP_FORM = {"role_0": "approver", "act_0": "Sanctioned", "signatures_0": "1", "days_0": "3"}
@@ -45,21 +44,34 @@ TABLES = (
     "funds_conflictend",
     "funds_acknowledgement",
     "ledger_journalentry",
+    "beneficiaries_absence",
+    "funds_delegation",
+    "funds_delegationdecision",
+    "funds_delegationend",
+    "funds_freeze",
+    "funds_freezedecision",
+    "funds_freezelift",
+    "funds_freezeliftdecision",
+    "funds_committee",
+    "funds_committeeversion",
+    "funds_committeedecision",
+    "funds_meeting",
+    "funds_agendaitem",
+    "funds_calledoff",
+    "funds_minutes",
+    "funds_minutessignature",
+    "funds_adoption",
+    "funds_heldup",
+    "funds_decision",
+    "funds_sanction",
+    "funds_listimport",
+    "funds_listinspection",
 )
 FIGURES = (
     "SELECT (SELECT string_agg(concat_ws('|', id, outcome), ';') FROM ledger_reopening)"
     ", (SELECT count(*) FROM ledger_period WHERE closed_at IS NOT NULL)"
     ", (SELECT string_agg(concat_ws('|', id, state), ';') FROM funds_instrument)"
 ) + "".join(f", (SELECT count(*) FROM {table})" for table in TABLES)
-
-
-def answered(page: str, path: str, *, fund: str = "") -> Press:
-    """Consent or refusal of a proposal."""
-    args = [fund] if fund else []
-    return (
-        lambda key: (reverse(page, args=[*args, key["pk"]]), REMARK),
-        lambda key: (path.format(**key), REMARK),
-    )
 
 
 def of_calendar(what: str, act: str) -> Press:
@@ -81,10 +93,6 @@ def on_payment(act: str, **sent: str) -> Press:
         lambda key: (reverse(f"instrument_{act}", args=[key["pk"]]), sent),
         lambda key: (f"/instruments/{key['pk']}/{act}", sent),
     )
-
-
-def begun(page: Callable[[dict[str, Any]], Sent], path: str, body: Callable[[dict[str, Any]], dict[str, Any]]) -> Press:
-    return page, lambda key: (path, body(key))
 
 
 def at_fund(page: str, code: str, path: str, sent: dict[str, Any], form: dict[str, Any] | None = None) -> Press:
@@ -153,6 +161,8 @@ PRESSES: dict[tuple[str, str], Press] = {
         "/conflicts",
         lambda key: CONFLICT | {"person": key["person"]},
     ),
+    **AWAY,
+    **MEETINGS,
 }
 
 
@@ -171,7 +181,8 @@ def walked(door: Door, role: Role, keys: dict[str, dict[str, Any]]) -> dict[Any,
     before, found = watched(FIGURES), {}
     for sheet, act, stage in cells(keys):
         told = act.answer(stage, role)
-        address, sent = PRESSES[sheet.key, act.key][door.name == "api"](keys[sheet.key][stage.key])
+        key = keys[sheet.key][stage.key] | {"role": role.value}
+        address, sent = PRESSES[sheet.key, act.key][door.name == "api"](key)
         with undone():
             status = door.send(address, sent)
             changed = watched(FIGURES) != before

@@ -1,0 +1,65 @@
+"""Delegations and freezes in every state of the published table, and a list long enough to be inspected."""
+
+from typing import Any
+
+from beneficiaries.models import Officer
+from funds import delegations, freezes, list_import
+from ledger.clock import today
+from ledger.roles import Role
+from tests import world
+from tests.world import World
+
+HEAD = "name,cnic,father_name,district,amount"
+
+
+def days() -> dict[str, Any]:
+    return {"starts_on": today(), "ends_on": today(), "reason": "Leave"}
+
+
+def delegated(here: World, taker: Officer) -> dict[str, Any]:
+    """All given by the second verifier, who is nobody of the table."""
+    found, second = {}, here["second_approver"]
+    for state in ("waits", "agreed", "declined", "ended"):
+        row = delegations.give(taker=taker.pk, ceiling="900", by=here["second_verifier"], **days())
+        found[state] = {"pk": row.pk}
+        if state == "declined":
+            delegations.decline(delegation=row.pk, by=second, remark="Too long")
+        elif state != "waits":
+            delegations.agree(delegation=row.pk, by=second)
+        if state == "ended":
+            delegations.end(delegation=row.pk, by=second, reason="Back")
+    return found
+
+
+def frozen(here: World) -> dict[str, Any]:
+    """In a fund of their own, so that they stop nothing else."""
+    found, manager, second = {}, here["second_manager"], here["second_approver"]
+    fund = world.bare_fund(manager, here.office, code="COLD")
+    for state in ("waits", "agreed", "asked", "declined", "lifted"):
+        pk = freezes.propose(fund=fund, what="all", cause="audit", by=manager, **days()).pk
+        found[state] = {"pk": pk}
+        if state == "declined":
+            freezes.decline(freeze=pk, by=second, remark="No audit")
+        elif state != "waits":
+            freezes.agree(freeze=pk, by=second)
+        if state in ("asked", "lifted"):
+            freezes.propose_lift(freeze=pk, by=manager, reason="The audit is done")
+        if state == "lifted":
+            freezes.agree_lift(freeze=pk, by=second)
+    return found
+
+
+def begun(here: World, taker: Officer) -> dict[str, Any]:
+    """What absences, delegations, freezes and samples name."""
+    rows = [f"Payee {'abcdefg'[place]},61101-{place + 1:07d}-2,Noor Ahmed,Islamabad,500" for place in range(7)]
+    made = list_import.import_list(
+        fund=here.fund, kind="relief_grant", content="\n".join([HEAD, *rows]).encode(), file_name="long.csv",
+        by=here["case_officer"],
+    )  # fmt: skip
+    assert made.request is not None
+    return {
+        "officers": {role.value: here[role].officer.pk for role in Role},
+        "fund": here.fund.pk,
+        "long": made.request.pk,
+        "taker": taker.pk,
+    }
