@@ -77,8 +77,10 @@ def rupees_of(line: JournalLine) -> Decimal:
 
 
 def _found(view: Overview) -> list[Any]:
-    """Entries, each with the `number` of its lines: by the keys posting gave them, so that no other request's entry can slip
-    in; then what reverses them."""
+    """Entries, each with the `number` of its lines.
+
+    By the keys posting gave them, so that no other request's entry can slip in; then what reverses them.
+    """
     if view.sanction is None:
         return []
     keys = [f"sanction:{view.sanction.number}"]

@@ -52,11 +52,11 @@ def of_request(http: HttpRequest, pk: int) -> HttpResponse:
     """Every rule asked about every case of the request: as it stands, or as it was when it was submitted."""
     user = actor(http)
     request = get_disbursement(pk, by=user)
-    cases = request.lines.order_by("case").values_list("case", flat=True).distinct()
+    cases = request.lines.order_by("case_id").values_list("case", flat=True).distinct()
     page = page_of(cases, http.GET, size=CASES)
     if page.paginator.count > LARGE:
         found = eligibility.as_it_stands(request, only=list(page))
-        page.object_list = _by_case(found)
+        page.object_list = sorted(_by_case(found), key=lambda group: group["case"].pk)
     else:
         found = eligibility.as_it_stands(request)
         page = page_of(_by_case(found), http.GET, size=CASES)

@@ -58,7 +58,7 @@ def show(http: HttpRequest, number: str) -> HttpResponse:
         "prints": prints,
         "cancelled": vouchers.cancellation_of(voucher),
         "intact": vouchers.frozen_intact(voucher),
-        "many": vouchers.payee_count(voucher) if vouchers.listed_of(voucher) else 0,
+        "many": f"{vouchers.payee_count(voucher):,}" if vouchers.listed_of(voucher) else "",
         "may_print": _may_print(user, first=not prints),
         "print_word": f"Print copy {prints[-1].copy + 1}" if prints else "Print the original",
         "facts": _facts(voucher, paper),

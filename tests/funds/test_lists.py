@@ -9,14 +9,15 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 
 from beneficiaries.models import Case, Person, ReliefCase
 from funds import disbursements, list_import, list_waivers
 from funds.list_import import ListRefused, NamesDiffer, Outcome
 from funds.models import Disbursement, ListImport, PayeeLine
+from ledger.bulk import create_many
 from ledger.errors import BadInput, NotAllowed, WrongState
-from tests.world import World
+from tests.world import DAY, World
 
 HEAD = "name,cnic,father_name,district,amount,method,iban,account_title,case_number"
 IBAN = "PK66HABB0000000000000002"
@@ -346,3 +347,23 @@ def test_the_command(here: World, tmp_path: Path) -> None:
     with pytest.raises(CommandError) as refused:
         call_command("import_disbursement", *args, stdout=out)
     assert refused.value.returncode == 1 and "row 2, amount" in out.getvalue()
+
+
+@pytest.mark.parametrize("differing", [True, False])
+def test_a_text_that_is_too_long_for_its_column_is_refused_and_not_cut(here: World, differing: bool) -> None:
+    known = here.relief_case()
+    numbers = ["A" * 40, ("B" if differing else "A") * 40]
+    rows = [
+        Case(
+            number=number,
+            kind="relief",
+            office=known.office,
+            person=known.person,
+            opened_on=DAY,
+            created_by=here["ddo"],
+        )
+        for number in numbers
+    ]
+    with pytest.raises(DataError), transaction.atomic():
+        create_many(rows, by=here["ddo"])
+    assert Case.objects.count() == 1
