@@ -24,7 +24,16 @@ Beyond the tables:
 - **403** also where the person may not, though the role may: the maker, a payee, who signed before, who stands apart
   ([0037](decisions/0037-one-person-one-part-and-what-ends-a-chain.md)). A superuser is told the same.
 - **422** is the answer to a value that is missing or cannot be taken.
-- **Auditors** change nothing. **Administrators** see neither requests nor vouchers, payments, sanctions or registers.
+- **A committee's step** is decided in its meeting only, by the minutes that members sign: on the request's own page every
+  role is told 403, members too. A member may recuse there
+  ([0038](decisions/0038-a-committee-is-a-step-its-minutes-are-what-is-signed.md)).
+- **Under an agreed delegation** the taker gets the giver's step: yes where the table says 403 for the own role, and 409 while
+  the delegation is not in force. Both must be free, and the amount within the ceiling
+  ([0039](decisions/0039-who-signs-when-somebody-is-away.md)).
+- **While a fund is frozen**, who may sanction, issue the voucher or record a payment is told 409, with the day until which and
+  the reason. Who may not is told 403 as ever, and what gives nothing out goes on. Items of minutes are held up with the same words.
+- **Auditors** change nothing alone: what they ask for, a freeze or its end, counts when a second person agrees.
+  **Administrators** see neither requests nor vouchers, payments, sanctions or registers.
 - The database refuses the same by itself, to raw SQL too: `tests/funds/test_refused_by_sql.py` has the list.
 """
 

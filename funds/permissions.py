@@ -86,6 +86,7 @@ STAGES = (
     _in_chain(Role.FINANCE_OFFICER, "Finance officer's step"),
     _in_chain(Role.APPROVER, "Approver's step"),
     _in_chain(Role.APPROVER, "Last step", last=True),
+    Stage("committee", "Committee's step", State.SUBMITTED),
     _in(State.RETURNED),
     _in(State.REJECTED),
     _in(State.SANCTIONED),
@@ -97,6 +98,8 @@ STAGES = (
     _in(State.CANCELLED, paid=True),
 )
 DECISIONS = frozenset({Action.FORWARD, Action.SANCTION, Action.BACK, Action.RETURN, Action.REJECT, Action.RECUSE})
+# What a freeze of the fund stops; everything else goes on.
+STOPPED_BY_FREEZE = frozenset({Action.SANCTION, Action.VOUCHER, Action.ISSUE})
 # These need a payment that was recorded before.
 ON_PAYMENTS = frozenset({Action.CLEAR, Action.REOPEN, Action.ACKNOWLEDGE})
 # They follow from another act, or from what happens elsewhere; nobody presses them.

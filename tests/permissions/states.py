@@ -4,13 +4,15 @@ from dataclasses import dataclass, field
 
 from beneficiaries import tokens
 from beneficiaries.models import ReleaseRecord
-from funds import approvals, disbursements, payments, vouchers
-from funds.models import Disbursement, Instrument
+from funds import approvals, committees, disbursements, payments, vouchers
+from funds.committees import NewMember
+from funds.models import Disbursement, Fund, Instrument
 from funds.payees import Payee, heirs_payees
 from ledger.roles import Role
 from tests import world
+from tests.funds.committee_world import rule_of
 from tests.standing import standing
-from tests.world import DAY, World
+from tests.world import DAY, START, World
 
 # A step before the first one that the table shows, so that each has an earlier one; then two steps for approvers.
 CHAIN = (
@@ -46,6 +48,7 @@ def every_state() -> States:
         here.users[f"quetta_{role}"] = world.make_user(f"quetta_{role}", here.quetta_office, role)
     world.make_rule("With two approvers", steps=CHAIN)
     made = States(here)
+    in_committee(made)  # first: once there are requests, a rule is not dated back
     chain(made)
     money(made)
     prisoners(made)
@@ -54,11 +57,11 @@ def every_state() -> States:
     return made
 
 
-def draft(here: World) -> Disbursement:
-    """A relief grant to two people."""
+def draft(here: World, *, fund: Fund | None = None) -> Disbursement:
+    """A relief grant to two people, of the world's fund or another."""
     cases = [here.relief_case() for _ in range(2)]
     return disbursements.create_draft(
-        fund=here.fund,
+        fund=fund or here.fund,
         kind="relief_grant",
         title="Relief grants",
         pay_to="As listed",
@@ -86,6 +89,21 @@ def chain(made: States) -> None:
     made.requests["returned"] = approvals.return_for_correction(disbursement=signed(here, 0).pk, **of).pk
     made.requests["rejected"] = approvals.reject(disbursement=signed(here, 0).pk, **of).pk
     made.requests["sanctioned"] = signed(here, len(SIGNERS)).pk
+
+
+def in_committee(made: States) -> None:
+    """Waits for a committee on which nobody of the table sits; in a fund of its own, because its rule is the fund's."""
+    here = made.here
+    fund = world.make_fund(here["fund_manager"], here.office, code="MEET")
+    for name in ("chair_of", "member_of"):
+        world.make_user(name, here.office, Role.APPROVER)
+    version = committees.propose_new(
+        code="SITS", name="It sits", office=here.office, quorum=2, limit="5000000", reason="Order 1", by=here["fund_manager"],
+        members=[NewMember("chair_of", "chair"), NewMember("member_of", "secretary")], effective_from=START,
+    )  # fmt: skip
+    committees.agree(version=version.pk, by=here["second_approver"])
+    rule_of(here, version.committee, last=True, fund=fund)
+    made.requests["committee"] = here.at_sanction(draft(here, fund=fund)).pk
 
 
 def issued(here: World, lines: int, request: Disbursement | None = None) -> list[Instrument]:
