@@ -38,7 +38,10 @@ def _write(rows: Sequence[models.Model], at: datetime) -> list[int]:
     for field in rows[0]._meta.concrete_fields:
         if field.primary_key:
             continue
-        values = [at] * len(rows) if _now(field) else [getattr(row, field.attname) for row in rows]
+        if _now(field):
+            for row in rows:
+                setattr(row, field.attname, at)
+        values = [getattr(row, field.attname) for row in rows]
         first = values[0]
         if isinstance(first, DatabaseDefault):
             assert all(isinstance(value, DatabaseDefault) for value in values)

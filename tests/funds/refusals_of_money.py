@@ -116,7 +116,7 @@ def before_the_voucher(here: World) -> Two:
     return paid(model, voucher), paid(model, voucher, line_id=early.pk)
 
 
-@promise("a second payment of a line", "23F13")
+@promise("a second payment of a line", "23505")
 def paid_twice(here: World) -> Two:
     voucher, model = here.vouchered(), here.paid()[0]
     return paid(model, voucher), copied(model, number="n-3", entry_id=voucher.entry_id)
