@@ -238,7 +238,7 @@ def test_many_payees_cost_no_more_questions(here: World, django_assert_max_num_q
         return request
 
     for request in (many(1), many(12)):
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             noting.notes_of(Disbursement.objects.select_related("fund", "year", "maker").get(pk=request.pk))
 
 
