@@ -14,7 +14,6 @@ from funds import budget_dates, heads, postings
 from funds.budget_position import HeadPosition, budget
 from funds.models import CHARGES, Allocation, BudgetHead, Fund, Receipt
 from funds.numbers import next_number, year_of
-from funds.position import position
 from ledger import balances
 from ledger.chart import create_book
 from ledger.clock import act_date
@@ -124,12 +123,6 @@ def _refuse_reduction(stands: HeadPosition, amount: Decimal, *, needed: bool, ye
             f"less than {figures(amount)}. Surrender what was released."
         )
         raise BadInput(detail, fields={"amount": detail})
-
-
-def year_budget(fund: Fund, label: str) -> tuple[Decimal, Decimal]:
-    """Original allocation and final budget (with its revisions) of one year, in rupees, from the memo accounts."""
-    stands = position(fund, label)
-    return stands.original, stands.revised
 
 
 def _within_charge(fund: Fund, head: str, amount: Decimal, year: FiscalYear) -> None:

@@ -7,10 +7,9 @@ from decimal import Decimal
 from django.contrib.auth.models import User
 from django.db.models import Prefetch, QuerySet
 
-from beneficiaries.models import Office
 from beneficiaries.models.limits import Consent
-from beneficiaries.scope import acts_for, get_visible, office_of, visible
-from funds.models import ApprovalStep, CalledOff, Committee, CommitteeMember, CommitteeVersion, Meeting, Minutes
+from beneficiaries.scope import acts_for, get_visible, visible
+from funds.models import ApprovalStep, Committee, CommitteeMember, CommitteeVersion, Meeting, Minutes
 from ledger.clock import today
 from ledger.errors import NotFound
 from ledger.money import figures
@@ -112,14 +111,6 @@ def state_of(version: CommitteeVersion, *, on: date, current: CommitteeVersion |
     return "coming" if version.effective_from > on else "past"
 
 
-def choosable(user: User) -> QuerySet[Committee]:
-    """The committees a rule of the user's may name: agreed to, of the own office or a federal one."""
-    rows = Committee.objects.filter(versions__decision__outcome=Consent.Outcome.AGREED).distinct().order_by("code")
-    if office_of(user).is_federal:
-        return rows
-    return rows.filter(office=office_of(user)) | rows.filter(office__level=Office.Level.FEDERAL)
-
-
 def in_scope(committee: Committee, user: User) -> bool:
     """Whether the user may propose and agree for this committee's office."""
     return acts_for(committee.office, by=user)
@@ -155,8 +146,3 @@ def ahead(step: ApprovalStep | None) -> Ahead | None:
         return Ahead(step.committee.name, f"on the agenda of {listed.day:%-d %b}")
     coming = next_meeting(step.committee)
     return Ahead(step.committee.name, f"next meeting {coming.day:%-d %b}" if coming else "no meeting called yet")
-
-
-def is_off(meeting: Meeting) -> bool:
-    """Whether the meeting was called off."""
-    return CalledOff.objects.filter(meeting=meeting).exists()

@@ -12,7 +12,7 @@ from beneficiaries.policies import in_force
 from beneficiaries.scope import require_office
 from funds.models import BudgetHead, BudgetSetting, Fund, PaymentKind
 from ledger.chart import STANDARD, Head, add_account, fiscal_bounds, fiscal_label
-from ledger.errors import BadInput, NotFound, WrongState
+from ledger.errors import BadInput, WrongState
 from ledger.history import acting
 from ledger.models import Element, Side
 from ledger.roles import Role, require_role
@@ -64,14 +64,6 @@ def named(fund: Fund, code: str, *, on: date, field: str = "budget_head") -> Bud
     said = f"{fund.code} has no head {code[:20]!r}." if code else f"The budget of {fund.code} is divided among heads."
     detail = f"{said} Name one of: {known}." if known else f"{said} Its budget is not divided."
     raise BadInput(detail, fields={field: detail})
-
-
-def get_head(fund: Fund, code: str) -> BudgetHead:
-    """Raises: NotFound."""
-    row = fund.budget_heads.filter(code=code).first()
-    if row is None:
-        raise NotFound(f"{fund.code} has no budget head {code[:20]}.")
-    return row
 
 
 def release_needed(fund: Fund, on: date) -> bool:

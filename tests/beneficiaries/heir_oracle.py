@@ -9,8 +9,8 @@ from fractions import Fraction
 WHOLE = 72
 
 
-def shares(family: dict[str, int]) -> dict[str, Fraction]:
-    """The share of each person by kinship, as a family of the calculator's words gives it."""
+def sharers(family: dict[str, int]) -> dict[str, int | Fraction]:
+    """What the sharers of a kinship take together, in parts of 72, before it is reduced or what is left is given out."""
 
     def n(word: str) -> int:
         return family.get(word, 0)
@@ -26,7 +26,7 @@ def shares(family: dict[str, int]) -> dict[str, Fraction]:
     if n("full_sister") and girls:
         half_open = False  # she stands where a full brother would
 
-    fixed: dict[str, int] = {}  # parts of 72 of all people of the word together
+    fixed: dict[str, int | Fraction] = {}
     fixed["husband"] = (18 if issue else 36) if n("husband") else 0
     fixed["wife"] = (9 if issue else 18) if n("wife") else 0
     fixed["father"] = 12 if n("father") and issue else 0
@@ -55,7 +55,17 @@ def shares(family: dict[str, int]) -> dict[str, Fraction]:
         each = Fraction(12 if uterine == 1 else 24, uterine)
         fixed["uterine_brother"] = each * n("uterine_brother")
         fixed["uterine_sister"] = each * n("uterine_sister")
+    return fixed
 
+
+def shares(family: dict[str, int]) -> dict[str, Fraction]:
+    """The share of each person by kinship, as a family of the calculator's words gives it."""
+
+    def n(word: str) -> int:
+        return family.get(word, 0)
+
+    girls = n("daughter") > 0 or n("sons_daughter") > 0
+    fixed = sharers(family)
     total = sum(fixed.values())
     if total > WHOLE:
         fixed = {word: Fraction(parts * WHOLE, total) for word, parts in fixed.items()}

@@ -12,6 +12,7 @@ from funds.meetings import ItemDecided
 from funds.models import Committee, Disbursement, Fund, Meeting, Minutes
 from ledger.roles import Role
 from tests import world
+from tests.standing import standing
 from tests.world import DAY, START
 
 CODE = "RELIEF"
@@ -103,3 +104,9 @@ def _held(sitting: Sitting, *rows: Disbursement) -> Meeting:
     meeting = sitting.meeting(*rows)
     sitting.held(meeting)
     return meeting
+
+
+@standing
+def sitting() -> Sitting:
+    """The world of most tests of committees."""
+    return build()

@@ -6,7 +6,7 @@ from typing import Any
 from funds import budget_releases, budgets, heads
 from funds.budget_position import HeadPosition, budget
 from funds.budget_releases import Share
-from funds.models import BudgetRelease, BudgetSetting, Fund
+from funds.models import BudgetHead, BudgetRelease, BudgetSetting, Fund
 from tests import world
 
 DAY, START = world.DAY, world.START
@@ -67,5 +67,9 @@ def setting(code: str, fund: Fund | None = None, month: int | None = None, day: 
     )
 
 
+def head_of(fund: Fund, code: str) -> BudgetHead:
+    return fund.budget_heads.get(code=code)
+
+
 def stands(fund: Fund, head: str = "GRANTS", label: str = "2025-26") -> HeadPosition:
-    return budget(fund, label).of(heads.get_head(fund, head) if head else None)
+    return budget(fund, label).of(head_of(fund, head) if head else None)

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from psycopg2.errorcodes import CHECK_VIOLATION, UNIQUE_VIOLATION
 
-from funds import heads, reappropriations, surrenders
+from funds import reappropriations, surrenders
 from funds.models import (
     Allocation,
     BudgetHead,
@@ -20,7 +20,7 @@ from funds.models import (
 )
 from ledger.posting import Draft, credit, debit, post
 from tests import world
-from tests.funds.divided import DAY, fund_of, release, setting
+from tests.funds.divided import DAY, fund_of, head_of, release, setting
 from tests.funds.test_rules import accepted, copied, decision_of, refused
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def entry(here: world.World, fund: Fund) -> Callable[..., int]:
 
 
 def test_heads_are_apart_and_stay(here: world.World, fund: Fund) -> None:
-    head = heads.get_head(fund, "GRANTS")
+    head = head_of(fund, "GRANTS")
     free = world.bare_fund(here["fund_manager"], here.office, code="FREE")
     accepted(*flat(copied(head, fund_id=free.pk)))
     refused("23F45", *flat(copied(head, code="MORE", effective_from=DAY)))
@@ -74,7 +74,7 @@ def flat(made: tuple[str, list[object]]) -> tuple[object, ...]:
 
 @pytest.mark.parametrize("code", ["lower", "A", "1A", "A-B", ""])
 def test_a_heads_code_can_be_part_of_an_account(fund: Fund, code: str) -> None:
-    head = heads.get_head(fund, "GRANTS")
+    head = head_of(fund, "GRANTS")
     BudgetHead.objects.filter(pk=head.pk).update(effective_to=date(2026, 6, 30))
     refused(CHECK_VIOLATION, *flat(copied(head, code=code, effective_from=date(2026, 7, 1))))
 
@@ -97,7 +97,7 @@ def test_an_allocation_names_a_head_of_its_fund_in_time(
     more = {"kind": "supplementary", "amount": 1000, "entry_id": entry("X79", "X71-GRANTS"), "decided_on": DAY}
     accepted(*flat(copied(row, **more)))
     refused("23F45", *flat(copied(row, **more | {"budget_head_id": None})))
-    refused("23F45", *flat(copied(row, **more | {"budget_head_id": heads.get_head(other, "GRANTS").pk})))
+    refused("23F45", *flat(copied(row, **more | {"budget_head_id": head_of(other, "GRANTS").pk})))
     refused("23F45", *flat(copied(row, **more | {"decided_on": date(2025, 6, 30)})))  # before the head begins
     refused(UNIQUE_VIOLATION, *flat(copied(row, **more | {"kind": "original"})))
     setting("supplement_by", None, 9, 25)
@@ -129,7 +129,7 @@ def test_a_sanction_draws_on_the_head_of_its_kind(here: world.World, fund: Fund,
     accepted(sql, *values)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-    grants, legal = heads.get_head(fund, "GRANTS"), heads.get_head(fund, "LEGAL")
+    grants, legal = head_of(fund, "GRANTS"), head_of(fund, "LEGAL")
     other = fund_of(here, code="OTHER")
     release(here, other, GRANTS="1000")
     row = Sanction(
@@ -187,7 +187,7 @@ def test_budget_moves_within_one_fund_by_two_people(here: world.World, fund: Fun
     given = {"from_head": "GRANTS", "to_head": "LEGAL", "amount": "1000", "order_number": "F.3", "reason": "More"}
     row = reappropriations.ask(fund=fund, by=here["fund_manager"], on=DAY, **given)
     accepted(*flat(copied(row)))
-    refused("23F45", *flat(copied(row, to_head_id=heads.get_head(other, "LEGAL").pk)))
+    refused("23F45", *flat(copied(row, to_head_id=head_of(other, "LEGAL").pk)))
     refused("23F45", *flat(copied(row, fund_id=other.pk)))
     refused("23F45", *flat(copied(row, to_head_id=row.from_head_id)))
     for wrong in ({"reason": ""}, {"order_number": ""}, {"amount": -1}):

@@ -13,24 +13,14 @@ from funds import agendas, minutes_paper
 from funds.models import CommitteeVersion, Decision, Disbursement, Meeting, Minutes, RuleStep
 from tests import world
 from tests.funds import committee_world
-from tests.funds.committee_world import CODE, NAMES, Sitting
+from tests.funds.committee_world import CODE, NAMES, Sitting, sitting
 from tests.funds.pages import as_, hidden, source, words
 from tests.funds.papers.reading import whole_text as text_of
 from tests.funds.test_committees import REJECTED
-from tests.standing import standing
 from tests.world import DAY, PASSWORD
 
+__all__ = ["sitting"]
 pytestmark = pytest.mark.django_db
-
-
-@standing
-def shown_sitting() -> Sitting:
-    return committee_world.build()
-
-
-@pytest.fixture
-def sitting(shown_sitting: Sitting) -> Sitting:
-    return shown_sitting
 
 
 def state(row: Disbursement) -> str:

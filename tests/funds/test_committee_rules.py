@@ -26,24 +26,14 @@ from funds.models import (
 from ledger.clock import today
 from tests import world
 from tests.funds import committee_world
-from tests.funds.committee_world import CODE, NAMES, Sitting
+from tests.funds.committee_world import CODE, NAMES, Sitting, sitting
 from tests.funds.test_committees import seats
 from tests.funds.test_rules import accepted, copied, decision_of, refused, sanction_of
-from tests.standing import standing
 from tests.world import DAY
 
+__all__ = ["sitting"]
 pytestmark = pytest.mark.django_db
 CHECK_VIOLATION, UNIQUE_VIOLATION = "23514", "23505"
-
-
-@standing
-def ruled_sitting() -> Sitting:
-    return committee_world.build()
-
-
-@pytest.fixture
-def sitting(ruled_sitting: Sitting) -> Sitting:
-    return ruled_sitting
 
 
 def written(sql: str, *params: object) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from beneficiaries import cases
 from beneficiaries.models import Heir
-from funds import budgets, payments
+from funds import budgets, payments, position
 from funds.models import Allocation
 from tests import world
 from tests.funds.test_races import together
@@ -36,13 +36,13 @@ def test_allocations_at_once_are_all_recorded() -> None:
     here = world.build(money="1000000")
     assert allot(here, "supplementary", "1000") == {"done": MANY}
     assert Allocation.objects.filter(kind="supplementary").count() == MANY
-    assert budgets.year_budget(here.fund, "2025-26")[1] == Decimal(1000000 + MANY * 1000)
+    assert position.position(here.fund, "2025-26").revised == Decimal(1000000 + MANY * 1000)
 
 
 def test_reductions_at_once_never_take_more_than_the_budget() -> None:
     here = world.build(money="1000000")
     assert allot(here, "reduction", "600000") == {"done": 1, "bad_input": MANY - 1}
-    assert budgets.year_budget(here.fund, "2025-26")[1] == Decimal(400000)
+    assert position.position(here.fund, "2025-26").revised == Decimal(400000)
 
 
 def test_heirs_recorded_at_once_replace_each_other() -> None:
