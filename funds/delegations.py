@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from beneficiaries import limits, staff
@@ -21,6 +21,7 @@ from funds.workflow import SIGNATORIES
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, WrongState
 from ledger.history import trace
+from ledger.locks import hold
 from ledger.money import figures, parse_amount
 from ledger.roles import Role, require_role, roles_of
 
@@ -98,7 +99,7 @@ def give(
         errors["ceiling"] = text
     if errors or found is None:
         raise BadInput("The delegation cannot be given like this.", fields=errors)
-    _hold()
+    hold(LOCK)
     _refuse_chain(giver, found, starts_on, ends_on)
     made = Delegation.objects.create(
         giver=giver,
@@ -133,12 +134,6 @@ def _above(giver: Officer, much: Decimal, *, on: date) -> str:
     if own and much > own:
         return f"{figures(much)} is above your own limit on {on:%-d %b %Y}, {figures(own)}."
     return ""
-
-
-def _hold() -> None:
-    """One change of the delegations at a time; the rules of the database take the same lock."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), 0)", [LOCK])
 
 
 def _refuse_chain(giver: Officer, taker: Officer, first: date, last: date) -> None:
@@ -193,7 +188,7 @@ def end(*, delegation: int, by: User, reason: str) -> Delegation:
     """
     row = may_end(delegation, by=by)
     why = take("reason", parse_text, reason, maximum=500)
-    _hold()
+    hold(LOCK)
     state = state_of(get_visible_one(delegation, by=by))
     if state not in ("in_force", "coming"):
         raise WrongState(f"This delegation is not in force, so there is nothing to end. It is: {state}.", ids=(row.pk,))
@@ -242,7 +237,7 @@ def waiting(user: User) -> QuerySet[Delegation]:
 
 
 def _open(delegation: int, *, by: User) -> Delegation:
-    _hold()
+    hold(LOCK)
     row = get_visible_one(delegation, by=by)
     done = DelegationDecision.objects.filter(delegation=row).first()
     if done is not None:

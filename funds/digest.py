@@ -60,11 +60,12 @@ def parts_for(user: User) -> list[Part]:
     """What there is to tell the user today; an empty list where nothing waits."""
     waiting = list(inbox.mine(user))
     late = [row for row in waiting if row.due < today()]  # type: ignore[attr-defined]
+    told = escalations.of_requests(late)
     asked = len(consents.waiting_for(user))
     back = list(inbox.my_drafts(user).filter(state=State.RETURNED))
     found = [
         _part("Waiting for you", [_request(row, f"due {row.due:{DAY}}") for row in waiting]),  # type: ignore[attr-defined]
-        _part("Of these overdue", [_request(row, _reminded(row)) for row in late]),
+        _part("Of these overdue", [_request(row, _reminded(row, told.get(row.pk))) for row in late]),
         _part("Escalated to you", [_escalated(row) for row in escalations.to_me(user)]),
         _part("Came back to you", [_request(row, f"since {row.waiting_since:{DAY}}") for row in back]),
         _part("Waits for your consent", [_count(asked, "proposal")] if asked else []),
@@ -85,8 +86,7 @@ def _request(row: Disbursement, note: str) -> str:
     return f"{row.number}, {row.get_kind_display().lower()}, {figures(row.amount)}, {note}"
 
 
-def _reminded(row: Any) -> str:
-    told = escalations.of_request(row)
+def _reminded(row: Any, told: Escalation | None) -> str:
     names = sorted({each.name for each in told.reminders.all()}) if told else []
     late = _count((today() - row.due).days, "day")
     return f"{late} late" + (f", reminded by {', '.join(names)}" if names else "")

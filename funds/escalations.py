@@ -1,5 +1,6 @@
 """Steps that waited past their days: told once to whom the dated setting names, who may remind; nobody gets a power by it."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.contrib.auth.models import User
@@ -117,6 +118,12 @@ def to_me(user: User) -> QuerySet[Escalation]:
 def of_request(request: Disbursement) -> Escalation | None:
     """The escalation of the step that waits now."""
     return open_ones(Escalation.objects.filter(disbursement=request)).prefetch_related("reminders").first()
+
+
+def of_requests(rows: Collection[Disbursement]) -> dict[int, Escalation]:
+    """As `of_request` for several, by request, in one query."""
+    found = open_ones(Escalation.objects.filter(disbursement__in=rows)).prefetch_related("reminders")
+    return {row.disbursement_id: row for row in found}
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -21,6 +21,7 @@ from funds.freeze_rules import LOCK
 from funds.models import Freeze, FreezeDecision, FreezeLift, FreezeLiftDecision, Fund
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
+from ledger.locks import hold
 from ledger.roles import Role, require_role, roles_of
 
 PROPOSERS = (Role.FUND_MANAGER, Role.AUDITOR)
@@ -130,11 +131,6 @@ def _require_scope(fund: Fund | None, *, by: User, action: str) -> None:
         raise NotAllowed(f"To {action} you need a post at {whose}.")
 
 
-def _hold() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), 0)", [LOCK])
-
-
 @transaction.atomic
 def propose(
     *, fund: Fund | None, what: str, cause: str, starts_on: date, ends_on: date, reason: str, by: User
@@ -195,7 +191,7 @@ def decline(*, freeze: int, by: User, remark: str) -> Freeze:
 
 
 def _open(freeze: int, *, by: User) -> Freeze:
-    _hold()
+    hold(LOCK)
     row = get_freeze(freeze, by=by)
     _require_scope(row.fund, by=by, action="decide on this freeze")
     if state_of(row) != "waiting":
@@ -212,7 +208,7 @@ def _decide(row: Freeze, outcome: Consent.Outcome, remark: str, *, by: User) -> 
 def propose_lift(*, freeze: int, by: User, reason: str) -> Freeze:
     """Asks to end a freeze before its last day. Raises: NotAllowed, NotFound, BadInput, WrongState."""
     require_role(by, *PROPOSERS, action="ask to lift a freeze")
-    _hold()
+    hold(LOCK)
     row = get_freeze(freeze, by=by)
     _require_scope(row.fund, by=by, action="ask to lift a freeze")
     if state_of(row) not in ("in_force", "coming"):
@@ -248,7 +244,7 @@ def decline_lift(*, freeze: int, by: User, remark: str) -> Freeze:
 
 
 def _lift(freeze: int, *, by: User) -> tuple[Freeze, FreezeLift]:
-    _hold()
+    hold(LOCK)
     row = get_freeze(freeze, by=by)
     _require_scope(row.fund, by=by, action="decide on this freeze")
     lift = open_lift(row)
