@@ -12,13 +12,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 @pytest.fixture
-def sitting(here: object) -> Sitting:
+def seated(here: object) -> Sitting:
     return committee_world.seat(here)  # type: ignore[arg-type]
 
 
-def test_a_committee_decides(site: Site, sitting: Sitting) -> None:
-    row, other = sitting.waiting(), sitting.waiting()
-    secretary = site.window(sitting.writer)
+def test_a_committee_decides(site: Site, seated: Sitting) -> None:
+    row, other = seated.waiting(), seated.waiting()
+    secretary = site.window(seated.writer)
     secretary.goto("/")
     secretary.get_by_role("link", name="Open the committee").click()
     secretary.get_by_role("link", name="Call a meeting").click()
@@ -38,7 +38,7 @@ def test_a_committee_decides(site: Site, sitting: Sitting) -> None:
     second.get_by_label("Reasons").fill("The form is unsigned")
     press(secretary, "Write the minutes")
     assert "The members present sign them" in said(secretary)
-    for place, member in enumerate(sitting.members[:3]):
+    for place, member in enumerate(seated.members[:3]):
         page = site.window(member, width=390 if place else 1280)
         page.goto("/")
         page.get_by_role("link", name="Read and sign them").click()
@@ -51,18 +51,18 @@ def test_a_committee_decides(site: Site, sitting: Sitting) -> None:
     assert f"{CODE}/" in secretary.locator("h1 + p").inner_text()
 
 
-def test_pages_have_no_barrier_and_fit(site: Site, sitting: Sitting) -> None:
-    sitting.waiting()
-    meeting = sitting.meeting()
-    sitting.held(meeting)
-    sitting.waiting()
-    called = sitting.meeting()
-    sitting.waiting()
+def test_pages_have_no_barrier_and_fit(site: Site, seated: Sitting) -> None:
+    seated.waiting()
+    meeting = seated.meeting()
+    seated.held(meeting)
+    seated.waiting()
+    called = seated.meeting()
+    seated.waiting()
     windows = (
-        (sitting.writer, ["/", f"/committees/{CODE}/", f"/committees/{CODE}/meetings/new", f"/meetings/{called.pk}/",
+        (seated.writer, ["/", f"/committees/{CODE}/", f"/committees/{CODE}/meetings/new", f"/meetings/{called.pk}/",
                           f"/meetings/{called.pk}/minutes"]),
-        (sitting.members[0], ["/", f"/meetings/{meeting.pk}/"]),
-        (sitting.here["fund_manager"], ["/committees/", "/committees/new", f"/committees/{CODE}/versions/new", "/rules/new"]),
+        (seated.members[0], ["/", f"/meetings/{meeting.pk}/"]),
+        (seated.here["fund_manager"], ["/committees/", "/committees/new", f"/committees/{CODE}/versions/new", "/rules/new"]),
     )  # fmt: skip
     found = {}
     for user, addresses in windows:
