@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from audit import verify
-from beneficiaries.scope import office_of
+from beneficiaries.offices.scope import office_of
 from beneficiaries.views.pages import actor
 from ledger.api_types import answers
 from ledger.roles import Role, require_role

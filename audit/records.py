@@ -36,7 +36,7 @@ from beneficiaries.models import (
     ReliefCase,
     ScreeningHit,
 )
-from funds.duties import conflicts_with
+from funds.chain.duties import conflicts_with
 from funds.models import (
     Acknowledgement,
     ApprovalStep,

@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 
 from audit.models import RefusedAttempt
-from beneficiaries.row_scope import everywhere
+from beneficiaries.offices.row_scope import everywhere
 from funds.models import Disbursement, Instrument, Voucher
 from ledger.errors import Refusal
 from ledger.history import address, request_id

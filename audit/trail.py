@@ -16,7 +16,7 @@ from audit.trail_money import payment_events
 from audit.trail_papers import paper_events
 from audit.trail_releases import release_events
 from beneficiaries.identity import masked_cnic
-from funds import minutes_words
+from funds.committee import minutes_words
 from funds.disbursements import get_disbursement
 from funds.models import Conflict, Decision, Disbursement
 from ledger.money import figures

@@ -6,7 +6,7 @@ from itertools import groupby
 from audit.events import Event, Kind, Phase, said_origin
 from audit.records import Records
 from beneficiaries.views.means import said as said_means
-from funds.facts import MET
+from funds.entitlement.facts import MET
 
 CHECKED = frozenset({Kind.DECISION})
 PAPER = frozenset({Kind.PAPER})

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from audit.checks import CHECKS, OF_ONE_REQUEST, Check, Found
-from beneficiaries.row_scope import everywhere
-from beneficiaries.vault import VaultError
+from beneficiaries.offices.row_scope import everywhere
+from beneficiaries.private.vault import VaultError
 from ledger.snapshot import snapshot
 
 CHECKED, NOT_YET = "checked", "not yet checked"

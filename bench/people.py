@@ -48,8 +48,8 @@ def _books(made: Scratch) -> Books:
 def fill(number: int) -> None:
     """Invented people of many districts; a few dozen given names make most of them, as in a real register."""
     from beneficiaries.models import District, Office, Person, Province
-    from beneficiaries.names import searchable
-    from beneficiaries.sounds import sound_of
+    from beneficiaries.people.names import searchable
+    from beneficiaries.people.sounds import sound_of
 
     chance = random.Random(2025)
     by = User.objects.create_user(USER)

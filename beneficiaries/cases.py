@@ -10,12 +10,10 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 
-from beneficiaries.fir import Fir, take_fir
+from beneficiaries.casework.fir import Fir, take_fir
+from beneficiaries.heirs.kinship import kin_of
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take, take_optional
-from beneficiaries.kinship import kin_of
-from beneficiaries.many import next_numbers
-from beneficiaries.merged import refuse_merged
 from beneficiaries.models import (
     Case,
     District,
@@ -27,9 +25,11 @@ from beneficiaries.models import (
     PrisonerCase,
     ReliefCase,
 )
-from beneficiaries.orders import record_obligation, record_order, said_case
-from beneficiaries.row_scope import everywhere
-from beneficiaries.scope import get_visible, office_of, visible
+from beneficiaries.offices.row_scope import everywhere
+from beneficiaries.offices.scope import get_visible, office_of, visible
+from beneficiaries.owed.orders import record_obligation, record_order, said_case
+from beneficiaries.people.many import next_numbers
+from beneficiaries.people.merged import refuse_merged
 from ledger.clock import act_date
 from ledger.errors import BadInput, WrongState
 from ledger.history import acting

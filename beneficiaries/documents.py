@@ -9,6 +9,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 
+from beneficiaries.casework.required_papers import MISSING, checklist
+from beneficiaries.casework.resting import changing
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.models import (
@@ -21,12 +23,10 @@ from beneficiaries.models import (
     PaperWithdrawal,
     ReleaseRecord,
 )
+from beneficiaries.offices.scope import get_visible, visible
 from beneficiaries.papers import store
 from beneficiaries.papers.examining import ENDINGS, Examined, examine
 from beneficiaries.papers.names import shown_name
-from beneficiaries.required_papers import MISSING, checklist
-from beneficiaries.resting import changing
-from beneficiaries.scope import get_visible, visible
 from ledger.clock import today
 from ledger.errors import BadInput, Refusal, WrongState
 from ledger.history import trace

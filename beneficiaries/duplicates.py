@@ -14,11 +14,11 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
-from beneficiaries.likeness import Likeness, Particulars, likeness
 from beneficiaries.models import Pair, Person
 from beneficiaries.models.people import Metaphone
-from beneficiaries.scope import acts_for
-from beneficiaries.sounds import sound_of
+from beneficiaries.offices.scope import acts_for
+from beneficiaries.people.likeness import Likeness, Particulars, likeness
+from beneficiaries.people.sounds import sound_of
 from ledger.errors import WrongState
 
 # Part of their three-letter pieces that two sounds have in common. Among 100,000 people 0.35 found 0.7 % more of the

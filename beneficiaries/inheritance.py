@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from beneficiaries.kinship import Kin, counted, listed
-from beneficiaries.sharers import DAUGHTERS, SIBLINGS, SPOUSES, UTERINE, Claim, fixed_shares, of, without_excluded
+from beneficiaries.heirs.kinship import Kin, counted, listed
+from beneficiaries.heirs.sharers import DAUGHTERS, SIBLINGS, SPOUSES, UTERINE, Claim, fixed_shares, of, without_excluded
 from ledger.errors import BadInput
 
 LIMITS = (

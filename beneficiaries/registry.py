@@ -11,8 +11,9 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
-from beneficiaries import screening
+from beneficiaries.casework.resting import changing
 from beneficiaries.duplicates import Candidate, MayBeRegistered, everybody_alike, seek, seen_by
+from beneficiaries.heirs.majority import ADULT_AGE
 from beneficiaries.identity import (
     IdentityError,
     cnic_doubts,
@@ -27,14 +28,13 @@ from beneficiaries.identity import (
     whole_cnic,
 )
 from beneficiaries.inputs import take
-from beneficiaries.likeness import Particulars
-from beneficiaries.majority import ADULT_AGE
-from beneficiaries.merged import names_merged_into, refuse_merged
 from beneficiaries.models import District, Office, Person
-from beneficiaries.names import fold, searchable
-from beneficiaries.resting import changing
-from beneficiaries.scope import get_visible, office_of, visible
-from beneficiaries.sounds import sound_of
+from beneficiaries.offices.scope import get_visible, office_of, visible
+from beneficiaries.people.likeness import Particulars
+from beneficiaries.people.merged import names_merged_into, refuse_merged
+from beneficiaries.people.names import fold, searchable
+from beneficiaries.people.sounds import sound_of
+from beneficiaries.screened import screening
 from ledger.clock import today
 from ledger.errors import BadInput, WrongState
 from ledger.history import acting

@@ -9,19 +9,19 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from audit.api import router as audit_router
-from beneficiaries.api import router as beneficiaries_router
-from beneficiaries.api_absences import router as absences_router
-from beneficiaries.api_checklist import router as checklist_router
-from beneficiaries.api_diyat_values import router as diyat_values_router
-from beneficiaries.api_duplicates import router as duplicates_router
-from beneficiaries.api_heirs import router as heirs_router
-from beneficiaries.api_limits import router as limits_router
-from beneficiaries.api_orders import router as orders_router
-from beneficiaries.api_owed import router as owed_router
-from beneficiaries.api_papers import router as papers_router
-from beneficiaries.api_people import router as people_router
-from beneficiaries.api_referrals import router as referrals_router
-from beneficiaries.api_screening import router as screening_router
+from beneficiaries.api.absences import router as absences_router
+from beneficiaries.api.cases import router as beneficiaries_router
+from beneficiaries.api.checklist import router as checklist_router
+from beneficiaries.api.diyat_values import router as diyat_values_router
+from beneficiaries.api.duplicates import router as duplicates_router
+from beneficiaries.api.heirs import router as heirs_router
+from beneficiaries.api.limits import router as limits_router
+from beneficiaries.api.orders import router as orders_router
+from beneficiaries.api.owed import router as owed_router
+from beneficiaries.api.papers import router as papers_router
+from beneficiaries.api.people import router as people_router
+from beneficiaries.api.referrals import router as referrals_router
+from beneficiaries.api.screening import router as screening_router
 from config.api_auth import Bearer, Session
 from config.api_bodies import StrictParser
 from config.api_problems import NO_ADDRESS, problem

@@ -7,9 +7,9 @@ from ninja.errors import AuthenticationError
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
 
-from beneficiaries.row_scope import rows_of, show
-from beneficiaries.scope import office_of
-from beneficiaries.tokens import token_of
+from beneficiaries.offices.row_scope import rows_of, show
+from beneficiaries.offices.scope import office_of
+from beneficiaries.offices.tokens import token_of
 from ledger.errors import NotAllowed
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest
 
 from config.navigation import sections_for
-from funds import inbox
+from funds.requests import inbox
 from ledger.roles import roles_of
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from psycopg2 import sql
 from psycopg2.extensions import encrypt_password
 
-from beneficiaries.row_security import policies
+from beneficiaries.offices.row_security import policies
 from ledger.errors import WrongState
 from ledger.table_rights import KINDS, declared_rights
 

@@ -16,7 +16,7 @@ from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 from ninja.errors import HttpError
 
-from beneficiaries.vault import keyring
+from beneficiaries.private.vault import keyring
 from config.api_auth import identify
 from config.api_bodies import read_body
 from config.models import IdempotencyKey

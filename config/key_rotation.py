@@ -13,9 +13,9 @@ from django.apps import apps
 from django.db import connection
 from psycopg2 import sql
 
-from beneficiaries.sealed import SealedField
-from beneficiaries.sealed_columns import rewrite
-from beneficiaries.vault import Keyring, keyring
+from beneficiaries.private.sealed import SealedField
+from beneficiaries.private.sealed_columns import rewrite
+from beneficiaries.private.vault import Keyring, keyring
 from ledger.table_rights import UPDATE, declared_rights
 
 _KEY = "split_part({}, '.', 2)"

@@ -10,8 +10,8 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template.loader import render_to_string
 
-from beneficiaries import row_scope
-from beneficiaries.scope import office_of
+from beneficiaries.offices import row_scope
+from beneficiaries.offices.scope import office_of
 from ledger import history
 from ledger.errors import NotAllowed
 

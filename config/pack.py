@@ -16,11 +16,11 @@ from beneficiaries.identity import IdentityError, parse_iban, parse_text
 from beneficiaries.models import Limit, Office, ReliefCase, RequiredPaper
 from beneficiaries.models.watch_list import CLEARING_ROLES
 from config.pack_checks import check_together
-from funds.conditions import VOCABULARY
+from funds.entitlement.conditions import VOCABULARY
 from funds.models import BudgetSetting, DecisionGround, EligibilityRule, Fund, OrderText, PaymentKind
 from funds.models.eligibility import OVERRIDING_ROLES
 from funds.models.rules import MOST_SIGNATURES, SIGNING_ROLES
-from funds.order_texts import NAMES
+from funds.paperwork.order_texts import NAMES
 from ledger.chart import fiscal_bounds
 from ledger.errors import BadInput, Refusal
 from ledger.money import AmountError, parse_amount

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from config.pack_budget import check_heads
-from funds.conditions import parse_parameters
+from funds.entitlement.conditions import parse_parameters
 from ledger.money import grouped
 
 Row = dict[str, Any]

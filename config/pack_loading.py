@@ -25,9 +25,10 @@ from beneficiaries.models import (
 )
 from config.pack import Pack, PackError, Row
 from config.roles import ensure_groups
-from funds import rule_book
+from funds.budget.heads import open_head
 from funds.budgets import open_fund
-from funds.heads import open_head
+from funds.chain import rule_book
+from funds.chain.rule_book import NewStep
 from funds.models import (
     ApprovalRule,
     BudgetSetting,
@@ -38,7 +39,6 @@ from funds.models import (
     Fund,
     OrderText,
 )
-from funds.rule_book import NewStep
 from ledger.errors import WrongState
 from ledger.history import acting
 from ledger.roles import Role, require_role

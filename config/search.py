@@ -9,11 +9,11 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 from django.urls import Resolver404, resolve, reverse
 
-from beneficiaries import referrals
 from beneficiaries.cases import visible_cases
 from beneficiaries.identity import whole_cnic
 from beneficiaries.models import RegisterEntry
-from beneficiaries.registers import visible_entries
+from beneficiaries.offices.registers import visible_entries
+from beneficiaries.referral import referrals
 from beneficiaries.registry import find_people
 from beneficiaries.views.cases import find_cases
 from beneficiaries.views.people import READERS as READERS_OF_PEOPLE

@@ -17,11 +17,11 @@ from django.urls import reverse_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiaries.models import Officer
-from beneficiaries.vault import VaultError
+from beneficiaries.private.vault import VaultError
 from beneficiaries.views.pages import actor
 from config import gallery
 from config import search as search_index
-from funds.reauthentication import remember
+from funds.chain.reauthentication import remember
 from funds.views import home as homes
 
 

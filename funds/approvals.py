@@ -9,28 +9,22 @@ from django.db import transaction
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.models import Officer
-from beneficiaries.scope import acts_for, officer_of
-from funds import (
-    claims,
-    committee_versions,
-    content,
-    drift,
-    duties,
-    freezes,
-    heads,
-    orders,
-    postings,
-    powers,
-    reauthentication,
-)
-from funds.budget_position import short_of
+from beneficiaries.offices.scope import acts_for, officer_of
+from funds import postings
+from funds.absence import powers
+from funds.budget import heads
+from funds.budget.budget_position import short_of
 from funds.budgets import headroom
-from funds.chains import basis_of, waiting_step
+from funds.chain import duties, freezes, reauthentication
+from funds.chain.chains import basis_of, waiting_step
+from funds.chain.grounds import take_ground
+from funds.chain.signatures import missing, signatures
+from funds.committee import committee_versions
 from funds.disbursements import lock_disbursement, may
-from funds.grounds import take_ground
 from funds.models import ApprovalStep, Committee, Decision, Delegation, Disbursement, Sanction
 from funds.numbers import next_number, year_of
-from funds.signatures import missing, signatures
+from funds.paperwork import orders
+from funds.requests import claims, content, drift
 from funds.workflow import Action
 from ledger.clock import act_date, today
 from ledger.errors import BadInput, NotAllowed, WrongState

@@ -7,9 +7,9 @@ class FundsConfig(AppConfig):
 
     def ready(self) -> None:
         """Adds the funds' boxes to the page of a case, and their watch over papers and people."""
-        from beneficiaries import resting  # models are there only now
+        from beneficiaries.casework import resting  # models are there only now
         from beneficiaries.views import case_panels
-        from funds.drift import watching
+        from funds.requests.drift import watching
         from funds.views.case_panels import PANELS
 
         for panel in PANELS:

@@ -9,9 +9,10 @@ from django.db import transaction
 
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
-from beneficiaries.scope import office_of, require_office
-from funds import budget_dates, heads, postings
-from funds.budget_position import HeadPosition, budget
+from beneficiaries.offices.scope import office_of, require_office
+from funds import postings
+from funds.budget import budget_dates, heads
+from funds.budget.budget_position import HeadPosition, budget
 from funds.models import CHARGES, Allocation, BudgetHead, Fund, Receipt
 from funds.numbers import next_number, year_of
 from ledger import balances

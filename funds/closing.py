@@ -12,11 +12,12 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Count, Q, Sum
 
-from beneficiaries.row_scope import everywhere
-from beneficiaries.scope import require_office
-from funds import disbursements, frozen, postings
-from funds.budget_position import total_of
-from funds.heads import base_of
+from beneficiaries.offices.row_scope import everywhere
+from beneficiaries.offices.scope import require_office
+from funds import disbursements, postings
+from funds.books import frozen
+from funds.budget.budget_position import total_of
+from funds.budget.heads import base_of
 from funds.models import Fund, Instrument, Sanction, StatementVersion, Voucher
 from funds.workflow import State
 from ledger import balances, periods

@@ -11,10 +11,10 @@ from django.db.models.functions import Length
 from beneficiaries.identity import parse_name, parse_phone, parse_text
 from beneficiaries.inputs import take
 from beneficiaries.models import Case, Office
-from beneficiaries.policies import in_force
-from beneficiaries.scope import get_visible, office_of, visible
-from funds.filing import complaint_came_in
+from beneficiaries.offices.policies import in_force
+from beneficiaries.offices.scope import get_visible, office_of, visible
 from funds.models import Complaint, ComplaintCategory, ComplaintStep, Decision, PayeeLine
+from funds.requests.filing import complaint_came_in
 from ledger.clock import act_date, today
 from ledger.errors import BadInput, NotAllowed, WrongState
 from ledger.history import trace

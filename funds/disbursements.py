@@ -9,26 +9,17 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
-from beneficiaries.row_scope import everywhere
-from beneficiaries.scope import acts_for, get_visible, office_of, require_office
-from beneficiaries.screening import Occasion
-from funds import (
-    chains,
-    claims,
-    content,
-    drift,
-    duties,
-    eligibility,
-    evidence,
-    filing,
-    payee_screening,
-    postings,
-    splitting,
-)
+from beneficiaries.offices.row_scope import everywhere
+from beneficiaries.offices.scope import acts_for, get_visible, office_of, require_office
+from beneficiaries.screened.screening import Occasion
+from funds import postings
+from funds.chain import chains, duties, splitting
+from funds.entitlement import eligibility
 from funds.models import Cancellation, Disbursement, Fund, Instrument, PayeeLine, PaymentKind
 from funds.numbers import next_number, year_of
-from funds.payees import Payee, clean_lines
 from funds.readers import require_reader, seen
+from funds.requests import claims, content, drift, evidence, filing, payee_screening
+from funds.requests.payees import Payee, clean_lines
 from funds.workflow import EDITABLE, Action, State, actors, ever, next_state
 from ledger.bulk import create_many
 from ledger.clock import act_date

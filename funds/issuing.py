@@ -9,9 +9,11 @@ from django.db import transaction
 
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
-from funds import cheques, claims, drift, duties, freezes, payee_screening, postings
+from funds import cheques, postings
+from funds.chain import duties, freezes
 from funds.disbursements import lock_disbursement, may, parked_lines, refuse_lapsed, waiting_instruments
 from funds.models import Disbursement, Instrument, PayeeLine, Voucher
+from funds.requests import claims, drift, payee_screening
 from funds.workflow import Action
 from ledger.bulk import create_many
 from ledger.clock import act_date

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Max, Model
 
-from beneficiaries.row_scope import everywhere
+from beneficiaries.offices.row_scope import everywhere
 from funds.models import Disbursement, Fund, Receipt, Sanction, Voucher
 from ledger.chart import fiscal_label
 from ledger.errors import BadInput

@@ -9,13 +9,15 @@ from django.db.models import QuerySet
 from beneficiaries.identity import parse_name, parse_text
 from beneficiaries.inputs import take
 from beneficiaries.models import Case, ReleaseStep
-from beneficiaries.row_scope import everywhere
-from beneficiaries.scope import get_visible
-from funds import duties, postings, releases
+from beneficiaries.offices.row_scope import everywhere
+from beneficiaries.offices.scope import get_visible
+from funds import postings
+from funds.chain import duties
 from funds.disbursements import lock_disbursement, may, waiting_instruments
 from funds.issuing import issue_instrument, issue_instruments, move
 from funds.models import Acknowledgement, Disbursement, Instrument
 from funds.readers import seen
+from funds.release import releases
 from funds.workflow import Action, State
 from ledger.clock import act_date
 from ledger.errors import BadInput, NotFound, WrongState

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from funds.heads import POOL, account, base_of
+from funds.budget.heads import POOL, account, base_of
 from funds.models import (
     CHARGES,
     Allocation,

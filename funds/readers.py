@@ -5,7 +5,7 @@ from typing import TypeVar
 from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 
-from beneficiaries.scope import office_of, visible
+from beneficiaries.offices.scope import office_of, visible
 from funds.budgets import get_fund
 from funds.models import Fund
 from ledger.errors import NotFound

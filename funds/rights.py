@@ -59,7 +59,7 @@ EVIDENCE = {
 }
 REMOVABLE = {"funds.PayeeLine"}
 
-# Rows that another office must not see, and the field that leads to theirs: see beneficiaries/row_security.py. Sanctions,
+# Rows that another office must not see, and the field that leads to theirs: see beneficiaries/offices/row_security.py. Sanctions,
 # vouchers and instruments are the fund's registers, which its own office keeps whole.
 OFFICE_ROWS = {
     "funds.Disbursement": "office",

@@ -12,8 +12,8 @@ from decimal import Decimal
 
 from django.db import connection
 
-from beneficiaries.row_scope import everywhere
-from funds.budget_position import total_of
+from beneficiaries.offices.row_scope import everywhere
+from funds.budget.budget_position import total_of
 from funds.models import Fund, Receipt
 from funds.postings import EARLY, SOURCES
 from ledger import balances

@@ -9,18 +9,21 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
-from beneficiaries.registers import Kind
-from beneficiaries.scope import get_visible
-from beneficiaries.sealed import new_salt
-from funds import claims, content, drift, duties, filing, freezes, kept_papers, paper_lines, postings, voucher_paper
+from beneficiaries.offices.registers import Kind
+from beneficiaries.offices.scope import get_visible
+from beneficiaries.private.sealed import new_salt
+from funds import postings
+from funds.chain import duties, freezes
 from funds.disbursements import lock_disbursement, may, refuse_lapsed
 from funds.models import Cancellation, Disbursement, Voucher, VoucherPrint
 from funds.numbers import next_number, year_of
-from funds.paper_lines import Line
 from funds.papers.data import Budget, PayeeRow, VoucherPaper, check_words
 from funds.papers.snapshot import from_json, to_json
 from funds.papers.voucher import draw_voucher
+from funds.paperwork import kept_papers, paper_lines, voucher_paper
+from funds.paperwork.paper_lines import Line
 from funds.readers import require_reader, seen
+from funds.requests import claims, content, drift, filing
 from funds.workflow import Action
 from ledger.clock import act_date, today
 from ledger.errors import NotFound, WrongState

@@ -24,7 +24,7 @@ from hypothesis import settings as hypothesis_settings
 from psycopg2 import sql
 from psycopg2.extensions import make_dsn
 
-from beneficiaries.row_scope import ALL, SETTING
+from beneficiaries.offices.row_scope import ALL, SETTING
 from config import embedded_postgres
 from config.database_roles import EMBEDDED, Roles, make_roles
 from tests import world

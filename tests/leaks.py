@@ -18,7 +18,7 @@ from django.core.management.base import OutputWrapper
 from django.http import HttpRequest, HttpResponse
 from pypdf import PdfReader
 
-from beneficiaries.vault import Keyring
+from beneficiaries.private.vault import Keyring
 
 CANDIDATE = re.compile(r"(?<![0-9])[0-9]{5}-?[0-9]{7}-?[0-9](?![0-9])")
 # What a person typed comes back to them with the words on what is wrong (422).

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
-from funds import permission_pages
+from funds.permission import pages as permission_pages
 
 pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parent.parent

@@ -4,8 +4,9 @@ import pytest
 from django.db import connection
 from psycopg2 import sql
 
-from beneficiaries import disclosures, registry
+from beneficiaries import registry
 from beneficiaries.models import Officer, Person, Referral
+from beneficiaries.people import disclosures
 from config.models import IdempotencyKey
 from funds import vouchers
 from funds.models import PayeeLine

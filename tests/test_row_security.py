@@ -14,14 +14,18 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client
 
 from audit.checks import rights
-from beneficiaries import cases, money, row_scope, tokens
+from beneficiaries import cases
+from beneficiaries.casework import money
 from beneficiaries.models import Case, Office
-from beneficiaries.row_security import office_rows, policies
-from beneficiaries.scope import office_of
+from beneficiaries.offices import row_scope, tokens
+from beneficiaries.offices.row_security import office_rows, policies
+from beneficiaries.offices.scope import office_of
 from config.middleware import OfficeRowsMiddleware
-from funds import causes, disbursements, position, statements
+from funds import disbursements, statements
+from funds.budget import position
 from funds.models import Disbursement, PayeeLine
-from funds.payees import Payee
+from funds.requests import causes
+from funds.requests.payees import Payee
 from ledger.errors import BadInput
 from tests.world import DAY, World
 

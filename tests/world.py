@@ -16,7 +16,7 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 from simple_history.utils import bulk_create_with_history
 
-from beneficiaries import cases, documents, referrals, registry
+from beneficiaries import cases, documents, registry
 from beneficiaries.models import (
     Case,
     Court,
@@ -37,7 +37,9 @@ from beneficiaries.models import (
     ReleaseRecord,
     RequiredPaper,
 )
-from funds import approvals, budgets, chains, disbursements, payments, releases, vouchers
+from beneficiaries.referral import referrals
+from funds import approvals, budgets, disbursements, payments, vouchers
+from funds.chain import chains
 from funds.models import (
     ApprovalRule,
     DecisionGround,
@@ -49,7 +51,8 @@ from funds.models import (
     RuleStep,
     Voucher,
 )
-from funds.payees import Payee, heirs_payees
+from funds.release import releases
+from funds.requests.payees import Payee, heirs_payees
 from ledger.chart import fiscal_label, open_year
 from ledger.clock import today
 from ledger.roles import Role

@@ -12,7 +12,7 @@ from audit.checks.kept_papers import kept_papers
 from audit.checks.proved_releases import proved_releases
 from audit.checks.rights import kept_tables, rights
 from audit.checks.sealing import unreadable
-from beneficiaries.sealed import DIFFERS, SealedField
+from beneficiaries.private.sealed import DIFFERS, SealedField
 from ledger.ruling import drift, rules
 from ledger.table_rights import doors
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from audit.checks.base import Found, ask, offenders, together
-from funds import frozen, statements
+from funds import statements
+from funds.books import frozen
 from funds.models import Fund
 from ledger.clock import today
 from ledger.errors import Refusal

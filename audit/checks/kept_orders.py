@@ -1,8 +1,8 @@
 """Part of I4: every sanction order says what was sanctioned, and the payees it binds are those of its request."""
 
 from audit.checks.base import MOST, count, offenders
-from funds import kept_papers
 from funds.models import SanctionOrder
+from funds.paperwork import kept_papers
 
 _COUNT = "SELECT count(*) FROM funds_sanctionorder"
 # The request's own digest against its rows is compared by I7.

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import connection
 
 from audit.checks.base import ask
-from beneficiaries.row_security import policies
+from beneficiaries.offices.row_security import policies
 from ledger.ruling import Routine, bare, rules
 from ledger.table_rights import KINDS, declared_rights, doors
 

@@ -7,8 +7,8 @@ from django.db import connection
 from psycopg2 import sql
 
 from audit.checks.base import MOST
-from beneficiaries.sealed import SealedField
-from beneficiaries.vault import VaultError, keyring
+from beneficiaries.private.sealed import SealedField
+from beneficiaries.private.vault import VaultError, keyring
 
 _BATCH = 5000
 

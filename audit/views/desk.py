@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit.models import RefusedAttempt, Verification
 from audit.verify import to_json, verify
-from beneficiaries.disclosures import visible_disclosures
 from beneficiaries.models import Case, Heir, Obligation, Office, Officer, Person
-from beneficiaries.scope import office_of
+from beneficiaries.offices.scope import office_of
+from beneficiaries.people.disclosures import visible_disclosures
 from beneficiaries.views.pages import SeeOther, actor
 from funds.disbursements import visible_disbursements
 from funds.models import ApprovalRule, Disbursement, Fund, Instrument, PayeeLine, RuleStep

@@ -30,7 +30,8 @@ def acts(file: Path) -> dict[str, Callable[[], Any]]:
     from django.contrib.auth.models import User
     from django.utils import timezone
 
-    from funds import approvals, disbursements, inspection, issuing, list_import, list_waivers, vouchers
+    from funds import approvals, disbursements, issuing, vouchers
+    from funds.lists import inspection, list_import, list_waivers
     from funds.models import Disbursement, Fund, Voucher
 
     def by(name: str) -> User:

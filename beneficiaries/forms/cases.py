@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import User
 
+from beneficiaries.casework.money import MONEY_STATES
 from beneficiaries.forms.base import DateInput, FilterForm, PageForm
 from beneficiaries.models import Case, District, Office, Prison, ReliefCase
-from beneficiaries.money import MONEY_STATES
-from beneficiaries.scope import office_of
+from beneficiaries.offices.scope import office_of
 
 
 class FirForm(PageForm):

@@ -7,8 +7,8 @@ from django import forms
 from django.contrib.auth.models import User
 
 from beneficiaries.forms.base import DateInput, PageForm, PersonChoice
+from beneficiaries.heirs.shares import Named
 from beneficiaries.models import Person
-from beneficiaries.shares import Named
 
 LARGEST_PART = 1_000_000
 SPARE_ROWS = 4

@@ -8,8 +8,8 @@ from django import forms
 from django.contrib.auth.models import User
 
 from beneficiaries.forms.base import DateInput, PageForm, PersonChoice
-from beneficiaries.instalments import MOST, equal_parts
 from beneficiaries.models import Court, Obligation, Person
+from beneficiaries.owed.instalments import MOST, equal_parts
 from ledger.money import grouped
 
 

@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import User
 
-from beneficiaries.disclosures import OF_A_PERSON
 from beneficiaries.forms.base import DateInput, FilterForm, PageForm, PersonChoice
 from beneficiaries.models import District, Office, Person, Province
-from beneficiaries.scope import office_of
+from beneficiaries.offices.scope import office_of
+from beneficiaries.people.disclosures import OF_A_PERSON
 
 
 class PersonForm(PageForm):

@@ -9,8 +9,8 @@ from beneficiaries.duplicates import Candidate
 from beneficiaries.forms.base import FilterForm, PageForm
 from beneficiaries.forms.cases import PrisonerCaseForm, ReliefCaseForm
 from beneficiaries.models import Case, Office, Person, Referral, ReliefCase
-from beneficiaries.referral_files import MOST_BYTES, MOST_ROWS
-from beneficiaries.scope import office_of
+from beneficiaries.offices.scope import office_of
+from beneficiaries.referral.referral_files import MOST_BYTES, MOST_ROWS
 
 REGISTER = "new"
 OF_THE_PERSON = ("person", "relation", "relative_name", "distinct_because")

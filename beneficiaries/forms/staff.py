@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 
 from beneficiaries.forms.base import FilterForm, PageForm
 from beneficiaries.models import Office
-from beneficiaries.scope import office_of
+from beneficiaries.offices.scope import office_of
 from ledger.roles import Role
 
 

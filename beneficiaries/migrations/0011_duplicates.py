@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, migrations, models, transaction
 
-from beneficiaries.sounds import sound_of
+from beneficiaries.people.sounds import sound_of
 
 
 EXTENSION = "SELECT 1 FROM pg_extension WHERE extname = 'fuzzystrmatch'"

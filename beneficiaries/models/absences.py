@@ -7,9 +7,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from beneficiaries import absence_rules
 from beneficiaries.models.offices import Officer
 from beneficiaries.models.papers import Trace
+from beneficiaries.rules import absence_rules
 from ledger.ruling import Rule, append_only
 
 

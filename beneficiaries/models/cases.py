@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.functions import ExtractYear, Lower
 from django.urls import reverse
 
-from beneficiaries import release_rules, rules
+from beneficiaries.rules import case_rules, release_rules
 from ledger.fields import AmountField, amount_check
 from ledger.history import records
 from ledger.ruling import Rule
@@ -59,12 +59,12 @@ class Case(models.Model):
             ),
         ]
         triggers = [
-            rules.not_merged("person_id"),
+            case_rules.not_merged("person_id"),
             Rule(
                 name="relief_follows_its_case",
                 operation=pgtrigger.Update,
                 when=pgtrigger.After,
-                func=rules.RELIEF_FOLLOWS_ITS_CASE,
+                func=case_rules.RELIEF_FOLLOWS_ITS_CASE,
             ),
         ]
 
@@ -134,7 +134,7 @@ class ReliefCase(models.Model):
                 name="person_of_its_case",
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 when=pgtrigger.Before,
-                func=rules.PERSON_OF_ITS_CASE,
+                func=case_rules.PERSON_OF_ITS_CASE,
             )
         ]
 
@@ -204,7 +204,7 @@ class CourtOrder(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 when=pgtrigger.Before,
                 declare=[("other", "text")],
-                func=rules.ORDER_ONCE_PER_PERSON,
+                func=case_rules.ORDER_ONCE_PER_PERSON,
             )
         ]
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from beneficiaries.models.papers import Trace
 from beneficiaries.models.people import Person
-from beneficiaries.rules import PAIR_DECISION_FITS
+from beneficiaries.rules.case_rules import PAIR_DECISION_FITS
 from ledger.history import records
 from ledger.ruling import Rule, append_only
 

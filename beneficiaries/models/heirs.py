@@ -6,8 +6,8 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from beneficiaries import rules
-from beneficiaries.kinship import Kin, kin_of
+from beneficiaries.heirs.kinship import Kin, kin_of
+from beneficiaries.rules import case_rules
 from ledger.history import records
 from ledger.ruling import Rule, append_only
 
@@ -34,7 +34,7 @@ class Heir(models.Model):
             ),
         ]
         triggers = [
-            rules.not_merged("person_id"),
+            case_rules.not_merged("person_id"),
             Rule(
                 name="shares_sum_to_one",
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
@@ -46,7 +46,7 @@ class Heir(models.Model):
                     ("denominator", "bigint"),
                     ("heirs", "bigint"),
                 ],
-                func=rules.SHARES_SUM_TO_ONE,
+                func=case_rules.SHARES_SUM_TO_ONE,
             ),
         ]
 
@@ -98,7 +98,7 @@ class HeirWaiver(models.Model):
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
                 declare=[("last", "text"), ("minor", "boolean"), ("unsound", "boolean")],
-                func=rules.WAIVER_IS_LAWFUL,
+                func=case_rules.WAIVER_IS_LAWFUL,
             ),
         ]
 

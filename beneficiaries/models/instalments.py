@@ -6,9 +6,9 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from beneficiaries import rules
 from beneficiaries.models.cases import Case
 from beneficiaries.models.owed import Obligation
+from beneficiaries.rules import case_rules
 from ledger.fields import AmountField, amount_check
 from ledger.ruling import Rule, append_only
 
@@ -36,8 +36,8 @@ class InstalmentPlan(models.Model):
                 operation=pgtrigger.Insert,
                 when=pgtrigger.After,
                 timing=pgtrigger.Deferred,
-                declare=rules.OF_A_PLAN,
-                func=rules.instalments_make_the_plan("NEW.id"),
+                declare=case_rules.OF_A_PLAN,
+                func=case_rules.instalments_make_the_plan("NEW.id"),
             ),
         ]
 
@@ -67,8 +67,8 @@ class Instalment(models.Model):
                 operation=pgtrigger.Insert,
                 when=pgtrigger.After,
                 timing=pgtrigger.Deferred,
-                declare=rules.OF_A_PLAN,
-                func=rules.instalments_make_the_plan("NEW.plan_id"),
+                declare=case_rules.OF_A_PLAN,
+                func=case_rules.instalments_make_the_plan("NEW.plan_id"),
             ),
         ]
 
@@ -110,7 +110,7 @@ class LoanTerms(models.Model):
                 name="loan_of_its_case",
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
-                func=rules.LOAN_OF_ITS_CASE,
+                func=case_rules.LOAN_OF_ITS_CASE,
             ),
         ]
 

@@ -5,8 +5,8 @@ from django.conf import settings
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 
-from beneficiaries import limit_rules
 from beneficiaries.models.offices import Officer
+from beneficiaries.rules import limit_rules
 from ledger.fields import AmountField, amount_check
 from ledger.ruling import Rule, append_only
 

@@ -7,8 +7,8 @@ from django.db import models
 from beneficiaries.models.papers import Paper, Trace
 from beneficiaries.models.people import Person
 from beneficiaries.models.places import Province
-from beneficiaries.rules import not_merged
-from beneficiaries.screening_rules import PAPER_IS_OF_THE_PERSON
+from beneficiaries.rules.case_rules import not_merged
+from beneficiaries.rules.screening_rules import PAPER_IS_OF_THE_PERSON
 from ledger.fields import AmountField, amount_check
 from ledger.ruling import Rule, append_only
 

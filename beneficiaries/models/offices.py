@@ -4,8 +4,8 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from beneficiaries.rules import OFFICER_STAYS_ONE_PERSON
-from beneficiaries.sealed import SealedField, ValueIndex, sealed_check
+from beneficiaries.private.sealed import SealedField, ValueIndex, sealed_check
+from beneficiaries.rules.case_rules import OFFICER_STAYS_ONE_PERSON
 from ledger.history import records
 from ledger.ruling import Rule
 

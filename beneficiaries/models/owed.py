@@ -8,8 +8,8 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 
-from beneficiaries import rules
 from beneficiaries.models.cases import CourtOrder
+from beneficiaries.rules import case_rules
 from ledger.fields import AmountField, amount_check
 from ledger.history import records
 from ledger.ruling import Rule, append_only
@@ -113,14 +113,14 @@ class Obligation(models.Model):
                 name="ordered_sum_stays",
                 operation=pgtrigger.Update,
                 when=pgtrigger.Before,
-                func=rules.ORDERED_SUM_STAYS,
+                func=case_rules.ORDERED_SUM_STAYS,
             ),
             Rule(
                 name="obligation_begins_unpaid",
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
                 declare=[("joint", "beneficiaries_jointaward%ROWTYPE"), ("unit", "numeric"), ("units", "numeric")],
-                func=rules.OBLIGATION_BEGINS_UNPAID,
+                func=case_rules.OBLIGATION_BEGINS_UNPAID,
             ),
         ]
 
@@ -178,7 +178,7 @@ class PriorPayment(models.Model):
                 when=pgtrigger.After,
                 timing=pgtrigger.Deferred,
                 declare=[("owed", "beneficiaries_obligation%ROWTYPE")],
-                func=rules.paid_before_is_the_sum("NEW.obligation_id"),
+                func=case_rules.paid_before_is_the_sum("NEW.obligation_id"),
             ),
         ]
 
@@ -205,7 +205,7 @@ class PriorPaymentStruck(models.Model):
                 when=pgtrigger.After,
                 timing=pgtrigger.Deferred,
                 declare=[("owed", "beneficiaries_obligation%ROWTYPE")],
-                func=rules.paid_before_is_the_sum(
+                func=case_rules.paid_before_is_the_sum(
                     "(SELECT obligation_id FROM beneficiaries_priorpayment WHERE id = NEW.payment_id)"
                 ),
             ),

@@ -8,8 +8,8 @@ from django.urls import reverse
 from beneficiaries.models.cases import Case, CourtOrder
 from beneficiaries.models.owed import Obligation
 from beneficiaries.papers import inspection
-from beneficiaries.release_rules import PAPER_IN_USE
-from beneficiaries.rules import PAPER_OF_ITS_CASE
+from beneficiaries.rules.case_rules import PAPER_OF_ITS_CASE
+from beneficiaries.rules.release_rules import PAPER_IN_USE
 from ledger.history import records
 from ledger.ruling import Rule, append_only
 

@@ -7,8 +7,8 @@ from django.db import models
 from django.urls import reverse
 
 from beneficiaries.identity import masked_address, masked_cnic, masked_id, masked_phone
-from beneficiaries.rules import MERGED_BY_DECISION, not_merged
-from beneficiaries.sealed import SealedField, ValueIndex, sealed_check
+from beneficiaries.private.sealed import SealedField, ValueIndex, sealed_check
+from beneficiaries.rules.case_rules import MERGED_BY_DECISION, not_merged
 from ledger.history import records
 from ledger.ruling import Rule
 

@@ -9,8 +9,8 @@ from beneficiaries.identity import masked_cnic, masked_phone
 from beneficiaries.models.cases import Case, ReliefCase
 from beneficiaries.models.papers import Trace
 from beneficiaries.models.people import Person
-from beneficiaries.release_rules import REFERRAL_DECIDED_ONCE
-from beneficiaries.sealed import SealedField, ValueIndex, sealed_check
+from beneficiaries.private.sealed import SealedField, ValueIndex, sealed_check
+from beneficiaries.rules.release_rules import REFERRAL_DECIDED_ONCE
 from ledger.ruling import Rule, append_only
 
 

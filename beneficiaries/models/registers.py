@@ -7,7 +7,7 @@ from django.db.models.functions import ExtractYear
 
 from beneficiaries.models.papers import Trace
 from beneficiaries.models.referrals import Referral
-from beneficiaries.register_rules import ENTRY_FOLLOWS
+from beneficiaries.rules.register_rules import ENTRY_FOLLOWS
 from ledger.ruling import Rule, append_only
 
 

@@ -4,9 +4,9 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from beneficiaries import release_rules as rules
 from beneficiaries.models.cases import Case
 from beneficiaries.models.papers import Paper, Trace
+from beneficiaries.rules import release_rules as rules
 from ledger.history import records
 from ledger.ruling import Rule, append_only
 

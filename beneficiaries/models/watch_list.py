@@ -10,10 +10,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.urls import reverse
 
-from beneficiaries import screening_rules
 from beneficiaries.models.offices import Office
 from beneficiaries.models.papers import Trace
 from beneficiaries.models.people import Person
+from beneficiaries.rules import screening_rules
 from ledger.history import records
 from ledger.roles import Role
 from ledger.ruling import Rule, append_only

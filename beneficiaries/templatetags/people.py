@@ -3,7 +3,7 @@
 from django import template
 from django.contrib.auth.models import User
 
-from beneficiaries import merging
+from beneficiaries.people import merging
 from beneficiaries.views.duplicates import READERS
 from ledger.roles import roles_of
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from beneficiaries import case_changes, ceilings, earlier_help
+from beneficiaries.casework import case_changes, ceilings, earlier_help
 from beneficiaries.forms.cases import PermitForm, PrisonerCorrection, ReliefCorrection
 from beneficiaries.forms.papers import ReasonForm
 from beneficiaries.models import Case

@@ -14,12 +14,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiaries import cases as service
-from beneficiaries import instalments, loans, money, readiness, referrals, required_papers
+from beneficiaries.casework import money, readiness, required_papers
+from beneficiaries.casework.required_papers import Need
 from beneficiaries.forms.cases import CaseFilter, PrisonerCaseForm, ReliefCaseForm
 from beneficiaries.models import Case, Limit, Obligation, Person
+from beneficiaries.offices.scope import get_visible
+from beneficiaries.owed import instalments, loans
+from beneficiaries.referral import referrals
 from beneficiaries.registry import named, visible_people
-from beneficiaries.required_papers import Need
-from beneficiaries.scope import get_visible
 from beneficiaries.views import case_panels
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only, sees_majority
 from beneficiaries.views.paper_panel import panel

@@ -9,13 +9,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from beneficiaries import diyat_values as service
 from beneficiaries.forms.owed import ValueForm
 from beneficiaries.forms.papers import content_of
+from beneficiaries.offices.policies import NOT_FOUND, NOT_YET, NOTIFIED, ROUNDED, values
+from beneficiaries.offices.scope import office_of
+from beneficiaries.owed import diyat_values as service
 from beneficiaries.papers.examining import ENDINGS
 from beneficiaries.papers.inspection import TAKEN
-from beneficiaries.policies import NOT_FOUND, NOT_YET, NOTIFIED, ROUNDED, values
-from beneficiaries.scope import office_of
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, roles_only, sees_majority
 from beneficiaries.views.papers import HEADERS
 from beneficiaries.views.people import READERS

@@ -11,14 +11,15 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST, require_safe
 
-from beneficiaries import merging, money
-from beneficiaries.changes import person_changes
+from beneficiaries.casework import money
 from beneficiaries.forms.duplicates import DecisionForm, PartForm
-from beneficiaries.majority import ADULT_AGE
-from beneficiaries.merged import kept_for
+from beneficiaries.heirs.majority import ADULT_AGE
 from beneficiaries.models import Pair, PairDecision, Person
-from beneficiaries.names import fold
-from beneficiaries.scope import get_visible, visible
+from beneficiaries.offices.scope import get_visible, visible
+from beneficiaries.people import merging
+from beneficiaries.people.changes import person_changes
+from beneficiaries.people.merged import kept_for
+from beneficiaries.people.names import fold
 from beneficiaries.views.pages import SeeOther, actor, page_of, roles_only, sees_majority
 from ledger.roles import Role, roles_of
 

@@ -11,15 +11,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiaries import cases as service
-from beneficiaries import waivers
-from beneficiaries.family import Box, tiers
 from beneficiaries.forms.heirs import SPARE_ROWS, HeirRow, HeirsForm, WaiverForm
+from beneficiaries.heirs import waivers
+from beneficiaries.heirs.family import Box, tiers
+from beneficiaries.heirs.kinship import Kin
+from beneficiaries.heirs.majority import minor_on
+from beneficiaries.heirs.shares import Aid, Named, aid
 from beneficiaries.inheritance import LIMITS
-from beneficiaries.kinship import Kin
-from beneficiaries.majority import minor_on
 from beneficiaries.models import Heir, HeirWaiver, Obligation
-from beneficiaries.scope import get_visible
-from beneficiaries.shares import Aid, Named, aid
+from beneficiaries.offices.scope import get_visible
 from beneficiaries.views.cases import crumbs_of
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, roles_only
 from beneficiaries.views.people import READERS

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from beneficiaries.instalments_due import LATE, READERS, SOON, SOON_DAYS, plans_due
+from beneficiaries.owed.instalments_due import LATE, READERS, SOON, SOON_DAYS, plans_due
 from beneficiaries.views.pages import actor, page_of, roles_only, sees_majority
 
 TABS = ((LATE, "Late"), (SOON, f"Due within {SOON_DAYS} days"))

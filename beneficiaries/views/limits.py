@@ -8,11 +8,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from beneficiaries import limits
 from beneficiaries.forms.limits import LimitForm, LimitRemarkForm
-from beneficiaries.limits import AGREERS, PROPOSERS, READERS
 from beneficiaries.models import Officer, OfficerLimit
-from beneficiaries.scope import get_visible
+from beneficiaries.offices import limits
+from beneficiaries.offices.limits import AGREERS, PROPOSERS, READERS
+from beneficiaries.offices.scope import get_visible
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
 from ledger.clock import today
 from ledger.errors import NotAllowed

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from beneficiaries import mail_settings
 from beneficiaries.forms.base import PageForm
-from beneficiaries.scope import officer_of
+from beneficiaries.offices import mail_settings
+from beneficiaries.offices.scope import officer_of
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page
 
 

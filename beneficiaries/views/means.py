@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from beneficiaries import means
 from beneficiaries.forms.screening import EvidenceForm, IncomeForm, ResidenceForm
-from beneficiaries.merged import numbers_of
 from beneficiaries.models import MeansEvidence, Person
+from beneficiaries.offices.scope import get_visible
+from beneficiaries.people.merged import numbers_of
 from beneficiaries.registry import visible_people
-from beneficiaries.scope import get_visible
+from beneficiaries.screened import means
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, roles_only
 from ledger.money import figures
 from ledger.roles import Role

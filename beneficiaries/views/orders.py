@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from beneficiaries import instalments, loans, money
-from beneficiaries import orders as service
+from beneficiaries.casework import money
+from beneficiaries.casework.money import Owed
 from beneficiaries.forms.owed import (
     JointForm,
     LoanForm,
@@ -21,9 +21,10 @@ from beneficiaries.forms.owed import (
 )
 from beneficiaries.forms.papers import ReasonForm
 from beneficiaries.models import CourtOrder, Obligation, PriorPayment
-from beneficiaries.money import Owed
-from beneficiaries.prior_payments import record_prior_payment, strike_prior_payment
-from beneficiaries.scope import get_visible
+from beneficiaries.offices.scope import get_visible
+from beneficiaries.owed import instalments, loans
+from beneficiaries.owed import orders as service
+from beneficiaries.owed.prior_payments import record_prior_payment, strike_prior_payment
 from beneficiaries.views.cases import crumbs_of, get_case
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, roles_only
 from beneficiaries.views.people import READERS

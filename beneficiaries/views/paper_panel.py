@@ -7,9 +7,9 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.timezone import localtime
 
+from beneficiaries.casework.required_papers import MISSING, Need
 from beneficiaries.documents import visible_papers
 from beneficiaries.models import Case, Paper
-from beneficiaries.required_papers import MISSING, Need
 from ledger.roles import Role, roles_of
 
 

@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiaries import documents
+from beneficiaries.casework.required_papers import MISSING, checklist
 from beneficiaries.documents import visible_papers
 from beneficiaries.forms.papers import AttachForm, ReasonForm, WaiveForm
 from beneficiaries.models import Case, Paper
+from beneficiaries.offices.scope import get_visible
 from beneficiaries.papers.examining import ENDINGS
-from beneficiaries.required_papers import MISSING, checklist
-from beneficiaries.scope import get_visible
 from beneficiaries.views.cases import get_case, next_paper
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, roles_only
 from beneficiaries.views.people import READERS

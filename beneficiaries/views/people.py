@@ -11,20 +11,22 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from beneficiaries import disclosures, money, registry
+from beneficiaries import registry
 from beneficiaries.cases import visible_cases
-from beneficiaries.changes import person_changes
-from beneficiaries.disclosures import REVEALERS
+from beneficiaries.casework import money
 from beneficiaries.duplicates import MayBeRegistered, pairs_of
 from beneficiaries.forms.people import CorrectionForm, PeopleFilter, RegistrationForm, RevealForm
 from beneficiaries.identity import spaced_cnic
-from beneficiaries.merged import merged_into
-from beneficiaries.merging import visible_pairs
 from beneficiaries.models import Pair, Person
-from beneficiaries.person_roles import papers_of, relations_of, roles_of_person
+from beneficiaries.offices.scope import get_visible
+from beneficiaries.people import disclosures
+from beneficiaries.people.changes import person_changes
+from beneficiaries.people.disclosures import REVEALERS
+from beneficiaries.people.merged import merged_into
+from beneficiaries.people.merging import visible_pairs
+from beneficiaries.people.person_roles import papers_of, relations_of, roles_of_person
 from beneficiaries.registry import find_named, visible_people
-from beneficiaries.scope import get_visible
-from beneficiaries.screening import state_of, visible_hits
+from beneficiaries.screened.screening import state_of, visible_hits
 from beneficiaries.views.duplicates import READERS as COMPARERS
 from beneficiaries.views.duplicates import to_kept
 from beneficiaries.views.means import shown as shown_means

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from beneficiaries.forms.papers import content_of
 from beneficiaries.forms.referrals import ImportForm
 from beneficiaries.models import Case, Person, ReliefCase
-from beneficiaries.referral_files import MOST_BYTES
-from beneficiaries.referral_import import Result, apply, look
-from beneficiaries.referral_values import COLUMNS, NEEDED
-from beneficiaries.vault import VaultError, keyring
+from beneficiaries.private.vault import VaultError, keyring
+from beneficiaries.referral.referral_files import MOST_BYTES
+from beneficiaries.referral.referral_import import Result, apply, look
+from beneficiaries.referral.referral_values import COLUMNS, NEEDED
 from beneficiaries.views.pages import SeeOther, actor, roles_only
 from ledger.errors import BadInput
 from ledger.roles import Role

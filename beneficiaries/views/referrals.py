@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from beneficiaries import referrals as service
 from beneficiaries.cases import visible_cases
 from beneficiaries.forms.base import PageForm
 from beneficiaries.forms.referrals import (
@@ -25,9 +24,10 @@ from beneficiaries.forms.referrals import (
     ReferralFilter,
 )
 from beneficiaries.models import Case
-from beneficiaries.referral_matches import people_like, referrals_like
-from beneficiaries.referrals import NEW, READERS, STATES
-from beneficiaries.scope import get_visible
+from beneficiaries.offices.scope import get_visible
+from beneficiaries.referral import referrals as service
+from beneficiaries.referral.referral_matches import people_like, referrals_like
+from beneficiaries.referral.referrals import NEW, READERS, STATES
 from beneficiaries.views.cases import next_step
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only, sees_majority
 from ledger.errors import BadInput

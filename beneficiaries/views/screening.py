@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from beneficiaries import screening, watch_lists
 from beneficiaries.forms.papers import content_of
 from beneficiaries.forms.screening import HitFilter, JudgeForm, LoadForm
 from beneficiaries.models import ScreeningHit, WatchEntry, WatchListVersion
-from beneficiaries.scope import get_visible
+from beneficiaries.offices.scope import get_visible
+from beneficiaries.screened import screening, watch_lists
+from beneficiaries.screened.watch_files import COLUMNS
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, offered, page_of, roles_only
-from beneficiaries.watch_files import COLUMNS
 from ledger.roles import Role, require_role, roles_of
 
 READERS = (

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from beneficiaries import limits
-from beneficiaries import staff as service
-from beneficiaries.changes import officer_changes
 from beneficiaries.forms.staff import NewOfficerForm, PostForm, ReasonForm, StaffFilter
 from beneficiaries.identity import masked_cnic, masked_iban
 from beneficiaries.models import Officer
+from beneficiaries.offices import limits
+from beneficiaries.offices import staff as service
+from beneficiaries.people.changes import officer_changes
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
 from ledger.clock import today
 from ledger.roles import Role

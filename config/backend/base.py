@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.backends.postgresql import base, client, features
 
-from beneficiaries import row_scope
+from beneficiaries.offices import row_scope
 from config import embedded_postgres
 
 

@@ -7,9 +7,9 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 
-from beneficiaries import limits
 from beneficiaries.models import Office, Officer
-from beneficiaries.staff import clashes
+from beneficiaries.offices import limits
+from beneficiaries.offices.staff import clashes
 from config.demo.invent import OFFICERS, cnic, iban
 from config.pack import Pack
 from ledger.history import acting

@@ -7,12 +7,12 @@ from functools import partial
 from config.demo.invent import MONEY
 from config.demo.scenario import Scenario
 from config.demo.stage import Stage
-from funds import reappropriations
-from funds.budget_position import budget
-from funds.budget_releases import Share, quarter_of, record_release
+from funds.budget import reappropriations
+from funds.budget.budget_position import budget
+from funds.budget.budget_releases import Share, quarter_of, record_release
+from funds.budget.surrenders import record_surrender
 from funds.budgets import record_allocation
 from funds.models import Allocation, BudgetRelease, Reappropriation, Surrender
-from funds.surrenders import record_surrender
 from ledger.chart import fiscal_label
 
 FUND, FIRST = "WDDF", 2025

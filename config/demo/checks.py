@@ -7,18 +7,21 @@ from functools import partial
 
 from django.db.models import QuerySet
 
-from beneficiaries import cases, earlier_help, screening, watch_lists
+from beneficiaries import cases
+from beneficiaries.casework import earlier_help
 from beneficiaries.models import Case, Person, ReliefCase, ScreeningHit, WatchListVersion
-from beneficiaries.watch_files import COLUMNS
+from beneficiaries.screened import screening, watch_lists
+from beneficiaries.screened.watch_files import COLUMNS
 from config.demo import sheets
 from config.demo.course import submit
 from config.demo.invent import CHECKS
 from config.demo.scenario import Scenario
 from config.demo.stage import Calendar, Stage
-from funds import complaints, overrides
+from funds import complaints
 from funds.disbursements import create_draft
+from funds.entitlement import overrides
 from funds.models import Complaint, Decision, Disbursement, EligibilityRule, PayeeLine
-from funds.payees import Payee
+from funds.requests.payees import Payee
 from ledger.clock import today
 
 LIST = "Practice list"

@@ -8,11 +8,13 @@ from config.demo.invent import MONEY
 from config.demo.relief import List
 from config.demo.scenario import Scenario
 from config.demo.stage import Stage
-from funds import approvals, committees, disbursements, meetings, minutes, rule_book
-from funds.committees import NewMember
-from funds.meetings import ItemDecided
+from funds import approvals, disbursements
+from funds.chain import rule_book
+from funds.chain.rule_book import NewStep
+from funds.committee import committees, meetings, minutes
+from funds.committee.committees import NewMember
+from funds.committee.meetings import ItemDecided
 from funds.models import Committee, Disbursement, Meeting
-from funds.rule_book import NewStep
 from ledger.clock import today
 from ledger.roles import Role
 

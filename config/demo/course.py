@@ -11,9 +11,10 @@ from beneficiaries.documents import NewPaper
 from beneficiaries.models import Case, ReleaseRecord, ReleaseStep
 from config.demo import sheets
 from config.demo.stage import Calendar, Stage, working_day
-from funds import approvals, disbursements, payments, releases, vouchers
-from funds.chains import current_steps
+from funds import approvals, disbursements, payments, vouchers
+from funds.chain.chains import current_steps
 from funds.models import Disbursement, Instrument
+from funds.release import releases
 from funds.workflow import State
 from ledger.clock import today
 from ledger.roles import Role

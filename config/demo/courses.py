@@ -27,10 +27,12 @@ from config.demo.course import (
     submit,
 )
 from config.demo.stage import Calendar, Stage, working_day
-from funds import approvals, conflicts, disbursements, releases
-from funds.chains import waiting_step
+from funds import approvals, disbursements
+from funds.chain import conflicts
+from funds.chain.chains import waiting_step
 from funds.models import Disbursement, Instrument, PayeeLine
-from funds.payees import Payee
+from funds.release import releases
+from funds.requests.payees import Payee
 from funds.workflow import State
 from ledger.roles import Role
 

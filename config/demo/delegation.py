@@ -3,16 +3,17 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from beneficiaries import limits
 from beneficiaries.models import Officer, OfficerLimit
+from beneficiaries.offices import limits
 from config.demo.diyat import MACH, Prisoner, owed_by
 from config.demo.invent import MONEY
 from config.demo.scenario import Scenario
 from config.demo.stage import Stage
-from funds import disbursements, rule_book
+from funds import disbursements
+from funds.chain import rule_book
+from funds.chain.rule_book import NewStep
 from funds.models import ApprovalRule, Disbursement
-from funds.payees import heirs_payees
-from funds.rule_book import NewStep
+from funds.requests.payees import heirs_payees
 from ledger.clock import today
 
 COMING, WAITING = "Minutes 4 of the committee, item 2", "Proposal F.1(3)/2026-Funds"

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from beneficiaries import absences
 from beneficiaries.models import Absence, Officer
+from beneficiaries.offices import absences
 from config.demo.invent import MONEY
 from config.demo.scenario import Scenario
 from config.demo.stage import Stage
-from funds import delegations, escalations, freezes
+from funds.absence import delegations, escalations
+from funds.chain import freezes
 from funds.models import Delegation, Escalation, Freeze
 from ledger.clock import today
 

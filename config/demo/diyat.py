@@ -12,7 +12,7 @@ from config.demo.scenario import Scenario
 from config.demo.stage import Calendar, Stage
 from funds.disbursements import create_draft
 from funds.models import Disbursement, PaymentKind
-from funds.payees import Payee, heirs_payees
+from funds.requests.payees import Payee, heirs_payees
 from funds.workflow import State
 
 SECTIONS = {

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from beneficiaries import merging
 from beneficiaries.models import Pair, Person
+from beneficiaries.people import merging
 from beneficiaries.registry import register_person
 from config.demo.invent import LIVE
 from config.demo.scenario import Scenario

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from beneficiaries import referrals
 from beneficiaries.models import Person, Referral
+from beneficiaries.referral import referrals
 from config.demo.invent import INTAKE, Invented
 from config.demo.scenario import Scenario
 from config.demo.stage import Stage

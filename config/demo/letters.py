@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from beneficiaries import registers
 from beneficiaries.models import RegisterEntry
+from beneficiaries.offices import registers
 from config.demo.invent import INTAKE
 from config.demo.scenario import Scenario
 from config.demo.stage import Stage

@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from beneficiaries import means
 from beneficiaries.models import Case
+from beneficiaries.screened import means
 
 ASKED_FROM = date(2025, 7, 1)  # the pack asks for it from then on
 RESIDENT = date(2019, 4, 1)

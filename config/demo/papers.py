@@ -7,8 +7,10 @@ from django.contrib.auth.models import User
 from django.utils.timezone import localtime
 
 from config.demo.loading import PREFIX
-from funds import frozen, statement_files, statement_paper, vouchers
+from funds import vouchers
+from funds.books import frozen, statement_files
 from funds.models import Fund, Voucher
+from funds.paperwork import statement_paper
 from ledger.commands import write_file
 from ledger.money import figures
 

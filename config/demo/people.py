@@ -7,13 +7,14 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from beneficiaries import cases, prior_payments, registry
+from beneficiaries import cases, registry
 from beneficiaries.models import District, Obligation, Person
+from beneficiaries.owed import prior_payments
 from config.demo import means, sheets
 from config.demo.invent import WORDS, Invented
 from config.demo.stage import Stage
 from funds.models import PayeeLine
-from funds.payees import Payee
+from funds.requests.payees import Payee
 
 HOMES = WORDS["homes"]  # where victims live; the larger provinces come up more often
 BOTH = ("torture", "kidnapping", "encounter", "killing", "forced_labour", "minority", "other")

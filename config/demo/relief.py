@@ -13,7 +13,7 @@ from config.demo.scenario import Scenario
 from config.demo.stage import Calendar, Stage
 from funds.disbursements import create_draft
 from funds.models import Disbursement, PaymentKind
-from funds.payees import Payee
+from funds.requests.payees import Payee
 from funds.workflow import State
 from ledger.money import allocate
 

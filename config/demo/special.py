@@ -4,8 +4,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from beneficiaries import cases, ceilings, earlier_help, instalments, loans, orders, prior_payments, waivers
+from beneficiaries import cases
+from beneficiaries.casework import ceilings, earlier_help
+from beneficiaries.heirs import waivers
 from beneficiaries.models import Obligation
+from beneficiaries.owed import instalments, loans, orders, prior_payments
 from config.demo import sheets
 from config.demo.course import submit
 from config.demo.diyat import HARIPUR, LAHORE
@@ -15,7 +18,7 @@ from config.demo.scenario import Scenario
 from config.demo.stage import Calendar, Stage
 from funds.disbursements import create_draft
 from funds.models import Disbursement, PayeeLine
-from funds.payees import Payee, heirs_payees
+from funds.requests.payees import Payee, heirs_payees
 from ledger.roles import Role
 
 TWO_CONVICTS = "SC 311/2017"

@@ -5,8 +5,8 @@ A request of before that is repeated after this is refused as another one: safe,
 
 from django.db import migrations
 
-from beneficiaries.sealed import SealedField
-from beneficiaries.sealed_columns import unguarded
+from beneficiaries.private.sealed import SealedField
+from beneficiaries.private.sealed_columns import unguarded
 
 
 def seal(apps, schema_editor):

@@ -7,9 +7,10 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from beneficiaries.api_limits import ConsentOut, RemarkIn
+from beneficiaries.api.limits import ConsentOut, RemarkIn
 from beneficiaries.views.pages import actor
-from funds import away, budgets, delegations, escalations
+from funds import budgets
+from funds.absence import away, delegations, escalations
 from funds.models import Delegation, Escalation
 from ledger.api_types import Amount, AmountIn, Code, Day, Given, Id, Page, Paging, PathId, Text, answers, created, page
 from ledger.errors import BadInput

@@ -9,11 +9,12 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from beneficiaries.views.pages import actor
-from funds import budgets, frozen, statements
+from funds import budgets, statements
 from funds.api.disbursements import FundFilter
 from funds.api.shapes import RoomOut
+from funds.books import frozen
+from funds.budget.position import Position, position
 from funds.models import Allocation, Fund, Receipt
-from funds.position import Position, position
 from funds.readers import READERS
 from ledger.api_types import (
     Amount,

@@ -8,11 +8,12 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from beneficiaries.views.pages import actor
-from funds import budgets, reappropriations, surrenders
+from funds import budgets
 from funds.api.books import HeadCode, ReceiptOut
 from funds.api.disbursements import FundFilter
-from funds.budget_position import FundBudget, HeadPosition, budget
-from funds.budget_releases import Share, record_release
+from funds.budget import reappropriations, surrenders
+from funds.budget.budget_position import FundBudget, HeadPosition, budget
+from funds.budget.budget_releases import Share, record_release
 from funds.models import BudgetRelease, Fund, Reappropriation, Surrender
 from funds.readers import READERS
 from ledger.api_types import (

@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from beneficiaries.views.pages import actor
-from funds import coming_of_age
 from funds.models import Instrument
+from funds.release import coming_of_age
 from ledger.api_types import Amount, Page, Paging, answers
 from ledger.roles import require_role
 

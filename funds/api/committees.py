@@ -7,15 +7,15 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from beneficiaries.api_limits import ConsentOut, RemarkIn
+from beneficiaries.api.limits import ConsentOut, RemarkIn
 from beneficiaries.models import Office
 from beneficiaries.views.pages import actor
-from funds import agendas, committee_versions, committees, meetings, minutes
-from funds.committee_versions import READERS
-from funds.committees import NewMember
-from funds.meetings import ItemDecided
+from funds.chain.reauthentication import remembered
+from funds.committee import agendas, committee_versions, committees, meetings, minutes
+from funds.committee.committee_versions import READERS
+from funds.committee.committees import NewMember
+from funds.committee.meetings import ItemDecided
 from funds.models import CommitteeVersion, Disbursement, Meeting
-from funds.reauthentication import remembered
 from ledger.api_types import (
     Amount,
     AmountIn,

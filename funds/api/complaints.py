@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from beneficiaries.identity import masked_phone
-from beneficiaries.scope import get_visible
+from beneficiaries.offices.scope import get_visible
 from beneficiaries.views.pages import actor
 from funds import complaints as service
 from funds.models import Complaint, ComplaintStep

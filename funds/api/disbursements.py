@@ -11,10 +11,9 @@ from ninja import Query, Router
 from pydantic import Field
 
 from beneficiaries.models import Case, Heir, Obligation, Person
-from beneficiaries.scope import visible
+from beneficiaries.offices.scope import visible
 from beneficiaries.views.pages import actor
-from funds import approvals, budgets, disbursements, grounds, payments
-from funds.accounts_shown import reveal_account
+from funds import approvals, budgets, disbursements, payments
 from funds.api.shapes import (
     AccountOut,
     DecisionOut,
@@ -24,10 +23,12 @@ from funds.api.shapes import (
     LineOut,
     SanctionOut,
 )
+from funds.chain import grounds
+from funds.chain.reauthentication import remembered
 from funds.models import Decision, Disbursement, PayeeLine, PaymentKind, Sanction
-from funds.payees import Payee, heirs_payees
 from funds.readers import require_reader, seen
-from funds.reauthentication import remembered
+from funds.requests.accounts_shown import reveal_account
+from funds.requests.payees import Payee, heirs_payees
 from funds.workflow import State
 from ledger.api_types import (
     AmountIn,

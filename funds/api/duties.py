@@ -8,7 +8,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from beneficiaries.views.pages import actor
-from funds import conflicts, duties_report
+from funds.chain import conflicts, duties_report
 from funds.models import Conflict
 from ledger.api_types import Because, Given, Id, Page, Paging, PathId, Text, answers, created, page
 

@@ -7,14 +7,15 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from beneficiaries.api_people import reader
+from beneficiaries.api.people import reader
 from beneficiaries.models import Case
-from beneficiaries.scope import get_visible
+from beneficiaries.offices.scope import get_visible
 from beneficiaries.views.pages import actor
-from funds import complaints, eligibility, overrides
+from funds import complaints
 from funds.budgets import get_fund
 from funds.disbursements import get_disbursement
-from funds.eligibility import Found
+from funds.entitlement import eligibility, overrides
+from funds.entitlement.eligibility import Found
 from funds.models import EligibilityOverride, EligibilityRule, PaymentKind
 from ledger.api_types import Code, Day, Given, Id, OneOf, Page, Paging, PathId, Text, answers, created, page
 from ledger.clock import today

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from beneficiaries.api_limits import ConsentOut, RemarkIn
+from beneficiaries.api.limits import ConsentOut, RemarkIn
 from beneficiaries.views.pages import actor
-from funds import budgets, freezes
+from funds import budgets
 from funds.api.away import WhyIn
+from funds.chain import freezes
 from funds.models import Freeze, FreezeLift
 from ledger.api_types import Code, Day, Given, OneOf, Page, Paging, PathId, Text, answers, created, page
 from ledger.roles import require_role

@@ -11,13 +11,13 @@ from pydantic import Field
 
 from beneficiaries.forms.papers import content_of
 from beneficiaries.views.pages import actor
-from funds import inspection
 from funds.api.shapes import LineOut
 from funds.budgets import get_fund
 from funds.disbursements import get_disbursement
-from funds.inspection import LARGEST_SIZE, SEEDS, SIZE
-from funds.list_import import KINDS, TOLD, Outcome, import_list, try_list
-from funds.list_waivers import waive_for_list
+from funds.lists import inspection
+from funds.lists.inspection import LARGEST_SIZE, SEEDS, SIZE
+from funds.lists.list_import import KINDS, TOLD, Outcome, import_list, try_list
+from funds.lists.list_waivers import waive_for_list
 from funds.models import ListInspection, PaymentKind
 from ledger.api_types import Amount, Because, Code, Given, OneOf, PathId, answers, created
 from ledger.errors import BadInput

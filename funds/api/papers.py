@@ -5,10 +5,10 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from beneficiaries.api_papers import NeedOut
+from beneficiaries.api.papers import NeedOut
 from beneficiaries.views.pages import actor
-from funds import evidence
 from funds.disbursements import get_disbursement
+from funds.requests import evidence
 from ledger.api_types import PathId, answers
 
 router = Router(tags=["papers"])

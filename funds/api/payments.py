@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Query, Router
 from pydantic import Field
 
-from beneficiaries.scope import get_visible
+from beneficiaries.offices.scope import get_visible
 from beneficiaries.views.pages import actor
 from funds import payments
 from funds.api.shapes import AcknowledgementOut, InstrumentOut

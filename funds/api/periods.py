@@ -9,7 +9,8 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from beneficiaries.views.pages import actor
-from funds import calendar, closing, frozen
+from funds import closing
+from funds.books import calendar, frozen
 from funds.budgets import get_fund
 from funds.models import Fund, StatementVersion
 from funds.readers import READERS, owned_fund

@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from beneficiaries import registers as service
 from beneficiaries.models import RegisterEntry
+from beneficiaries.offices import registers as service
 from beneficiaries.views.pages import actor
-from funds import noting, orders
 from funds.api.vouchers import PDF
 from funds.disbursements import get_disbursement
 from funds.models import Disbursement
+from funds.paperwork import noting, orders
 from ledger.api_types import Code, Day, Given, Page, Paging, PathId, Text, answers, created, filtered, page
 
 router = Router()

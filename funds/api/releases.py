@@ -7,11 +7,11 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from beneficiaries import releases as records
+from beneficiaries.casework import releases as records
 from beneficiaries.models import ReleaseRecord, ReleaseStep
-from beneficiaries.row_scope import everywhere
+from beneficiaries.offices.row_scope import everywhere
 from beneficiaries.views.pages import actor
-from funds import releases
+from funds.release import releases
 from ledger.api_types import (
     LARGEST_ID,
     Amount,

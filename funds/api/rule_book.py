@@ -7,15 +7,15 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from beneficiaries.api_limits import ConsentOut, RemarkIn
+from beneficiaries.api.limits import ConsentOut, RemarkIn
 from beneficiaries.inputs import take
 from beneficiaries.models import Office
 from beneficiaries.views.pages import actor
-from funds import rule_book, rule_versions, simulation
 from funds.budgets import get_fund
+from funds.chain import rule_book, rule_versions, simulation
+from funds.chain.rule_book import READERS, NewStep
 from funds.models import ApprovalRule, Committee, PaymentKind
 from funds.models.rules import SIGNING_ROLES
-from funds.rule_book import READERS, NewStep
 from ledger.api_types import (
     Amount,
     AmountIn,

@@ -6,11 +6,11 @@ from typing import Any
 from django.contrib.auth.models import User
 from ninja import Schema
 
-from funds import chains
-from funds.budget_position import room_of
+from funds.budget.budget_position import room_of
+from funds.budget.position import Position, position
+from funds.chain import chains
+from funds.chain.signatures import standing
 from funds.models import ApprovalStep, Decision, Disbursement, Instrument, PayeeLine, Sanction, Voucher
-from funds.position import Position, position
-from funds.signatures import standing
 from funds.workflow import EDITABLE, State
 from ledger.api_types import MOST_ITEMS, Amount, Page, Paging, page
 

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 
 from beneficiaries.forms.base import DateInput, PageForm
-from funds.budget_position import FundBudget
-from funds.budget_releases import QUARTERS, Share
+from funds.budget.budget_position import FundBudget
+from funds.budget.budget_releases import QUARTERS, Share
 from funds.forms.shared import remarks
 from ledger.money import figures
 

@@ -7,11 +7,11 @@ from django import forms
 
 from beneficiaries.forms.base import PageForm
 from beneficiaries.models import Office, Officer
-from funds import grounds
-from funds.agendas import DECIDING, Outcome, is_before
-from funds.committees import MOST_MEMBERS, NewMember
+from funds.chain import grounds
+from funds.committee.agendas import DECIDING, Outcome, is_before
+from funds.committee.committees import MOST_MEMBERS, NewMember
+from funds.committee.meetings import ItemDecided
 from funds.forms.shared import day, remarks, short_text
-from funds.meetings import ItemDecided
 from funds.models import AgendaItem, CommitteeMember, CommitteeVersion, DecisionGround, Disbursement, Meeting, Minutes
 from ledger.money import figures
 

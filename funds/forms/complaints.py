@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 
 from beneficiaries.forms.base import DateInput, FilterForm, PageForm
 from beneficiaries.models import Office
-from beneficiaries.scope import office_of
+from beneficiaries.offices.scope import office_of
 from funds.complaints import TEXT_LENGTH, appealable, categories_on, handlers, officers
 from funds.models import Complaint, ComplaintCategory, ComplaintStep, Decision
 from ledger.clock import today

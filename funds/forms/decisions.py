@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django import forms
 
-from funds import grounds
+from funds.chain import grounds
 from funds.forms.shared import remarks
 from funds.models import DecisionGround
 

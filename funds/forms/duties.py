@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from beneficiaries.forms.base import PageForm
-from funds import grounds
+from funds.chain import grounds
 from funds.forms.shared import remarks
 from funds.models import DecisionGround
 

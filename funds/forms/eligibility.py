@@ -7,8 +7,8 @@ from django import forms
 
 from beneficiaries.forms.base import DateInput, FilterForm, PageForm
 from beneficiaries.models import Province
-from funds.eligibility import Found
-from funds.facts import Facts, Help
+from funds.entitlement.eligibility import Found
+from funds.entitlement.facts import Facts, Help
 from funds.models import Fund, PaymentKind
 from ledger.money import CEILING
 

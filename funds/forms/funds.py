@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 
 from beneficiaries.forms.base import DateInput, PageForm
-from funds.budget_position import budget
+from funds.budget.budget_position import budget
+from funds.budget.heads import release_needed
 from funds.forms.budget import offer_heads
-from funds.heads import release_needed
 from funds.models import CHARGES, Allocation, Fund, Receipt
 from ledger.chart import fiscal_label
 from ledger.clock import today

@@ -6,8 +6,8 @@ from django import forms
 from django.conf import settings
 
 from beneficiaries.forms.base import PageForm
-from funds.inspection import LARGEST_SIZE, SIZE
-from funds.list_rows import MOST_BYTES, MOST_ROWS
+from funds.lists.inspection import LARGEST_SIZE, SIZE
+from funds.lists.list_rows import MOST_BYTES, MOST_ROWS
 
 
 class ListForm(PageForm):

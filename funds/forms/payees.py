@@ -6,11 +6,11 @@ from typing import Any
 
 from django import forms
 
-from beneficiaries.majority import minor_on
+from beneficiaries.heirs.majority import minor_on
 from beneficiaries.models import Heir
-from funds.causes import Cause
 from funds.forms.shared import short_text
 from funds.models import PayeeLine
+from funds.requests.causes import Cause
 from ledger.clock import today
 from ledger.money import grouped
 

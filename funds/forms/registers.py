@@ -6,8 +6,8 @@ from django import forms
 
 from beneficiaries.forms.base import DateInput, FilterForm, PageForm
 from beneficiaries.models import Office, RegisterEntry
-from beneficiaries.registers import BY_HAND
-from beneficiaries.scope import office_of
+from beneficiaries.offices.registers import BY_HAND
+from beneficiaries.offices.scope import office_of
 
 
 class LetterForm(PageForm):

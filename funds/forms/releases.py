@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import User
 
+from beneficiaries.casework.releases import proving_papers
 from beneficiaries.documents import NewPaper
 from beneficiaries.forms.base import DateInput, FilterForm, PageForm
 from beneficiaries.forms.papers import content_of
 from beneficiaries.models import Case, Office, PaperKind, Prison, Province, ReleaseRecord, ReleaseStep
+from beneficiaries.offices.scope import office_of
 from beneficiaries.papers.inspection import TAKEN
-from beneficiaries.releases import proving_papers
-from beneficiaries.scope import office_of
 
 REFERENCES = {
     ReleaseStep.RELEASED: "Numbers and dates of release order and jail certificate",

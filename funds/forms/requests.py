@@ -8,12 +8,12 @@ from django import forms
 
 from beneficiaries.forms.base import PageForm
 from beneficiaries.models import Heir, LoanTerms
-from funds import causes as why
-from funds.causes import HEIRS, INSTITUTION, Cause
 from funds.forms.payees import HeirForm, InstitutionForm, LoanForm, PersonForm, Row, amount
 from funds.forms.shared import short_text
 from funds.models import PayeeLine, PaymentKind
-from funds.payees import Payee, heirs_payees, usual_method
+from funds.requests import causes as why
+from funds.requests.causes import HEIRS, INSTITUTION, Cause
+from funds.requests.payees import Payee, heirs_payees, usual_method
 from ledger.errors import BadInput
 from ledger.money import AmountError, grouped, parse_amount
 

@@ -6,10 +6,10 @@ from django import forms
 
 from beneficiaries.forms.base import DateInput, FilterForm, PageForm
 from beneficiaries.models import Office, Officer
+from funds.chain.rule_book import MOST_STEPS, NewStep
 from funds.forms.shared import day, short_text
 from funds.models import ApprovalRule, Committee, Fund, PaymentKind
 from funds.models.rules import MOST_SIGNATURES, SIGNING_ROLES
-from funds.rule_book import MOST_STEPS, NewStep
 from ledger.clock import today
 from ledger.money import AmountError, parse_amount
 

@@ -4,7 +4,13 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from funds import (
+from funds.models.budget import BudgetHead
+from funds.models.delegations import Delegation
+from funds.models.disbursement import Disbursement
+from funds.models.duties import DecisionGround
+from funds.models.fund import Fund
+from funds.models.rules import SIGNING_ROLES
+from funds.rules import (
     budget_rules,
     chain_rules,
     committee_rules,
@@ -12,14 +18,8 @@ from funds import (
     duty_rules,
     freeze_rules,
     order_rules,
-    rules,
+    request_rules,
 )
-from funds.models.budget import BudgetHead
-from funds.models.delegations import Delegation
-from funds.models.disbursement import Disbursement
-from funds.models.duties import DecisionGround
-from funds.models.fund import Fund
-from funds.models.rules import SIGNING_ROLES
 from ledger.fields import AmountField, amount_check
 from ledger.ruling import Rule, append_only
 
@@ -181,7 +181,7 @@ class Sanction(models.Model):
         ]
         triggers = [
             append_only(),
-            rules.serial_follows("funds_sanction"),
+            request_rules.serial_follows("funds_sanction"),
             Rule(
                 name="chain_is_complete",
                 operation=pgtrigger.Insert,

@@ -6,10 +6,10 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from funds import claim_rules, eligibility_rules, freeze_rules, rules
 from funds.models.disbursement import PayeeLine
 from funds.models.fund import Fund
 from funds.models.voucher import Voucher
+from funds.rules import claim_rules, eligibility_rules, freeze_rules, request_rules
 from ledger.clock import today
 from ledger.fields import AmountField, amount_check
 from ledger.history import records
@@ -75,7 +75,7 @@ class Instrument(models.Model):
                 operation=pgtrigger.Insert,
                 **WHOLE,
                 declare=[("request", "funds_disbursement%ROWTYPE"), ("wrong", "text"), ("hand", "bigint")],
-                func=rules.INSTRUMENT_PAYS_ITS_LINE,
+                func=request_rules.INSTRUMENT_PAYS_ITS_LINE,
             ),
             Rule(
                 name="owed_when_paid",
@@ -102,9 +102,9 @@ class Instrument(models.Model):
                 operation=pgtrigger.Update,
                 when=pgtrigger.Before,
                 declare=[("request", "funds_disbursement%ROWTYPE")],
-                func=rules.INSTRUMENT_FACTS_STAY,
+                func=request_rules.INSTRUMENT_FACTS_STAY,
             ),
-            rules.no_delete(),
+            request_rules.no_delete(),
         ]
 
     def __str__(self) -> str:

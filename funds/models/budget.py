@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from beneficiaries.models.policy import Dated
-from funds import budget_rules as rules
 from funds.models.fund import Fund, PaymentKind
+from funds.rules import budget_rules as rules
 from ledger.fields import AmountField, amount_check
 from ledger.history import records
 from ledger.models.guards import frozen, never_removed

@@ -5,8 +5,8 @@ from django.conf import settings
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 
-from funds import rules
 from funds.models.fund import Fund
+from funds.rules import request_rules
 from ledger.ruling import Rule, append_only
 
 
@@ -35,7 +35,7 @@ class StatementVersion(models.Model):
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
                 declare=[("last", "bigint")],
-                func=rules.VERSION_FOLLOWS,
+                func=request_rules.VERSION_FOLLOWS,
             ),
         ]
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from beneficiaries.models import Officer
 from beneficiaries.models.limits import Consent
-from funds import committee_rules
+from funds.rules import committee_rules
 from ledger.fields import AmountField, amount_check
 from ledger.ruling import Rule, append_only
 

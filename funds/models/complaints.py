@@ -6,9 +6,9 @@ from django.db import models
 from django.urls import reverse
 
 from beneficiaries.models.papers import Trace
-from beneficiaries.sealed import SealedField, sealed_check
-from funds import eligibility_rules
+from beneficiaries.private.sealed import SealedField, sealed_check
 from funds.models.approval import Decision
+from funds.rules import eligibility_rules
 from ledger.history import records
 from ledger.ruling import Rule, append_only
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from beneficiaries.models import Officer
 from beneficiaries.models.limits import Consent
-from funds import delegation_rules
 from funds.models.fund import Fund
+from funds.rules import delegation_rules
 from ledger.fields import AmountField, amount_check
 from ledger.ruling import Rule, append_only
 

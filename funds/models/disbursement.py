@@ -6,10 +6,10 @@ from django.db import models
 from django.urls import reverse
 
 from beneficiaries.identity import masked_cnic, masked_iban
-from beneficiaries.rules import not_merged
-from beneficiaries.sealed import SealedField, new_salt, sealed_check
-from funds import chain_rules, claim_rules, duty_rules, eligibility_rules, rules
+from beneficiaries.private.sealed import SealedField, new_salt, sealed_check
+from beneficiaries.rules.case_rules import not_merged
 from funds.models.fund import Fund, PaymentKind
+from funds.rules import chain_rules, claim_rules, duty_rules, eligibility_rules, request_rules
 from funds.workflow import State
 from ledger.fields import AmountField, amount_check
 from ledger.history import records
@@ -57,14 +57,14 @@ class Disbursement(models.Model):
                 name="legal_moves",
                 operation=pgtrigger.Update,
                 when=pgtrigger.Before,
-                func=rules.legal_moves(),
+                func=request_rules.legal_moves(),
             ),
             Rule(
                 name="papers_are_in",
                 operation=pgtrigger.Update,
                 when=pgtrigger.Before,
                 declare=[("lacking", "text")],
-                func=rules.PAPERS_ARE_IN,
+                func=request_rules.PAPERS_ARE_IN,
             ),
             *(
                 Rule(
@@ -85,7 +85,7 @@ class Disbursement(models.Model):
                 name="closes_with_release",
                 operation=pgtrigger.Update,
                 when=pgtrigger.Before,
-                func=rules.CLOSES_WITH_RELEASE,
+                func=request_rules.CLOSES_WITH_RELEASE,
             ),
             Rule(
                 name="rules_are_met",
@@ -105,9 +105,9 @@ class Disbursement(models.Model):
                 name="starts_as_draft",
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
-                func=rules.STARTS_AS_DRAFT,
+                func=request_rules.STARTS_AS_DRAFT,
             ),
-            rules.no_delete(),
+            request_rules.no_delete(),
         ]
 
     def __str__(self) -> str:
@@ -183,7 +183,7 @@ class PayeeLine(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
                 when=pgtrigger.Before,
                 declare=[("request_state", "text"), ("same", "funds_payeeline%ROWTYPE")],
-                func=rules.FROZEN_WITH_REQUEST,
+                func=request_rules.FROZEN_WITH_REQUEST,
             ),
             Rule(
                 name="not_staff",
@@ -195,7 +195,7 @@ class PayeeLine(models.Model):
                 name="heir_is_cared_for",
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 when=pgtrigger.Before,
-                func=rules.HEIR_IS_CARED_FOR,
+                func=request_rules.HEIR_IS_CARED_FOR,
             ),
             Rule(
                 name="asked_once",

@@ -7,9 +7,9 @@ from django.db.models import Q
 
 from beneficiaries.models.papers import Trace
 from beneficiaries.models.policy import Dated
-from beneficiaries.rules import not_merged
-from funds import conflict_rules, duty_rules
+from beneficiaries.rules.case_rules import not_merged
 from funds.models.disbursement import Disbursement
+from funds.rules import conflict_rules, duty_rules
 from ledger.history import records
 from ledger.ruling import Rule, append_only
 

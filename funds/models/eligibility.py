@@ -4,9 +4,10 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from funds import conditions, eligibility_rules, facts
+from funds.entitlement import conditions, facts
 from funds.models.disbursement import Disbursement
 from funds.models.fund import Fund, PaymentKind
+from funds.rules import eligibility_rules
 from ledger.history import records
 from ledger.roles import Role
 from ledger.ruling import Rule, append_only

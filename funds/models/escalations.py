@@ -9,10 +9,10 @@ from django.db.models import Q
 from beneficiaries.models import Officer
 from beneficiaries.models.papers import Trace
 from beneficiaries.models.policy import Dated
-from funds import escalation_rules
 from funds.models.approval import ApprovalStep
 from funds.models.disbursement import Disbursement
 from funds.models.fund import Fund
+from funds.rules import escalation_rules
 from ledger.history import records
 from ledger.models.guards import never_removed
 from ledger.roles import Role

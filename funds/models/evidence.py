@@ -3,8 +3,8 @@
 import pgtrigger
 from django.db import models
 
-from funds import duty_rules, rules
 from funds.models.disbursement import Disbursement
+from funds.rules import duty_rules, request_rules
 from ledger.ruling import Rule, append_only
 
 
@@ -32,7 +32,7 @@ class SubmittedPaper(models.Model):
                 level=pgtrigger.Statement,
                 referencing=pgtrigger.Referencing(new="fresh"),
                 declare=[("request", "text"), ("wrong", "bigint")],
-                func=rules.PAPERS_OF_ITS_CASES,
+                func=request_rules.PAPERS_OF_ITS_CASES,
             ),
         ]
 

@@ -8,8 +8,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from beneficiaries.models.limits import Consent
-from funds import freeze_rules
 from funds.models.fund import Fund
+from funds.rules import freeze_rules
 from ledger.ruling import Rule, append_only
 
 

@@ -6,8 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 
-from funds import budget_rules
-from funds.rules import serial_follows
+from funds.rules import budget_rules
+from funds.rules.request_rules import serial_follows
 from ledger.fields import AmountField, amount_check
 from ledger.history import records
 from ledger.ruling import Rule, append_only

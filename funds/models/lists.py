@@ -5,8 +5,8 @@ from django.conf import settings
 from django.db import models
 
 from beneficiaries.models.papers import Trace
-from funds import list_rules
 from funds.models.disbursement import Disbursement
+from funds.rules import list_rules
 from ledger.ruling import Rule, append_only
 
 _REQUEST = [("request", "funds_disbursement%ROWTYPE")]

@@ -6,11 +6,11 @@ from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.urls import reverse
 
-from funds import committee_rules
 from funds.models.approval import ApprovalStep
 from funds.models.committees import Committee, CommitteeMember, CommitteeVersion
 from funds.models.disbursement import Disbursement
 from funds.models.duties import DecisionGround
+from funds.rules import committee_rules
 from ledger.ruling import Rule, append_only
 
 _User = settings.AUTH_USER_MODEL

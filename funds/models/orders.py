@@ -4,10 +4,10 @@ import pgtrigger
 from django.db import models
 
 from beneficiaries.models import RegisterEntry
-from funds import order_rules
 from funds.models.complaints import Complaint
 from funds.models.disbursement import Disbursement
 from funds.models.fund import Fund, PaymentKind
+from funds.rules import order_rules
 from ledger.history import records
 from ledger.ruling import Rule, append_only
 

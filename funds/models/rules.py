@@ -7,9 +7,9 @@ from django.db import models
 from django.urls import reverse
 
 from beneficiaries.models.limits import Consent
-from funds import chain_rules
 from funds.models.disbursement import Disbursement
 from funds.models.fund import Fund, PaymentKind
+from funds.rules import chain_rules
 from funds.workflow import SIGNATORIES
 from ledger.fields import AmountField, amount_check
 from ledger.history import records

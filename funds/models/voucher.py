@@ -5,9 +5,9 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from funds import freeze_rules, rules
 from funds.models.approval import Sanction
 from funds.models.fund import Fund
+from funds.rules import freeze_rules, request_rules
 from ledger.fields import AmountField, amount_check
 from ledger.ruling import Rule, append_only
 
@@ -40,13 +40,13 @@ class Voucher(models.Model):
         ]
         triggers = [
             append_only(),
-            rules.serial_follows("funds_voucher"),
+            request_rules.serial_follows("funds_voucher"),
             Rule(
                 name="voucher_matches_sanction",
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
                 declare=[("sanction", "funds_sanction%ROWTYPE"), ("request", "funds_disbursement%ROWTYPE")],
-                func=rules.VOUCHER_MATCHES_SANCTION,
+                func=request_rules.VOUCHER_MATCHES_SANCTION,
             ),
             Rule(
                 name="voucher_not_frozen",

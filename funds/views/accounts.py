@@ -5,12 +5,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from beneficiaries.disclosures import REVEALERS
 from beneficiaries.identity import spaced_iban
 from beneficiaries.models import Disclosure
+from beneficiaries.people.disclosures import REVEALERS
 from beneficiaries.views.pages import actor, roles_only
-from funds.accounts_shown import get_line, reveal_account
 from funds.forms.requests import AccountForm
+from funds.requests.accounts_shown import get_line, reveal_account
 
 
 @login_required

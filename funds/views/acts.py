@@ -7,14 +7,16 @@ from typing import Any
 from django.forms import BaseForm
 from django.urls import reverse
 
+from beneficiaries.casework.releases import AFTER, standing
 from beneficiaries.models import Case, ReleaseStep
-from beneficiaries.releases import AFTER, standing
-from funds import drift, duties, evidence, freezes, releases
+from funds.chain import duties, freezes
 from funds.disbursements import may_move
 from funds.forms.decisions import CancelForm
 from funds.forms.payments import AcknowledgeForm, ClearForm, FailForm, InstrumentsForm, ReleaseForm, VoucherForm
 from funds.models import Instrument, PayeeLine
-from funds.overview import Overview
+from funds.release import releases
+from funds.requests import drift, evidence
+from funds.requests.overview import Overview
 from funds.workflow import CANCELLERS, EDITABLE, MOVES, Action, State, actors
 from ledger.money import figures
 from ledger.roles import Role

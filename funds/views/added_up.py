@@ -4,9 +4,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from funds.chain.splitting import Part
 from funds.disbursements import visible_disbursements
-from funds.overview import Overview
-from funds.splitting import Part
+from funds.requests.overview import Overview
 
 SHOWN = 5
 

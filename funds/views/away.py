@@ -9,14 +9,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from beneficiaries import absences
 from beneficiaries.forms.base import PageForm
 from beneficiaries.models import Officer
-from beneficiaries.scope import get_visible, officer_of, visible
+from beneficiaries.offices import absences
+from beneficiaries.offices.scope import get_visible, officer_of, visible
 from beneficiaries.views.pages import SeeOther, actor, page_of, roles_only
-from funds import away, delegations
+from funds.absence import away, delegations
+from funds.absence.delegations import AGREERS, ENDERS, GIVERS
 from funds.budgets import visible_funds
-from funds.delegations import AGREERS, ENDERS, GIVERS
 from funds.forms.away import AbsenceEndForm, AbsenceForm, DelegationForm, WhyForm, WordForm
 from funds.models import Decision
 from funds.views.shared import see

@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from beneficiaries.views.pages import actor, page_of, roles_only
-from funds import inbox
 from funds.budgets import visible_funds
 from funds.models import Instrument
 from funds.payments import FAILURES, visible_instruments
 from funds.readers import OF_REQUESTS
+from funds.requests import inbox
 from funds.views.shared import tabs, visible_total
 from funds.workflow import Action, State, actors
 from ledger.roles import Role, roles_of

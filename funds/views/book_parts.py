@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date
 
 from beneficiaries.views.pages import actor
+from funds.books.table_files import Cell, Sheet, csv_parts, write_xlsx
 from funds.models import Fund
 from funds.readers import owned_fund
-from funds.table_files import Cell, Sheet, csv_parts, write_xlsx
 from funds.views.shared import with_query
 from ledger.chart import fiscal_bounds, fiscal_label
 from ledger.clock import today

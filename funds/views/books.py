@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from beneficiaries.views.pages import roles_only
-from funds import book_tables
+from funds.books import book_tables
 from funds.models import Fund
 from funds.readers import READERS
 from funds.views.book_parts import asked_day, books, file_answer, files, fund_of

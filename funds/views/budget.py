@@ -8,10 +8,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from beneficiaries.scope import acts_for
+from beneficiaries.offices.scope import acts_for
 from beneficiaries.views.pages import actor, roles_only
-from funds import book_tables, budget_dates, heads, reappropriations, what_if
-from funds.budget_position import ZERO, FundBudget, HeadPosition, budget
+from funds.books import book_tables
+from funds.budget import budget_dates, heads, reappropriations, what_if
+from funds.budget.budget_position import ZERO, FundBudget, HeadPosition, budget
 from funds.budgets import get_fund
 from funds.disbursements import visible_disbursements
 from funds.forms.budget import AnswerForm

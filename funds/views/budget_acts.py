@@ -14,9 +14,9 @@ from beneficiaries.papers.examining import ENDINGS
 from beneficiaries.papers.inspection import TAKEN
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, roles_only
 from beneficiaries.views.papers import HEADERS
-from funds import budget_releases, reappropriations, surrenders
-from funds.budget_position import budget
-from funds.budget_releases import quarter_of
+from funds.budget import budget_releases, reappropriations, surrenders
+from funds.budget.budget_position import budget
+from funds.budget.budget_releases import quarter_of
 from funds.budgets import get_fund
 from funds.forms.budget import AnswerForm, ReappropriationForm, ReleaseForm, SurrenderForm
 from funds.models import Fund

@@ -6,12 +6,14 @@ from django.contrib.auth.models import User
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from beneficiaries import screening
-from beneficiaries.merged import every_record_of
 from beneficiaries.models import Case
-from funds import complaints, conflicts, eligibility
-from funds.eligibility import Found
-from funds.facts import MET, NOT_MET
+from beneficiaries.people.merged import every_record_of
+from beneficiaries.screened import screening
+from funds import complaints
+from funds.chain import conflicts
+from funds.entitlement import eligibility
+from funds.entitlement.eligibility import Found
+from funds.entitlement.facts import MET, NOT_MET
 from ledger.clock import today
 from ledger.roles import Role, roles_of
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from beneficiaries.views.pages import actor, page_of, roles_only
-from funds.coming_of_age import READERS, days_left, kept_for_minors, parted
+from funds.release.coming_of_age import READERS, days_left, kept_for_minors, parted
 
 TABS = (("", "All"), ("due", "Of age now"), ("soon", "Within a year"), ("unknown", "No date of birth"))
 

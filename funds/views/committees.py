@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from beneficiaries.views.pages import SeeOther, actor, page_of, roles_only
-from funds import agendas, committee_versions, committees
-from funds.committee_versions import READERS
-from funds.committees import AGREERS, PROPOSERS
+from funds.committee import agendas, committee_versions, committees
+from funds.committee.committee_versions import READERS
+from funds.committee.committees import AGREERS, PROPOSERS
 from funds.disbursements import visible_disbursements
 from funds.forms.committees import CommitteeForm
 from funds.forms.rule_book import RemarkForm

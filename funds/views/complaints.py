@@ -14,10 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from beneficiaries.forms.base import PageForm
 from beneficiaries.identity import masked_phone
 from beneficiaries.models import Case, Officer
-from beneficiaries.scope import get_visible
+from beneficiaries.offices.scope import get_visible
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, offered, page_of, roles_only
 from funds import complaints as service
-from funds.filing import diary_number
 from funds.forms.complaints import (
     AssignForm,
     ComplaintFilter,
@@ -28,6 +27,7 @@ from funds.forms.complaints import (
     said_decision,
 )
 from funds.models import Complaint, ComplaintStep
+from funds.requests.filing import diary_number
 from funds.views.shared import counted
 from ledger.ids import row_ids
 from ledger.roles import roles_of

@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from funds import budget_position, checks, drift, freezes
-from funds.budget_position import Room
+from funds.budget import budget_position
+from funds.budget.budget_position import Room
+from funds.chain import freezes
+from funds.chain.signatures import standing
 from funds.forms.decisions import ApproveForm, RecuseForm, RejectForm, ReturnForm
-from funds.overview import Overview
-from funds.signatures import standing
+from funds.requests import checks, drift
+from funds.requests.overview import Overview
 from funds.views.shared import counted
 from ledger.money import figures, words
 

@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from beneficiaries.views.pages import actor
-from funds import approvals, disbursements, inbox, overview, reauthentication
+from funds import approvals, disbursements
+from funds.chain import reauthentication
 from funds.forms.decisions import CancelForm
 from funds.models import Disbursement
+from funds.requests import inbox, overview
 from funds.views import decision_forms, request_page
 from funds.views.shared import counted, put, see
 from funds.workflow import SIGNATORIES, State

@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiaries.models import Case, Person
-from beneficiaries.scope import get_visible
+from beneficiaries.offices.scope import get_visible
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
-from funds import conflicts as service
-from funds import duties_report
+from funds.chain import conflicts as service
+from funds.chain import duties_report
+from funds.chain.duties import selves
 from funds.disbursements import get_disbursement
-from funds.duties import selves
 from funds.forms.duties import ConflictEndForm, ConflictForm
 from funds.models import Conflict
 from ledger.roles import roles_of

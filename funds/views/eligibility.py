@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
-from funds import complaints, eligibility, overrides
+from funds import complaints
 from funds.disbursements import get_disbursement
-from funds.eligibility import Found, rules_on
-from funds.eligibility_summary import LARGE
+from funds.entitlement import eligibility, overrides
+from funds.entitlement.eligibility import Found, rules_on
+from funds.entitlement.eligibility_summary import LARGE
+from funds.entitlement.overrides import OVERRIDERS
 from funds.forms.eligibility import OverrideForm, TryForm
 from funds.models import Disbursement
-from funds.overrides import OVERRIDERS
 from funds.views.case_panels import rule_row
 from funds.workflow import EDITABLE
 from ledger.clock import today

@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from beneficiaries.views.pages import actor, page_of, roles_only
-from funds import escalations
-from funds.escalations import READERS
+from funds.absence import escalations
+from funds.absence.escalations import READERS
 from funds.forms.away import ReminderForm
 from funds.views.shared import see
 from ledger.clock import today

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from beneficiaries.forms.base import PageForm
-from beneficiaries.scope import acts_for, office_of
+from beneficiaries.offices.scope import acts_for, office_of
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
-from funds import freezes
 from funds.budgets import visible_funds
+from funds.chain import freezes
+from funds.chain.freezes import AGREERS, PROPOSERS, READERS
 from funds.forms.away import WhyForm, WordForm
 from funds.forms.freezes import FreezeForm
-from funds.freezes import AGREERS, PROPOSERS, READERS
 from funds.models import Freeze
 from ledger.roles import Role, roles_of
 

@@ -9,10 +9,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from beneficiaries.scope import acts_for
+from beneficiaries.offices.scope import acts_for
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, roles_only
-from funds import freezes, frozen, heads, position, statements
+from funds import statements
+from funds.books import frozen
+from funds.budget import heads, position
 from funds.budgets import get_fund, record_allocation, record_receipt, visible_funds
+from funds.chain import freezes
 from funds.forms.funds import AllocationForm, ReceiptForm
 from funds.models import Fund
 from funds.readers import READERS, opens_books

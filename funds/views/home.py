@@ -9,16 +9,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from beneficiaries import instalments_due, limits, referrals, screening
 from beneficiaries.models import Officer
-from beneficiaries.scope import office_of
+from beneficiaries.offices import limits
+from beneficiaries.offices.scope import office_of
+from beneficiaries.owed import instalments_due
+from beneficiaries.referral import referrals
+from beneficiaries.screened import screening
 from beneficiaries.views.pages import page_of
-from funds import agendas, calendar, checks, complaints, consents, empty_desks, escalations, inbox, releases
+from funds import complaints
+from funds.absence import empty_desks, escalations
+from funds.books import calendar
+from funds.budget.position import positions
 from funds.budgets import visible_funds
-from funds.chain_view import days_words, short
+from funds.chain import consents
+from funds.chain.chain_view import days_words, short
+from funds.committee import agendas
 from funds.disbursements import visible_disbursements
-from funds.position import positions
 from funds.readers import READERS
+from funds.release import releases
+from funds.requests import checks, inbox
 from funds.views.shared import counted, tabs, visible_total
 from funds.workflow import SIGNATORIES, State
 from ledger.chart import fiscal_label

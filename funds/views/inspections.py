@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from beneficiaries.views.pages import SeeOther, actor, roles_only
-from funds import inspection
 from funds.disbursements import get_disbursement
 from funds.forms.lists import SampleForm
-from funds.inspection import INSPECTORS, RULE, SIZE
+from funds.lists import inspection
+from funds.lists.inspection import INSPECTORS, RULE, SIZE
 from funds.models import Disbursement, ListInspection
 from funds.views.request_page import parts
 from funds.views.shared import put

@@ -12,9 +12,9 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from beneficiaries.views.pages import actor, roles_only
-from funds import book_tables
-from funds.book_links import ENTRY_KINDS, kind_label, links
-from funds.journal_view import account_url
+from funds.books import book_tables
+from funds.books.book_links import ENTRY_KINDS, kind_label, links
+from funds.books.journal_view import account_url
 from funds.models import Fund
 from funds.readers import READERS
 from funds.views.book_parts import asked_span, books, file_answer, files, fund_of, said_span, turning

@@ -16,16 +16,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from beneficiaries.forms.papers import content_of
 from beneficiaries.models import Person, ReliefCase
-from beneficiaries.vault import VaultError, keyring
+from beneficiaries.private.vault import VaultError, keyring
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, roles_only
-from funds import evidence
 from funds.budgets import get_fund, visible_funds
 from funds.disbursements import get_disbursement
 from funds.forms.lists import ListForm, WaiveListForm
-from funds.list_import import KINDS, TOLD, ListRefused, NamesDiffer, Outcome, import_list, try_list
-from funds.list_rows import COLUMNS, METHODS, NEEDED
-from funds.list_waivers import waive_for_list
+from funds.lists.list_import import KINDS, TOLD, ListRefused, NamesDiffer, Outcome, import_list, try_list
+from funds.lists.list_rows import COLUMNS, METHODS, NEEDED
+from funds.lists.list_waivers import waive_for_list
 from funds.models import PaymentKind
+from funds.requests import evidence
 from funds.views.shared import counted, see
 from ledger.cells import plain
 from ledger.clock import today

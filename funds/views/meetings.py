@@ -10,11 +10,13 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, roles_only
-from funds import agendas, committee_versions, meetings, member_bars, minutes, minutes_paper, reauthentication
-from funds.agendas import Outcome, Sheet
-from funds.committee_versions import READERS, SEATED
+from funds.chain import reauthentication
+from funds.committee import agendas, committee_versions, meetings, member_bars, minutes
+from funds.committee.agendas import Outcome, Sheet
+from funds.committee.committee_versions import READERS, SEATED
 from funds.forms.committees import AgendaForm, CallOffForm, MeetingForm, RecordForm, SignForm
 from funds.models import Meeting
+from funds.paperwork import minutes_paper
 from funds.views.shared import counted, pdf_answer, put, see
 from ledger.clock import today
 from ledger.errors import BadInput, NotFound, WrongState

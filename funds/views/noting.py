@@ -5,9 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from beneficiaries.views.pages import actor, roles_only
-from funds import filing, noting
 from funds.disbursements import get_disbursement
+from funds.paperwork import noting
 from funds.readers import OF_REQUESTS
+from funds.requests import filing
 from funds.views.request_page import parts
 from funds.views.shared import pdf_answer
 

@@ -10,12 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from beneficiaries.screening import Occasion
+from beneficiaries.screened.screening import Occasion
 from beneficiaries.views.pages import SeeOther, actor
-from funds import batches, overview, payee_screening, payments
+from funds import batches, payments
 from funds.disbursements import get_disbursement, may
 from funds.forms.payments import AcknowledgeForm, ClearForm, FailForm, InstrumentsForm, ReleaseForm
 from funds.readers import require_reader
+from funds.requests import overview, payee_screening
 from funds.views import request_page
 from funds.views.shared import counted, put, see
 from funds.workflow import Action

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from beneficiaries.forms.base import Made, PageForm
 from beneficiaries.views.pages import actor, roles_only
-from funds import book_tables, calendar, closing, frozen
-from funds.calendar import Month, Year
+from funds import closing
+from funds.books import book_tables, calendar, frozen
+from funds.books.calendar import Month, Year
 from funds.forms.periods import AnswerForm, CloseForm, ReopenForm
 from funds.models import Fund, StatementVersion
 from funds.readers import READERS, owned_fund

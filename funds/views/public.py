@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiaries.identity import masked_cnic
-from beneficiaries.row_scope import everywhere
+from beneficiaries.offices.row_scope import everywhere
 from funds.forms.funds import VoucherCheckForm
 from funds.models import Instrument, PayeeLine, Voucher
 from funds.vouchers import cancellation_of, frozen_intact, public_voucher

@@ -10,15 +10,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from beneficiaries import registers as service
 from beneficiaries.models import RegisterEntry
-from beneficiaries.referrals import READERS as REFERRAL_READERS
-from beneficiaries.scope import office_of
+from beneficiaries.offices import registers as service
+from beneficiaries.offices.scope import office_of
+from beneficiaries.referral.referrals import READERS as REFERRAL_READERS
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
-from funds import orders, register_tables
+from funds.books import register_tables
 from funds.budgets import visible_funds
 from funds.forms.registers import EntryFilter, LetterForm
 from funds.models import Sanction
+from funds.paperwork import orders
 from funds.readers import OF_REQUESTS
 from funds.views.book_parts import files, table_answer
 from funds.views.shared import pdf_answer, visible_total

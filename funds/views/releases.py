@@ -9,15 +9,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from beneficiaries.casework.releases import alarm_days, standing, visible_records, withdraw
 from beneficiaries.forms.papers import ReasonForm
 from beneficiaries.models import Case, ReleaseRecord, ReleaseStep
-from beneficiaries.releases import alarm_days, standing, visible_records, withdraw
-from beneficiaries.row_scope import everywhere
-from beneficiaries.scope import get_visible
+from beneficiaries.offices.row_scope import everywhere
+from beneficiaries.offices.scope import get_visible
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only, sees_majority
-from funds import release_figures, releases
 from funds.forms.releases import BoardFilter, StepForm
-from funds.releases import READERS, Stage
+from funds.release import release_figures, releases
+from funds.release.releases import READERS, Stage
 from funds.views.shared import with_query
 from ledger.clock import today
 from ledger.roles import Role, roles_of

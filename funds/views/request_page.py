@@ -12,27 +12,21 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from beneficiaries.disclosures import REVEALERS
+from beneficiaries.people.disclosures import REVEALERS
 from beneficiaries.views.pages import actor, offered, roles_only
-from funds import (
-    budget_position,
-    chain_view,
-    checks,
-    filing,
-    inspection,
-    journal_view,
-    overview,
-    reauthentication,
-    submissions,
-)
-from funds.budget_position import Room
-from funds.conflicts import DECLARERS
+from funds.books import journal_view
+from funds.budget import budget_position
+from funds.budget.budget_position import Room
+from funds.chain import chain_view, reauthentication
+from funds.chain.conflicts import DECLARERS
+from funds.chain.signatures import sent_back, standing
 from funds.disbursements import get_disbursement
-from funds.line_pages import SIZE, page_of_lines
+from funds.lists import inspection
+from funds.lists.line_pages import SIZE, page_of_lines
 from funds.models import Disbursement, PayeeLine
-from funds.overview import Overview
 from funds.readers import OF_REQUESTS
-from funds.signatures import sent_back, standing
+from funds.requests import checks, filing, overview, submissions
+from funds.requests.overview import Overview
 from funds.views import acts, added_up, decision_forms
 from funds.views.shared import counted
 from funds.workflow import EDITABLE, SIGNATORIES, State

@@ -12,17 +12,18 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiaries.models import Case, Office
-from beneficiaries.scope import get_visible, office_of
+from beneficiaries.offices.scope import get_visible, office_of
 from beneficiaries.views.pages import actor, page_of, roles_only
-from funds import budget_position, claims
-from funds import causes as why
-from funds.budget_position import ZERO
+from funds.budget import budget_position
+from funds.budget.budget_position import ZERO
 from funds.budgets import get_fund, visible_funds
-from funds.causes import Cause
 from funds.disbursements import create_draft, get_disbursement, revise_draft, visible_disbursements
 from funds.forms.requests import Entry
 from funds.models import Disbursement, Fund, PaymentKind
 from funds.readers import OF_REQUESTS
+from funds.requests import causes as why
+from funds.requests import claims
+from funds.requests.causes import Cause
 from funds.views import request_page
 from funds.views.shared import counted, see, tabs, visible_total
 from funds.workflow import EDITABLE, ENDED, MAKERS, Action, State, next_state

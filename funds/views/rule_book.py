@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from beneficiaries.views.pages import SeeOther, actor, roles_only
-from funds import rule_book, rule_versions, simulation
 from funds.budgets import visible_funds
+from funds.chain import rule_book, rule_versions, simulation
+from funds.chain.rule_book import AGREERS, PROPOSERS, READERS
 from funds.forms.rule_book import RemarkForm, RuleForm, SimulatorForm
 from funds.models import ApprovalRule, PaymentKind
-from funds.rule_book import AGREERS, PROPOSERS, READERS
 from ledger.clock import today
 from ledger.errors import BadInput, NotFound, WrongState
 from ledger.roles import roles_of

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_safe
 
 from beneficiaries.models import Person
 from beneficiaries.views.pages import SeeOther, actor, roles_only
-from funds import editions, frozen, statement_paper, statements
+from funds import statements
+from funds.books import editions, frozen
+from funds.books.statement_files import csv_bytes, xlsx_bytes
 from funds.budgets import get_fund, visible_funds
+from funds.paperwork import statement_paper
 from funds.readers import READERS, opens_books
-from funds.statement_files import csv_bytes, xlsx_bytes
 from funds.statements import Statement
 from ledger.chart import fiscal_label
 from ledger.clock import today

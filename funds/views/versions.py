@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from beneficiaries.views.pages import actor, roles_only
-from funds import editions, frozen
+from funds.books import editions, frozen
 from funds.budgets import get_fund
 from funds.models import Fund
 from funds.readers import READERS

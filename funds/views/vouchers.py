@@ -17,8 +17,8 @@ from funds.budgets import visible_funds
 from funds.disbursements import get_disbursement
 from funds.forms.payments import VoucherForm
 from funds.models import Voucher
-from funds.overview import about
 from funds.readers import OF_REQUESTS
+from funds.requests.overview import about
 from funds.views.payments import act
 from funds.views.shared import pdf_answer, visible_total
 from ledger.clock import today

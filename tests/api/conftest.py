@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from beneficiaries import tokens
+from beneficiaries.offices import tokens
 from tests import world
 
 ROOT = "/api/v1"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from funds import escalations
+from funds.absence import escalations
 from ledger.clock import today
 from ledger.roles import Role
 from tests import world

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from audit.models import RefusedAttempt
-from beneficiaries import tokens
 from beneficiaries.models import Case, Referral
+from beneficiaries.offices import tokens
 from config.api_auth import SENDERS_MAY
 from tests.api.conftest import ROOT, Api
 

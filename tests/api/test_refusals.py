@@ -12,8 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from audit.models import RefusedAttempt
-from beneficiaries import cases, tokens
+from beneficiaries import cases
 from beneficiaries.models import ApiToken, Obligation, Officer, Person
+from beneficiaries.offices import tokens
 from funds.models import Disbursement, Receipt
 from ledger.errors import BadInput
 from ledger.roles import Role

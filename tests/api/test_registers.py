@@ -3,8 +3,8 @@
 import pytest
 
 from beneficiaries.models import RegisterEntry
-from funds import noting, orders
 from funds.models import SanctionOrder
+from funds.paperwork import noting, orders
 from tests.api.conftest import Api
 from tests.world import DAY
 

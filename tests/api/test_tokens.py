@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from beneficiaries import tokens
 from beneficiaries.models import ApiToken
+from beneficiaries.offices import tokens
 from ledger.errors import BadInput, NotAllowed
 from tests.api.conftest import ROOT, Api
 

@@ -11,11 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from audit import points, trail
 from audit.events import Event, Kind, Phase
 from audit.models import RefusedAttempt
-from beneficiaries import documents, waivers
+from beneficiaries import documents
+from beneficiaries.heirs import waivers
 from beneficiaries.models import Office
 from funds import approvals, disbursements, payments, vouchers
 from funds.models import Disbursement, Instrument
-from funds.payees import Payee, heirs_payees
+from funds.requests.payees import Payee, heirs_payees
 from ledger.errors import NotFound
 from ledger.roles import Role
 from tests import world
@@ -241,7 +242,7 @@ def test_page_is_for_whoever_sees_the_request(here: world.World, client: Client)
 
 def test_badge_names_what_does_not_agree(here: world.World, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     row = here.vouchered().sanction.disbursement
-    monkeypatch.setattr("funds.content.canonical", lambda *given: "another content")
+    monkeypatch.setattr("funds.requests.content.canonical", lambda *given: "another content")
     client.force_login(here["auditor"])
     page = client.get(f"/requests/{row.pk}/trail").content.decode()
     assert "The records of this request do not agree" in page

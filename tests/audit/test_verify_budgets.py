@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from funds import reappropriations
+from funds.budget import reappropriations
 from funds.models import Allocation, Fund
 from ledger.posting import Draft, credit, debit, post
 from tests import world

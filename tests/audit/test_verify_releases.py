@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from beneficiaries import referrals
 from beneficiaries.models import Case, ReleaseRecord
-from funds import releases
+from beneficiaries.referral import referrals
 from funds.models import Disbursement
+from funds.release import releases
 from tests import world
 from tests.audit.conftest import Corrupt, broken
 

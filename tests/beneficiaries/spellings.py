@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from beneficiaries.likeness import Particulars
+from beneficiaries.people.likeness import Particulars
 
 SEED = 20251129
 PEOPLE, SAME, DIFFERENT = 1000, 1200, 800

@@ -12,9 +12,10 @@ from django.db import Error, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from beneficiaries import cases, releases
+from beneficiaries import cases
+from beneficiaries.casework import releases
+from beneficiaries.casework.money import obligations_of, requests_of
 from beneficiaries.models import Case, CourtOrder, Heir, Obligation
-from beneficiaries.money import obligations_of, requests_of
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.roles import Role

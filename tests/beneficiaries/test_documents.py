@@ -10,11 +10,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from beneficiaries import documents
+from beneficiaries.casework.required_papers import checklist, missing
 from beneficiaries.documents import NewPaper, PaperAltered, attach, read, waive, withdraw
 from beneficiaries.models import Case, Paper, PaperKind, RequiredPaper
 from beneficiaries.papers import store
 from beneficiaries.papers.store import NoRoom, NotAsKept
-from beneficiaries.required_papers import checklist, missing
 from ledger.errors import BadInput, NotAllowed, NotFound, Refusal, WrongState
 from ledger.roles import Role
 from tests.beneficiaries.papers import samples

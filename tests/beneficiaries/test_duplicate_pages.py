@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from beneficiaries import merging
 from beneficiaries.models import Pair, Person
+from beneficiaries.people import merging
 from ledger.roles import Role
 from tests import world
 from tests.beneficiaries.test_duplicates import the_pair, zainab

@@ -9,10 +9,11 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
 
-from beneficiaries import duplicates, merging, registry
+from beneficiaries import duplicates, registry
 from beneficiaries.duplicates import MayBeRegistered, candidates, particulars_of
 from beneficiaries.models import District, Pair, Person, Province
-from beneficiaries.sounds import sound_of
+from beneficiaries.people import merging
+from beneficiaries.people.sounds import sound_of
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from tests.beneficiaries.spellings import DISTRICTS, PROVINCES, Generator
 from tests.world import World

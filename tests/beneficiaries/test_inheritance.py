@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from beneficiaries.heirs.kinship import Kin, kin_of, read_family
+from beneficiaries.heirs.sharers import SPOUSES
+from beneficiaries.heirs.shares import rows
 from beneficiaries.inheritance import LIMITS, MOST_WIVES, ONE_ONLY, ORPHANED, ForTheCourt, divide
-from beneficiaries.kinship import Kin, kin_of, read_family
-from beneficiaries.sharers import SPOUSES
-from beneficiaries.shares import rows
 from ledger.errors import BadInput
 from ledger.money import CEILING
 from tests.beneficiaries import heir_oracle

@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from beneficiaries import disclosures, registry
+from beneficiaries import registry
 from beneficiaries.identity import cnic_doubts, parse_old_nic, parse_other_id, parse_urdu_name
 from beneficiaries.models import Disclosure, Person
-from beneficiaries.person_roles import roles_of_person
+from beneficiaries.people import disclosures
+from beneficiaries.people.person_roles import roles_of_person
 from ledger.errors import BadInput, WrongState
 from tests import world
 from tests.api.conftest import Api, person

@@ -9,7 +9,7 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beneficiaries.likeness import Likeness, Particulars, likeness, names_alike
+from beneficiaries.people.likeness import Likeness, Particulars, likeness, names_alike
 from tests.beneficiaries import spellings
 from tests.beneficiaries.spellings import HELD_OUT, OTHER_KINDS, SAME_KINDS, Generator, Variation
 

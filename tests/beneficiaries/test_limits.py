@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from beneficiaries import limits
 from beneficiaries.models import Officer, OfficerLimit, OfficerLimitDecision
+from beneficiaries.offices import limits
 from funds import approvals
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState

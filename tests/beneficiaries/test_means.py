@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from beneficiaries import means
 from beneficiaries.models import MeansEvidence
+from beneficiaries.screened import means
 from ledger.errors import BadInput, NotAllowed, NotFound
 from tests.world import DAY, World
 

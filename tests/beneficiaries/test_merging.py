@@ -4,14 +4,16 @@ import psycopg2
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from beneficiaries import cases, merging, money, registry
-from beneficiaries.merged import kept_for, numbers_of
-from beneficiaries.merging import MOVES, STAYS
+from beneficiaries import cases, registry
+from beneficiaries.casework import money
 from beneficiaries.models import Case, Heir, Obligation, Pair, PairDecision, Person
-from beneficiaries.row_scope import rows_of, showing
+from beneficiaries.offices.row_scope import rows_of, showing
+from beneficiaries.people import merging
+from beneficiaries.people.merged import kept_for, numbers_of
+from beneficiaries.people.merging import MOVES, STAYS
 from funds import disbursements
 from funds.models import Disbursement, PayeeLine
-from funds.payees import Payee
+from funds.requests.payees import Payee
 from ledger.errors import NotFound, WrongState
 from ledger.roles import Role
 from tests.beneficiaries.test_duplicates import the_pair, zainab

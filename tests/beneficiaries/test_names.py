@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from beneficiaries.names import fold
+from beneficiaries.people.names import fold
 
 pytestmark = pytest.mark.once
 WORDS = """Muhammad Mohd. M. Md Syed Sayyid Yaqub Zainab Bibi Haji Mst. Dr. late sahib Sana'ullah Abdul-Rehman

@@ -298,7 +298,7 @@ def test_pages_cost_the_same_however_long_the_lists_are(w: World, browse: Browse
 
 def test_one_persons_page_costs_the_same_with_many_payments(w: World, browse: Browse) -> None:
     from funds import disbursements
-    from funds.payees import Payee
+    from funds.requests.payees import Payee
     from tests.world import DAY
 
     person, client = w.person(), browse("auditor")

@@ -4,8 +4,8 @@ from functools import partial
 
 import pytest
 
-from beneficiaries import merging
 from beneficiaries.models import Case, Pair, PairDecision, Person
+from beneficiaries.people import merging
 from tests import world
 from tests.beneficiaries.test_duplicates import the_pair
 from tests.funds.test_races import together

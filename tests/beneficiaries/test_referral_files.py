@@ -15,10 +15,10 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from beneficiaries import referral_import
 from beneficiaries.models import Referral
-from beneficiaries.referral_files import MOST_BYTES, MOST_ROWS, read
-from beneficiaries.referral_values import COLUMNS
+from beneficiaries.referral import referral_import
+from beneficiaries.referral.referral_files import MOST_BYTES, MOST_ROWS, read
+from beneficiaries.referral.referral_values import COLUMNS
 from ledger.errors import BadInput, NotAllowed
 from tests.world import World
 

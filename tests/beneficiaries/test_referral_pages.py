@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from beneficiaries import referrals
 from beneficiaries.models import Case, Pair, Person, ReferralDecision
+from beneficiaries.referral import referrals
 from tests.world import World
 
 pytestmark = pytest.mark.once

@@ -10,9 +10,10 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beneficiaries import referrals, tokens
 from beneficiaries.models import Case, Office, Person, Province, Referral, ReferralDecision
-from beneficiaries.referral_values import COLUMNS, Places, clean, same
+from beneficiaries.offices import tokens
+from beneficiaries.referral import referrals
+from beneficiaries.referral.referral_values import COLUMNS, Places, clean, same
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.roles import Role

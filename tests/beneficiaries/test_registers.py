@@ -7,12 +7,14 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from beneficiaries import referral_import, registers, row_scope
 from beneficiaries.models import RegisterEntry
-from beneficiaries.scope import office_of
-from funds import approvals, complaints, disbursements, filing
+from beneficiaries.offices import registers, row_scope
+from beneficiaries.offices.scope import office_of
+from beneficiaries.referral import referral_import
+from funds import approvals, complaints, disbursements
 from funds.models import ComplaintCategory, Disbursement, Filing
-from funds.payees import Payee
+from funds.requests import filing
+from funds.requests.payees import Payee
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, WrongState
 from tests.funds.pages import as_, words

@@ -5,8 +5,8 @@ from functools import partial
 import pytest
 from django.db import IntegrityError
 
-from beneficiaries import registers
 from beneficiaries.models import RegisterEntry
+from beneficiaries.offices import registers
 from funds import disbursements
 from tests import world
 from tests.funds.test_races import together

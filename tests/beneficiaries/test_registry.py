@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.auth.models import User
 
-from beneficiaries import disclosures, registry
-from beneficiaries.changes import person_changes
+from beneficiaries import registry
 from beneficiaries.models import Disclosure, Person
+from beneficiaries.people import disclosures
+from beneficiaries.people.changes import person_changes
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.roles import Role

@@ -8,7 +8,8 @@ import psycopg2
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from beneficiaries import documents, releases
+from beneficiaries import documents
+from beneficiaries.casework import releases
 from beneficiaries.models import Case, PrisonerCase, ReleaseRecord, ReleaseWithdrawal
 from funds.models import Disbursement
 from ledger.clock import today

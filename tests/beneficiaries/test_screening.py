@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beneficiaries import registry, screening, watch_files, watch_lists
+from beneficiaries import registry
 from beneficiaries.models import (
     HitJudgement,
     Person,
@@ -19,7 +19,8 @@ from beneficiaries.models import (
     WatchEntryEnd,
     WatchListVersion,
 )
-from beneficiaries.screening_score import likeness, spelling
+from beneficiaries.screened import screening, watch_files, watch_lists
+from beneficiaries.screened.screening_score import likeness, spelling
 from ledger.errors import BadInput, NotAllowed, NotFound, Refusal, WrongState
 from ledger.roles import Role
 from tests import world

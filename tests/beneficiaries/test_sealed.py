@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from beneficiaries import registry
 from beneficiaries.models import Officer, Person
-from beneficiaries.vault import VaultError
+from beneficiaries.private.vault import VaultError
 from tests import world
 
 pytestmark = pytest.mark.django_db

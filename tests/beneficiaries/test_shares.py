@@ -10,10 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from beneficiaries import cases
-from beneficiaries.family import Box, tiers
-from beneficiaries.kinship import Kin
+from beneficiaries.heirs.family import Box, tiers
+from beneficiaries.heirs.kinship import Kin
+from beneficiaries.heirs.shares import Named, aid
 from beneficiaries.models import Heir, Obligation
-from beneficiaries.shares import Named, aid
 from ledger.roles import Role
 from tests.world import World
 

@@ -10,9 +10,9 @@ from django.contrib.auth.models import User
 from django.db import Error, connection, transaction
 from django.test import Client
 
-from beneficiaries import staff
-from beneficiaries.changes import officer_changes
 from beneficiaries.models import ApiToken, IncompatibleRoles, Officer
+from beneficiaries.offices import staff
+from beneficiaries.people.changes import officer_changes
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.roles import Role, roles_of

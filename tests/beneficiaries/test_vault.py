@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beneficiaries.vault import SEALED, Keyring, VaultError, is_sealed, key_id
+from beneficiaries.private.vault import SEALED, Keyring, VaultError, is_sealed, key_id
 
 pytestmark = pytest.mark.once
 FIRST, SECOND, INDEX = (bytes([number]) * 31 + b"x" for number in (1, 2, 3))

@@ -10,12 +10,14 @@ import psycopg2
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from beneficiaries import cases, waivers
-from beneficiaries.majority import minor_on, of_age_on
+from beneficiaries import cases
+from beneficiaries.casework.money import obligations_of
+from beneficiaries.heirs import waivers
+from beneficiaries.heirs.majority import minor_on, of_age_on
 from beneficiaries.models import Heir, HeirWaiver, Obligation
-from beneficiaries.money import obligations_of
-from funds import causes, disbursements
-from funds.payees import Payee, heirs_payees
+from funds import disbursements
+from funds.requests import causes
+from funds.requests.payees import Payee, heirs_payees
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.money import split

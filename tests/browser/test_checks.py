@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from beneficiaries import means, watch_lists
 from beneficiaries.models import ScreeningHit
+from beneficiaries.screened import means, watch_lists
 from funds import complaints
 from funds.models import ComplaintCategory, EligibilityRule
 from tests.beneficiaries.lists import ENTITY, FAZAL, un

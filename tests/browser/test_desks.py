@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from beneficiaries.models import Absence
-from funds import escalations
+from funds.absence import escalations
 from funds.models import Decision, Delegation, Freeze
 from ledger.clock import today
 from ledger.roles import Role

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
+from funds.budget.position import position
 from funds.models import Disbursement, Voucher, VoucherPrint
-from funds.position import position
 from ledger import balances
 from ledger.clock import today
 from tests.beneficiaries.papers import samples

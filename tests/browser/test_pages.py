@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from beneficiaries.models import Pair, Person
-from funds import approvals, payments, reappropriations, vouchers
+from funds import approvals, payments, vouchers
+from funds.budget import reappropriations
 from funds.models import Voucher
 from ledger.roles import Role
 from tests.browser.windows import Site, barriers, said, sideways

@@ -3,7 +3,7 @@
 import pytest
 
 from beneficiaries.models import Referral, ReleaseRecord
-from funds import releases
+from funds.release import releases
 from tests.beneficiaries.papers import samples
 from tests.browser.windows import Site, barriers, fill, press, said, sideways
 from tests.world import DAY, World

@@ -23,8 +23,10 @@ from config.demo.accounts import ACCOUNTS
 from config.demo.invent import LIVE, RELIEF, Inventor, cnic, iban
 from config.demo.people import FAMILIES
 from config.demo.stage import Calendar, working_day
-from funds import calendar, frozen, inbox, vouchers
+from funds import vouchers
+from funds.books import calendar, frozen
 from funds.models import ConflictEnd, Disbursement, Fund, Instrument, StatementVersion, Voucher
+from funds.requests import inbox
 from funds.statements import build, to_json
 from funds.workflow import State
 from ledger.balances import prove_balanced, prove_totals, trial_balance

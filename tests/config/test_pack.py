@@ -16,7 +16,7 @@ from django.core.management import CommandError, call_command
 from beneficiaries.models import Court, District, Office, Prison, Province, RequiredPaper
 from config.pack import FILES, PackError, read_pack
 from config.pack_loading import load_funds, load_places
-from funds import rule_book, rule_versions
+from funds.chain import rule_book, rule_versions
 from funds.models import ApprovalRule, EligibilityRule, Fund, RuleStep
 from ledger.errors import NotAllowed
 from ledger.roles import Role

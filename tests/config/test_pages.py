@@ -111,7 +111,7 @@ def test_a_database_that_is_away_is_said_by_every_page(signed_in: Client, monkey
         raise OperationalError("connection refused")
 
     monkeypatch.setattr(connection, "close", lambda: None)
-    monkeypatch.setattr("beneficiaries.scope.officer_of", away)
+    monkeypatch.setattr("beneficiaries.offices.scope.officer_of", away)
     monkeypatch.setattr("beneficiaries.views.cases.actor", away)
     assert signed_in.get("/cases/").status_code == 503
 

@@ -13,9 +13,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from audit.verify import verify
-from beneficiaries import sealed_columns
 from beneficiaries.models import Officer, Person
-from beneficiaries.vault import key_id
+from beneficiaries.private import sealed_columns
+from beneficiaries.private.vault import key_id
 from config import key_rotation
 from funds.models import Voucher
 from funds.vouchers import render, verify_digest

@@ -14,7 +14,7 @@ import pytest
 from django.db import connection
 
 from audit.verify import verify
-from beneficiaries import tokens
+from beneficiaries.offices import tokens
 from funds import budgets
 from funds.models import Disbursement, Sanction
 from ledger import balances

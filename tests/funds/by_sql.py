@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from psycopg2.extras import Json
 
-from beneficiaries.sealed import SealedField
+from beneficiaries.private.sealed import SealedField
 from funds import postings
 from funds.models import ApprovalRule, ApprovalStep, ChosenRule, Decision, DecisionGround, Disbursement, Sanction
 from funds.numbers import next_number

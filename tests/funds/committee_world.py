@@ -6,9 +6,9 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from funds import committees, meetings, minutes
-from funds.committees import NewMember
-from funds.meetings import ItemDecided
+from funds.committee import committees, meetings, minutes
+from funds.committee.committees import NewMember
+from funds.committee.meetings import ItemDecided
 from funds.models import Committee, Disbursement, Fund, Meeting, Minutes
 from ledger.roles import Role
 from tests import world

@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Any
 
-from funds import budget_releases, budgets, heads
-from funds.budget_position import HeadPosition, budget
-from funds.budget_releases import Share
+from funds import budgets
+from funds.budget import budget_releases, heads
+from funds.budget.budget_position import HeadPosition, budget
+from funds.budget.budget_releases import Share
 from funds.models import BudgetHead, BudgetRelease, BudgetSetting, Fund
 from tests import world
 

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from beneficiaries import documents, resting
-from funds import approvals, conflicts
+from beneficiaries import documents
+from beneficiaries.casework import resting
+from funds import approvals
+from funds.chain import conflicts
 from funds.models import Decision, Disbursement
 from ledger.roles import Role
 from tests import world

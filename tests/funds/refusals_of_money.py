@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from funds import conflicts
+from funds.chain import conflicts
 from funds.models import Disbursement, Instrument, PayeeLine, Voucher
 from ledger.roles import Role
 from tests import world

@@ -4,11 +4,11 @@ from functools import partial
 
 from django.contrib.auth.models import User
 
-from beneficiaries import limits
 from beneficiaries.models import Officer
-from funds import conflicts, rule_book
+from beneficiaries.offices import limits
+from funds.chain import conflicts, rule_book
+from funds.chain.rule_book import NewStep
 from funds.models import ApprovalRule, ConflictEnd, Disbursement
-from funds.rule_book import NewStep
 from ledger.clock import today
 from ledger.roles import Role
 from tests import world

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from audit.trail import build
 from beneficiaries.models import Disclosure
-from funds.accounts_shown import reveal_account
+from funds.requests.accounts_shown import reveal_account
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from tests import world
 

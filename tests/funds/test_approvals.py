@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth.models import Group
 
-from funds import approvals, budgets, disbursements, signatures
+from funds import approvals, budgets, disbursements
+from funds.chain import signatures
 from funds.models import Decision, Sanction
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState

@@ -8,11 +8,13 @@ import pytest
 from audit.verify import verify
 from beneficiaries.documents import PaperAltered
 from beneficiaries.papers import store
-from funds import approvals, budget_releases, budgets, closing, disbursements, frozen, heads, statements, vouchers
-from funds.budget_position import budget, room
-from funds.budget_releases import Share
+from funds import approvals, budgets, closing, disbursements, statements, vouchers
+from funds.books import frozen
+from funds.budget import budget_releases, heads
+from funds.budget.budget_position import budget, room
+from funds.budget.budget_releases import Share
+from funds.budget.position import position
 from funds.models import BudgetHead, Fund
-from funds.position import position
 from ledger import balances
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.models import JournalEntry

@@ -9,10 +9,12 @@ import pytest
 from django.db import transaction
 
 from audit.verify import verify
-from funds import budgets, closing, disbursements, frozen, reappropriations, statements, surrenders
-from funds.budget_position import budget
+from funds import budgets, closing, disbursements, statements
+from funds.books import frozen
+from funds.budget import reappropriations, surrenders
+from funds.budget.budget_position import budget
+from funds.budget.position import position
 from funds.models import Fund, Reappropriation, ReappropriationDecision
-from funds.position import position
 from ledger import balances
 from ledger.errors import BadInput, NotAllowed, NotFound, Refusal, WrongState
 from ledger.models import JournalEntry

@@ -1,4 +1,4 @@
-"""What the database refuses of budgets by heads, asked by raw SQL in the application's role. SQLSTATEs: funds/budget_rules.py."""
+"""What the database refuses of budgets by heads, by raw SQL in the application's role. SQLSTATEs: funds/rules/budget_rules.py."""
 
 from collections.abc import Callable
 from datetime import date
@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from psycopg2.errorcodes import CHECK_VIOLATION, UNIQUE_VIOLATION
 
-from funds import reappropriations, surrenders
+from funds.budget import reappropriations, surrenders
 from funds.models import (
     Allocation,
     BudgetHead,

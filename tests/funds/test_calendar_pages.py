@@ -8,8 +8,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils.timezone import localdate
 
-from funds import calendar, closing, editions, frozen, statement_files, statement_paper
+from funds import closing
+from funds.books import calendar, editions, frozen, statement_files
 from funds.models import StatementVersion
+from funds.paperwork import statement_paper
 from ledger.models import Reopening
 from ledger.roles import Role
 from tests import world

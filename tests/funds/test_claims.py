@@ -12,12 +12,16 @@ import psycopg2
 import pytest
 from django.db import IntegrityError, transaction
 
-from beneficiaries import case_changes, cases, ceilings, documents, earlier_help, merging, prior_payments, readiness
+from beneficiaries import cases, documents
+from beneficiaries.casework import case_changes, ceilings, earlier_help, readiness
+from beneficiaries.casework.money import obligations_of
 from beneficiaries.models import Case, DiyatValue, Limit, Obligation, Pair, ViolationCeiling
-from beneficiaries.money import obligations_of
-from funds import approvals, claims, disbursements, payments, vouchers
+from beneficiaries.owed import prior_payments
+from beneficiaries.people import merging
+from funds import approvals, disbursements, payments, vouchers
 from funds.models import Disbursement, Fund, PayeeLine
-from funds.payees import Payee
+from funds.requests import claims
+from funds.requests.payees import Payee
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from tests import world
 from tests.funds.test_races import together

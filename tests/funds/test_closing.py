@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from audit.verify import verify
-from funds import budgets, closing, disbursements, frozen, payments, statements, vouchers
+from funds import budgets, closing, disbursements, payments, statements, vouchers
+from funds.books import frozen
+from funds.budget.position import position
 from funds.models import Disbursement, Fund, StatementVersion
-from funds.position import position
 from ledger import balances
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.models import FiscalYear, JournalEntry, Period

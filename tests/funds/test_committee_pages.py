@@ -9,8 +9,9 @@ from django.core.management import call_command
 from django.test import Client
 
 from beneficiaries.models import Limit
-from funds import agendas, minutes_paper
+from funds.committee import agendas
 from funds.models import CommitteeVersion, Decision, Disbursement, Meeting, Minutes, RuleStep
+from funds.paperwork import minutes_paper
 from tests import world
 from tests.funds import committee_world
 from tests.funds.committee_world import CODE, NAMES, Sitting, sitting

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from funds import chains, committees, conflicts, meetings, minutes
+from funds.chain import chains, conflicts
+from funds.committee import committees, meetings, minutes
 from funds.models import (
     Adoption,
     ApprovalStep,

@@ -4,17 +4,11 @@ from typing import Any
 
 import pytest
 
-from funds import (
-    chain_view,
-    committees,
-    conflicts,
-    inbox,
-    meetings,
-    noting,
-    overview,
-    simulation,
-)
-from funds.committees import NewMember
+from funds.chain import chain_view, conflicts, simulation
+from funds.committee import committees, meetings
+from funds.committee.committees import NewMember
+from funds.paperwork import noting
+from funds.requests import inbox, overview
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.roles import Role
 from tests import world

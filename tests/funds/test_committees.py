@@ -8,22 +8,13 @@ from django.contrib.auth.models import User
 
 from audit.checks import i03_numbers, i07_approvals
 from beneficiaries import documents
-from funds import (
-    agendas,
-    approvals,
-    budgets,
-    committees,
-    conflicts,
-    disbursements,
-    inbox,
-    meetings,
-    member_bars,
-    minutes,
-    vouchers,
-)
-from funds.committees import NewMember
+from funds import approvals, budgets, disbursements, vouchers
+from funds.chain import conflicts
+from funds.committee import agendas, committees, meetings, member_bars, minutes
+from funds.committee.committees import NewMember
 from funds.models import Adoption, Decision, Disbursement, HeldUp, Meeting, Minutes
-from funds.payees import Payee
+from funds.requests import inbox
+from funds.requests.payees import Payee
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, WrongState
 from ledger.roles import Role

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beneficiaries.months import months_after
-from funds.conditions import VOCABULARY, asks, judge, parse_parameters
-from funds.facts import MET, NOT_KNOWN, NOT_MET, Facts, Help
+from beneficiaries.owed.months import months_after
+from funds.entitlement.conditions import VOCABULARY, asks, judge, parse_parameters
+from funds.entitlement.facts import MET, NOT_KNOWN, NOT_MET, Facts, Help
 
 ON = date(2025, 9, 26)
 HELP = Help(date(2024, 9, 27), "HRRF", "HRRF/2024-25/R-001", Decimal(20000))

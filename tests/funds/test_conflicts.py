@@ -3,8 +3,10 @@
 import pytest
 from django.test import Client
 
-from funds import approvals, conflicts, duties_report, noting
+from funds import approvals
+from funds.chain import conflicts, duties_report
 from funds.models import Conflict, ConflictEnd
+from funds.paperwork import noting
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.roles import Role
 from tests import world

@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from funds import approvals, deciders, inbox, signatures, vouchers
-from funds.chains import current_steps, waiting_step
-from funds.grounds import offered
+from funds import approvals, vouchers
+from funds.chain import deciders, signatures
+from funds.chain.chains import current_steps, waiting_step
+from funds.chain.grounds import offered
 from funds.models import Decision, DecisionGround, Disbursement
+from funds.requests import inbox
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, WrongState
 from ledger.roles import Role

@@ -9,8 +9,12 @@ from django.db import connection
 
 from audit.checks.i07_approvals import approvals as i07
 from beneficiaries.models import Officer
-from funds import approvals, conflicts, deciders, delegations, inbox, noting, orders, overview, powers, vouchers
+from funds import approvals, vouchers
+from funds.absence import delegations, powers
+from funds.chain import conflicts, deciders
 from funds.models import Decision, Delegation, Disbursement
+from funds.paperwork import noting, orders
+from funds.requests import inbox, overview
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.roles import Role

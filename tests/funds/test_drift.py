@@ -7,11 +7,14 @@ from django.db import connection, transaction
 from django.db.utils import IntegrityError
 from django.test import Client
 
-from beneficiaries import documents, merging, registry, resting
+from beneficiaries import documents, registry
+from beneficiaries.casework import resting
 from beneficiaries.models import Person
-from funds import approvals, content, disbursements, drift, payments, vouchers
+from beneficiaries.people import merging
+from funds import approvals, disbursements, payments, vouchers
 from funds.models import ChainVoid, Decision, Disbursement
-from funds.payees import Payee
+from funds.requests import content, drift
+from funds.requests.payees import Payee
 from ledger.errors import WrongState
 from tests.funds.pages import as_, words
 from tests.funds.test_rules import copied, decision_of, refused

@@ -9,12 +9,13 @@ from django.db import connection
 from django.test import Client
 
 from audit.checks.i07_approvals import approvals as i07
-from beneficiaries import merging
 from beneficiaries.models import Officer
-from funds import approvals, conflicts, disbursements, duties, duties_report, payments, vouchers
-from funds.duty_rules import TWO_PARTS
+from beneficiaries.people import merging
+from funds import approvals, disbursements, payments, vouchers
+from funds.chain import conflicts, duties, duties_report
 from funds.models import Conflict, Disbursement
-from funds.payees import Payee
+from funds.requests.payees import Payee
+from funds.rules.duty_rules import TWO_PARTS
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.roles import Role
 from tests import world

@@ -8,12 +8,15 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from audit.checks.i07_approvals import approvals as i07
-from beneficiaries import means, merging
 from beneficiaries.models import Pair
-from funds import content, disbursements, eligibility, overrides
-from funds.eligibility import NotEligible
+from beneficiaries.people import merging
+from beneficiaries.screened import means
+from funds import disbursements
+from funds.entitlement import eligibility, overrides
+from funds.entitlement.eligibility import NotEligible
 from funds.models import Disbursement, EligibilityFinding, EligibilityOverride, EligibilityRule
-from funds.payees import Payee
+from funds.requests import content
+from funds.requests.payees import Payee
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.roles import Role
 from tests import world

@@ -10,9 +10,11 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from beneficiaries import absences, mail_settings
-from funds import approvals, delegations, digest, empty_desks, escalations, overview
+from beneficiaries.offices import absences, mail_settings
+from funds import approvals
+from funds.absence import delegations, digest, empty_desks, escalations
 from funds.models import DigestSent, Escalation, EscalationSetting
+from funds.requests import overview
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.roles import Role

@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from beneficiaries import documents
 from beneficiaries.models import Case, PaperKind, RequiredPaper
-from funds import approvals, content, disbursements, evidence
-from funds.evidence import PapersMissing
+from funds import approvals, disbursements
 from funds.models import Disbursement, SubmittedPaper
-from funds.payees import Payee
+from funds.requests import content, evidence
+from funds.requests.evidence import PapersMissing
+from funds.requests.payees import Payee
 from tests import world
 from tests.world import DAY, World, with_chain
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from funds import approvals, disbursements, freezes, issuing, payments, vouchers
+from funds import approvals, disbursements, issuing, payments, vouchers
+from funds.chain import freezes
 from funds.models import Freeze, Instrument
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, WrongState

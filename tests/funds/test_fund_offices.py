@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 
 from beneficiaries.models import Office
-from funds import approvals, budgets, disbursements, inbox, payments, vouchers
+from funds import approvals, budgets, disbursements, payments, vouchers
 from funds.models import Allocation, Disbursement, Fund, Receipt, Sanction, Voucher
+from funds.requests import inbox
 from ledger.errors import NotAllowed
 from ledger.roles import Role
 from tests import world

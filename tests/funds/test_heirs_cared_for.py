@@ -11,11 +11,13 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from beneficiaries import cases, registry, waivers
+from beneficiaries import cases, registry
+from beneficiaries.heirs import waivers
 from beneficiaries.models import Heir, Obligation, Person
-from funds import coming_of_age, disbursements, payments
+from funds import disbursements, payments
 from funds.models import Disbursement, Instrument, PayeeLine
-from funds.payees import Payee, heirs_payees
+from funds.release import coming_of_age
+from funds.requests.payees import Payee, heirs_payees
 from ledger.clock import today
 from ledger.errors import BadInput
 from tests import world

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from funds import disbursements, inspection, list_import, list_waivers, noting
+from funds import disbursements
+from funds.lists import inspection, list_import, list_waivers
 from funds.models import Disbursement, ListInspection
+from funds.paperwork import noting
 from ledger.errors import BadInput, NotAllowed, WrongState
 from tests import world
 from tests.world import World

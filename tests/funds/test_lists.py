@@ -12,8 +12,9 @@ from django.core.management import CommandError, call_command
 from django.db import DataError, IntegrityError, connection, transaction
 
 from beneficiaries.models import Case, Person, ReliefCase
-from funds import disbursements, list_import, list_waivers
-from funds.list_import import ListRefused, NamesDiffer, Outcome
+from funds import disbursements
+from funds.lists import list_import, list_waivers
+from funds.lists.list_import import ListRefused, NamesDiffer, Outcome
 from funds.models import Disbursement, ListImport, PayeeLine
 from ledger.bulk import create_many
 from ledger.errors import BadInput, NotAllowed, WrongState

@@ -5,9 +5,9 @@ import re
 import pytest
 from django.test import Client
 
-from beneficiaries.loans import record_loan_terms
+from beneficiaries.casework.money import obligations_of
 from beneficiaries.models import Obligation
-from beneficiaries.money import obligations_of
+from beneficiaries.owed.loans import record_loan_terms
 from funds.models import Disbursement, PayeeLine
 from tests.funds.pages import source, words
 from tests.world import DAY, World

@@ -9,7 +9,9 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from audit.checks.i02_vouchers import vouchers as checked
-from funds import duties, issuing, list_import, list_waivers, vouchers
+from funds import issuing, vouchers
+from funds.chain import duties
+from funds.lists import list_import, list_waivers
 from funds.models import Disbursement, Voucher, VoucherPrint
 from ledger.errors import WrongState
 from ledger.roles import Role
@@ -26,7 +28,7 @@ def here(small_world: World) -> World:
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three payees are many."""
-    monkeypatch.setattr("funds.voucher_paper.KEPT", 2)
+    monkeypatch.setattr("funds.paperwork.voucher_paper.KEPT", 2)
 
 
 def listed(here: World, number: int, first: int = 0) -> Disbursement:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from funds import payments
-from funds.position import position
+from funds.budget.position import position
 from ledger import balances
 from tests import world
 

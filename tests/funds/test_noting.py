@@ -10,10 +10,13 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from beneficiaries import documents
-from funds import approvals, conflicts, disbursements, noting, submissions, vouchers
+from funds import approvals, disbursements, vouchers
+from funds.chain import conflicts
 from funds.models import Disbursement
-from funds.payees import Payee
-from funds.submissions import Change
+from funds.paperwork import noting
+from funds.requests import submissions
+from funds.requests.payees import Payee
+from funds.requests.submissions import Change
 from ledger.clock import today
 from tests.funds.pages import as_, source, words
 from tests.funds.papers.reading import whole_text

@@ -12,10 +12,11 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from beneficiaries.models import RegisterEntry
-from funds import approvals, disbursements, kept_papers, orders, vouchers
+from funds import approvals, disbursements, vouchers
 from funds.models import Disbursement, Fund, OrderText, Sanction, SanctionOrder
 from funds.papers.fonts import MissingGlyph
-from funds.payees import Payee
+from funds.paperwork import kept_papers, orders
+from funds.requests.payees import Payee
 from ledger.errors import NotFound, WrongState
 from tests.funds.pages import as_, words
 from tests.funds.papers.reading import page_texts, whole_text
@@ -195,7 +196,7 @@ def test_an_order_that_was_altered_is_not_drawn(here: World, monkeypatch: pytest
         orders.render(order)
     order.snapshot["digest"] = order.digest = kept_papers.digest(order.snapshot)
     assert orders.intact(order)  # whoever alters both leaves it to verify, which holds the sanction against it
-    monkeypatch.setattr("funds.content.digest", lambda request: "0" * 64)
+    monkeypatch.setattr("funds.requests.content.digest", lambda request: "0" * 64)
     with pytest.raises(WrongState):
         orders.render(order)
 

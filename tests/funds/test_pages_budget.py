@@ -7,8 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
-from funds import reappropriations
-from funds.budget_position import budget
+from funds.budget import reappropriations
+from funds.budget.budget_position import budget
 from funds.models import BudgetRelease, Fund, Reappropriation, Surrender
 from ledger.chart import fiscal_label
 from ledger.clock import today

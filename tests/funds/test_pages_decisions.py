@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from funds import approvals, inbox, payments
+from funds import approvals, payments
 from funds.models import Decision, Disbursement, PayeeLine
-from funds.payees import Payee
+from funds.requests import inbox
+from funds.requests.payees import Payee
 from ledger.clock import today
 from tests import world
 from tests.funds.pages import as_, hidden, source, words

@@ -17,10 +17,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from beneficiaries.identity import masked_cnic
-from funds import budgets, disbursements, position, statements
+from funds import budgets, disbursements, statements
+from funds.books.statement_files import csv_bytes, xlsx_bytes
+from funds.budget import position
 from funds.models import Fund, Receipt, Voucher
 from funds.readers import READERS
-from funds.statement_files import csv_bytes, xlsx_bytes
 from funds.statements import Group, StatementBroken
 from funds.views.statements import badge_of
 from ledger import balances

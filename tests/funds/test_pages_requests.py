@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from funds import approvals, disbursements
 from funds.models import Disbursement, Instrument, PayeeLine, Voucher
-from funds.payees import Payee
+from funds.requests.payees import Payee
 from ledger.clock import today
 from tests.funds.pages import as_, hidden, source, words
 from tests.world import DAY, World

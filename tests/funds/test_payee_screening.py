@@ -6,12 +6,13 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from beneficiaries import merging, screening, watch_lists
 from beneficiaries.models import HitJudgement, Pair, Person, ScreeningHit
+from beneficiaries.people import merging
+from beneficiaries.screened import screening, watch_lists
 from funds import disbursements, payments
 from funds.models import Disbursement, Instrument
-from funds.payee_screening import PayeeListed
-from funds.payees import Payee
+from funds.requests.payee_screening import PayeeListed
+from funds.requests.payees import Payee
 from tests.beneficiaries.lists import BILAL, ENTITY, FAZAL, un
 from tests.funds.pages import as_, words
 from tests.world import DAY, World

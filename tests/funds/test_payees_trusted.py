@@ -7,7 +7,7 @@ import pytest
 from beneficiaries.models import Case, Obligation, Person
 from funds import disbursements
 from funds.models import Disbursement
-from funds.payees import Payee, heirs_payees
+from funds.requests.payees import Payee, heirs_payees
 from ledger.errors import BadInput, NotFound
 from tests import world
 

@@ -7,8 +7,8 @@ import pytest
 from django.contrib.auth.models import Group
 
 from funds import budgets, disbursements, payments, statements
+from funds.budget.position import position
 from funds.models import Disbursement, Instrument, Receipt
-from funds.position import position
 from ledger import balances
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.models import JournalEntry

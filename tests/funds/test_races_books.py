@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from beneficiaries import cases
 from beneficiaries.models import Heir
-from funds import budgets, payments, position
+from funds import budgets, payments
+from funds.budget import position
 from funds.models import Allocation
 from tests import world
 from tests.funds.test_races import together

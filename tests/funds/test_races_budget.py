@@ -10,8 +10,9 @@ from django.db import connection
 from django.test import Client
 
 from audit.verify import verify
-from funds import approvals, heads, reappropriations
-from funds.budget_position import budget
+from funds import approvals
+from funds.budget import heads, reappropriations
+from funds.budget.budget_position import budget
 from funds.models import Disbursement, Sanction
 from ledger import balances
 from tests import world

@@ -7,7 +7,8 @@ import pytest
 from django.db import IntegrityError
 
 from beneficiaries import documents
-from funds import approvals, meetings, minutes
+from funds import approvals
+from funds.committee import meetings, minutes
 from funds.models import Adoption, Decision, Disbursement, Sanction
 from tests.funds import committee_world
 from tests.funds.committee_world import NAMES, Sitting

@@ -8,10 +8,11 @@ import pytest
 from django.db import IntegrityError
 
 from beneficiaries.models import Limit
-from funds import chains, disbursements, splitting
-from funds.chains import Choice
+from funds import disbursements
+from funds.chain import chains, splitting
+from funds.chain.chains import Choice
 from funds.models import ChosenRule, Disbursement
-from funds.payees import Payee
+from funds.requests.payees import Payee
 from ledger.errors import WrongState
 from tests import world
 from tests.funds.test_races import together

@@ -8,9 +8,10 @@ from django.test import Client
 from django.utils import timezone
 
 from beneficiaries.models import Limit
-from funds import approvals, reauthentication
+from funds import approvals
+from funds.chain import reauthentication
+from funds.chain.reauthentication import PasswordNeeded
 from funds.models import Decision, Disbursement, Sanction
-from funds.reauthentication import PasswordNeeded
 from tests.funds.pages import as_, source, words
 from tests.world import DAY, PASSWORD, World
 

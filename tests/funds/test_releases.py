@@ -9,11 +9,12 @@ from django.test import Client
 from django.urls import reverse
 
 from audit import trail
-from beneficiaries import releases as records
+from beneficiaries.casework import releases as records
 from beneficiaries.models import Case, ReleaseAlarm, ReleaseRecord
-from funds import disbursements, payments, release_figures, releases
+from funds import disbursements, payments
 from funds.models import Instrument
-from funds.releases import Stage
+from funds.release import release_figures, releases
+from funds.release.releases import Stage
 from ledger.clock import today
 from ledger.errors import BadInput, NotFound, WrongState
 from tests import world

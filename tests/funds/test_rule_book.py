@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from funds import approvals, chains, content, disbursements, rule_book, rule_versions, simulation
+from funds import approvals, disbursements
+from funds.chain import chains, rule_book, rule_versions, simulation
+from funds.chain.rule_book import NewStep
 from funds.models import ApprovalRule, ApprovalStep, RuleDecision
-from funds.rule_book import NewStep
+from funds.requests import content
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.money import CEILING

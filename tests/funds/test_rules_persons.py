@@ -13,7 +13,8 @@ from django.contrib.auth.models import User
 from psycopg2 import errors
 
 from beneficiaries.models import Officer
-from funds import approvals, conflicts
+from funds import approvals
+from funds.chain import conflicts
 from funds.models import ChainVoid, Conflict, Decision, DecisionGround, Instrument, PayeeLine
 from ledger.roles import Role
 from tests import world

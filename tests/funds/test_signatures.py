@@ -4,8 +4,11 @@ import pytest
 from django.db import DatabaseError
 from django.test import Client
 
-from funds import approvals, chain_view, inbox, noting, overview, signatures
+from funds import approvals
+from funds.chain import chain_view, signatures
 from funds.models import Decision, Disbursement, Sanction
+from funds.paperwork import noting
+from funds.requests import inbox, overview
 from ledger.errors import NotAllowed, WrongState
 from ledger.roles import Role
 from tests import world

@@ -9,11 +9,12 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError
 from django.test import Client
 
-from beneficiaries import merging
 from beneficiaries.models import Case, Limit, Pair, Person
-from funds import approvals, chains, disbursements, splitting
+from beneficiaries.people import merging
+from funds import approvals, disbursements
+from funds.chain import chains, splitting
 from funds.models import ChosenRule, Disbursement, Fund
-from funds.payees import Payee, heirs_payees
+from funds.requests.payees import Payee, heirs_payees
 from ledger.clock import today
 from ledger.errors import NotAllowed
 from tests import world

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from funds import disbursements, payments, statements
-from funds.payees import Payee
+from funds.requests.payees import Payee
 from ledger.errors import BadInput
 from ledger.posting import Draft, credit, debit, post
 from tests import world

@@ -6,9 +6,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from beneficiaries import documents
-from funds import approvals, disbursements, noting, submissions
+from funds import approvals, disbursements
 from funds.models import Disbursement
-from funds.payees import Payee
+from funds.paperwork import noting
+from funds.requests import submissions
+from funds.requests.payees import Payee
 from tests.funds.pages import as_, words
 from tests.world import DAY, World
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Model
 
-from beneficiaries.limit_rules import TODAY
-from funds.duty_rules import HAS_DRIFTED, counts, is_staff, same_person, stands_apart
+from beneficiaries.rules.limit_rules import TODAY
 from funds.models import (
     Adoption,
     Conflict,
@@ -23,6 +22,7 @@ from funds.models import (
     Sanction,
     Voucher,
 )
+from funds.rules.duty_rules import HAS_DRIFTED, counts, is_staff, same_person, stands_apart
 from ledger.door import MANY, MANY_VIEW, PAIR, PAIR_VIEW
 from ledger.models import AccountFloor, JournalEntry, JournalLine, Period
 from ledger.ruling import Door, Routine, rules

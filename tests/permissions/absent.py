@@ -4,8 +4,9 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from beneficiaries import absences
-from funds import delegations, escalations, freezes
+from beneficiaries.offices import absences
+from funds.absence import delegations, escalations
+from funds.chain import freezes
 from funds.models import Escalation
 from ledger.clock import today
 from ledger.roles import Role

@@ -3,7 +3,9 @@
 from typing import Any
 
 from beneficiaries.models import Officer
-from funds import delegations, freezes, list_import
+from funds.absence import delegations
+from funds.chain import freezes
+from funds.lists import list_import
 from ledger.clock import today
 from ledger.roles import Role
 from tests import world

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from funds.models import Disbursement, Instrument
-from funds.permissions import ON_PAYMENTS, Stage
+from funds.permission.table import ON_PAYMENTS, Stage
 from funds.workflow import Action
 from tests.permissions.states import States
 from tests.world import DAY

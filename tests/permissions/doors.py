@@ -9,7 +9,7 @@ from django.core.files.base import File
 from django.db import connection
 from django.test import Client
 
-from funds.permissions import Answer
+from funds.permission.table import Answer
 
 ROOT = "/api/v1"
 REFUSED = {Answer.ROLE: {403}, Answer.STATE: {409}, Answer.NOTHING: {403, 404, 409}}

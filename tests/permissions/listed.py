@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from funds import list_import
+from funds.lists import list_import
 from tests import world
 
 

@@ -4,12 +4,17 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from beneficiaries import diyat_values, limits, merging, prior_payments, watch_lists
 from beneficiaries.models import DiyatValue, OfficerLimit, Pair, Person, PriorPayment, ScreeningHit
-from funds import budget_releases, closing, complaints, conflicts, payments, reappropriations, rule_book, vouchers
-from funds.budget_releases import Share
+from beneficiaries.offices import limits
+from beneficiaries.owed import diyat_values, prior_payments
+from beneficiaries.people import merging
+from beneficiaries.screened import watch_lists
+from funds import closing, complaints, payments, vouchers
+from funds.budget import budget_releases, reappropriations
+from funds.budget.budget_releases import Share
+from funds.chain import conflicts, rule_book
+from funds.chain.rule_book import NewStep
 from funds.models import ApprovalRule, BudgetRelease, Complaint, ComplaintCategory, EligibilityRule, Reappropriation
-from funds.rule_book import NewStep
 from ledger.models import Reopening
 from ledger.roles import Role
 from tests import world

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from beneficiaries import limits, tokens
-from funds import budgets, closing, conflicts, reappropriations, rule_book
+from beneficiaries.offices import limits, tokens
+from funds import budgets, closing
+from funds.budget import reappropriations
+from funds.chain import conflicts, rule_book
+from funds.chain.rule_book import NewStep
 from funds.models import Fund
-from funds.rule_book import NewStep
 from ledger.chart import fiscal_label
 from ledger.clock import today
 from ledger.roles import Role

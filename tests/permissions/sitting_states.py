@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from funds import committees, freezes, meetings, minutes
-from funds.committees import NewMember
-from funds.meetings import ItemDecided
+from funds.chain import freezes
+from funds.committee import committees, meetings, minutes
+from funds.committee.committees import NewMember
+from funds.committee.meetings import ItemDecided
 from funds.models import Committee, Fund, Meeting, Minutes
 from ledger.roles import Role
 from tests import world

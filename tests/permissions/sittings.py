@@ -4,8 +4,8 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from funds import committees, meetings
-from funds.committees import NewMember
+from funds.committee import committees, meetings
+from funds.committee.committees import NewMember
 from ledger.roles import Role
 from tests import world
 

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from beneficiaries import tokens
 from beneficiaries.models import ReleaseRecord
-from funds import approvals, committees, disbursements, payments, vouchers
-from funds.committees import NewMember
+from beneficiaries.offices import tokens
+from funds import approvals, disbursements, payments, vouchers
+from funds.committee import committees
+from funds.committee.committees import NewMember
 from funds.models import Disbursement, Fund, Instrument
-from funds.payees import Payee, heirs_payees
+from funds.requests.payees import Payee, heirs_payees
 from ledger.roles import Role
 from tests import world
 from tests.funds.committee_world import rule_of

@@ -2,9 +2,10 @@
 
 import pytest
 
-from beneficiaries import tokens
-from funds import delegations, freezes
-from funds.permissions import STAGES, STOPPED_BY_FREEZE, Answer, Stage, on_request
+from beneficiaries.offices import tokens
+from funds.absence import delegations
+from funds.chain import freezes
+from funds.permission.table import STAGES, STOPPED_BY_FREEZE, Answer, Stage, on_request
 from funds.workflow import Action
 from ledger.clock import today
 from ledger.roles import Role

@@ -2,7 +2,7 @@
 
 import pytest
 
-from funds.permissions import BY_THEMSELVES, STAGES, WORDS, on_request
+from funds.permission.table import BY_THEMSELVES, STAGES, WORDS, on_request
 from funds.workflow import Action, ever
 from ledger.roles import Role
 from tests.permissions import buttons

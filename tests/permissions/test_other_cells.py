@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from funds.permission_sheets import SHEETS
-from funds.permissions import Act, Answer, Sheet, Stage
+from funds.permission.sheets import SHEETS
+from funds.permission.table import Act, Answer, Sheet, Stage
 from ledger.roles import Role
 from tests.permissions.doors import Door, undone, watched
 from tests.permissions.pressed_away import AWAY

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from funds.permissions import STAGES, WORDS, Answer, Stage
+from funds.permission.table import STAGES, WORDS, Answer, Stage
 from funds.workflow import Action
 from ledger.roles import Role
 from tests.permissions import buttons

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from beneficiaries.merged import names_merged_into
 from beneficiaries.models import Person
-from beneficiaries.names import searchable
-from beneficiaries.sounds import sound_of
+from beneficiaries.people.merged import names_merged_into
+from beneficiaries.people.names import searchable
+from beneficiaries.people.sounds import sound_of
 from ledger.commands import Command as OurCommand
 
 BATCH = 2000

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError
 
-from beneficiaries.referral_import import Result, apply, look
+from beneficiaries.referral.referral_import import Result, apply, look
 from ledger.commands import Command as OurCommand
 from ledger.errors import NotFound
 

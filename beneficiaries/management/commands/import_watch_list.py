@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError
 
-from beneficiaries import watch_lists
+from beneficiaries.screened import watch_lists
 from ledger.commands import Command as OurCommand
 
 

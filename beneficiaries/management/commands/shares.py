@@ -5,9 +5,9 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
+from beneficiaries.heirs.kinship import Kin, read_family
+from beneficiaries.heirs.shares import Row, rows
 from beneficiaries.inheritance import LIMITS, Division, divide
-from beneficiaries.kinship import Kin, read_family
-from beneficiaries.shares import Row, rows
 from ledger.commands import Command as BaseCommand
 from ledger.errors import BadInput
 from ledger.money import AmountError, figures, parse_amount

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from beneficiaries import tokens
+from beneficiaries.offices import tokens
 from ledger.commands import Command as OurCommand
 from ledger.errors import NotFound
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError
 
-from beneficiaries.vault import key_id, keyring
+from beneficiaries.private.vault import key_id, keyring
 from config import key_rotation
 from config.environment import new_key
 from ledger.commands import Command as OurCommand

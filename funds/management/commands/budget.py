@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from funds.budget_position import FIGURES, HeadPosition, budget
+from funds.budget.budget_position import FIGURES, HeadPosition, budget
 from funds.management.commands.statement import the_fund
 from ledger.commands import Command as OurCommand
 from ledger.money import grouped

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from funds import digest
+from funds.absence import digest
 from ledger.commands import Command as OurCommand
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from beneficiaries.row_scope import everywhere
-from funds import duties_report
+from beneficiaries.offices.row_scope import everywhere
+from funds.chain import duties_report
 from ledger.commands import Command as OurCommand
 
 

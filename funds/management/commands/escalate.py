@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from funds import escalations
+from funds.absence import escalations
 from ledger.commands import Command as OurCommand
 
 

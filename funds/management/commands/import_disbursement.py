@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandError
 
 from funds.budgets import get_fund
-from funds.list_import import KINDS, ListRefused, NamesDiffer, Outcome, import_list, try_list
+from funds.lists.list_import import KINDS, ListRefused, NamesDiffer, Outcome, import_list, try_list
 from ledger.commands import Command as OurCommand
 from ledger.errors import NotFound
 from ledger.money import figures

@@ -4,8 +4,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from funds import agendas, minutes_paper
-from funds.minutes import get_adoption
+from funds.committee import agendas
+from funds.committee.minutes import get_adoption
+from funds.paperwork import minutes_paper
 from ledger.commands import Command as OurCommand
 from ledger.commands import write_file
 

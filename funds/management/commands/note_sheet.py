@@ -4,8 +4,8 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from funds import noting
 from funds.models import Disbursement
+from funds.paperwork import noting
 from ledger.commands import Command as OurCommand
 from ledger.commands import write_file
 from ledger.errors import NotFound

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from funds import permission_pages
+from funds.permission import pages as permission_pages
 from ledger.commands import Command as OurCommand
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from funds.models import SanctionOrder
-from funds.orders import render
+from funds.paperwork.orders import render
 from ledger.commands import Command as OurCommand
 from ledger.commands import write_file
 from ledger.errors import NotFound

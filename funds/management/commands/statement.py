@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from funds import frozen, statement_files, statement_paper
+from funds.books import frozen, statement_files
 from funds.models import Fund
+from funds.paperwork import statement_paper
 from funds.statements import Statement
 from ledger.commands import Command as OurCommand
 from ledger.commands import write_file

@@ -8,11 +8,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from beneficiaries import case_changes, cases, instalments, orders, prior_payments
-from beneficiaries.instalments_due import PlanDue, late_count, plans_due
+from beneficiaries import cases
+from beneficiaries.casework import case_changes
 from beneficiaries.models import Obligation
+from beneficiaries.owed import instalments, orders, prior_payments
+from beneficiaries.owed.instalments_due import PlanDue, late_count, plans_due
 from funds import disbursements, payments
-from funds.payees import Payee
+from funds.requests.payees import Payee
 from ledger.clock import today
 from tests.funds.pages import words
 from tests.world import DAY, World

@@ -8,8 +8,9 @@ import psycopg2
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from beneficiaries import case_changes, cases
-from beneficiaries.fir import parse_number, parse_station
+from beneficiaries import cases
+from beneficiaries.casework import case_changes
+from beneficiaries.casework.fir import parse_number, parse_station
 from beneficiaries.identity import IdentityError
 from beneficiaries.models import Case, CourtOrder, Person, ReliefCase
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState

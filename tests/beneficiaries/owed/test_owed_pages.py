@@ -7,8 +7,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from beneficiaries import policies, readiness
+from beneficiaries.casework import readiness
 from beneficiaries.models import CeilingPermit, DiyatValue, HelpReason, Limit, Obligation, ReliefCase, ViolationCeiling
+from beneficiaries.offices import policies
 from beneficiaries.papers import store
 from config.pack import read_pack
 from config.pack_loading import load_places

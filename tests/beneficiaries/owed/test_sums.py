@@ -12,11 +12,12 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from beneficiaries import cases, instalments, loans, orders, prior_payments
+from beneficiaries import cases
+from beneficiaries.casework.money import Owed, obligations_of
+from beneficiaries.heirs.waivers import due, record_waiver
 from beneficiaries.models import CourtOrder, InstalmentPlan, JointAward, Limit, Obligation, PriorPayment
-from beneficiaries.money import Owed, obligations_of
-from beneficiaries.months import months_after
-from beneficiaries.waivers import due, record_waiver
+from beneficiaries.owed import instalments, loans, orders, prior_payments
+from beneficiaries.owed.months import months_after
 from ledger.errors import BadInput, NotFound, WrongState
 from tests import world
 from tests.world import DAY, World

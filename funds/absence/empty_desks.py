@@ -1,0 +1,41 @@
+"""Steps that wait while everybody who could decide them is away; for who keeps the chains. Reads only."""
+
+from datetime import date
+
+from django.contrib.auth.models import User
+
+from beneficiaries.models import Absence
+from beneficiaries.offices import absences
+from funds.absence.desks import last_day
+from funds.chain import chains, deciders, signatures
+from funds.chain.deciders import Decider
+from funds.models import Disbursement
+from funds.requests.inbox import in_chain
+from ledger.clock import today
+
+MOST = 200  # waiting steps looked at one by one
+
+
+def waiting(user: User) -> list[tuple[Disbursement, str]]:
+    """Steps of which everybody who could decide them is away today, each with who comes back first; for who keeps the chains.
+
+    Nothing is asked while nobody is away. Only steps of the roles of those who are get looked at.
+    """
+    gone = absences.standing(Absence.objects.all(), first=today(), last=today())
+    roles = list(gone.values_list("officer__user__groups__name", flat=True).distinct())
+    if not roles:
+        return []
+    found = []
+    for row in in_chain(user).filter(step_role__in=roles).order_by("due", "pk")[:MOST]:
+        step = chains.waiting_step(row)
+        every = deciders.deciders(row, step)
+        if every and sum(not one.away for one in every) < signatures.missing(step):
+            found.append((row, _back(every)))
+    return found
+
+
+def _back(every: list[Decider]) -> str:
+    """'Asif Chaudhry is back on 3 Dec 2026.', the first of several."""
+    rows: list[tuple[date, str]] = [(last_day(row.away), row.name) for row in every if row.away]
+    last, name = min(rows)
+    return f"{name} is away until {last:%-d %b %Y}. Let another officer act by a delegation, or wait."

@@ -1,0 +1,272 @@
+"""Freezes: no sanctions or payments of a fund, or of all, for some days. Two people begin one, two end it early.
+
+Cancelling, reversing, clearing, receipts and closing stay possible: they give nothing out.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from beneficiaries.identity import parse_text
+from beneficiaries.inputs import take, take_optional
+from beneficiaries.models.limits import Consent
+from beneficiaries.offices.scope import acts_for, office_of
+from funds.chain.duties import selves
+from funds.models import Freeze, FreezeDecision, FreezeLift, FreezeLiftDecision, Fund
+from funds.rules.freeze_rules import LOCK
+from ledger.clock import today
+from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
+from ledger.locks import hold
+from ledger.roles import Role, require_role, roles_of
+
+PROPOSERS = (Role.FUND_MANAGER, Role.AUDITOR)
+AGREERS = (Role.FUND_MANAGER, Role.APPROVER)
+READERS = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
+SANCTIONS, PAYMENTS = Freeze.What.SANCTIONS, Freeze.What.PAYMENTS
+LONGEST = 366  # days
+STOPPED = {SANCTIONS: "nothing is sanctioned", PAYMENTS: "nothing is paid out"}
+
+
+def last_day(row: Freeze) -> date:
+    """The last day it counts: the day before it was lifted, else its own end."""
+    lifted = next((lift for lift in row.lifts.all() if _outcome(lift) == Consent.Outcome.AGREED), None)
+    if lifted is None:
+        return row.ends_on
+    return timezone.localdate(lifted.decision.decided_at) - timedelta(days=1)
+
+
+def _outcome(row: Any) -> str:
+    """What became of a proposal; empty while it waits."""
+    decision = getattr(row, "decision", None)
+    return str(decision.outcome) if decision else ""
+
+
+def _whole(rows: QuerySet[Freeze]) -> QuerySet[Freeze]:
+    rows = rows.select_related("fund__office", "proposed_by", "decision__decided_by")
+    return rows.prefetch_related("lifts__proposed_by", "lifts__decision__decided_by")
+
+
+def on_fund(fund: Fund, *, on: date, what: Freeze.What | None = None) -> list[Freeze]:
+    """The freezes of the fund that count on the day; with `what` those that stop these acts."""
+    rows = Freeze.objects.filter(Q(fund=fund) | Q(fund=None), starts_on__lte=on, ends_on__gte=on)
+    rows = rows.filter(decision__outcome=Consent.Outcome.AGREED)
+    if what is not None:
+        rows = rows.filter(what__in=(Freeze.What.ALL, what))
+    return [row for row in _whole(rows) if last_day(row) >= on]
+
+
+def said(row: Freeze) -> str:
+    """'Sanctions of DAD are frozen until 30 Jun 2027, for audit: …'."""
+    cause = {"audit": "an audit", "year_end": "the end of the year"}[row.cause]
+    what = row.get_what_display()
+    return f"{what} of {row.scope} are frozen until {last_day(row):%-d %b %Y} for {cause}: {row.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A freeze of today as pages show it."""
+
+    row: Freeze
+    said: str
+
+
+def shown(fund: Fund) -> list[Frozen]:
+    """The freezes of the fund that count today, each in a sentence."""
+    return [Frozen(row, said(row)) for row in on_fund(fund, on=today())]
+
+
+def stopped(fund: Fund, what: Freeze.What) -> str:
+    """Why these acts are not possible today, for a button that is off; empty where they are."""
+    found = on_fund(fund, on=today(), what=what)
+    return f"{said(found[0])}." if found else ""
+
+
+def require_open(fund: Fund, what: Freeze.What, *, on: date) -> None:
+    """Neither today nor the day of the act lies in a freeze. Raises: WrongState, saying until when and why."""
+    found = on_fund(fund, on=today(), what=what) or on_fund(fund, on=on, what=what)
+    if found:
+        detail = f"{said(found[0])}. Until then {STOPPED[what]}; nothing was recorded."
+        raise WrongState(detail, ids=(found[0].pk,), code="frozen")
+
+
+def visible_freezes(user: User) -> QuerySet[Freeze]:
+    """Those of the funds that the user's office keeps, and those of all funds; from a federal office every one."""
+    rows, office = _whole(Freeze.objects.all()), office_of(user)
+    return rows if office.is_federal else rows.filter(Q(fund=None) | Q(fund__office=office))
+
+
+def get_freeze(pk: int, *, by: User) -> Freeze:
+    """Raises: NotFound."""
+    row = visible_freezes(by).filter(pk=pk).first()
+    if row is None:
+        raise NotFound("There is no such freeze in your office.")
+    return row
+
+
+def state_of(row: Freeze) -> str:
+    """waiting, declined, withdrawn, coming, in_force, lifted or past."""
+    outcome = _outcome(row)
+    if outcome != Consent.Outcome.AGREED:
+        return outcome or "waiting"
+    last = last_day(row)
+    if last < row.ends_on:
+        return "lifted"
+    return "coming" if row.starts_on > today() else "in_force" if last >= today() else "past"
+
+
+def open_lift(row: Freeze) -> FreezeLift | None:
+    """The proposal to lift it that waits."""
+    return next((lift for lift in row.lifts.all() if not _outcome(lift)), None)
+
+
+def _require_scope(fund: Fund | None, *, by: User, action: str) -> None:
+    """Raises: NotAllowed for a fund that another office keeps, and for all funds where the office is not federal."""
+    if not (acts_for(fund.office, by=by) if fund else office_of(by).is_federal):
+        whose = f"{fund.office}, which keeps the fund" if fund else "a federal office"
+        raise NotAllowed(f"To {action} you need a post at {whose}.")
+
+
+@transaction.atomic
+def propose(
+    *, fund: Fund | None, what: str, cause: str, starts_on: date, ends_on: date, reason: str, by: User
+) -> Freeze:
+    """Asks to freeze a fund, or all; it counts when a second person agrees. An auditor asks for an audit only.
+
+    Raises: NotAllowed, BadInput.
+    """
+    require_role(by, *PROPOSERS, action="propose a freeze")
+    _require_scope(fund, by=by, action="propose a freeze")
+    errors: dict[str, str] = {}
+    if what not in Freeze.What.values:
+        errors["what"] = "Choose what is frozen."
+    if cause not in Freeze.Cause.values:
+        errors["cause"] = "Choose why it is frozen."
+    elif cause != Freeze.Cause.AUDIT and Role.FUND_MANAGER not in roles_of(by):
+        errors["cause"] = "An auditor asks for a freeze for an audit; others are the fund manager's."
+    if starts_on < today():
+        errors["starts_on"] = f"{starts_on:%-d %b %Y} has passed. A freeze is not dated back."
+    if ends_on < starts_on:
+        errors["ends_on"] = f"{ends_on:%-d %b %Y} is before the first day, {starts_on:%-d %b %Y}."
+    elif (ends_on - starts_on).days > LONGEST:
+        errors["ends_on"] = "A freeze lasts a year at most."
+    if errors:
+        raise BadInput("The freeze cannot be proposed like this.", fields=errors)
+    why = take("reason", parse_text, reason, maximum=500)
+    made = Freeze.objects.create(
+        fund=fund, what=what, cause=cause, starts_on=starts_on, ends_on=ends_on, reason=why, proposed_by=by
+    )
+    return get_freeze(made.pk, by=by)
+
+
+@transaction.atomic
+def agree(*, freeze: int, by: User, remark: str = "") -> Freeze:
+    """The second person's consent: from the first day on, or from now, it counts.
+
+    Raises: NotAllowed (also for the proposer), NotFound, BadInput, WrongState.
+    """
+    require_role(by, *AGREERS, action="agree to a freeze")
+    row = _open(freeze, by=by)
+    if row.proposed_by_id in selves(by):
+        raise NotAllowed("You proposed this freeze, so somebody else must agree to it.")
+    if row.ends_on < today():
+        raise WrongState(f"It would have ended on {row.ends_on:%-d %b %Y}. Decline it.", ids=(row.pk,))
+    return _decide(row, Consent.Outcome.AGREED, take_optional("remark", remark, maximum=500), by=by)
+
+
+@transaction.atomic
+def decline(*, freeze: int, by: User, remark: str) -> Freeze:
+    """Ends a proposal: taken back by who made it, else declined. Raises: NotAllowed, NotFound, BadInput, WrongState."""
+    require_role(by, *AGREERS, *PROPOSERS, action="decline a freeze")
+    own = get_freeze(freeze, by=by).proposed_by_id == by.pk
+    if not own:
+        require_role(by, *AGREERS, action="decline a freeze")
+    row = _open(freeze, by=by)
+    why = take("remark", parse_text, remark, maximum=500)
+    return _decide(row, Consent.Outcome.WITHDRAWN if own else Consent.Outcome.DECLINED, why, by=by)
+
+
+def _open(freeze: int, *, by: User) -> Freeze:
+    hold(LOCK)
+    row = get_freeze(freeze, by=by)
+    _require_scope(row.fund, by=by, action="decide on this freeze")
+    if state_of(row) != "waiting":
+        raise WrongState(f"This freeze is decided: {str(row.decision).lower()}. Nothing was changed.", ids=(row.pk,))
+    return row
+
+
+def _decide(row: Freeze, outcome: Consent.Outcome, remark: str, *, by: User) -> Freeze:
+    FreezeDecision.objects.create(freeze=row, outcome=outcome, remark=remark, decided_by=by)
+    return get_freeze(row.pk, by=by)
+
+
+@transaction.atomic
+def propose_lift(*, freeze: int, by: User, reason: str) -> Freeze:
+    """Asks to end a freeze before its last day. Raises: NotAllowed, NotFound, BadInput, WrongState."""
+    require_role(by, *PROPOSERS, action="ask to lift a freeze")
+    hold(LOCK)
+    row = get_freeze(freeze, by=by)
+    _require_scope(row.fund, by=by, action="ask to lift a freeze")
+    if state_of(row) not in ("in_force", "coming"):
+        raise WrongState("This freeze does not last any more, so there is nothing to lift.", ids=(row.pk,))
+    if open_lift(row) is not None:
+        raise WrongState("Somebody asked to lift it already; that waits for a second person.", ids=(row.pk,))
+    why = take("reason", parse_text, reason, maximum=500)
+    FreezeLift.objects.create(freeze=row, reason=why, proposed_by=by)
+    return get_freeze(row.pk, by=by)
+
+
+@transaction.atomic
+def agree_lift(*, freeze: int, by: User, remark: str = "") -> Freeze:
+    """The second person's consent: from today on the freeze counts no more. Raises: as `agree`."""
+    require_role(by, *AGREERS, action="agree to lift a freeze")
+    row, lift = _lift(freeze, by=by)
+    if lift.proposed_by_id in selves(by):
+        raise NotAllowed("You asked to lift this freeze, so somebody else must agree to it.")
+    return _decide_lift(row, lift, Consent.Outcome.AGREED, take_optional("remark", remark, maximum=500), by=by)
+
+
+@transaction.atomic
+def decline_lift(*, freeze: int, by: User, remark: str) -> Freeze:
+    """The freeze stays. Raises: as `decline`."""
+    require_role(by, *AGREERS, *PROPOSERS, action="decline to lift a freeze")
+    row = get_freeze(freeze, by=by)
+    own = any(lift.proposed_by_id == by.pk for lift in row.lifts.all() if not _outcome(lift))
+    if not own:
+        require_role(by, *AGREERS, action="decline to lift a freeze")
+    row, lift = _lift(freeze, by=by)
+    why = take("remark", parse_text, remark, maximum=500)
+    return _decide_lift(row, lift, Consent.Outcome.WITHDRAWN if own else Consent.Outcome.DECLINED, why, by=by)
+
+
+def _lift(freeze: int, *, by: User) -> tuple[Freeze, FreezeLift]:
+    hold(LOCK)
+    row = get_freeze(freeze, by=by)
+    _require_scope(row.fund, by=by, action="decide on this freeze")
+    lift = open_lift(row)
+    if lift is None:
+        raise WrongState("Nobody asks to lift this freeze. Nothing was changed.", ids=(row.pk,))
+    return row, lift
+
+
+def _decide_lift(row: Freeze, lift: FreezeLift, outcome: Consent.Outcome, remark: str, *, by: User) -> Freeze:
+    FreezeLiftDecision.objects.create(lift=lift, outcome=outcome, remark=remark, decided_by=by)
+    return get_freeze(row.pk, by=by)
+
+
+def waiting(user: User) -> list[Freeze]:
+    """Freezes, and proposals to lift one, that wait for this user's consent."""
+    if roles_of(user).isdisjoint(AGREERS):
+        return []
+    rows = visible_freezes(user).filter(Q(decision=None) | Q(lifts__decision=None, lifts__isnull=False)).distinct()
+    return [row for row in rows.filter(ends_on__gte=today()).order_by("pk") if _asked_by(row) not in (0, *selves(user))]
+
+
+def _asked_by(row: Freeze) -> int:
+    """Who made the proposal that waits; 0 where none does."""
+    lift = open_lift(row)
+    return lift.proposed_by_id if lift else row.proposed_by_id if state_of(row) == "waiting" else 0

@@ -1,0 +1,136 @@
+"""What a voucher says, put together when it is issued, and its payees when it is drawn. Reads only.
+
+Up to KEPT payees are copied into the frozen paper. Of more the paper keeps how many there are, who of them was a minor, and
+the digest of the content that was sanctioned; they are drawn from the request's lines, which nobody can change any more.
+"""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+
+from beneficiaries.offices.scope import officer_of
+from funds.budget import budget_position
+from funds.chain import duties
+from funds.chain.signatures import recusals, signatures
+from funds.models import CHARGES, Disbursement, Voucher
+from funds.papers.data import Budget, Signatory, VoucherPaper
+from funds.papers.voucher import draw_voucher
+from funds.paperwork import paper_lines, payee_words
+from funds.paperwork.paper_lines import Line
+from ledger.clock import today
+from ledger.models import Account
+from ledger.money import words
+
+KEPT = 1_000
+DAY = "%-d %b %Y"
+
+
+def budget_of(request: Disbursement, label: str) -> Budget:
+    """Where the head stands in the year, in rupees: available = spent before + committed to others + this voucher + balance
+    after."""
+    now = budget_position.budget(request.fund, label).of(request.sanction.budget_head)
+    return Budget(
+        available=now.available,
+        spent_before=now.spent,
+        committed=now.committed - request.amount,
+        this_voucher=request.amount,
+        balance_after=now.free,
+    )
+
+
+def paper_of(
+    voucher: Voucher, request: Disbursement, lines: list[Line], budget: Budget, dispatch: str
+) -> tuple[VoucherPaper, dict[str, Any]]:
+    """The paper, and what is kept of a long list in the place of its rows.
+
+    It is drawn once, so that a name no font can print is refused before the number is used; of a long list each text is
+    measured and the first rows are drawn, for all of it takes minutes. Raises: MissingGlyph.
+    """
+    minors = paper_lines.minors(lines, today())
+    paper = _paper(voucher, request, lines, budget, dispatch)
+    if len(lines) <= KEPT:
+        paper = replace(paper, rows=paper_lines.rows_of(request, minors))
+        draw_voucher(paper)
+        return paper, {}
+    paper_lines.require_printable(lines)
+    first = paper_lines.rows_of(request, minors, most=KEPT)
+    part = sum((row.net for row in first), Decimal(0))
+    draw_voucher(replace(paper, rows=first, gross=part, net=part))
+    return paper, {"count": len(lines), "minors": list(minors), "content": request.sanction.digest}
+
+
+def _paper(voucher: Voucher, request: Disbursement, lines: list[Line], budget: Budget, dispatch: str) -> VoucherPaper:
+    """All but the rows."""
+    fund = request.fund
+    head = Account.objects.get(book_id=fund.book_id, code=CHARGES[request.kind])
+    address = f"{settings.PUBLIC_URL}/v/{voucher.token}"
+    total = sum((line.amount for line in lines), Decimal(0))
+    return VoucherPaper(
+        government=settings.PAPER_GOVERNMENT,
+        ministry=settings.PAPER_MINISTRY,
+        fund_name=fund.name,
+        fund_note=f"{fund.nature} · financial year {voucher.year.label}",
+        particulars=(f"Fund {fund.code}", fund.bank_name, f"Request {request.number} · {dispatch}"),
+        number=voucher.number,
+        date=voucher.issued_on.strftime(DAY),
+        sanction_number=request.sanction.number,
+        sanction_date=request.sanction.sanctioned_on.strftime(DAY),
+        head_code=head.official_code or head.code,
+        head_name=head.name,
+        ddo_code=fund.ddo_code,
+        ddo_office=request.office.name,
+        cost_centre=fund.cost_centre,
+        cost_note=f"Fund {fund.fund_class}, function {fund.function_code}",
+        vendor="",
+        vendor_note="written in by the accounts office",
+        pay_to=request.pay_to,
+        pay_to_note=paper_lines.pay_to_note(lines),
+        on_account_of=request.title,
+        on_account_note=payee_words.purpose(request, paper_lines.cases_of(lines)),
+        rows=(),
+        share_total=payee_words.share_total(lines),
+        gross=total,
+        deducted=Decimal("0.00"),
+        net=total,
+        words=words(total),
+        budget=budget,
+        signatories=_signatories(voucher, request),
+        apart=_apart(request),
+        verify_url=address,
+        qr_url=address.upper(),  # capitals make a coarser code, which a worn paper keeps readable
+        digest="",
+    )
+
+
+def _signatories(voucher: Voucher, request: Disbursement) -> tuple[Signatory, ...]:
+    maker = request.maker.officer
+    issuer = officer_of(voucher.issued_by)
+    decided = [
+        Signatory(
+            act=made.step.act, name=made.name, post=made.seat, on=made.decided_on.strftime(DAY), digest=made.digest
+        )
+        for made in signatures(request)
+    ]
+    drafted = Signatory(
+        "Prepared", request.maker.get_full_name(), maker.designation, request.drafted_on.strftime(DAY), request.digest
+    )
+    passed = Signatory(
+        "Voucher issued",
+        voucher.issued_by.get_full_name(),
+        issuer.designation,
+        voucher.issued_on.strftime(DAY),
+        request.digest,
+    )
+    return (drafted, *decided, passed)
+
+
+def _apart(request: Disbursement) -> tuple[str, ...]:
+    """Who stood back, each as 'Recused: Sana Iqbal, Verifier, 12 Oct 2025 (Relative of a party)'."""
+    rows = [("Recused", made.name, made.post, made.decided_on, made.ground) for made in recusals(request)]
+    rows += [
+        (f"Conflict declared with {each.about}", each.name, each.post, each.declared_on, each.ground)
+        for each in duties.standing_conflicts(request.pk)
+    ]
+    return tuple(f"{what}: {name}, {post}, {day.strftime(DAY)} ({ground})" for what, name, post, day, ground in rows)
