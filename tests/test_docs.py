@@ -21,11 +21,12 @@ def said(pattern: str) -> list[tuple[str, str]]:
 
 
 def there(document: str, name: str) -> bool:
-    """From the project's directory, from the document's own, or from an app's, as `rights.py` is meant for each."""
+    """From the project's directory, from the document's own, from an app's, or from a package of an app's by its name alone."""
     places = [
         ROOT,
         (ROOT / document).parent,
         *(ROOT / app for app in APPS),
+        *(package.parent for app in APPS for package in (ROOT / app).glob("*/__init__.py")),
         ROOT / "config/templates",
         ROOT / "config/static/css",
     ]

@@ -126,7 +126,8 @@ def _by_words(first: tuple[Word, ...], second: tuple[Word, ...], *, mixed: bool)
         return 0.0
     sides = ((first, mine), (second, theirs))
     found = sum(_weight(words, i) * score for words, matched in sides for i, score in matched.items())
-    return found / sum(_weight(words, i) for words, _ in sides for i in range(len(words)))
+    whole = sum(_weight(words, i) for words, _ in sides for i in range(len(words)))
+    return min(found / whole, 1.0)  # the two sums add the same weights in another order, so by rounding it may exceed 1
 
 
 def _joined(words: tuple[Word, ...]) -> Word:
