@@ -10,6 +10,7 @@ import logging
 import os
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,12 @@ LEFT_BEHIND = """
     AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid)
 """
 
+# What is about the database itself is repeated whole on a second server: rules, rights, races, posting, the long SQL.
+OF_THE_SERVER = re.compile(
+    r"/tests/(ledger/|test_|.*(rules|races|by_sql|lists|inspection|main_job|registers|row_|sealed))"
+)
+# Of other files as many tests, so that the SQL of each module has met that server too.
+SAMPLE = 2
 # The same whichever server answers below them.
 THROUGH_PAGES = re.compile(r"/tests/(api/|test_permissions|permissions/|.*_pages?\b|config/test_hostile)")
 
@@ -95,15 +102,21 @@ def _controller() -> int:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """What asks for no database, or asks it through pages and the API, is not repeated on a second server.
+    """What asks for no database, or asks it through pages and the API, is not repeated on a second server; of what is not
+    about the server itself, a sample is.
 
     The first comes first: one worker migrates meanwhile. Then what takes long.
 
     Without a browser the tests that drive one are left out, and the summary says so.
     """
+    met: Counter[Path] = Counter()
     for item in items:
         if not asks_for_a_database(item) or THROUGH_PAGES.search(str(item.path)):
             item.add_marker(pytest.mark.once)
+        elif not OF_THE_SERVER.search(str(item.path)) and not item.get_closest_marker("once"):
+            met[item.path] += 1
+            if met[item.path] > SAMPLE:
+                item.add_marker(pytest.mark.once)
     if not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
         missing = pytest.mark.skip(reason="no chromium on this machine")
         for item in items:
