@@ -21,6 +21,7 @@ from beneficiaries.private.vault import VaultError
 from beneficiaries.views.pages import actor
 from config import gallery
 from config import search as search_index
+from config.folded import lacking
 from funds.chain.reauthentication import remember
 from funds.views import home as homes
 
@@ -144,7 +145,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """Ready for users: the database answers, its schema fits this code and our keys open it. Otherwise 503 and what is not."""
     try:
         executor = MigrationExecutor(connection)
-        behind = [str(migration) for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+        behind = lacking(executor.loader)
+        behind += [str(migration) for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
     except OperationalError:
         return JsonResponse({"ready": False, "database": "no answer"}, status=503)
     if behind:
