@@ -46,7 +46,10 @@ def _name(before: list[Any], last: str) -> str:
 
 
 def _replaced(label: str, before: list[Any]) -> list[tuple[str, str]]:
-    return before[0].replaces if len(before) == 1 else [(label, migration.name) for migration in before]
+    """All that a database must have, also what was folded earlier, for it has that on record too."""
+    if len(before) == 1:
+        return list(before[0].replaces)
+    return [key for migration in before for key in (*migration.replaces, (label, migration.name))]
 
 
 def _folded(label: str, names: dict[str, str], before: list[Any]) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import connections
-from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import AddConstraint, AddIndex, RemoveConstraint, RemoveIndex
 from django.db.migrations.state import ProjectState
 from pgtrigger.migrations import AddTrigger, RemoveTrigger
@@ -52,7 +51,7 @@ class Command(Migrate):
 
         Raises: CommandError where a database lacks some of what is folded now.
         """
-        if lacks := lacking(MigrationLoader(connections[options["database"]])):
+        if lacks := lacking(connections[options["database"]]):
             raise CommandError(
                 f"This database lacks {', '.join(lacks)}. Migrate it with the release before this one, then with this."
             )
