@@ -21,6 +21,7 @@ from beneficiaries.private.vault import VaultError
 from beneficiaries.views.pages import actor
 from config import gallery
 from config import search as search_index
+from config.folded import lacking
 from funds.chain.reauthentication import remember
 from funds.views import home as homes
 
@@ -139,12 +140,16 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+def _unapplied() -> list[str]:
+    executor = MigrationExecutor(connection)
+    return [str(migration) for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+
+
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """Ready for users: the database answers, its schema fits this code and our keys open it. Otherwise 503 and what is not."""
     try:
-        executor = MigrationExecutor(connection)
-        behind = [str(migration) for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+        behind = lacking(connection) or _unapplied()
     except OperationalError:
         return JsonResponse({"ready": False, "database": "no answer"}, status=503)
     if behind:

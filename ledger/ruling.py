@@ -55,32 +55,11 @@ class RuleSql(compiler.UpsertTriggerSql):
         )
 
 
-class RoutineSql(compiler.UpsertTriggerSql):
-    """Installation text of a Routine, version 1: `execute` holds the signature, `declare` and `func` the body."""
-
-    def get_template(self) -> str:
-        return (
-            "CREATE OR REPLACE FUNCTION {execute} LANGUAGE plpgsql "
-            + f"{_PATH} {_PLANNER} AS "
-            + "$rule$ {declare} BEGIN {func} END $rule$;\n"
-            "COMMENT ON FUNCTION {pgid} IS '{hash}';"
-        )
-
-
-class DoorSql(compiler.UpsertTriggerSql):
-    """Installation text of a Routine, version 2: its statements are planned once a session, whatever they are given."""
-
-    def get_template(self) -> str:
-        return (
-            "CREATE OR REPLACE FUNCTION {execute} LANGUAGE plpgsql "
-            + f"{_PATH} {_PLANNER} {_ONCE} AS "
-            + "$rule$ {declare} BEGIN {func} END $rule$;\n"
-            "COMMENT ON FUNCTION {pgid} IS '{hash}';"
-        )
-
-
 class ReaderSql(compiler.UpsertTriggerSql):
-    """Installation text of a Routine, version 3: what it finds may be joined by hashing."""
+    """Installation text of a Routine: planned once a session, `execute` holds the signature, `declare` and `func` the body.
+
+    What it finds may be joined by hashing.
+    """
 
     def get_template(self) -> str:
         return (

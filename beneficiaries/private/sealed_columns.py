@@ -1,10 +1,9 @@
-"""Sealed columns as the database holds them, read and written in batches past the models: for migrations and new keys.
+"""Sealed columns as the database holds them, read and written in batches past the models: for new keys.
 
 The values stay what they are, so nothing here writes history.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, transaction
@@ -48,22 +47,3 @@ def _names(model: type[Model], column: str) -> dict[str, sql.Composable]:
         "pk": sql.Identifier(pk.column),
         "column": sql.Identifier(column),
     }
-
-
-@contextmanager
-def unguarded(model: type[Model]) -> Iterator[None]:
-    """The owner's migrations alone: the table's rules rest inside, and are as before after it, also in a failed one."""
-    table = connection.ops.quote_name(model._meta.db_table)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT quote_ident(tgname) FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND tgenabled = 'A'", [table]
-        )
-        rules = [name for (name,) in cursor.fetchall()]
-        for name in rules:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {name}")
-        yield
-        # A row that was written twice has its foreign keys checked at commit, and a table is not altered before that.
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for name in rules:
-            cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -83,10 +83,11 @@ class JournalLine(models.Model):
     entry = models.ForeignKey(
         JournalEntry, on_delete=models.PROTECT, related_name="lines", db_constraint=False, db_index=False
     )
-    position = models.IntegerField()
+    # Before the position, for a table's columns stand as here: else each line has four bytes more, to align this one.
     account = models.ForeignKey(
         Account, on_delete=models.PROTECT, related_name="lines", db_constraint=False, db_index=False
     )
+    position = models.IntegerField()
     side = models.CharField(max_length=1, choices=Side)
     amount = RupeesMoneyField()
     head = models.CharField(max_length=20, blank=True, default="", db_default="")

@@ -299,6 +299,6 @@ def test_readyz_says_503_without_a_database(client: Client, monkeypatch: pytest.
     def gone(_: object) -> None:
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr(views, "MigrationExecutor", gone)
+    monkeypatch.setattr(views, "lacking", gone)
     assert client.get("/readyz").status_code == 503
     assert connection.alias == "default"

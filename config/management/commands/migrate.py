@@ -1,9 +1,13 @@
-"""`migrate`, which then gives the application role its rights on the tables that came or changed."""
+"""`migrate`, which then gives the application role its rights on the tables that came or changed.
+
+It refuses a database that was left in the middle of migrations that are one now.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import connections
 from django.db.migrations.operations import AddConstraint, AddIndex, RemoveConstraint, RemoveIndex
@@ -11,6 +15,7 @@ from django.db.migrations.state import ProjectState
 from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
 from config.database_roles import grant
+from config.folded import lacking
 
 # They change no column, but Django makes the model and all that point to it anew after each, which took half of the time.
 COLUMNS_STAY = (AddTrigger, RemoveTrigger, AddConstraint, RemoveConstraint, AddIndex, RemoveIndex)
@@ -42,7 +47,14 @@ def _beside_models(forwards: Forwards) -> Forwards:
 
 class Command(Migrate):
     def handle(self, *args: Any, **options: Any) -> None:
-        """Migrates, then grants, unless nothing was to be changed."""
+        """Migrates, then grants, unless nothing was to be changed.
+
+        Raises: CommandError where a database lacks some of what is folded now.
+        """
+        if lacks := lacking(connections[options["database"]]):
+            raise CommandError(
+                f"This database lacks {', '.join(lacks)}. Migrate it with the release before this one, then with this."
+            )
         with models_kept():
             super().handle(*args, **options)
         if options["plan"] or options["check_unapplied"]:
