@@ -6,7 +6,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-from beneficiaries.offices import limits
+from beneficiaries.offices import limits, persons
 from beneficiaries.offices.scope import acts_for, office_of
 from funds.absence import delegations
 from funds.chain import freezes, rule_book, rule_versions
@@ -29,7 +29,7 @@ class Asked:
 
 def waiting_for(user: User) -> list[Asked]:
     """The proposals of others that this user may agree to, the oldest first."""
-    held = roles_of(user)
+    held, accounts = roles_of(user), persons.selves(user)
     found = []
     if not held.isdisjoint(rule_book.AGREERS):
         found += [
@@ -41,7 +41,7 @@ def waiting_for(user: User) -> list[Asked]:
                 row.proposed_at,
             )
             for row in rule_versions.waiting()
-            if row.proposed_by_id != user.pk and _in_scope(row, user)
+            if row.proposed_by_id not in accounts and _in_scope(row, user)
         ]
     if not held.isdisjoint(committees.AGREERS):
         found += [
@@ -53,12 +53,12 @@ def waiting_for(user: User) -> list[Asked]:
                 row.proposed_at,
             )
             for row in committee_versions.waiting()
-            if row.proposed_by_id != user.pk
+            if row.proposed_by_id not in accounts
             and committee_versions.in_scope(row.committee, user)
-            and committee_versions.seat_of(row, user) is None
+            and not committee_versions.would_sit(row, user)
         ]
     if not held.isdisjoint(limits.AGREERS):
-        rows = limits.waiting(user).exclude(proposed_by=user).exclude(officer__user=user)
+        rows = limits.waiting(user).exclude(proposed_by__in=accounts).exclude(officer__user__in=accounts)
         found += [
             Asked(
                 f"{figures(row.amount)} for {row.officer.user.get_full_name()}",

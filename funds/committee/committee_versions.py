@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import Prefetch, QuerySet
 
 from beneficiaries.models.limits import Consent
+from beneficiaries.offices import persons
 from beneficiaries.offices.scope import acts_for, get_visible, visible
 from funds.models import ApprovalStep, Committee, CommitteeMember, CommitteeVersion, Meeting, Minutes
 from ledger.clock import today
@@ -68,6 +69,12 @@ def seat_of(version: CommitteeVersion | None, user: User) -> CommitteeMember | N
     """The user's own seat."""
     rows = version.members.all() if version else ()
     return next((row for row in rows if row.officer.user_id == user.pk), None)
+
+
+def would_sit(version: CommitteeVersion | None, user: User) -> bool:
+    """Whether a seat of the version is the person's, through whichever account."""
+    accounts = persons.selves(user)
+    return version is not None and any(row.officer.user_id in accounts for row in version.members.all())
 
 
 def is_secretary(committee: Committee, user: User, *, on: date | None = None) -> bool:

@@ -21,13 +21,13 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce
 
 from beneficiaries.models import Officer
-from beneficiaries.offices import limits
+from beneficiaries.offices import limits, persons
 from beneficiaries.offices.scope import office_of, visible
 from funds.absence import powers
 from funds.approvals import KEEPERS
 from funds.books import calendar
 from funds.chain import chains, consents
-from funds.chain.duties import selves, standing_conflicts
+from funds.chain.duties import standing_conflicts
 from funds.chain.signatures import RECUSED, counting
 from funds.committee import agendas
 from funds.disbursements import visible_disbursements
@@ -105,7 +105,7 @@ def _of_post(rows: QuerySet[Any], user: User, officer: Officer) -> QuerySet[Any]
 
 def _free(rows: QuerySet[Any], user: User, officer: Officer) -> QuerySet[Any]:
     """Without those in which the person has another part, or signed already, or for whom somebody signed."""
-    accounts = selves(user)
+    accounts = persons.selves(user)
     here = Decision.objects.filter(
         Q(decided_by__in=accounts) | Q(delegation__giver__user__in=accounts),
         disbursement_id=OuterRef("pk"),
@@ -197,7 +197,7 @@ def _for_payer(user: User, state: State) -> QuerySet[Disbursement]:
     rows = visible_disbursements(user).filter(state=state).order_by("waiting_since", "pk")
     if Role.DDO not in roles_of(user):
         return rows
-    accounts = selves(user)
+    accounts = persons.selves(user)
     took_part = Decision.objects.filter(disbursement_id=OuterRef("pk"), decided_by__in=accounts)
     rows = rows.exclude(maker__in=accounts).exclude(Exists(took_part))
     return _not_apart(rows, accounts)
