@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from beneficiaries.identity import parse_text
@@ -242,19 +242,11 @@ def _asked_lift(row: Freeze) -> FreezeLift:
     return lift
 
 
-def waiting(user: User) -> list[Freeze]:
-    """Freezes, and proposals to lift one, that wait for this user's consent."""
+def waiting(user: User) -> QuerySet[Freeze]:
+    """Freezes, and those with a proposal to lift them, that wait for this user's consent."""
     if roles_of(user).isdisjoint(AGREERS):
-        return []
-    rows = visible_freezes(user).filter(Q(decision=None) | Q(lifts__decision=None, lifts__isnull=False)).distinct()
-    return [
-        row
-        for row in rows.filter(ends_on__gte=today()).order_by("pk")
-        if _asked_by(row) not in (0, *persons.selves(user))
-    ]
-
-
-def _asked_by(row: Freeze) -> int:
-    """Who made the proposal that waits; 0 where none does."""
-    lift = open_lift(row)
-    return lift.proposed_by_id if lift else row.proposed_by_id if state_of(row) == "waiting" else 0
+        return Freeze.objects.none()
+    accounts = persons.selves(user)
+    lifts = FreezeLift.objects.filter(freeze=OuterRef("pk"), decision=None).exclude(proposed_by__in=accounts)
+    rows = visible_freezes(user).filter(ends_on__gte=today())
+    return rows.filter((Q(decision=None) & ~Q(proposed_by__in=accounts)) | Exists(lifts)).order_by("pk")

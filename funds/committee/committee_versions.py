@@ -96,9 +96,10 @@ def limit_words(version: CommitteeVersion | None) -> str:
     return f"up to {figures(version.sanction_limit)}"
 
 
-def waiting() -> list[CommitteeVersion]:
-    """Versions that nobody decided yet."""
-    return list(everything().filter(decision=None).order_by("pk"))
+def undecided() -> QuerySet[CommitteeVersion]:
+    """Versions that nobody decided yet, without their members."""
+    rows = CommitteeVersion.objects.select_related("committee__office", "proposed_by")
+    return rows.filter(decision=None).order_by("pk")
 
 
 def versions(committee: Committee) -> list[CommitteeVersion]:
