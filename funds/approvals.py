@@ -9,6 +9,7 @@ from django.db import transaction
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.models import Officer
+from beneficiaries.offices import persons
 from beneficiaries.offices.scope import acts_for, officer_of
 from funds import postings
 from funds.absence import powers
@@ -166,7 +167,7 @@ def recuse(
     request = lock_disbursement(disbursement, by=by)
     may(request, Action.RECUSE, by=by)
     step, officer = _waiting(request, at=at), officer_of(by)
-    accounts = duties.selves(by)
+    accounts = persons.selves(by)
     refusal = post_bar(request, step, by, officer)
     if request.maker_id in accounts:
         refusal = "You drafted this request; there is nothing of it for you to decide."

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Count, Q, Sum
 
+from beneficiaries.offices import second_person
 from beneficiaries.offices.row_scope import everywhere
 from beneficiaries.offices.scope import require_office
 from funds import disbursements, postings
@@ -277,7 +278,9 @@ def get_reopening(pk: int, *, fund: Fund) -> Reopening:
 def agree_reopening(*, fund: Fund, reopening: int, by: User, remark: str = "") -> Reopening:
     """The second person's consent, which opens it at once. Raises: NotFound, NotAllowed, WrongState."""
     require_office(fund.office, by=by, action="agree to a reopening")
-    return periods.agree_reopening(reopening=get_reopening(reopening, fund=fund), by=by, remark=remark)
+    row = get_reopening(reopening, fund=fund)
+    second_person.refuse_proposer(row.asked_by_id, "asked for this reopening", by=by)
+    return periods.agree_reopening(reopening=row, by=by, remark=remark)
 
 
 def decline_reopening(*, fund: Fund, reopening: int, by: User, remark: str) -> Reopening:

@@ -6,13 +6,14 @@ from django.db.models import Q
 
 from audit.checks.base import MOST, Found, count, offenders, together
 from beneficiaries.private.sealed import same_value
+from beneficiaries.rules.person_rules import same_person
 from funds.chain import duties_report
 from funds.committee import agendas
 from funds.models import Disbursement, Minutes
 from funds.requests import content
 from funds.rules.committee_rules import lacks_quorum, limit_on
 from funds.rules.delegation_rules import agreed_on, reach
-from funds.rules.duty_rules import counts, same_person
+from funds.rules.duty_rules import counts
 
 _SCOPE = "(%(request)s::bigint IS NULL OR d.id = %(request)s::bigint)"
 _SANCTIONED = "funds_sanction s JOIN funds_disbursement d ON d.id = s.disbursement_id"

@@ -24,9 +24,3 @@ class LimitForm(PageForm):
     reason = forms.CharField(
         label="Order, or why", max_length=500, help_text="It stays with the limit, with your name."
     )
-
-
-class LimitRemarkForm(PageForm):
-    """What the second person says, or why a proposal is declined or taken back."""
-
-    remark = forms.CharField(label="Remark", required=False, max_length=500)

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from beneficiaries.identity import parse_text
-from beneficiaries.inputs import take, take_optional
+from beneficiaries.inputs import take
 from beneficiaries.models import Officer, OfficerLimit, OfficerLimitDecision
 from beneficiaries.models.limits import Consent
+from beneficiaries.offices import persons, second_person
 from beneficiaries.offices.policies import in_force
 from beneficiaries.offices.scope import get_visible, visible
 from ledger.clock import today
@@ -83,7 +84,7 @@ def propose(
     """
     require_role(by, *PROPOSERS, action="propose a limit")
     holder = get_visible(Officer.objects.select_related("user"), to=by, pk=officer)
-    if holder.user_id == by.pk:
+    if holder.user_id in persons.selves(by):
         raise NotAllowed("You cannot propose your own limit. Somebody else does that.")
     first = effective_from or today()
     much = ZERO if str(amount).strip() in ("0", "0.00") else take("amount", parse_amount, amount)
@@ -121,10 +122,9 @@ def agree(*, limit: int, by: User, remark: str = "") -> OfficerLimit:
     """The second person's consent. Raises: NotAllowed (also for the proposer and the officer), NotFound, WrongState."""
     require_role(by, *AGREERS, action="agree to a limit")
     row = _held(limit, by=by)
-    _refuse_decided(row)
-    if row.proposed_by_id == by.pk:
-        raise NotAllowed("You proposed this limit, so somebody else must agree to it.")
-    if row.officer.user_id == by.pk:
+    second_person.refuse_decided(OfficerLimitDecision.objects.filter(limit=row), row.pk, "limit")
+    second_person.refuse_proposer(row.proposed_by_id, "proposed this limit", by=by)
+    if row.officer.user_id in persons.selves(by):
         raise NotAllowed("It is your own limit, so somebody else must agree to it.")
     if row.designation != row.officer.designation:
         detail = f"{row.officer.user.get_full_name()} is no longer {row.designation}. Decline this and propose another."
@@ -132,7 +132,8 @@ def agree(*, limit: int, by: User, remark: str = "") -> OfficerLimit:
     if row.effective_from < today() and agreed().filter(officer=row.officer).exists():
         detail = f"The limit would begin on {row.effective_from:%-d %b %Y}, which has passed. Propose a later day."
         raise WrongState(detail, ids=(row.pk,))
-    return _decide(row, Consent.Outcome.AGREED, take_optional("remark", remark, maximum=500), by=by)
+    second_person.agree(OfficerLimitDecision(limit=row), remark=remark, by=by)
+    return row
 
 
 @transaction.atomic
@@ -140,12 +141,10 @@ def decline(*, limit: int, by: User, remark: str) -> OfficerLimit:
     """Ends a proposal: taken back by who made it, else declined. Raises: NotAllowed, NotFound, BadInput, WrongState."""
     require_role(by, *PROPOSERS, *AGREERS, action="decline a limit")
     row = _held(limit, by=by)
-    own = row.proposed_by_id == by.pk
-    if not own:
-        require_role(by, *AGREERS, action="decline a limit")
-    _refuse_decided(row)
-    why = take("remark", parse_text, remark, maximum=500)
-    return _decide(row, Consent.Outcome.WITHDRAWN if own else Consent.Outcome.DECLINED, why, by=by)
+    outcome = second_person.declining(row.proposed_by_id, agreers=AGREERS, action="decline a limit", by=by)
+    second_person.refuse_decided(OfficerLimitDecision.objects.filter(limit=row), row.pk, "limit")
+    second_person.decline(OfficerLimitDecision(limit=row), outcome, remark=remark, by=by)
+    return row
 
 
 def _held(limit: int, *, by: User) -> OfficerLimit:
@@ -153,19 +152,6 @@ def _held(limit: int, *, by: User) -> OfficerLimit:
     rows = OfficerLimit.objects.select_related("officer__user", "officer__office")
     row = get_visible(rows, to=by, path="officer__office", pk=limit)
     Officer.objects.select_for_update().get(pk=row.officer_id)
-    return row
-
-
-def _refuse_decided(row: OfficerLimit) -> None:
-    done = OfficerLimitDecision.objects.filter(limit=row).first()
-    if done is not None:
-        raise WrongState(f"This limit is decided: {str(done).lower()}. Nothing was changed.", ids=(row.pk,))
-
-
-def _decide(row: OfficerLimit, outcome: Consent.Outcome, remark: str, *, by: User) -> OfficerLimit:
-    made = OfficerLimitDecision.objects.create(limit=row, outcome=outcome, remark=remark, decided_by=by)
-    made.refresh_from_db(fields=["decided_at"])
-    row.decision = made  # type: ignore[misc]
     return row
 
 

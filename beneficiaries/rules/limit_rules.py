@@ -3,6 +3,8 @@
 SQLSTATE 23F54. The limit in force is asked for in one place, `limit_of`, by the rules and by the reports.
 """
 
+from beneficiaries.rules.person_rules import agreed_by_another, same_person
+
 TODAY = "(now() AT TIME ZONE 'Asia/Karachi')::date"
 
 
@@ -16,9 +18,9 @@ def limit_of(user: str, day: str, post: str = "holder.designation") -> str:
   ORDER BY given.effective_from DESC, given.id DESC LIMIT 1)"""
 
 
-LIMIT_IS_PROPOSED = """
+LIMIT_IS_PROPOSED = f"""
 SELECT * INTO holder FROM beneficiaries_officer WHERE id = NEW.officer_id FOR UPDATE;
-IF NEW.proposed_by_id IS NULL OR NEW.proposed_by_id = holder.user_id OR NEW.designation <> holder.designation THEN
+IF NEW.proposed_by_id IS NULL OR {same_person("NEW.proposed_by_id", "holder.user_id")} OR NEW.designation <> holder.designation THEN
   RAISE EXCEPTION 'A limit is proposed by somebody else, for the post that the officer holds.' USING ERRCODE = '23F54';
 END IF;
 RETURN NEW;
@@ -28,15 +30,7 @@ RETURN NEW;
 LIMIT_IS_AGREED = f"""
 SELECT * INTO proposal FROM beneficiaries_officerlimit WHERE id = NEW.limit_id;
 SELECT user_id INTO holder FROM beneficiaries_officer WHERE id = proposal.officer_id FOR UPDATE;
-IF NEW.decided_by_id IS NULL OR NEW.decided_at <> now() THEN
-  RAISE EXCEPTION 'A decision names who decides, now.' USING ERRCODE = '23F54';
-END IF;
-IF NEW.outcome <> 'agreed' THEN
-  RETURN NEW;
-END IF;
-IF NEW.decided_by_id IN (proposal.proposed_by_id, holder) THEN
-  RAISE EXCEPTION 'Neither the proposer nor the officer agrees to a limit.' USING ERRCODE = '23F54';
-END IF;
+{agreed_by_another("23F54", "proposal.proposed_by_id", "holder")}
 IF proposal.effective_from < {TODAY} AND EXISTS (
   SELECT FROM beneficiaries_officerlimit l JOIN beneficiaries_officerlimitdecision c ON c.limit_id = l.id
   WHERE l.officer_id = proposal.officer_id AND c.outcome = 'agreed'

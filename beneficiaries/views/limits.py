@@ -8,9 +8,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from beneficiaries.forms.limits import LimitForm, LimitRemarkForm
+from beneficiaries.forms.consent import RemarkForm
+from beneficiaries.forms.limits import LimitForm
 from beneficiaries.models import Officer, OfficerLimit
-from beneficiaries.offices import limits
+from beneficiaries.offices import limits, persons
 from beneficiaries.offices.limits import AGREERS, PROPOSERS, READERS
 from beneficiaries.offices.scope import get_visible
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
@@ -45,11 +46,11 @@ def officer_limits(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _officer(
-    request: HttpRequest, pk: int, *, form: LimitRemarkForm | None = None, at: int = 0, status: int = 200
+    request: HttpRequest, pk: int, *, form: RemarkForm | None = None, at: int = 0, status: int = 200
 ) -> HttpResponse:
     user = actor(request)
     officer = get_visible(limits.visible_officers(user), to=user, pk=pk)
-    rows, held = limits.history(officer), roles_of(user)
+    rows, held, accounts = limits.history(officer), roles_of(user), persons.selves(user)
     counting = limits.row_of(officer, on=today())
     context = {
         "officer": officer,
@@ -58,14 +59,14 @@ def _officer(
         "waiting": [
             (
                 row,
-                row.proposed_by_id == user.pk,
-                form if form and row.pk == at else LimitRemarkForm(auto_id=f"id_{row.pk}_%s"),
+                row.proposed_by_id in accounts,
+                form if form and row.pk == at else RemarkForm(auto_id=f"id_{row.pk}_%s"),
             )
             for row in rows
             if _open(row)
         ],
-        "holder": officer.user_id == user.pk,
-        "may_propose": officer.user_id != user.pk and not held.isdisjoint(PROPOSERS),
+        "holder": officer.user_id in accounts,
+        "may_propose": officer.user_id not in accounts and not held.isdisjoint(PROPOSERS),
         "may_agree": not held.isdisjoint(AGREERS),
         "may_decline": not held.isdisjoint((*AGREERS, *PROPOSERS)),
     }
@@ -92,7 +93,7 @@ def limit_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose a limit for an officer."""
     user = actor(request)
     officer = get_visible(Officer.objects.select_related("user", "office"), to=user, pk=pk)
-    if officer.user_id == user.pk:
+    if officer.user_id in persons.selves(user):
         raise NotAllowed("You cannot propose your own limit. Somebody else does that.")
     home, name = reverse("officer_limits", args=[pk]), officer.user.get_full_name()
     page = FormPage(
@@ -131,7 +132,7 @@ def limit_decline(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _decide(request: HttpRequest, pk: int, act: Any, word: str) -> HttpResponse:
-    user, form = actor(request), LimitRemarkForm(request.POST)
+    user, form = actor(request), RemarkForm(request.POST)
     row = get_visible(OfficerLimit.objects.select_related("officer__user"), to=user, path="officer__office", pk=pk)
     if form.is_valid():
         made = form.call(lambda: act(limit=pk, by=user, remark=form.cleaned_data["remark"]))

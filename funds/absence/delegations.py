@@ -9,12 +9,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from beneficiaries.identity import parse_text
-from beneficiaries.inputs import take, take_optional
+from beneficiaries.inputs import take
 from beneficiaries.models import Officer
 from beneficiaries.models.limits import Consent
-from beneficiaries.offices import limits, staff
+from beneficiaries.offices import limits, persons, second_person, staff
 from beneficiaries.offices.scope import get_visible, office_of, officer_of
-from funds.chain.duties import selves
 from funds.models import Delegation, DelegationDecision, DelegationEnd, Fund
 from funds.rules.delegation_rules import LOCK
 from funds.workflow import SIGNATORIES
@@ -48,9 +47,9 @@ def in_force(rows: QuerySet[Delegation], *, on: date) -> QuerySet[Delegation]:
 
 def takers_for(user: User, office: Any) -> QuerySet[Officer]:
     """Who may sign for the user: signatories of the office, or of a federal one, other people than the user."""
-    rows = Officer.objects.filter(user__is_active=True, user__groups__name__in=GIVERS).exclude(user__in=selves(user))
-    rows = rows.filter(Q(office=office) | Q(office__level="federal")).select_related("user", "office").distinct()
-    return rows.order_by("user__first_name", "pk")
+    rows = Officer.objects.filter(user__is_active=True, user__groups__name__in=GIVERS)
+    rows = rows.filter(Q(office=office) | Q(office__level="federal")).exclude(user__in=persons.selves(user))
+    return rows.select_related("user", "office").distinct().order_by("user__first_name", "pk")
 
 
 def clash(giver: User, taker: User, *, on: date) -> str:
@@ -139,8 +138,8 @@ def _above(giver: Officer, much: Decimal, *, on: date) -> str:
 def _refuse_chain(giver: Officer, taker: Officer, first: date, last: date) -> None:
     """Raises: WrongState where the power would be one that somebody lent, or be lent on."""
     rows = Delegation.objects.filter(AGREED, starts_on__lte=last, ends_on__gte=first)
-    held = rows.filter(taker__user__in=selves(giver.user)).first()
-    lent = rows.filter(giver__user__in=selves(taker.user)).first()
+    held = rows.filter(taker__user__in=persons.selves(giver.user)).first()
+    lent = rows.filter(giver__user__in=persons.selves(taker.user)).first()
     row = held or lent
     if row is not None:
         whose = "You sign" if held else f"{taker.user.get_full_name()} delegates"
@@ -152,8 +151,9 @@ def _refuse_chain(giver: Officer, taker: Officer, first: date, last: date) -> No
 def agree(*, delegation: int, by: User, remark: str = "") -> Delegation:
     """The third person's consent. Raises: NotAllowed (also for giver and taker), NotFound, BadInput, WrongState."""
     require_role(by, *AGREERS, action="agree to a delegation")
-    row = _open(delegation, by=by)
-    if {row.giver.user_id, row.taker.user_id} & set(selves(by)):
+    row = _held(delegation, by=by)
+    second_person.refuse_decided(DelegationDecision.objects.filter(delegation=row), row.pk, "delegation")
+    if is_party(row, by):
         raise NotAllowed("Neither who gives nor who takes a delegation agrees to it.")
     if row.ends_on < today():
         raise WrongState(f"It would have ended on {row.ends_on:%-d %b %Y}. Decline it.", ids=(row.pk,))
@@ -163,21 +163,21 @@ def agree(*, delegation: int, by: User, remark: str = "") -> Delegation:
     if text := clash(row.giver.user, row.taker.user, on=max(row.starts_on, today())):
         raise WrongState(text, ids=(row.pk,))
     _refuse_chain(row.giver, row.taker, row.starts_on, row.ends_on)
-    return _decide(row, Consent.Outcome.AGREED, take_optional("remark", remark, maximum=500), by=by)
+    second_person.agree(DelegationDecision(delegation=row), remark=remark, by=by)
+    return row
 
 
 @transaction.atomic
 def decline(*, delegation: int, by: User, remark: str) -> Delegation:
     """Ends a proposal: taken back by its giver, else declined. Raises: NotAllowed, NotFound, BadInput, WrongState."""
     require_role(by, *ENDERS, action="decline a delegation")
-    own = get_visible_one(delegation, by=by).giver.user_id == by.pk
-    if not own:
-        require_role(by, *AGREERS, action="decline a delegation")
-    row = _open(delegation, by=by)
-    if not own and row.taker.user_id in selves(by):
+    row = _held(delegation, by=by)
+    outcome = second_person.declining(row.giver.user_id, agreers=AGREERS, action="decline a delegation", by=by)
+    if row.taker.user_id in persons.selves(by):
         raise NotAllowed("It was given to you, so a third person decides on it.")
-    why = take("remark", parse_text, remark, maximum=500)
-    return _decide(row, Consent.Outcome.WITHDRAWN if own else Consent.Outcome.DECLINED, why, by=by)
+    second_person.refuse_decided(DelegationDecision.objects.filter(delegation=row), row.pk, "delegation")
+    second_person.decline(DelegationDecision(delegation=row), outcome, remark=remark, by=by)
+    return row
 
 
 @transaction.atomic
@@ -201,9 +201,14 @@ def may_end(delegation: int, *, by: User) -> Delegation:
     """The delegation, if the user gave or took it or may agree to others'. Raises: NotAllowed, NotFound."""
     require_role(by, *ENDERS, action="end a delegation")
     row = get_visible_one(delegation, by=by)
-    if by.pk not in (row.giver.user_id, row.taker.user_id):
+    if not is_party(row, by):
         require_role(by, *AGREERS, action="end somebody else's delegation")
     return row
+
+
+def is_party(row: Delegation, user: User) -> bool:
+    """Whether the person gives or takes it."""
+    return not {row.giver.user_id, row.taker.user_id}.isdisjoint(persons.selves(user))
 
 
 def get_visible_one(delegation: int, *, by: User) -> Delegation:
@@ -231,21 +236,11 @@ def waiting(user: User) -> QuerySet[Delegation]:
     """Proposals that this user may agree to, the oldest first."""
     if roles_of(user).isdisjoint(AGREERS):
         return Delegation.objects.none()
-    accounts = selves(user)
+    accounts = persons.selves(user)
     rows = visible_delegations(user).filter(decision=None, ends_on__gte=today())
     return rows.exclude(giver__user__in=accounts).exclude(taker__user__in=accounts).order_by("pk")
 
 
-def _open(delegation: int, *, by: User) -> Delegation:
+def _held(delegation: int, *, by: User) -> Delegation:
     hold(LOCK)
-    row = get_visible_one(delegation, by=by)
-    done = DelegationDecision.objects.filter(delegation=row).first()
-    if done is not None:
-        detail = f"This delegation is decided: {str(done).lower()}. Nothing was changed."
-        raise WrongState(detail, ids=(row.pk,))
-    return row
-
-
-def _decide(row: Delegation, outcome: Consent.Outcome, remark: str, *, by: User) -> Delegation:
-    DelegationDecision.objects.create(delegation=row, outcome=outcome, remark=remark, decided_by=by)
-    return get_visible_one(row.pk, by=by)
+    return get_visible_one(delegation, by=by)

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.contrib.auth.models import User
 from django.db.models import Count, Q, QuerySet, Sum
 
+from beneficiaries.offices import persons
 from beneficiaries.offices.scope import acts_for, visible
 from funds.models import Fund, StatementVersion
 from ledger.clock import today
@@ -151,7 +152,11 @@ def waiting(fund: Fund) -> QuerySet[Reopening]:
 
 def to_agree(user: User) -> QuerySet[Reopening]:
     """Reopenings of the user's office, asked for by others, that wait for a consent this user may give."""
-    rows = Reopening.objects.filter(outcome=Reopening.Outcome.WAITING).exclude(asked_by=user).order_by("pk")
+    rows = (
+        Reopening.objects.filter(outcome=Reopening.Outcome.WAITING)
+        .exclude(asked_by__in=persons.selves(user))
+        .order_by("pk")
+    )
     if roles_of(user).isdisjoint(AGREERS):
         return rows.none()
     funds = visible(Fund.objects.all(), to=user).values("book")

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
+from beneficiaries.offices import second_person
 from beneficiaries.offices.scope import require_office
 from funds import postings
 from funds.budget import budget_dates, heads
@@ -18,7 +19,7 @@ from funds.budgets import require_manager
 from funds.models import Fund, Reappropriation, ReappropriationDecision
 from funds.numbers import year_of
 from ledger.clock import act_date
-from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
+from ledger.errors import BadInput, NotFound, WrongState
 from ledger.money import figures, parse_amount
 from ledger.posting import post
 from ledger.roles import Role, require_role
@@ -130,8 +131,7 @@ def agree(
     require_office(fund.office, by=by, action="agree to a re-appropriation")
     heads.lock_budget(fund)
     row = _undecided(fund, reappropriation)
-    if row.recorded_by_id == by.pk:
-        raise NotAllowed("You asked for this re-appropriation, so somebody else must agree to it.")
+    second_person.refuse_proposer(row.recorded_by_id, "asked for this re-appropriation", by=by)
     day = act_date(on, not_before=row.asked_on)
     if not row.year.start <= day <= row.year.end:
         raise WrongState(

@@ -11,9 +11,9 @@ from beneficiaries.documents import trace
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.models import Case, Person
+from beneficiaries.offices import persons
 from beneficiaries.offices.scope import get_visible, officer_of, visible
 from beneficiaries.people.merged import refuse_merged
-from funds.chain.duties import selves
 from funds.chain.grounds import take_ground
 from funds.disbursements import visible_disbursements
 from funds.models import Conflict, ConflictEnd, DecisionGround, Disbursement
@@ -100,7 +100,7 @@ def end(*, conflict: int, reason: str, by: User, on: date | None = None) -> Conf
     """
     require_role(by, *ENDERS, action="end a conflict of interest")
     row = get_conflict(conflict, by=by)
-    if row.declared_by_id in selves(by):
+    if row.declared_by_id in persons.selves(by):
         raise NotAllowed("You declared this conflict, so another fund manager must end it.")
     day, why = act_date(on, not_before=row.declared_on), take("reason", parse_text, reason, maximum=500)
     over = WrongState(f"The conflict of {row.name} with {row.about} has ended.", ids=(row.pk,), code="already_ended")

@@ -1,17 +1,21 @@
 """Versions of rules and committees, limits, delegations and freezes that wait for the consent of this user. Reads only."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.urls import reverse
 
-from beneficiaries.offices import limits
-from beneficiaries.offices.scope import acts_for, office_of
+from beneficiaries.models import OfficerLimit
+from beneficiaries.offices import limits, persons
+from beneficiaries.offices.scope import visible
 from funds.absence import delegations
 from funds.chain import freezes, rule_book, rule_versions
 from funds.committee import committee_versions, committees
-from funds.models import ApprovalRule, Freeze
+from funds.models import ApprovalRule, CommitteeVersion, Delegation, Freeze
 from ledger.money import figures
 from ledger.roles import roles_of
 
@@ -29,52 +33,48 @@ class Asked:
 
 def waiting_for(user: User) -> list[Asked]:
     """The proposals of others that this user may agree to, the oldest first."""
-    held = roles_of(user)
-    found = []
-    if not held.isdisjoint(rule_book.AGREERS):
-        found += [
-            Asked(
-                f"Version {row.version} of “{row.title}”",
-                row.reason,
-                row.get_absolute_url(),
-                _name(row.proposed_by),
-                row.proposed_at,
-            )
-            for row in rule_versions.waiting()
-            if row.proposed_by_id != user.pk and _in_scope(row, user)
-        ]
-    if not held.isdisjoint(committees.AGREERS):
-        found += [
-            Asked(
-                f"Version {row.version} of the committee “{row.committee}”",
-                row.reason,
-                row.committee.get_absolute_url(),
-                _name(row.proposed_by),
-                row.proposed_at,
-            )
-            for row in committee_versions.waiting()
-            if row.proposed_by_id != user.pk
-            and committee_versions.in_scope(row.committee, user)
-            and committee_versions.seat_of(row, user) is None
-        ]
-    if not held.isdisjoint(limits.AGREERS):
-        rows = limits.waiting(user).exclude(proposed_by=user).exclude(officer__user=user)
-        found += [
-            Asked(
-                f"{figures(row.amount)} for {row.officer.user.get_full_name()}",
-                row.reason,
-                reverse("officer_limits", args=[row.officer_id]),
-                _name(row.proposed_by),
-                row.proposed_at,
-            )
-            for row in rows
-        ]
-    found += [
-        Asked(str(row), row.reason, row.get_absolute_url(), row.giver_name, row.given_at)
-        for row in delegations.waiting(user)
-    ]
-    found += [_freeze(row) for row in freezes.waiting(user)]
+    found = [tell(row) for rows, tell in _kinds(user) for row in rows]
     return sorted(found, key=lambda row: row.at)
+
+
+def rows_for(user: User) -> list[QuerySet[Any]]:
+    """The same as rows of each kind, to be counted: every page shows how many."""
+    return [rows for rows, _ in _kinds(user)]
+
+
+def _kinds(user: User) -> Iterator[tuple[QuerySet[Any], Callable[[Any], Asked]]]:
+    held, accounts = roles_of(user), persons.selves(user)
+    if not held.isdisjoint(rule_book.AGREERS):
+        rules = visible(rule_versions.undecided(), to=user, path="fund__office")
+        yield rules.exclude(proposed_by__in=accounts), _rule
+    if not held.isdisjoint(committees.AGREERS):
+        versions = visible(committee_versions.undecided(), to=user, path="committee__office")
+        sitting = versions.filter(members__officer__user__in=accounts).values("pk")
+        yield versions.exclude(proposed_by__in=accounts).exclude(pk__in=sitting), _committee
+    if not held.isdisjoint(limits.AGREERS):
+        yield limits.waiting(user).exclude(proposed_by__in=accounts).exclude(officer__user__in=accounts), _limit
+    yield delegations.waiting(user), _delegation
+    yield freezes.waiting(user), _freeze
+
+
+def _rule(row: ApprovalRule) -> Asked:
+    what = f"Version {row.version} of “{row.title}”"
+    return Asked(what, row.reason, row.get_absolute_url(), _name(row.proposed_by), row.proposed_at)
+
+
+def _committee(row: CommitteeVersion) -> Asked:
+    what = f"Version {row.version} of the committee “{row.committee}”"
+    return Asked(what, row.reason, row.committee.get_absolute_url(), _name(row.proposed_by), row.proposed_at)
+
+
+def _limit(row: OfficerLimit) -> Asked:
+    what = f"{figures(row.amount)} for {row.officer.user.get_full_name()}"
+    url = reverse("officer_limits", args=[row.officer_id])
+    return Asked(what, row.reason, url, _name(row.proposed_by), row.proposed_at)
+
+
+def _delegation(row: Delegation) -> Asked:
+    return Asked(str(row), row.reason, row.get_absolute_url(), row.giver_name, row.given_at)
 
 
 def _freeze(row: Freeze) -> Asked:
@@ -83,10 +83,6 @@ def _freeze(row: Freeze) -> Asked:
     if lift is None:
         return Asked(str(row), row.reason, row.get_absolute_url(), _name(row.proposed_by), row.proposed_at)
     return Asked(f"Lift: {row}", lift.reason, row.get_absolute_url(), _name(lift.proposed_by), lift.proposed_at)
-
-
-def _in_scope(rule: ApprovalRule, user: User) -> bool:
-    return acts_for(rule.fund.office, by=user) if rule.fund else office_of(user).is_federal
 
 
 def _name(user: User | None) -> str:

@@ -1,7 +1,6 @@
 """Separation of duties, in one place: who may not take which part in a request, in the words of a refusal. Reads only.
 
-A person is an account and every other account with the same CNIC. No setting and no superuser flag is asked. The database
-keeps the same rules in duty_rules.py.
+No setting and no superuser flag is asked. The database keeps the same rules in duty_rules.py.
 """
 
 from collections.abc import Iterable
@@ -11,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 
 from beneficiaries.models import Officer
+from beneficiaries.offices import persons
 from beneficiaries.private.sealed import ValueIndex
 from funds.chain import signatures
 from funds.models import ApprovalStep, Conflict, Disbursement, Instrument, PayeeLine
@@ -19,17 +19,6 @@ from ledger.errors import NotAllowed, WrongState
 TOLD = 10
 STAFF_CNIC = "This payee has an account here as a member of the staff. The funds pay nothing to staff."
 STAFF_IBAN = "This is the account of a member of the staff. Give the payee's own account."
-
-
-def selves(user: User) -> list[int]:
-    """The keys of all accounts of the person; read once per user object, so once per request."""
-    cached: list[int] | None = getattr(user, "_selves", None)
-    if cached is None:
-        officer: Officer | None = getattr(user, "officer", None)
-        others = Officer.objects.filter(cnic=officer.cnic).exclude(user=user.pk) if officer else Officer.objects.none()
-        cached = [user.pk, *others.values_list("user_id", flat=True)]
-        user._selves = cached  # type: ignore[attr-defined]
-    return cached
 
 
 def conflicts_with(request: Any) -> QuerySet[Conflict]:
@@ -71,7 +60,7 @@ def making_bar(request: Disbursement, user: User) -> str:
 
 def _bar(request: Disbursement, user: User, *, then: str, signed: str) -> str:
     officer: Officer | None = getattr(user, "officer", None)
-    if request.maker_id in selves(user):
+    if request.maker_id in persons.selves(user):
         return f"You drafted this request, so somebody else must {then}."
     if signed:
         return signed
@@ -88,7 +77,7 @@ def _signed(request: Disbursement, step: ApprovalStep, user: User) -> str:
     made = elsewhere or signatures.counting(rows.filter(step=step)).first()
     if made is None:
         return ""
-    if made.decided_by_id not in selves(user):
+    if made.decided_by_id not in persons.selves(user):
         who = f"{made.name} signed this request for you on {made.decided_on:%-d %b %Y}"
         return f"{who}, so somebody else must decide now."
     return f"You already signed this request on {made.decided_on:%-d %b %Y}, so somebody else must decide now."
@@ -96,12 +85,12 @@ def _signed(request: Disbursement, step: ApprovalStep, user: User) -> str:
 
 def _by_or_for(user: User) -> Q:
     """Decisions that the person made, and those that somebody made in their stead."""
-    accounts = selves(user)
+    accounts = persons.selves(user)
     return Q(decided_by__in=accounts) | Q(delegation__giver__user__in=accounts)
 
 
 def _apart(request: Disbursement, user: User, *, then: str) -> str:
-    accounts = selves(user)
+    accounts = persons.selves(user)
     if request.decisions.filter(decided_by__in=accounts, outcome=signatures.RECUSED).exists():
         return f"You recused yourself from this request, so somebody else must {then}."
     declared = standing_conflicts(request.pk).filter(declared_by__in=accounts).first()
@@ -118,7 +107,7 @@ def hands_free(request: Disbursement, *, by: User) -> None:
 
 def require_clearer(request: Disbursement, paid: Instrument, *, by: User) -> None:
     """Whoever confirms that the money went did not issue the instrument either. Raises: NotAllowed."""
-    if paid.issued_by_id in selves(by):
+    if paid.issued_by_id in persons.selves(by):
         raise NotAllowed(f"You issued {paid}, so somebody else must compare it with the bank statement.")
     hands_free(request, by=by)
 

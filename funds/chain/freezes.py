@@ -9,14 +9,14 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from beneficiaries.identity import parse_text
-from beneficiaries.inputs import take, take_optional
+from beneficiaries.inputs import take
 from beneficiaries.models.limits import Consent
+from beneficiaries.offices import persons, second_person
 from beneficiaries.offices.scope import acts_for, office_of
-from funds.chain.duties import selves
 from funds.models import Freeze, FreezeDecision, FreezeLift, FreezeLiftDecision, Fund
 from funds.rules.freeze_rules import LOCK
 from ledger.clock import today
@@ -170,47 +170,39 @@ def agree(*, freeze: int, by: User, remark: str = "") -> Freeze:
     Raises: NotAllowed (also for the proposer), NotFound, BadInput, WrongState.
     """
     require_role(by, *AGREERS, action="agree to a freeze")
-    row = _open(freeze, by=by)
-    if row.proposed_by_id in selves(by):
-        raise NotAllowed("You proposed this freeze, so somebody else must agree to it.")
+    row = _held(freeze, by=by, action="decide on this freeze")
+    second_person.refuse_decided(FreezeDecision.objects.filter(freeze=row), row.pk, "freeze")
+    second_person.refuse_proposer(row.proposed_by_id, "proposed this freeze", by=by)
     if row.ends_on < today():
         raise WrongState(f"It would have ended on {row.ends_on:%-d %b %Y}. Decline it.", ids=(row.pk,))
-    return _decide(row, Consent.Outcome.AGREED, take_optional("remark", remark, maximum=500), by=by)
+    second_person.agree(FreezeDecision(freeze=row), remark=remark, by=by)
+    return row
 
 
 @transaction.atomic
 def decline(*, freeze: int, by: User, remark: str) -> Freeze:
     """Ends a proposal: taken back by who made it, else declined. Raises: NotAllowed, NotFound, BadInput, WrongState."""
     require_role(by, *AGREERS, *PROPOSERS, action="decline a freeze")
-    own = get_freeze(freeze, by=by).proposed_by_id == by.pk
-    if not own:
-        require_role(by, *AGREERS, action="decline a freeze")
-    row = _open(freeze, by=by)
-    why = take("remark", parse_text, remark, maximum=500)
-    return _decide(row, Consent.Outcome.WITHDRAWN if own else Consent.Outcome.DECLINED, why, by=by)
-
-
-def _open(freeze: int, *, by: User) -> Freeze:
-    hold(LOCK)
-    row = get_freeze(freeze, by=by)
-    _require_scope(row.fund, by=by, action="decide on this freeze")
-    if state_of(row) != "waiting":
-        raise WrongState(f"This freeze is decided: {str(row.decision).lower()}. Nothing was changed.", ids=(row.pk,))
+    row = _held(freeze, by=by, action="decide on this freeze")
+    outcome = second_person.declining(row.proposed_by_id, agreers=AGREERS, action="decline a freeze", by=by)
+    second_person.refuse_decided(FreezeDecision.objects.filter(freeze=row), row.pk, "freeze")
+    second_person.decline(FreezeDecision(freeze=row), outcome, remark=remark, by=by)
     return row
 
 
-def _decide(row: Freeze, outcome: Consent.Outcome, remark: str, *, by: User) -> Freeze:
-    FreezeDecision.objects.create(freeze=row, outcome=outcome, remark=remark, decided_by=by)
-    return get_freeze(row.pk, by=by)
+def _held(freeze: int, *, by: User, action: str) -> Freeze:
+    """The freeze, under the lock of all, where the user's office decides about it. Raises: NotAllowed, NotFound."""
+    hold(LOCK)
+    row = get_freeze(freeze, by=by)
+    _require_scope(row.fund, by=by, action=action)
+    return row
 
 
 @transaction.atomic
 def propose_lift(*, freeze: int, by: User, reason: str) -> Freeze:
     """Asks to end a freeze before its last day. Raises: NotAllowed, NotFound, BadInput, WrongState."""
     require_role(by, *PROPOSERS, action="ask to lift a freeze")
-    hold(LOCK)
-    row = get_freeze(freeze, by=by)
-    _require_scope(row.fund, by=by, action="ask to lift a freeze")
+    row = _held(freeze, by=by, action="ask to lift a freeze")
     if state_of(row) not in ("in_force", "coming"):
         raise WrongState("This freeze does not last any more, so there is nothing to lift.", ids=(row.pk,))
     if open_lift(row) is not None:
@@ -224,49 +216,37 @@ def propose_lift(*, freeze: int, by: User, reason: str) -> Freeze:
 def agree_lift(*, freeze: int, by: User, remark: str = "") -> Freeze:
     """The second person's consent: from today on the freeze counts no more. Raises: as `agree`."""
     require_role(by, *AGREERS, action="agree to lift a freeze")
-    row, lift = _lift(freeze, by=by)
-    if lift.proposed_by_id in selves(by):
-        raise NotAllowed("You asked to lift this freeze, so somebody else must agree to it.")
-    return _decide_lift(row, lift, Consent.Outcome.AGREED, take_optional("remark", remark, maximum=500), by=by)
+    row = _held(freeze, by=by, action="decide on this freeze")
+    lift = _asked_lift(row)
+    second_person.refuse_proposer(lift.proposed_by_id, "asked to lift this freeze", by=by)
+    second_person.agree(FreezeLiftDecision(lift=lift), remark=remark, by=by)
+    return row
 
 
 @transaction.atomic
 def decline_lift(*, freeze: int, by: User, remark: str) -> Freeze:
     """The freeze stays. Raises: as `decline`."""
     require_role(by, *AGREERS, *PROPOSERS, action="decline to lift a freeze")
-    row = get_freeze(freeze, by=by)
-    own = any(lift.proposed_by_id == by.pk for lift in row.lifts.all() if not _outcome(lift))
-    if not own:
-        require_role(by, *AGREERS, action="decline to lift a freeze")
-    row, lift = _lift(freeze, by=by)
-    why = take("remark", parse_text, remark, maximum=500)
-    return _decide_lift(row, lift, Consent.Outcome.WITHDRAWN if own else Consent.Outcome.DECLINED, why, by=by)
+    row = _held(freeze, by=by, action="decide on this freeze")
+    waits = open_lift(row)
+    asked_by = waits.proposed_by_id if waits else None
+    outcome = second_person.declining(asked_by, agreers=AGREERS, action="decline to lift a freeze", by=by)
+    second_person.decline(FreezeLiftDecision(lift=_asked_lift(row)), outcome, remark=remark, by=by)
+    return row
 
 
-def _lift(freeze: int, *, by: User) -> tuple[Freeze, FreezeLift]:
-    hold(LOCK)
-    row = get_freeze(freeze, by=by)
-    _require_scope(row.fund, by=by, action="decide on this freeze")
+def _asked_lift(row: Freeze) -> FreezeLift:
     lift = open_lift(row)
     if lift is None:
         raise WrongState("Nobody asks to lift this freeze. Nothing was changed.", ids=(row.pk,))
-    return row, lift
+    return lift
 
 
-def _decide_lift(row: Freeze, lift: FreezeLift, outcome: Consent.Outcome, remark: str, *, by: User) -> Freeze:
-    FreezeLiftDecision.objects.create(lift=lift, outcome=outcome, remark=remark, decided_by=by)
-    return get_freeze(row.pk, by=by)
-
-
-def waiting(user: User) -> list[Freeze]:
-    """Freezes, and proposals to lift one, that wait for this user's consent."""
+def waiting(user: User) -> QuerySet[Freeze]:
+    """Freezes, and those with a proposal to lift them, that wait for this user's consent."""
     if roles_of(user).isdisjoint(AGREERS):
-        return []
-    rows = visible_freezes(user).filter(Q(decision=None) | Q(lifts__decision=None, lifts__isnull=False)).distinct()
-    return [row for row in rows.filter(ends_on__gte=today()).order_by("pk") if _asked_by(row) not in (0, *selves(user))]
-
-
-def _asked_by(row: Freeze) -> int:
-    """Who made the proposal that waits; 0 where none does."""
-    lift = open_lift(row)
-    return lift.proposed_by_id if lift else row.proposed_by_id if state_of(row) == "waiting" else 0
+        return Freeze.objects.none()
+    accounts = persons.selves(user)
+    lifts = FreezeLift.objects.filter(freeze=OuterRef("pk"), decision=None).exclude(proposed_by__in=accounts)
+    rows = visible_freezes(user).filter(ends_on__gte=today())
+    return rows.filter((Q(decision=None) & ~Q(proposed_by__in=accounts)) | Exists(lifts)).order_by("pk")

@@ -13,7 +13,7 @@ from django.db.models import Max
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take, take_optional
 from beneficiaries.models import Office
-from beneficiaries.models.limits import Consent
+from beneficiaries.offices import second_person
 from beneficiaries.offices.scope import acts_for, office_of
 from funds.chain import rule_committees, rule_versions
 from funds.models import ApprovalRule, ApprovalStep, Committee, Fund, PaymentKind, RuleDecision, RuleStep
@@ -190,15 +190,15 @@ def agree(*, rule: int, by: User, remark: str = "") -> ApprovalRule:
     """
     require_role(by, *AGREERS, action="agree to a rule")
     row = _open(rule, by=by)
-    if row.proposed_by_id == by.pk:
-        raise NotAllowed("You proposed this version, so somebody else must agree to it.")
+    second_person.refuse_proposer(row.proposed_by_id, "proposed this version", by=by)
     if _passed(row.effective_from):
         detail = (
             f"It would begin on {row.effective_from:%-d %b %Y}, which has passed. Decline it and propose a later day."
         )
         raise WrongState(detail, ids=(row.pk,))
     _refuse_overlap(row)
-    return _decide(row, Consent.Outcome.AGREED, take_optional("remark", remark, maximum=500), by=by)
+    second_person.agree(RuleDecision(rule=row), remark=remark, by=by)
+    return row
 
 
 @transaction.atomic
@@ -206,8 +206,9 @@ def decline(*, rule: int, by: User, remark: str) -> ApprovalRule:
     """Ends a proposal: taken back by who made it, else declined. Raises: NotAllowed, NotFound, BadInput, WrongState."""
     require_role(by, *PROPOSERS, *AGREERS, action="decline a rule")
     row = _open(rule, by=by)
-    outcome = Consent.Outcome.WITHDRAWN if row.proposed_by_id == by.pk else Consent.Outcome.DECLINED
-    return _decide(row, outcome, take("remark", parse_text, remark, maximum=500), by=by)
+    outcome = second_person.declining(row.proposed_by_id, agreers=AGREERS, action="decline a rule", by=by)
+    second_person.decline(RuleDecision(rule=row), outcome, remark=remark, by=by)
+    return row
 
 
 def _open(rule: int, *, by: User) -> ApprovalRule:
@@ -216,14 +217,5 @@ def _open(rule: int, *, by: User) -> ApprovalRule:
     if row is None:
         raise NotFound(f"There is no version {rule}.")
     _require_scope(row.fund, by=by)
-    done = RuleDecision.objects.filter(rule=row).first()
-    if done is not None:
-        raise WrongState(f"This version is decided: {str(done).lower()}. Nothing was changed.", ids=(row.pk,))
-    return row
-
-
-def _decide(row: ApprovalRule, outcome: Consent.Outcome, remark: str, *, by: User) -> ApprovalRule:
-    made = RuleDecision.objects.create(rule=row, outcome=outcome, remark=remark, decided_by=by)
-    made.refresh_from_db(fields=["decided_at"])
-    row.decision = made  # type: ignore[misc]
+    second_person.refuse_decided(RuleDecision.objects.filter(rule=row), row.pk, "version")
     return row

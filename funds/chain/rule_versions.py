@@ -36,6 +36,11 @@ def waiting() -> list[ApprovalRule]:
     return list(everything().filter(decision=None).order_by("pk"))
 
 
+def undecided() -> QuerySet[ApprovalRule]:
+    """The same without their steps."""
+    return ApprovalRule.objects.select_related("fund__office", "proposed_by").filter(decision=None).order_by("pk")
+
+
 def versions(number: int) -> list[ApprovalRule]:
     """Every version of a rule, the latest first."""
     return list(everything().filter(number=number).order_by("-version"))

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import Prefetch, QuerySet
 
 from beneficiaries.models.limits import Consent
+from beneficiaries.offices import persons
 from beneficiaries.offices.scope import acts_for, get_visible, visible
 from funds.models import ApprovalStep, Committee, CommitteeMember, CommitteeVersion, Meeting, Minutes
 from ledger.clock import today
@@ -70,6 +71,12 @@ def seat_of(version: CommitteeVersion | None, user: User) -> CommitteeMember | N
     return next((row for row in rows if row.officer.user_id == user.pk), None)
 
 
+def would_sit(version: CommitteeVersion | None, user: User) -> bool:
+    """Whether a seat of the version is the person's, through whichever account."""
+    accounts = persons.selves(user)
+    return version is not None and any(row.officer.user_id in accounts for row in version.members.all())
+
+
 def is_secretary(committee: Committee, user: User, *, on: date | None = None) -> bool:
     """Whether the user calls and records the committee's meetings on the day."""
     seat = seat_of(version_on(committee, on or today()), user)
@@ -89,9 +96,10 @@ def limit_words(version: CommitteeVersion | None) -> str:
     return f"up to {figures(version.sanction_limit)}"
 
 
-def waiting() -> list[CommitteeVersion]:
-    """Versions that nobody decided yet."""
-    return list(everything().filter(decision=None).order_by("pk"))
+def undecided() -> QuerySet[CommitteeVersion]:
+    """Versions that nobody decided yet, without their members."""
+    rows = CommitteeVersion.objects.select_related("committee__office", "proposed_by")
+    return rows.filter(decision=None).order_by("pk")
 
 
 def versions(committee: Committee) -> list[CommitteeVersion]:

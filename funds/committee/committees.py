@@ -11,9 +11,9 @@ from django.db import transaction
 from django.db.models import Max
 
 from beneficiaries.identity import parse_text
-from beneficiaries.inputs import take, take_optional
+from beneficiaries.inputs import take
 from beneficiaries.models import Office, Officer
-from beneficiaries.models.limits import Consent
+from beneficiaries.offices import second_person
 from beneficiaries.offices.scope import require_office
 from funds.committee import committee_versions
 from funds.models import Committee, CommitteeDecision, CommitteeMember, CommitteeVersion
@@ -182,16 +182,16 @@ def agree(*, version: int, by: User, remark: str = "") -> CommitteeVersion:
     """
     require_role(by, *AGREERS, action="agree to a committee")
     row = _open(version, by=by)
-    if row.proposed_by_id == by.pk:
-        raise NotAllowed("You proposed this version, so somebody else must agree to it.")
-    if committee_versions.seat_of(row, by) is not None:
+    second_person.refuse_proposer(row.proposed_by_id, "proposed this version", by=by)
+    if committee_versions.would_sit(row, by):
         raise NotAllowed("You would sit on this committee, so somebody else must agree to it.")
     if row.version > 1 and row.effective_from < today():
         detail = (
             f"It would begin on {row.effective_from:%-d %b %Y}, which has passed. Decline it and propose a later day."
         )
         raise WrongState(detail, ids=(row.pk,))
-    return _decide(row, Consent.Outcome.AGREED, take_optional("remark", remark, maximum=500), by=by)
+    second_person.agree(CommitteeDecision(version=row), remark=remark, by=by)
+    return row
 
 
 @transaction.atomic
@@ -199,8 +199,9 @@ def decline(*, version: int, by: User, remark: str) -> CommitteeVersion:
     """Ends a proposal: taken back by who made it, else declined. Raises: NotAllowed, NotFound, BadInput, WrongState."""
     require_role(by, *PROPOSERS, *AGREERS, action="decline a committee")
     row = _open(version, by=by)
-    outcome = Consent.Outcome.WITHDRAWN if row.proposed_by_id == by.pk else Consent.Outcome.DECLINED
-    return _decide(row, outcome, take("remark", parse_text, remark, maximum=500), by=by)
+    outcome = second_person.declining(row.proposed_by_id, agreers=AGREERS, action="decline a committee", by=by)
+    second_person.decline(CommitteeDecision(version=row), outcome, remark=remark, by=by)
+    return row
 
 
 def _open(version: int, *, by: User) -> CommitteeVersion:
@@ -208,12 +209,5 @@ def _open(version: int, *, by: User) -> CommitteeVersion:
     if row is None or not committee_versions.in_scope(row.committee, by):
         raise NotFound(f"There is no version {version}.")
     hold(LOCK, row.committee_id)
-    done = CommitteeDecision.objects.filter(version=row).first()
-    if done is not None:
-        raise WrongState(f"This version is decided: {str(done).lower()}. Nothing was changed.", ids=(row.pk,))
+    second_person.refuse_decided(CommitteeDecision.objects.filter(version=row), row.pk, "version")
     return row
-
-
-def _decide(row: CommitteeVersion, outcome: Consent.Outcome, remark: str, *, by: User) -> CommitteeVersion:
-    CommitteeDecision.objects.create(version=row, outcome=outcome, remark=remark, decided_by=by)
-    return committee_versions.everything().get(pk=row.pk)

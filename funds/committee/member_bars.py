@@ -5,6 +5,7 @@ Whether somebody may decide is asked of duties.py, as everywhere; here it is sai
 
 from collections.abc import Sequence
 
+from beneficiaries.offices import persons
 from funds.chain import duties
 from funds.chain.signatures import RECUSED
 from funds.models import ApprovalStep, CommitteeMember, Decision, Disbursement, MinutesItem, PayeeLine
@@ -24,7 +25,7 @@ def bars(items: Sequence[MinutesItem], members: Sequence[CommitteeMember]) -> di
     A query for each person and each item, and three for all.
     """
     keys = [row.item.disbursement_id for row in items]
-    accounts = {seat.pk: set(duties.selves(seat.officer.user)) for seat in members}
+    accounts = {seat.pk: set(persons.selves(seat.officer.user)) for seat in members}
     cnics = {seat.pk: seat.officer.cnic for seat in members}
     lines = PayeeLine.objects.filter(disbursement__in=keys, cnic__in=sorted({cnic for cnic in cnics.values() if cnic}))
     paid = set(lines.values_list("disbursement_id", "cnic"))

@@ -57,12 +57,6 @@ class DelegationForm(PageForm):
         self.fields["fund"].queryset = funds  # type: ignore[attr-defined]
 
 
-class WordForm(PageForm):
-    """What the second person says, or why something is declined or taken back."""
-
-    remark = forms.CharField(label="Remark", required=False, max_length=500)
-
-
 class WhyForm(PageForm):
     """Why something ends before its last day."""
 

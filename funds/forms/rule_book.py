@@ -147,12 +147,6 @@ def _step_fields(place: int, posts: list[tuple[str, str]]) -> dict[str, forms.Fi
     return fields
 
 
-class RemarkForm(PageForm):
-    """What the second person says, or why a proposal is declined or taken back."""
-
-    remark = short_text("Remark", maximum=500, needed=False)
-
-
 class SimulatorForm(FilterForm):
     """What to try the rules on; nothing here is kept."""
 

@@ -14,10 +14,10 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
+from beneficiaries.offices import persons
 from beneficiaries.offices.row_scope import everywhere
 from beneficiaries.offices.scope import officer_of
 from beneficiaries.owed.months import months_after
-from funds.chain import duties
 from funds.disbursements import get_disbursement
 from funds.lists import inspection_sql
 from funds.lists.line_pages import lines_at
@@ -163,7 +163,7 @@ def look(*, disbursement: int, by: User, size: int = SIZE, seed: int | None = No
     """
     require_role(by, *INSPECTORS, action="inspect a list")
     request = get_disbursement(disbursement, by=by)
-    if request.maker_id in duties.selves(by):
+    if request.maker_id in persons.selves(by):
         raise NotAllowed("You drafted this request, so somebody else inspects it.")
     if not is_list(request):
         raise WrongState(f"{request.number} is short: read its lines.", ids=(request.pk,), code="not_a_list")

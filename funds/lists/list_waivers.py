@@ -7,7 +7,7 @@ from django.utils import timezone
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.models import Case, PaperKind, PaperWaiver
-from funds.chain import duties
+from beneficiaries.offices import persons
 from funds.disbursements import lock_disbursement
 from funds.models import PayeeLine
 from funds.requests import evidence
@@ -30,7 +30,7 @@ def waive_for_list(*, disbursement: int, kind: str, by: User, reason: str) -> in
     if request.state not in EDITABLE:
         detail = f"{request.number} is {request.get_state_display().lower()}. Papers are waived before it is submitted."
         raise WrongState(detail, ids=(request.pk,))
-    if request.maker_id in duties.selves(by):
+    if request.maker_id in persons.selves(by):
         raise NotAllowed("You drafted this request, so somebody else waives its papers.")
     why = take("reason", parse_text, reason, maximum=500)
     wanted = PaperKind.objects.filter(code=kind).first()

@@ -11,6 +11,7 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
+    FilteredRelation,
     IntegerField,
     OuterRef,
     Q,
@@ -21,17 +22,17 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce
 
 from beneficiaries.models import Officer
-from beneficiaries.offices import limits
+from beneficiaries.offices import limits, persons
 from beneficiaries.offices.scope import office_of, visible
 from funds.absence import powers
 from funds.approvals import KEEPERS
 from funds.books import calendar
 from funds.chain import chains, consents
-from funds.chain.duties import selves, standing_conflicts
+from funds.chain.duties import standing_conflicts
 from funds.chain.signatures import RECUSED, counting
 from funds.committee import agendas
 from funds.disbursements import visible_disbursements
-from funds.models import ApprovalStep, ChosenRule, Decision, Disbursement, Fund, Instrument, PayeeLine
+from funds.models import Decision, Disbursement, Fund, Instrument, PayeeLine
 from funds.requests import overview
 from funds.workflow import SIGNATORIES, State
 from ledger.clock import today
@@ -51,28 +52,23 @@ def post_of(user: User) -> Officer | None:
 def in_chain(user: User) -> QuerySet[Any]:
     """Submitted requests the user sees, each with the step that waits: step_role, step_post, step_act, step_last,
     step_committee, due."""
-    waiting = _waiting_steps()
-    rows = visible_disbursements(user).filter(state=State.SUBMITTED)
-    rows = rows.annotate(
-        step_role=Subquery(waiting.values("role")[:1]),
-        step_post=Subquery(waiting.values("post")[:1]),
-        step_act=Subquery(waiting.values("act")[:1]),
-        step_last=Subquery(waiting.values("last")[:1]),
-        step_committee=Subquery(waiting.values("committee__name")[:1]),
-        basis=Coalesce(Subquery(_chosen().values("basis")[:1]), F("amount"), output_field=AmountField()),
-        step_days=Cast(Subquery(waiting.values("days")[:1]), IntegerField()),
+    rows = _with_step(visible_disbursements(user).filter(state=State.SUBMITTED))
+    chosen = FilteredRelation("chosen_rules", condition=Q(chosen_rules__submission=F("submission")))
+    rows = rows.alias(chosen=chosen).annotate(
+        step_post=F("step__post"),
+        step_act=F("step__act"),
+        step_last=F("step__last"),
+        step_committee=F("step__committee__name"),
+        basis=Coalesce(F("chosen__basis"), F("amount"), output_field=AmountField()),
     )
-    return rows.annotate(due=ExpressionWrapper(F("waiting_since") + F("step_days"), output_field=DateField()))
+    days = Cast(F("step__days"), IntegerField())
+    return rows.annotate(due=ExpressionWrapper(F("waiting_since") + days, output_field=DateField()))
 
 
-def _chosen() -> QuerySet[ChosenRule]:
-    return ChosenRule.objects.filter(disbursement_id=OuterRef("pk"), submission=OuterRef("submission"))
-
-
-def _waiting_steps() -> QuerySet[ApprovalStep]:
-    return ApprovalStep.objects.filter(
-        disbursement_id=OuterRef("pk"), submission=OuterRef("submission"), position=OuterRef("position")
-    )
+def _with_step(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """With the step that waits as `step`, its role as step_role; empty for what is not in the chain."""
+    here = Q(steps__submission=F("submission"), steps__position=F("position"))
+    return rows.alias(step=FilteredRelation("steps", condition=here)).annotate(step_role=F("step__role"))
 
 
 def mine(user: User, officer: Officer | None = None) -> QuerySet[Disbursement]:
@@ -105,7 +101,7 @@ def _of_post(rows: QuerySet[Any], user: User, officer: Officer) -> QuerySet[Any]
 
 def _free(rows: QuerySet[Any], user: User, officer: Officer) -> QuerySet[Any]:
     """Without those in which the person has another part, or signed already, or for whom somebody signed."""
-    accounts = selves(user)
+    accounts = persons.selves(user)
     here = Decision.objects.filter(
         Q(decided_by__in=accounts) | Q(delegation__giver__user__in=accounts),
         disbursement_id=OuterRef("pk"),
@@ -197,7 +193,7 @@ def _for_payer(user: User, state: State) -> QuerySet[Disbursement]:
     rows = visible_disbursements(user).filter(state=state).order_by("waiting_since", "pk")
     if Role.DDO not in roles_of(user):
         return rows
-    accounts = selves(user)
+    accounts = persons.selves(user)
     took_part = Decision.objects.filter(disbursement_id=OuterRef("pk"), decided_by__in=accounts)
     rows = rows.exclude(maker__in=accounts).exclude(Exists(took_part))
     return _not_apart(rows, accounts)
@@ -221,7 +217,7 @@ def my_under_way(user: User) -> QuerySet[Disbursement]:
     """The maker's requests that others hold, from the chain to the bank; step_role where one of the chain holds it."""
     held = (State.SUBMITTED, State.SANCTIONED, State.VOUCHERED, State.PAID)
     rows = visible_disbursements(user).filter(maker=user, state__in=held)
-    return rows.annotate(step_role=Subquery(_waiting_steps().values("role")[:1])).order_by("waiting_since", "pk")
+    return _with_step(rows).order_by("waiting_since", "pk")
 
 
 def to_finish(user: User) -> QuerySet[Disbursement]:
@@ -231,25 +227,27 @@ def to_finish(user: User) -> QuerySet[Disbursement]:
 
 
 def waiting_for(user: User) -> int | None:
-    """How many things wait for the user's move; None for roles that have no such list."""
+    """How many things wait for the user's move; None for roles that have no such list. One query, for every page asks it."""
     roles = roles_of(user)
     officer = post_of(user)
     if officer is None:
         return None
-    count, known = 0, False
+    parts: list[QuerySet[Any]] = []
     if roles & SIGNATORIES:
-        count, known = count + mine(user, officer).count() + agendas.minutes_to_sign(user).count(), True
+        parts += [mine(user, officer), agendas.minutes_to_sign(user)]
     if Role.CASE_OFFICER in roles:
-        own = visible_disbursements(user).filter(maker=user)
         open_states = (State.DRAFT, State.RETURNED, State.CLEARED, State.ACKNOWLEDGED)
-        count, known = count + own.filter(state__in=open_states).count(), True
+        parts.append(visible_disbursements(user).filter(maker=user, state__in=open_states))
     if Role.DDO in roles:
-        count, known = count + to_voucher(user).count() + _for_payer(user, State.VOUCHERED).count(), True
+        parts += [to_voucher(user), _for_payer(user, State.VOUCHERED)]
     if Role.RECONCILER in roles:
-        count, known = count + outstanding(user).count(), True
+        parts.append(outstanding(user))
     if not roles.isdisjoint(AGREERS):
-        count, known = count + calendar.to_agree(user).count() + len(consents.waiting_for(user)), True
-    return count if known else None
+        parts += [calendar.to_agree(user), *consents.rows_for(user)]
+    if not parts:
+        return None
+    first, *rest = (rows.order_by().values_list("pk") for rows in parts)
+    return first.union(*rest, all=True).count() if rest else first.count()
 
 
 def group_of(due: date) -> str:

@@ -12,10 +12,11 @@ from beneficiaries.heirs.majority import minor_on
 from beneficiaries.heirs.waivers import due, waived_of
 from beneficiaries.identity import IdentityError, parse_iban, parse_name, parse_text
 from beneficiaries.models import Case, Heir, Obligation, Person
+from beneficiaries.offices import persons
 from beneficiaries.offices.row_scope import everywhere
 from beneficiaries.offices.scope import officer_of, visible
 from beneficiaries.people.merged import refuse_merged
-from funds.chain.duties import selves, staff_lines
+from funds.chain.duties import staff_lines
 from funds.models import Conflict, Fund, PayeeLine, PaymentKind
 from funds.workflow import DEAD
 from ledger.clock import today
@@ -151,7 +152,7 @@ def _check_people(lines: Sequence[PayeeLine], errors: _Errors, *, maker: User) -
 
 def _check_conflicts(lines: Sequence[PayeeLine], errors: _Errors, *, maker: User) -> None:
     """Nobody asks for money in a case, or for a person, from which they stand apart."""
-    rows = Conflict.objects.filter(declared_by__in=selves(maker), disbursement=None, ending=None)
+    rows = Conflict.objects.filter(declared_by__in=persons.selves(maker), disbursement=None, ending=None)
     declared = rows.values_list("case", "person")
     cases, people = ({key for key in keys if key} for keys in zip(*declared, strict=True)) if declared else ((), ())
     for line in lines:

@@ -4,6 +4,8 @@
 23F47 one person alone                                          23F48 after the cut-off     23F49 not as it was posted
 """
 
+from beneficiaries.rules.person_rules import same_person
+
 # A head's accounts are the fund's with its code behind.
 _PART = "coalesce('-' || (SELECT code FROM funds_budgethead WHERE id = {head}), '')"
 _IN_FORCE = "{day} BETWEEN h.effective_from AND coalesce(h.effective_to, 'infinity')"
@@ -123,11 +125,10 @@ IF NEW.kind <> 'supplementary' THEN RETURN NEW; END IF;
 
 AGREED_DECLARE = [*POSTED_DECLARE, ("asked", "funds_reappropriation%ROWTYPE"), ("other", "text")]
 
-# Two accounts are two people: a CNIC has one account (officer_cnic_once).
 AGREED_BY_ANOTHER = f"""
 SELECT * INTO asked FROM funds_reappropriation WHERE id = NEW.reappropriation_id;
 IF NEW.outcome = 'declined' THEN RETURN NEW; END IF;
-IF NEW.decided_by_id = asked.recorded_by_id THEN
+IF {same_person("NEW.decided_by_id", "asked.recorded_by_id")} THEN
   RAISE EXCEPTION 'Another person than who asked agrees.' USING ERRCODE = '23F47';
 END IF;
 part := {_PART.format(head="asked.from_head_id")};

@@ -5,6 +5,7 @@ so does the rule that a submission carries the chain of its own fund, kind, offi
 """
 
 from beneficiaries.rules.limit_rules import TODAY
+from beneficiaries.rules.person_rules import agreed_by_another
 from funds.rules.delegation_rules import reach
 from funds.rules.duty_rules import counts
 from funds.rules.splitting_rules import basis, people
@@ -69,15 +70,7 @@ RETURN NEW;
 RULE_IS_AGREED = f"""
 {_HELD}
 SELECT * INTO proposal FROM funds_approvalrule WHERE id = NEW.rule_id;
-IF NEW.decided_by_id IS NULL OR NEW.decided_at <> now() THEN
-  RAISE EXCEPTION 'A decision names who decides, now.' USING ERRCODE = '23F51';
-END IF;
-IF NEW.outcome <> 'agreed' THEN
-  RETURN NEW;
-END IF;
-IF NEW.decided_by_id = proposal.proposed_by_id THEN
-  RAISE EXCEPTION 'The proposer of a rule does not agree to it.' USING ERRCODE = '23F51';
-END IF;
+{agreed_by_another("23F51", "proposal.proposed_by_id")}
 IF proposal.effective_from < {TODAY} AND EXISTS (SELECT FROM funds_approvalstep) THEN
   RAISE EXCEPTION 'The rule would begin on %, which has passed.', proposal.effective_from USING ERRCODE = '23F51';
 END IF;

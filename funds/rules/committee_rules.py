@@ -5,7 +5,8 @@ step of a committee. A committee's rows are written one act at a time, under one
 """
 
 from beneficiaries.rules.limit_rules import TODAY
-from funds.rules.duty_rules import counts, same_person
+from beneficiaries.rules.person_rules import agreed_by_another, same_person
+from funds.rules.duty_rules import counts
 
 LOCK = "committee"
 
@@ -66,16 +67,11 @@ RETURN NEW;
 COMMITTEE_IS_AGREED = f"""
 SELECT * INTO proposal FROM funds_committeeversion WHERE id = NEW.version_id;
 {_held("proposal.committee_id")}
-IF NEW.decided_by_id IS NULL OR NEW.decided_at <> now() THEN
-  RAISE EXCEPTION 'A decision names who decides, now.' USING ERRCODE = '23F60';
-END IF;
-IF NEW.outcome <> 'agreed' THEN
-  RETURN NEW;
-END IF;
-IF {same_person("NEW.decided_by_id", "proposal.proposed_by_id")} OR EXISTS (
+{agreed_by_another("23F60", "proposal.proposed_by_id")}
+IF EXISTS (
   SELECT FROM funds_committeemember m JOIN beneficiaries_officer o ON o.id = m.officer_id
   WHERE m.version_id = proposal.id AND {same_person("o.user_id", "NEW.decided_by_id")}) THEN
-  RAISE EXCEPTION 'Neither the proposer nor a member agrees to a committee.' USING ERRCODE = '23F60';
+  RAISE EXCEPTION 'No member agrees to a committee.' USING ERRCODE = '23F60';
 END IF;
 IF proposal.version > 1 AND proposal.effective_from < {TODAY} THEN
   RAISE EXCEPTION 'The version would begin on %, which has passed.', proposal.effective_from USING ERRCODE = '23F60';

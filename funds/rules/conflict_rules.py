@@ -1,6 +1,6 @@
 """What the database asks of declared conflicts and of ending one. SQLSTATE 23F75 and 23F76."""
 
-from funds.rules.duty_rules import same_person
+from beneficiaries.rules.person_rules import same_person
 from ledger.roles import Role
 
 # The one who declares waits for others of the same officer, so that two at once see each other.

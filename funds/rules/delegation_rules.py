@@ -4,7 +4,8 @@ For whom it was signed counts as having signed (`duty_rules.signed_for`), here a
 """
 
 from beneficiaries.rules.limit_rules import TODAY, limit_of
-from funds.rules.duty_rules import counts, is_payee, same_person, signed_for, stands_apart
+from beneficiaries.rules.person_rules import agreed_by_another, same_person
+from funds.rules.duty_rules import counts, is_payee, signed_for, stands_apart
 
 # One change of the delegations at a time, so that two that would make a chain see each other.
 LOCK = "delegations"
@@ -27,15 +28,7 @@ DELEGATION_IS_AGREED = f"""
 SELECT * INTO power FROM funds_delegation WHERE id = NEW.delegation_id;
 SELECT user_id INTO giver FROM beneficiaries_officer WHERE id = power.giver_id;
 SELECT user_id INTO taker FROM beneficiaries_officer WHERE id = power.taker_id;
-IF NEW.decided_by_id IS NULL OR NEW.decided_at <> now() THEN
-  RAISE EXCEPTION 'A decision names who decides, now.' USING ERRCODE = '23F65';
-END IF;
-IF NEW.outcome <> 'agreed' THEN
-  RETURN NEW;
-END IF;
-IF {same_person("NEW.decided_by_id", "giver")} OR {same_person("NEW.decided_by_id", "taker")} THEN
-  RAISE EXCEPTION 'Neither who gives nor who takes a delegation agrees to it.' USING ERRCODE = '23F65';
-END IF;
+{agreed_by_another("23F65", "giver", "taker")}
 IF power.ends_on < {TODAY} THEN
   RAISE EXCEPTION 'The delegation ended on %, before anybody agreed.', power.ends_on USING ERRCODE = '23F65';
 END IF;

@@ -1,17 +1,8 @@
-"""Separation of duties as the database keeps it: fragments of SQL and bodies of PL/pgSQL; SQLSTATE 23F.. as in request_rules.py.
-
-A person is an account, and every account that has the same CNIC: the sealed numbers are compared by their index.
-"""
+"""Separation of duties as the database keeps it: fragments of SQL and bodies of PL/pgSQL; SQLSTATE 23F.. as in request_rules.py."""
 
 from beneficiaries.private.sealed import differs, same_value
+from beneficiaries.rules.person_rules import same_person
 from ledger.ruling import AS_USUAL
-
-
-def same_person(one: str, other: str) -> str:
-    """SQL: whether two accounts (keys of users) belong to one person."""
-    return f"""({one} = {other} OR EXISTS (
-  SELECT FROM beneficiaries_officer this JOIN beneficiaries_officer that ON {same_value("this.cnic", "that.cnic")}
-  WHERE this.user_id = {one} AND that.user_id = {other}))"""
 
 
 def counts(decision: str) -> str:

@@ -4,6 +4,7 @@ SQLSTATE 23F67 for an act in a freeze, 23F68 for the freeze itself.
 """
 
 from beneficiaries.rules.limit_rules import TODAY
+from beneficiaries.rules.person_rules import agreed_by_another
 
 # Acts hold it together, a consent alone: a freeze waits for what is being sanctioned, and what comes after sees it.
 LOCK = "freezes"
@@ -58,11 +59,9 @@ def _agreed(table: str, key: str, last: str) -> str:
     return f"""
 {_HELD}
 SELECT * INTO proposal FROM {table} WHERE id = NEW.{key};
-IF NEW.decided_by_id IS NULL OR NEW.decided_at <> now() THEN
-  RAISE EXCEPTION 'A decision names who decides, now.' USING ERRCODE = '23F68';
-END IF;
-IF NEW.outcome = 'agreed' AND (NEW.decided_by_id = proposal.proposed_by_id OR {last} < {TODAY}) THEN
-  RAISE EXCEPTION 'A second person agrees, before it is over.' USING ERRCODE = '23F68';
+{agreed_by_another("23F68", "proposal.proposed_by_id")}
+IF {last} < {TODAY} THEN
+  RAISE EXCEPTION 'Nobody agrees to a freeze, or to lift one, after it is over.' USING ERRCODE = '23F68';
 END IF;
 RETURN NEW;
 """

@@ -1,6 +1,6 @@
 """What the database asks of lists of payees and of looks into them, as bodies of PL/pgSQL. SQLSTATE 23F70 to 23F72."""
 
-from funds.rules.duty_rules import same_person
+from beneficiaries.rules.person_rules import same_person
 
 # After a long list the tables are counted anew at once: until the server does so by itself, a submission is planned
 # for the few rows there were before, and take minutes instead of seconds.

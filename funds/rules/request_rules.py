@@ -3,7 +3,8 @@
 import pgtrigger
 
 from beneficiaries.private.sealed import same_value
-from funds.rules.duty_rules import REFUSE_DRIFT, REFUSE_STAFF, refuse_hands, same_person
+from beneficiaries.rules.person_rules import same_person
+from funds.rules.duty_rules import REFUSE_DRIFT, REFUSE_STAFF, refuse_hands
 from funds.workflow import EDITABLE, State, legal_pairs
 from ledger.ruling import AS_USUAL, Rule
 

@@ -10,14 +10,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from beneficiaries.forms.base import PageForm
+from beneficiaries.forms.consent import RemarkForm
 from beneficiaries.models import Officer
-from beneficiaries.offices import absences
+from beneficiaries.offices import absences, persons
 from beneficiaries.offices.scope import get_visible, officer_of, visible
 from beneficiaries.views.pages import SeeOther, actor, page_of, roles_only
 from funds.absence import away, delegations
 from funds.absence.delegations import AGREERS, ENDERS, GIVERS
 from funds.budgets import visible_funds
-from funds.forms.away import AbsenceEndForm, AbsenceForm, DelegationForm, WhyForm, WordForm
+from funds.forms.away import AbsenceEndForm, AbsenceForm, DelegationForm, WhyForm
 from funds.models import Decision
 from funds.views.shared import see
 from ledger.ids import row_id
@@ -153,17 +154,17 @@ def _delegation(http: HttpRequest, pk: int, *, form: PageForm | None = None, sta
     user = actor(http)
     row = delegations.get_visible_one(pk, by=user)
     state, held = delegations.state_of(row), roles_of(user)
-    party = user.pk in (row.giver.user_id, row.taker.user_id)
+    party, own = delegations.is_party(row, user), row.giver.user_id in persons.selves(user)
     agrees = not held.isdisjoint(AGREERS)
     signed = Decision.objects.filter(delegation=row).select_related("disbursement", "step").order_by("-pk")
     context = {
         "row": row,
         "state": state,
         "signed": signed[:PAST],
-        "form": form or (WordForm() if state == "waiting" else WhyForm()),
-        "own": row.giver.user_id == user.pk,
+        "form": form or (RemarkForm() if state == "waiting" else WhyForm()),
+        "own": own,
         "may_agree": state == "waiting" and agrees and not party,
-        "may_decline": state == "waiting" and (row.giver.user_id == user.pk or (agrees and not party)),
+        "may_decline": state == "waiting" and (own or (agrees and not party)),
         "may_end": state in ("in_force", "coming") and not held.isdisjoint(ENDERS) and (party or agrees),
     }
     return render(http, "funds/delegation.html", context, status=status)
@@ -191,7 +192,9 @@ def delegation_end(http: HttpRequest, pk: int) -> HttpResponse:
     return _act(http, pk, delegations.end, "reason", "Ended", WhyForm)
 
 
-def _act(http: HttpRequest, pk: int, act: Any, field: str, word: str, kind: type[PageForm] = WordForm) -> HttpResponse:
+def _act(
+    http: HttpRequest, pk: int, act: Any, field: str, word: str, kind: type[PageForm] = RemarkForm
+) -> HttpResponse:
     user, form = actor(http), kind(http.POST)
     row = delegations.get_visible_one(pk, by=user)
     if form.is_valid():

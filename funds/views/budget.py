@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from beneficiaries.offices import persons
 from beneficiaries.offices.scope import acts_for
 from beneficiaries.views.pages import actor, roles_only
 from funds.books import book_tables
@@ -106,7 +107,7 @@ def _move(row: Reappropriation, user: Any, form: AnswerForm | None) -> dict[str,
     return {
         "row": row,
         "decision": decision,
-        "own": row.recorded_by_id == user.pk,
+        "own": row.recorded_by_id in persons.selves(user),
         "form": (form or AnswerForm(auto_id=f"move-{row.pk}-%s")) if role and decision is None else None,
     }
 

@@ -7,13 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from beneficiaries.forms.consent import RemarkForm
+from beneficiaries.offices import persons
 from beneficiaries.views.pages import SeeOther, actor, page_of, roles_only
 from funds.committee import agendas, committee_versions, committees
 from funds.committee.committee_versions import READERS
 from funds.committee.committees import AGREERS, PROPOSERS
 from funds.disbursements import visible_disbursements
 from funds.forms.committees import CommitteeForm
-from funds.forms.rule_book import RemarkForm
 from funds.models import Committee
 from ledger.clock import today
 from ledger.errors import BadInput, NotFound, WrongState
@@ -73,8 +74,8 @@ def _page(http: HttpRequest, found: Committee, *, form: RemarkForm | None = None
         "versions": [(row, committee_versions.state_of(row, on=day, current=current)) for row in versions],
         "open": open_one,
         "open_members": list(open_one.members.all()) if open_one else [],
-        "own": open_one is not None and open_one.proposed_by_id == user.pk,
-        "seated": committee_versions.seat_of(open_one, user) is not None,
+        "own": open_one is not None and open_one.proposed_by_id in persons.selves(user),
+        "seated": committee_versions.would_sit(open_one, user),
         "may_propose": open_one is None and not held.isdisjoint(PROPOSERS),
         "may_decide": not held.isdisjoint((*AGREERS, *PROPOSERS)),
         "is_secretary": committee_versions.is_secretary(found, user),

@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiaries.models import Case, Person
+from beneficiaries.offices import persons
 from beneficiaries.offices.scope import get_visible
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
 from funds.chain import conflicts as service
 from funds.chain import duties_report
-from funds.chain.duties import selves
 from funds.disbursements import get_disbursement
 from funds.forms.duties import ConflictEndForm, ConflictForm
 from funds.models import Conflict
@@ -27,7 +27,7 @@ def conflict_list(http: HttpRequest) -> HttpResponse:
     """One's own; for the fund manager, the auditor and the administrator those of the office's officers."""
     page = page_of(service.visible_conflicts(actor(http)), http.GET)
     ends = not roles_of(actor(http)).isdisjoint(service.ENDERS)
-    rows = [(row, ends and not row.ended and row.declared_by_id not in selves(actor(http))) for row in page]
+    rows = [(row, ends and not row.ended and row.declared_by_id not in persons.selves(actor(http))) for row in page]
     return render(http, "funds/conflicts.html", {"page": page, "rows": rows})
 
 

@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from beneficiaries.forms.base import PageForm
+from beneficiaries.forms.consent import RemarkForm
+from beneficiaries.offices import persons
 from beneficiaries.offices.scope import acts_for, office_of
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
 from funds.budgets import visible_funds
 from funds.chain import freezes
 from funds.chain.freezes import AGREERS, PROPOSERS, READERS
-from funds.forms.away import WhyForm, WordForm
+from funds.forms.away import WhyForm
 from funds.forms.freezes import FreezeForm
 from funds.models import Freeze
 from ledger.roles import Role, roles_of
@@ -71,13 +73,13 @@ def _freeze(http: HttpRequest, pk: int, *, form: PageForm | None = None, status:
     state, lift, held = freezes.state_of(row), freezes.open_lift(row), roles_of(user)
     scope = acts_for(row.fund.office, by=user) if row.fund else office_of(user).is_federal
     agrees, asks = scope and not held.isdisjoint(AGREERS), scope and not held.isdisjoint(PROPOSERS)
-    own = (lift.proposed_by_id if lift else row.proposed_by_id) == user.pk
+    own = (lift.proposed_by_id if lift else row.proposed_by_id) in persons.selves(user)
     context = {
         "row": row,
         "state": state,
         "last": freezes.last_day(row),
         "lift": lift,
-        "form": form if isinstance(form, WordForm) else WordForm(),
+        "form": form if isinstance(form, RemarkForm) else RemarkForm(),
         "why": form if isinstance(form, WhyForm) else WhyForm(auto_id="id_why_%s"),
         "own": own,
         "waits": state == "waiting" or lift is not None,
@@ -123,7 +125,9 @@ def lift_decline(http: HttpRequest, pk: int) -> HttpResponse:
     return _act(http, pk, freezes.decline_lift, "remark", "The freeze stays")
 
 
-def _act(http: HttpRequest, pk: int, act: Any, field: str, word: str, kind: type[PageForm] = WordForm) -> HttpResponse:
+def _act(
+    http: HttpRequest, pk: int, act: Any, field: str, word: str, kind: type[PageForm] = RemarkForm
+) -> HttpResponse:
     user, form = actor(http), kind(http.POST)
     freezes.get_freeze(pk, by=user)
     if form.is_valid():

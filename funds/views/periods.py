@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from beneficiaries.forms.base import Made, PageForm
+from beneficiaries.offices import persons
 from beneficiaries.views.pages import actor, roles_only
 from funds import closing
 from funds.books import book_tables, calendar, frozen
@@ -64,7 +65,7 @@ def _calendar(request: HttpRequest, fund: Fund, *, asked: int = 0, form: AnswerF
 
 
 def _asked(row: Reopening, user: Any, agrees: bool, form: AnswerForm | None) -> Context:
-    own = row.asked_by_id == user.pk
+    own = row.asked_by_id in persons.selves(user)
     return {
         "row": row,
         "own": own,

@@ -8,11 +8,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from beneficiaries.forms.consent import RemarkForm
+from beneficiaries.offices import persons
 from beneficiaries.views.pages import SeeOther, actor, roles_only
 from funds.budgets import visible_funds
 from funds.chain import rule_book, rule_versions, simulation
 from funds.chain.rule_book import AGREERS, PROPOSERS, READERS
-from funds.forms.rule_book import RemarkForm, RuleForm, SimulatorForm
+from funds.forms.rule_book import RuleForm, SimulatorForm
 from funds.models import ApprovalRule, PaymentKind
 from ledger.clock import today
 from ledger.errors import BadInput, NotFound, WrongState
@@ -68,7 +70,7 @@ def _rule_page(http: HttpRequest, number: int, *, form: RemarkForm | None = None
         "older": versions[COMPARED:],
         "open": open_one,
         "gaps": rule_versions.gaps(rule_versions.as_if(open_one), visible_funds(user)) if open_one else [],
-        "own": open_one is not None and open_one.proposed_by_id == user.pk,
+        "own": open_one is not None and open_one.proposed_by_id in persons.selves(user),
         "may_propose": open_one is None and not held.isdisjoint(PROPOSERS),
         "may_decide": not held.isdisjoint((*AGREERS, *PROPOSERS)),
         "form": form or RemarkForm(),

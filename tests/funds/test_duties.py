@@ -10,6 +10,7 @@ from django.test import Client
 
 from audit.checks.i07_approvals import approvals as i07
 from beneficiaries.models import Officer
+from beneficiaries.offices import persons
 from beneficiaries.people import merging
 from funds import approvals, disbursements, payments, vouchers
 from funds.chain import conflicts, duties, duties_report
@@ -37,11 +38,11 @@ def here(small_world: World) -> World:
 def one_person(monkeypatch: pytest.MonkeyPatch, *accounts: Any) -> None:
     """Two accounts with one CNIC cannot be made, so `selves` says that these are one."""
     keys = [user.pk for user in accounts]
-    monkeypatch.setattr(duties, "selves", lambda user: keys if user.pk in keys else [user.pk])
+    monkeypatch.setattr(persons, "selves", lambda user: keys if user.pk in keys else [user.pk])
 
 
 def test_one_person_is_every_account_with_the_cnic(here: World) -> None:
-    assert duties.selves(here["verifier"]) == [here["verifier"].pk]
+    assert persons.selves(here["verifier"]) == [here["verifier"].pk]
     with pytest.raises(Exception, match="officer_cnic_once"):
         world.make_user("twin", here.office, Role.VERIFIER, cnic=here["verifier"].officer.cnic)
 

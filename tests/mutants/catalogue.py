@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Model
 
 from beneficiaries.rules.limit_rules import TODAY
+from beneficiaries.rules.person_rules import same_person
 from funds.models import (
     Adoption,
     Conflict,
@@ -22,7 +23,7 @@ from funds.models import (
     Sanction,
     Voucher,
 )
-from funds.rules.duty_rules import HAS_DRIFTED, counts, is_staff, same_person, stands_apart
+from funds.rules.duty_rules import HAS_DRIFTED, counts, is_staff, stands_apart
 from ledger.door import MANY, MANY_VIEW, PAIR, PAIR_VIEW
 from ledger.models import AccountFloor, JournalEntry, JournalLine, Period
 from ledger.ruling import Door, Routine, rules
