@@ -23,7 +23,8 @@ from beneficiaries.models import (
     ScreeningSetting,
     ViolationCeiling,
 )
-from config.pack import Pack, PackError, Row
+from config.pack import Pack, PackError
+from config.pack_values import Row
 from config.roles import ensure_groups
 from funds.budget.heads import open_head
 from funds.budgets import open_fund

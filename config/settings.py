@@ -112,7 +112,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.page",
             ],
-            "builtins": ["ledger.templatetags.ledger", "config.templatetags.ui"],
+            "builtins": ["ledger.templatetags.ledger", "config.templatetags.ui", "config.templatetags.ui_forms"],
         },
     },
 ]

@@ -9,7 +9,7 @@ from typing import Any
 
 from audit.checks.base import Found, ask, offenders, together
 from funds import statements
-from funds.books import frozen
+from funds.books import frozen, statement_json
 from funds.models import Fund
 from ledger.clock import today
 from ledger.errors import Refusal
@@ -95,7 +95,7 @@ def _fault(fund: Fund, label: str, lines: Figures) -> str:
         first, second = statements.build(fund, label), statements.build(fund, label)
     except Refusal as refusal:
         return refusal.detail
-    if statements.to_json(first) != statements.to_json(second):
+    if statement_json.to_json(first) != statement_json.to_json(second):
         return "built twice, it has different figures"
     now = first.now
     stated = Figures(now.opening, now.received, now.paid, now.closing)

@@ -8,12 +8,14 @@ from funds.api.budget import router as budget_router
 from funds.api.coming_of_age import router as majority_router
 from funds.api.committees import router as committees_router
 from funds.api.complaints import router as complaints_router
+from funds.api.decisions import router as decisions_router
 from funds.api.disbursements import router as disbursements_router
 from funds.api.duties import router as duties_router
 from funds.api.eligibility import router as eligibility_router
 from funds.api.freezes import router as freezes_router
 from funds.api.journal import router as journal_router
 from funds.api.lists import router as lists_router
+from funds.api.meetings import router as meetings_router
 from funds.api.papers import router as papers_router
 from funds.api.payments import router as payments_router
 from funds.api.periods import router as periods_router
@@ -26,6 +28,7 @@ router = Router()
 PARTS = (
     lists_router,
     disbursements_router,
+    decisions_router,
     papers_router,
     eligibility_router,
     complaints_router,
@@ -41,6 +44,7 @@ PARTS = (
     registers_router,
     rules_router,
     committees_router,
+    meetings_router,
     away_router,
     freezes_router,
 )

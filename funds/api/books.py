@@ -12,7 +12,7 @@ from beneficiaries.views.pages import actor
 from funds import budgets, statements
 from funds.api.disbursements import FundFilter
 from funds.api.shapes import RoomOut
-from funds.books import frozen
+from funds.books import frozen, statement_json
 from funds.budget.position import Position, position
 from funds.models import Allocation, Fund, Receipt
 from funds.readers import READERS
@@ -199,4 +199,4 @@ def create_allocation(request: HttpRequest, data: AllocationIn) -> Any:
 def get_statement(request: HttpRequest, fund: Code, year: YearLabel, filters: Query[StatementFilter]) -> Any:
     """The annual statement of a fund, for one year or through `to`."""
     found = budgets.get_fund(fund, by=_reader(request, "a statement"))
-    return statements.to_json(frozen.published(found, year, filters.to))
+    return statement_json.to_json(frozen.published(found, year, filters.to))

@@ -1,19 +1,21 @@
 """Instruments over the API: issue, clear, fail, acknowledge; each operation calls one service."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from beneficiaries.offices.scope import get_visible
 from beneficiaries.views.pages import actor
 from funds import payments
-from funds.api.shapes import AcknowledgementOut, InstrumentOut
 from funds.models import Instrument
 from funds.readers import require_reader
 from ledger.api_types import (
     LARGEST_ID,
+    Amount,
     Because,
     Code,
     Day,
@@ -32,6 +34,60 @@ from ledger.api_types import (
 )
 
 router = Router(tags=["instruments"])
+
+
+class InstrumentOut(Schema):
+    id: int
+    disbursement_id: int
+    line_id: int
+    payee: str
+    fund: str
+    voucher: str
+    method: str
+    number: str
+    amount: Amount
+    issued_on: date
+    expires_on: date | None
+    state: str
+    state_on: date
+    reason: str
+    replaces_id: int | None
+    issued_by: str
+    entry_id: int
+
+    @staticmethod
+    def resolve_disbursement_id(row: Instrument) -> int:
+        return row.line.disbursement_id
+
+    @staticmethod
+    def resolve_payee(row: Instrument) -> str:
+        return row.line.payee_name
+
+    @staticmethod
+    def resolve_fund(row: Instrument) -> str:
+        return row.fund.code
+
+    @staticmethod
+    def resolve_voucher(row: Instrument) -> str:
+        return row.voucher.number
+
+    @staticmethod
+    def resolve_issued_by(row: Instrument) -> str:
+        return row.issued_by.get_username()
+
+
+class AcknowledgementOut(Schema):
+    id: int
+    instrument_id: int
+    received_on: date
+    received_by: str
+    reference: str
+    recorded_by: str
+
+    @staticmethod
+    def resolve_recorded_by(row: Any) -> str:
+        recorder: User = row.recorded_by
+        return recorder.get_username()
 
 
 class InstrumentIn(Given):

@@ -1,16 +1,15 @@
-"""What requests, decisions, vouchers and instruments look like in answers."""
+"""What requests, their chains and decisions look like in answers."""
 
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.auth.models import User
 from ninja import Schema
 
 from funds.budget.budget_position import room_of
 from funds.budget.position import Position, position
 from funds.chain import chains
 from funds.chain.signatures import standing
-from funds.models import ApprovalStep, Decision, Disbursement, Instrument, PayeeLine, Sanction, Voucher
+from funds.models import ApprovalStep, Decision, Disbursement, PayeeLine, Sanction, Voucher
 from funds.workflow import EDITABLE, State
 from ledger.api_types import MOST_ITEMS, Amount, Page, Paging, page
 
@@ -277,92 +276,3 @@ class DisbursementDetail(DisbursementOut):
             return None
         after = has.after(row.amount)
         return {"head": has.stands.code, "free_before": has.free, "free_after": after, "asked": has.asked}
-
-
-class VoucherOut(Schema):
-    id: int
-    number: str
-    disbursement_id: int
-    fund: str
-    year: str
-    sanction: str
-    amount: Amount
-    issued_by: str
-    issued_on: date
-    digest: str
-    token: str
-    entry_id: int
-
-    @staticmethod
-    def resolve_disbursement_id(row: Voucher) -> int:
-        return row.sanction.disbursement_id
-
-    @staticmethod
-    def resolve_fund(row: Voucher) -> str:
-        return row.fund.code
-
-    @staticmethod
-    def resolve_year(row: Voucher) -> str:
-        return row.year.label
-
-    @staticmethod
-    def resolve_sanction(row: Voucher) -> str:
-        return row.sanction.number
-
-    @staticmethod
-    def resolve_issued_by(row: Voucher) -> str:
-        return row.issued_by.get_username()
-
-
-class InstrumentOut(Schema):
-    id: int
-    disbursement_id: int
-    line_id: int
-    payee: str
-    fund: str
-    voucher: str
-    method: str
-    number: str
-    amount: Amount
-    issued_on: date
-    expires_on: date | None
-    state: str
-    state_on: date
-    reason: str
-    replaces_id: int | None
-    issued_by: str
-    entry_id: int
-
-    @staticmethod
-    def resolve_disbursement_id(row: Instrument) -> int:
-        return row.line.disbursement_id
-
-    @staticmethod
-    def resolve_payee(row: Instrument) -> str:
-        return row.line.payee_name
-
-    @staticmethod
-    def resolve_fund(row: Instrument) -> str:
-        return row.fund.code
-
-    @staticmethod
-    def resolve_voucher(row: Instrument) -> str:
-        return row.voucher.number
-
-    @staticmethod
-    def resolve_issued_by(row: Instrument) -> str:
-        return row.issued_by.get_username()
-
-
-class AcknowledgementOut(Schema):
-    id: int
-    instrument_id: int
-    received_on: date
-    received_by: str
-    reference: str
-    recorded_by: str
-
-    @staticmethod
-    def resolve_recorded_by(row: Any) -> str:
-        recorder: User = row.recorded_by
-        return recorder.get_username()

@@ -1,23 +1,58 @@
 """Vouchers over the API: issue, look, print with counting; each operation calls one service."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Schema
 
 from beneficiaries.views.pages import actor
 from funds import vouchers
 from funds.api.disbursements import FundFilter
-from funds.api.shapes import VoucherOut
 from funds.models import Voucher
 from funds.readers import require_reader
-from ledger.api_types import Day, Given, Id, Number, Page, answers, created, filtered, page
+from ledger.api_types import Amount, Day, Given, Id, Number, Page, answers, created, filtered, page
 from ledger.clock import today
 from ledger.errors import WrongState
 
 router = Router()
 
 PDF = {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}, "description": "The paper"}
+
+
+class VoucherOut(Schema):
+    id: int
+    number: str
+    disbursement_id: int
+    fund: str
+    year: str
+    sanction: str
+    amount: Amount
+    issued_by: str
+    issued_on: date
+    digest: str
+    token: str
+    entry_id: int
+
+    @staticmethod
+    def resolve_disbursement_id(row: Voucher) -> int:
+        return row.sanction.disbursement_id
+
+    @staticmethod
+    def resolve_fund(row: Voucher) -> str:
+        return row.fund.code
+
+    @staticmethod
+    def resolve_year(row: Voucher) -> str:
+        return row.year.label
+
+    @staticmethod
+    def resolve_sanction(row: Voucher) -> str:
+        return row.sanction.number
+
+    @staticmethod
+    def resolve_issued_by(row: Voucher) -> str:
+        return row.issued_by.get_username()
 
 
 class VoucherIn(Given):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from pydantic import TypeAdapter
 
 from funds import statements
+from funds.books import statement_json
 from funds.models import Fund, StatementVersion
 from funds.statements import Edition, Statement
 from ledger.errors import NotFound
@@ -92,7 +93,7 @@ def intact(row: StatementVersion) -> bool:
 
 def figures_of(statement: Statement) -> dict[str, object]:
     """The statement as published in JSON, but for what only a version has; two closings of the same books are equal."""
-    document = statements.to_json(statement)
+    document = statement_json.to_json(statement)
     return {name: value for name, value in document.items() if name not in ("status", "version")}
 
 

@@ -4,8 +4,9 @@ import io
 import json
 
 from funds.books import editions
+from funds.books.statement_json import to_json
 from funds.books.table_files import Cell, Sheet, csv_parts, write_xlsx
-from funds.statements import Statement, to_json
+from funds.statements import Statement
 from ledger.chart import fiscal_label
 
 

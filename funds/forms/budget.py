@@ -74,10 +74,6 @@ class ReappropriationForm(PageForm):
             self.fields[name].choices = [("", "Choose"), *head_choices(found)]  # type: ignore[attr-defined]
 
 
-class AnswerForm(PageForm):
-    remark = remarks("Remark", needed=False, hint="Needed to decline.", rows=2)
-
-
 class SurrenderForm(PageForm):
     layout = (("budget_head",), ("amount", "on"), ("reference",))
     budget_head = forms.ChoiceField(label="Head", required=False)

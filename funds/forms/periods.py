@@ -1,4 +1,4 @@
-"""Forms of the period calendar: closing, asking for a reopening, answering one."""
+"""Forms of the period calendar: closing, asking for a reopening."""
 
 from beneficiaries.forms.base import PageForm
 from funds.closing import NO_RECONCILIATION
@@ -13,7 +13,3 @@ class ReopenForm(PageForm):
     reason = remarks(
         "Why it is to be opened again", hint="The second person decides by this sentence, and it stays in the record."
     )
-
-
-class AnswerForm(PageForm):
-    remark = remarks("Remark", needed=False, hint="Needed to decline.", rows=2)

@@ -1,8 +1,10 @@
-"""Kinds of fields that several forms use."""
+"""Kinds of fields that several forms use, and the answer of a second person in some sentences."""
 
 from typing import Any
 
 from django import forms
+
+from beneficiaries.forms.base import PageForm
 
 
 def remarks(label: str, *, needed: bool = True, hint: str = "", rows: int = 3) -> forms.CharField:
@@ -39,3 +41,9 @@ def short_text(label: str, *, maximum: int, hint: str = "", needed: bool = True,
         widget=forms.TextInput(attrs={"autocomplete": "off", **attrs}),
         error_messages={"required": f"{label} is empty. Fill it in."},
     )
+
+
+class AnswerForm(PageForm):
+    """To who asked for a reopening or for a move of budget."""
+
+    remark = remarks("Remark", needed=False, hint="Needed to decline.", rows=2)

@@ -16,7 +16,7 @@ from funds.budget import budget_dates, heads, reappropriations, what_if
 from funds.budget.budget_position import ZERO, FundBudget, HeadPosition, budget
 from funds.budgets import get_fund
 from funds.disbursements import visible_disbursements
-from funds.forms.budget import AnswerForm
+from funds.forms.shared import AnswerForm
 from funds.models import BudgetRelease, Fund, Reappropriation
 from funds.readers import READERS, opens_books
 from funds.views.book_parts import file_answer, files

@@ -18,7 +18,8 @@ from funds.budget import budget_releases, reappropriations, surrenders
 from funds.budget.budget_position import budget
 from funds.budget.budget_releases import quarter_of
 from funds.budgets import get_fund
-from funds.forms.budget import AnswerForm, ReappropriationForm, ReleaseForm, SurrenderForm
+from funds.forms.budget import ReappropriationForm, ReleaseForm, SurrenderForm
+from funds.forms.shared import AnswerForm
 from funds.models import Fund
 from funds.readers import READERS, owned_fund
 from funds.views.budget import page

@@ -14,7 +14,7 @@ from funds.chain import reauthentication
 from funds.committee import agendas, committee_versions, meetings, member_bars, minutes
 from funds.committee.agendas import Outcome, Sheet
 from funds.committee.committee_versions import READERS, SEATED
-from funds.forms.committees import AgendaForm, CallOffForm, MeetingForm, RecordForm, SignForm
+from funds.forms.meetings import AgendaForm, CallOffForm, MeetingForm, RecordForm, SignForm
 from funds.models import Meeting
 from funds.paperwork import minutes_paper
 from funds.views.shared import counted, pdf_answer, put, see

@@ -15,7 +15,8 @@ from beneficiaries.views.pages import actor, roles_only
 from funds import closing
 from funds.books import book_tables, calendar, frozen
 from funds.books.calendar import Month, Year
-from funds.forms.periods import AnswerForm, CloseForm, ReopenForm
+from funds.forms.periods import CloseForm, ReopenForm
+from funds.forms.shared import AnswerForm
 from funds.models import Fund, StatementVersion
 from funds.readers import READERS, owned_fund
 from funds.views.book_parts import books, file_answer, files, fund_of

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from beneficiaries.models import Person
 from beneficiaries.views.pages import SeeOther, actor, roles_only
 from funds import statements
-from funds.books import editions, frozen
+from funds.books import editions, frozen, statement_json
 from funds.books.statement_files import csv_bytes, xlsx_bytes
 from funds.budgets import get_fund, visible_funds
 from funds.paperwork import statement_paper
@@ -138,7 +138,7 @@ def statement_file(request: HttpRequest, code: str, year: str, fmt: str) -> Http
     built = _built(request, code, year)
     kind, write = FILES[fmt]
     if write is None:
-        return JsonResponse(statements.to_json(built), json_dumps_params={"ensure_ascii": False})
+        return JsonResponse(statement_json.to_json(built), json_dumps_params={"ensure_ascii": False})
     span = built.from_year if built.from_year == built.to_year else f"{built.from_year}-to-{built.to_year}"
     span += f"-version-{built.edition.version}" if built.edition else ""
     place = "inline" if fmt == "pdf" else "attachment"

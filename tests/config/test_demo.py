@@ -25,9 +25,10 @@ from config.demo.people import FAMILIES
 from config.demo.stage import Calendar, working_day
 from funds import vouchers
 from funds.books import calendar, frozen
+from funds.books.statement_json import to_json
 from funds.models import ConflictEnd, Disbursement, Fund, Instrument, StatementVersion, Voucher
 from funds.requests import inbox
-from funds.statements import build, to_json
+from funds.statements import build
 from funds.workflow import State
 from ledger.balances import prove_balanced, prove_totals, trial_balance
 from ledger.errors import WrongState

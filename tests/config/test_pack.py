@@ -14,7 +14,8 @@ from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 
 from beneficiaries.models import Court, District, Office, Prison, Province, RequiredPaper
-from config.pack import FILES, PackError, read_pack
+from config.pack import PackError, read_pack
+from config.pack_files import FILES
 from config.pack_loading import load_funds, load_places
 from funds.chain import rule_book, rule_versions
 from funds.models import ApprovalRule, EligibilityRule, Fund, RuleStep

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from audit.verify import verify
 from funds import budgets, closing, disbursements, payments, statements, vouchers
-from funds.books import frozen
+from funds.books import frozen, statement_json
 from funds.budget.position import position
 from funds.models import Disbursement, Fund, StatementVersion
 from ledger import balances
@@ -228,16 +228,16 @@ def test_the_statement_of_a_closed_year_is_frozen(here: World) -> None:
     here.cleared()
     version = close(here)
     assert (version.version, version.reason, version.closed_by) == (1, WHY, here["fund_manager"])
-    first = statements.to_json(frozen.published(here.fund, "2025-26"))
+    first = statement_json.to_json(frozen.published(here.fund, "2025-26"))
     assert (first["status"], first["version"], first["closing_balance"]) == ("final", 1, "9980000.00")
     Fund.objects.filter(pk=here.fund.pk).update(name="Another name")
     here.fund.refresh_from_db()
     told = frozen.published(here.fund, "2025-26")
-    assert (statements.to_json(told), told.fund.name) == (first, "TEST Fund")
+    assert (statement_json.to_json(told), told.fund.name) == (first, "TEST Fund")
 
 
 def test_an_open_year_is_provisional(here: World) -> None:
-    told = statements.to_json(frozen.published(here.fund, "2025-26"))
+    told = statement_json.to_json(frozen.published(here.fund, "2025-26"))
     assert (told["status"], told["version"]) == ("provisional", None)
 
 

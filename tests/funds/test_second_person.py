@@ -185,16 +185,21 @@ def test_nobody_proposes_a_limit_through_another_account(here: World, monkeypatc
 def test_the_database_compares_persons(owner: Any) -> None:
     """Each consent goes through by another person, and is refused by another account of the same one."""
     here = peopled(world.build())
-    found = [propose(here) for propose in ROWS]
-    by = here["approver"]
-    for waiting in found:
-        table, column = waiting.column.split(".")
-        insert = f"INSERT INTO {table} ({column}, outcome, remark, decided_by_id) VALUES (%s, 'agreed', '', %s)"
-        statement = (insert, [waiting.pk, by.pk])
-        assert told(owner, statement) == "", table
-        assert [told_as_one(owner, by, here[name], statement) for name in waiting.barred] == [waiting.code] * len(
-            waiting.barred
-        ), table
+    by, waiting = here["approver"], [propose(here) for propose in ROWS]
+    statements = [consent_to(row, by) for row in waiting]
+    assert [told(owner, statement) for statement in statements] == [""] * len(ROWS)
+    said = {
+        (row.column, name): told_as_one(owner, by, here[name], statement)
+        for row, statement in zip(waiting, statements, strict=True)
+        for name in row.barred
+    }
+    assert said == {(row.column, name): row.code for row in waiting for name in row.barred}
+
+
+def consent_to(waiting: Waiting, by: User) -> tuple[str, list[object]]:
+    table, column = waiting.column.split(".")
+    insert = f"INSERT INTO {table} ({column}, outcome, remark, decided_by_id) VALUES (%s, 'agreed', '', %s)"
+    return insert, [waiting.pk, by.pk]
 
 
 def test_the_database_compares_persons_in_a_move_of_budget(owner: Any) -> None:

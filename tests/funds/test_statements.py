@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from funds import disbursements, payments, statements
+from funds.books import statement_json
 from funds.requests.payees import Payee
 from ledger.errors import BadInput
 from ledger.posting import Draft, credit, debit, post
@@ -69,7 +70,7 @@ def test_previous_column_is_the_span_before(here: world.World) -> None:
 
 def test_json_has_the_fixed_keys(here: world.World) -> None:
     here.paid()
-    told = statements.to_json(statements.build(here.fund, "2025-26"))
+    told = statement_json.to_json(statements.build(here.fund, "2025-26"))
     assert told["payments_total"] == "20000.00"
     assert set(told) >= {
         "fund",

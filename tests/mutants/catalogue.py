@@ -9,6 +9,7 @@ from beneficiaries.rules.limit_rules import TODAY
 from beneficiaries.rules.person_rules import same_person
 from funds.models import (
     Adoption,
+    CommitteeDecision,
     Conflict,
     ConflictEnd,
     Decision,
@@ -20,6 +21,8 @@ from funds.models import (
     Instrument,
     MinutesSignature,
     Presence,
+    ReappropriationDecision,
+    RuleDecision,
     Sanction,
     Voucher,
 )
@@ -52,6 +55,7 @@ TARGETS = {
             "tests/funds/test_refused_by_sql.py",
             "tests/funds/test_rules.py",
             "tests/funds/test_rules_persons.py",
+            "tests/funds/test_second_person.py",
             "tests/funds/test_committee_rules.py",
             "tests/funds/test_conflicts.py",
             "tests/funds/test_delegations.py",
@@ -256,10 +260,27 @@ def of_desks() -> list[Mutant]:
         (*power, "somebody signed for the officer", "IF NEW.outcome <> 'recused' AND EXISTS", "IF false AND EXISTS"),
         (DelegationDecision, "delegation_is_agreed", "lent on", "WHERE d.starts_on <= power.ends_on", "WHERE false"),
         (*frozen, "today not asked", f" OR {TODAY} BETWEEN", " OR false AND current_date BETWEEN"),
-        (FreezeDecision, "freeze_is_agreed", "one person", "NEW.decided_by_id = proposal.proposed_by_id", "false"),
-        (FreezeLiftDecision, "lift_is_agreed", "one person", "NEW.decided_by_id = proposal.proposed_by_id", "false"),
     ]
     return [_changed(*row) for row in words]
+
+
+def of_consents() -> list[Mutant]:
+    """Who agrees alone, and who agrees through a second account."""
+    proposer, asker = "proposal.proposed_by_id", "asked.recorded_by_id"
+    found = []
+    for model, name, other in (
+        (RuleDecision, "rule_is_agreed", proposer),
+        (CommitteeDecision, "committee_is_agreed", proposer),
+        (FreezeDecision, "freeze_is_agreed", proposer),
+        (FreezeLiftDecision, "lift_is_agreed", proposer),
+        (DelegationDecision, "delegation_is_agreed", "giver"),
+        (DelegationDecision, "delegation_is_agreed", "taker"),
+        (ReappropriationDecision, "agreed_by_another", asker),
+    ):
+        both = same_person("NEW.decided_by_id", other)
+        found.append(_changed(model, name, f"one person, {other}", both, "false"))
+        found.append(_changed(model, name, f"a second account, {other}", both, f"NEW.decided_by_id = {other}"))
+    return found
 
 
 def _changed(model: type[Model], name: str, what: str, old: str, new: str) -> Mutant:
@@ -285,4 +306,4 @@ def constraints() -> list[Mutant]:
 
 
 def all_mutants() -> list[Mutant]:
-    return [*reworded(), *of_duties(), *of_desks(), *of_committees(), *constraints(), *switched_off()]
+    return [*reworded(), *of_duties(), *of_desks(), *of_consents(), *of_committees(), *constraints(), *switched_off()]
