@@ -12,6 +12,7 @@ from audit.events import Booked, Event, Kind, Phase, Who, said_origin, short
 from audit.records import Records
 from audit.trail_cases import case_events
 from audit.trail_checks import check_events
+from audit.trail_meetings import meeting_events
 from audit.trail_money import payment_events
 from audit.trail_papers import paper_events
 from audit.trail_releases import release_events
@@ -69,6 +70,7 @@ def build(pk: int, *, by: User) -> Trail:
         *_requested(found),
         *_decided(found),
         *_apart(found),
+        *meeting_events(found),
         *payment_events(found),
         *_around(found),
         *_waived(found),
