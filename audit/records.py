@@ -39,6 +39,7 @@ from beneficiaries.models import (
 from funds.chain.duties import conflicts_with
 from funds.models import (
     Acknowledgement,
+    AgendaItem,
     ApprovalStep,
     Cancellation,
     ChainVoid,
@@ -50,6 +51,7 @@ from funds.models import (
     EligibilityFinding,
     EligibilityOverride,
     Instrument,
+    MinutesItem,
     PayeeLine,
     Receipt,
     Sanction,
@@ -70,6 +72,8 @@ class Records:
     request: Disbursement
     lines: list[PayeeLine]
     steps: list[ApprovalStep]
+    agenda: list[AgendaItem]
+    put_off: list[MinutesItem]
     decisions: list[Decision]
     conflicts: list[Conflict]
     voids: list[ChainVoid]
@@ -132,6 +136,18 @@ def read(request: Disbursement) -> Records:
         request=request,
         lines=lines,
         steps=list(ApprovalStep.objects.filter(disbursement=request)),
+        agenda=list(
+            AgendaItem.objects.filter(disbursement=request)
+            .select_related("meeting__committee", "meeting__called_off")
+            .order_by("pk")
+        ),
+        put_off=list(
+            MinutesItem.objects.filter(
+                item__disbursement=request, outcome=MinutesItem.Outcome.DEFERRED, minutes__adoption__isnull=False
+            )
+            .select_related("minutes__adoption", "minutes__meeting__committee", "item")
+            .order_by("pk")
+        ),
         decisions=list(
             Decision.objects.filter(disbursement=request).select_related("step__committee", "ground").order_by("pk")
         ),
@@ -331,7 +347,9 @@ def _people(found: Records) -> dict[int, Who]:
     keys |= {row.withdrawal.withdrawn_by_id for row in found.releases if hasattr(row, "withdrawal")}
     keys |= {row.overridden_by_id for row in found.overrides} | {row.judged_by_id for row in found.judgements}
     keys |= {row.recorded_by_id for row in found.means} | {row.registered_by_id for row in found.complaints}
-    keys |= {row.taken_by_id for row in found.complaint_steps}
+    keys |= {row.taken_by_id for row in found.complaint_steps} | {row.added_by_id for row in found.agenda}
+    keys |= {row.meeting.called_by_id for row in found.agenda} | {row.minutes.recorded_by_id for row in found.put_off}
+    keys |= {row.meeting.called_off.by_id for row in found.agenda if hasattr(row.meeting, "called_off")}
     posts = dict(Officer.objects.filter(user__in=keys - {None}).values_list("user_id", "designation"))
     users = User.objects.filter(pk__in=keys - {None})
     return {

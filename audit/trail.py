@@ -13,6 +13,7 @@ from audit.records import Records
 from audit.trail_cases import case_events
 from audit.trail_checks import check_events
 from audit.trail_decisions import apart_events, decided_events
+from audit.trail_meetings import meeting_events
 from audit.trail_money import payment_events
 from audit.trail_papers import paper_events
 from audit.trail_records import record_events, waiver_events
@@ -58,6 +59,7 @@ def build(pk: int, *, by: User) -> Trail:
         *_requested(found),
         *decided_events(found),
         *apart_events(found),
+        *meeting_events(found),
         *payment_events(found),
         *record_events(found),
         *waiver_events(found),

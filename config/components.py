@@ -64,6 +64,7 @@ STATES: dict[str, State] = {
     "checked": State("check-circle-fill", "Checked", "green"),
     "new": State("hourglass-split", "New", "amber", True),
     "in_force": State("check-circle-fill", "In force", "green"),
+    "frozen": State("lock-fill", "Frozen", "red", True),
     "lifted": State("arrow-return-left", "Lifted", "grey"),
     "coming": State("hourglass-split", "To come", "blue"),
     "called": State("hourglass-split", "Called", "blue"),

@@ -1,4 +1,4 @@
-"""The search box: one text against people, cases, referrals, requests, sanctions, vouchers, instruments and registers."""
+"""The search box: one text against people, cases, referrals, requests, sanctions, vouchers, instruments, minutes, registers."""
 
 import re
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from beneficiaries.referral import referrals
 from beneficiaries.registry import find_people
 from beneficiaries.views.cases import find_cases
 from beneficiaries.views.people import READERS as READERS_OF_PEOPLE
+from funds.committee.agendas import visible_meetings
 from funds.disbursements import visible_disbursements
 from funds.models import Sanction
 from funds.payments import visible_instruments
@@ -70,7 +71,7 @@ def find(user: User, text: str) -> list[Group]:
     roles = roles_of(user) - {Role.ADMINISTRATOR}
     if len(text) < SHORTEST or not roles:
         return []
-    found = [*_requests(user, text), _vouchers(user, text), _instruments(user, text)]
+    found = [*_requests(user, text), _vouchers(user, text), _instruments(user, text), _minutes(user, text)]
     if text.upper().startswith(("DY-", "DP-")):
         found.append(_entries(user, text))
     if not roles.isdisjoint(READERS_OF_PEOPLE):
@@ -160,6 +161,15 @@ def _instruments(user: User, text: str) -> Group:
         for row in rows[: SHOWN + 1]
     ]  # fmt: skip
     return _group("Cheques and transfers", hits)
+
+
+def _minutes(user: User, text: str) -> Group:
+    rows = visible_meetings(user).filter(adoption__number__icontains=text).order_by("-day", "-pk")
+    hits = [
+        Hit(f"Minutes {row.adoption.number}", str(row), row.get_absolute_url(), _same(row.adoption.number, text))
+        for row in rows[: SHOWN + 1]
+    ]  # fmt: skip
+    return _group("Minutes of committees", hits)
 
 
 def _entries(user: User, text: str) -> Group:

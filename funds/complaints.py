@@ -32,6 +32,7 @@ READERS = (
 )
 REGISTRARS = (Role.CASE_OFFICER, Role.VERIFIER)
 ASSIGNERS = (Role.VERIFIER, Role.APPROVER, Role.FUND_MANAGER)
+REOPENERS = tuple(dict.fromkeys((*REGISTRARS, *ASSIGNERS)))
 HANDLERS = (Role.CASE_OFFICER, Role.VERIFIER, Role.FINANCE_OFFICER, Role.APPROVER, Role.FUND_MANAGER)
 Act = ComplaintStep.Act
 TEXT_LENGTH = 4000
@@ -268,7 +269,7 @@ def reply(*, complaint: int, outcome: str, text: str, by: User, on: date | None 
 @transaction.atomic
 def reopen(*, complaint: int, text: str, by: User, on: date | None = None) -> ComplaintStep:
     """An answered complaint is looked into again. Raises: NotAllowed, NotFound, BadInput, WrongState."""
-    require_role(by, *REGISTRARS, *ASSIGNERS, action="open a complaint again")
+    require_role(by, *REOPENERS, action="open a complaint again")
     row = _lock(complaint, by=by)
     _fair(row, by=by)
     if state_of(row) != Act.REPLIED:
@@ -296,6 +297,6 @@ def possible(row: Complaint, *, by: User) -> frozenset[str]:
         found.add(Act.NOTED)
     if state == Act.ASSIGNED and row.holder == by.pk and held & set(HANDLERS):  # type: ignore[attr-defined]
         found.add(Act.REPLIED)
-    if held & {*REGISTRARS, *ASSIGNERS} and state == Act.REPLIED:
+    if held & set(REOPENERS) and state == Act.REPLIED:
         found.add(Act.REOPENED)
     return frozenset(found)

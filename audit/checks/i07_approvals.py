@@ -5,6 +5,7 @@ from hashlib import sha256
 from django.db.models import Q
 
 from audit.checks.base import MOST, Found, count, offenders, together
+from audit.checks.kept_freezes import IN_A_FREEZE, WAIT
 from beneficiaries.private.sealed import same_value
 from beneficiaries.rules.person_rules import same_person
 from funds.chain import duties_report
@@ -13,7 +14,7 @@ from funds.models import Disbursement, Minutes
 from funds.requests import content
 from funds.rules.committee_rules import lacks_quorum, limit_on
 from funds.rules.delegation_rules import agreed_on, reach
-from funds.rules.duty_rules import counts
+from funds.rules.duty_rules import counts, signed_for
 
 _SCOPE = "(%(request)s::bigint IS NULL OR d.id = %(request)s::bigint)"
 _SANCTIONED = "funds_sanction s JOIN funds_disbursement d ON d.id = s.disbursement_id"
@@ -88,16 +89,24 @@ _COMMITTEE_LIMIT = f"""
     LEFT JOIN LATERAL (SELECT {limit_on("k.id", "s.sanctioned_on")} AS amount) own ON true
     WHERE {_SCOPE} AND (own.amount >= coalesce(r.basis, d.amount)) IS NOT TRUE ORDER BY s.id
 """
-# Whoever signs for another does so in the days of an agreed delegation, within its ceiling, and for nobody who asked.
+# Whoever signs for another does so in the days of an agreed delegation, within its ceiling, fund and post, before its end,
+# and for nobody who asked, is paid, or has another part in that submission.
 _DELEGATED = f"""
     SELECT format('decision %%s on request %%s for %%s: the delegation did not give that', c.id, d.number, g.giver_name)
     FROM funds_decision c JOIN funds_disbursement d ON d.id = c.disbursement_id JOIN funds_delegation g ON g.id = c.delegation_id
+    JOIN funds_approvalstep t ON t.id = c.step_id
     JOIN beneficiaries_officer gave ON gave.id = g.giver_id JOIN beneficiaries_officer took ON took.id = g.taker_id
     LEFT JOIN funds_chosenrule r ON r.disbursement_id = d.id AND r.submission = c.submission
     WHERE {_SCOPE} AND (NOT {agreed_on("g", "c.decided_on")} OR c.decided_by_id <> took.user_id
         OR coalesce(r.basis, d.amount) > g.ceiling OR (g.fund_id IS NOT NULL AND g.fund_id <> d.fund_id)
-        OR EXISTS (SELECT FROM funds_delegationend e WHERE e.delegation_id = g.id AND e.ended_at <= c.recorded_at)
-        OR {same_person("gave.user_id", "d.maker_id")} OR EXISTS ({_PAYEES} gave.user_id)) ORDER BY c.id
+        OR (t.post <> '' AND t.post <> g.giver_post)
+        OR ((c.recorded_at - {WAIT}) AT TIME ZONE 'Asia/Karachi')::date > g.ends_on
+        OR EXISTS (SELECT FROM funds_delegationdecision k WHERE k.delegation_id = g.id AND k.decided_at > c.recorded_at + {WAIT})
+        OR EXISTS (SELECT FROM funds_delegationend e WHERE e.delegation_id = g.id AND e.ended_at + {WAIT} < c.recorded_at)
+        OR {same_person("gave.user_id", "d.maker_id")} OR EXISTS ({_PAYEES} gave.user_id)
+        OR EXISTS (SELECT FROM funds_decision o WHERE o.disbursement_id = d.id AND o.submission = c.submission AND o.id <> c.id
+            AND o.outcome <> 'recused' AND (o.step_id <> c.step_id OR ({counts("o")} AND {counts("c")}))
+            AND ({same_person("o.decided_by_id", "gave.user_id")} OR {signed_for("o", "gave.user_id")}))) ORDER BY c.id
 """
 _ISSUERS = f"""
     SELECT format('%%s of request %%s: issued by somebody who took another part in it', x.what, d.number)
@@ -107,7 +116,8 @@ _ISSUERS = f"""
         UNION ALL SELECT 'clearing of ' || i.id, i.cleared_by_id FROM funds_instrument i
         WHERE i.voucher_id = v.id AND i.cleared_by_id IS NOT NULL
     ) x WHERE {_SCOPE} AND ({same_person("x.person", "d.maker_id")} OR EXISTS ({_PAYEES} x.person) OR EXISTS (
-        SELECT FROM funds_decision c WHERE c.disbursement_id = d.id AND {same_person("c.decided_by_id", "x.person")}))
+        SELECT FROM funds_decision c WHERE c.disbursement_id = d.id
+            AND ({same_person("c.decided_by_id", "x.person")} OR {signed_for("c", "x.person")})))
     ORDER BY d.id
 """
 _UNSANCTIONED = f"""
@@ -120,7 +130,8 @@ _UNSANCTIONED = f"""
 """
 WITH = ("lines", "submitted_papers__paper__kind", "submitted_waivers__waiver__kind", "findings__rule")
 QUESTIONS = (
-    _MISSING, _CHAIN, _DIGESTS, _HANDS, _TWICE, _SANCTIONER, _LIMIT, _COMMITTEE_LIMIT, _DELEGATED, _ISSUERS, _UNSANCTIONED,
+    _MISSING, _CHAIN, _DIGESTS, _HANDS, _TWICE, _SANCTIONER, _LIMIT, _COMMITTEE_LIMIT, _DELEGATED, _ISSUERS, IN_A_FREEZE,
+    _UNSANCTIONED,
 )  # fmt: skip
 
 

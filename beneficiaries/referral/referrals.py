@@ -25,6 +25,7 @@ from ledger.roles import Role, require_role, roles_of
 NEW = "new"
 STATES = {NEW: "New", "accepted": "Accepted", "duplicate": "Duplicate", "declined": "Declined"}
 READERS = (Role.CASE_OFFICER, Role.VERIFIER, Role.FINANCE_OFFICER, Role.APPROVER, Role.DDO, Role.AUDITOR)
+DECIDERS = (Role.CASE_OFFICER,)
 Outcome = ReferralDecision.Outcome
 
 
@@ -122,7 +123,7 @@ def _open(pk: int, *, by: User, action: str) -> Any:
 
 
 def _held(pk: int, *, by: User, action: str) -> Any:
-    require_role(by, Role.CASE_OFFICER, action=action)
+    require_role(by, *DECIDERS, action=action)
     get_visible(visible_referrals(by), to=by, pk=pk)
     hold("beneficiaries_referral_decision", pk % 2**31)
     return visible_referrals(by).get(pk=pk)

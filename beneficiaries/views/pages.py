@@ -50,12 +50,14 @@ def actor(request: HttpRequest) -> User:
     return request.user
 
 
-def page_of(rows: Any, given: Mapping[str, str], *, size: int = PER_PAGE, count: int | None = None) -> Page:
-    """The page asked for by ?page=, the nearest one where there is none such. `count` spares a query."""
+def page_of(
+    rows: Any, given: Mapping[str, str], *, size: int = PER_PAGE, count: int | None = None, name: str = "page"
+) -> Page:
+    """The page asked for by ?page=, or another `name`, the nearest one where there is none such. `count` spares a query."""
     paginator = Paginator(rows, size)
     if count is not None:
         paginator.__dict__["count"] = count
-    return paginator.get_page(given.get("page"))
+    return paginator.get_page(given.get(name))
 
 
 def sees_majority(user: User) -> bool:

@@ -134,7 +134,7 @@ def _page(found: Any, title: str, button: str, lead: str) -> FormPage:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@roles_only(Role.CASE_OFFICER, action="accept a referral")
+@roles_only(*service.DECIDERS, action="accept a referral")
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a case of it, for somebody registered or registered now."""
     user, found = actor(request), _get(request, pk)
@@ -179,7 +179,7 @@ def _decided(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@roles_only(Role.CASE_OFFICER, **DECIDE)
+@roles_only(*service.DECIDERS, **DECIDE)
 def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
     """The same matter is here already."""
     user, found = actor(request), _get(request, pk)
@@ -215,7 +215,7 @@ def _named(text: str, user: Any) -> dict[str, int]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@roles_only(Role.CASE_OFFICER, **DECIDE)
+@roles_only(*service.DECIDERS, **DECIDE)
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
     """It becomes no case."""
     user, found = actor(request), _get(request, pk)
@@ -227,7 +227,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@roles_only(Role.CASE_OFFICER, **DECIDE)
+@roles_only(*service.DECIDERS, **DECIDE)
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Take up again what was declined or called a duplicate."""
     user, found = actor(request), _get(request, pk)

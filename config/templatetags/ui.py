@@ -255,16 +255,18 @@ def crumbs(*pairs: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
-def pager(context: dict[str, Any], page: Any, noun: str = "rows") -> dict[str, Any]:
-    """Below a table: a Django Page, or an object with previous, next (addresses or '') and text ('51 to 100 of 371')."""
+def pager(context: dict[str, Any], page: Any, noun: str = "rows", *, name: str = "page") -> dict[str, Any]:
+    """Below a table: a Django Page, or an object with previous, next (addresses or '') and text ('51 to 100 of 371').
+
+    `name` is the parameter of the address, where a page has two such tables."""
     if not isinstance(page, Page):
         return {name: value_of(page, name, "") for name in ("previous", "next", "text")}
     query = context["request"].GET.copy() if "request" in context else None
 
     def address(number: int) -> str:
         if query is None:
-            return f"?page={number}"
-        query["page"] = str(number)
+            return f"?{name}={number}"
+        query[name] = str(number)
         return f"?{query.urlencode()}"
 
     text = f"{page.start_index()} to {page.end_index()} of {page.paginator.count} {noun}"

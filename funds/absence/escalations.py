@@ -103,8 +103,12 @@ def visible_escalations(user: User) -> QuerySet[Escalation]:
 
 
 def to_me(user: User) -> QuerySet[Escalation]:
-    """What waits overdue and was told to this user: by role, at the office that keeps the fund; the fund manager's also from
-    a federal one."""
+    """What waits overdue and was told to this user."""
+    return open_ones(_told(user)).order_by("due_on", "pk")
+
+
+def _told(user: User) -> QuerySet[Escalation]:
+    """What was ever told to this user: by role, at the office that keeps the fund; the fund manager's also from a federal one."""
     held = [role.value for role in roles_of(user)]
     officer: Officer | None = getattr(user, "officer", None)
     if officer is None or not held:
@@ -112,7 +116,7 @@ def to_me(user: User) -> QuerySet[Escalation]:
     mine = Q(to_roles__overlap=held, disbursement__fund__office=officer.office_id)
     if Role.FUND_MANAGER in held and officer.office.level == Office.Level.FEDERAL:
         mine |= Q(to_roles__contains=[Role.FUND_MANAGER.value])
-    return open_ones(visible_escalations(user)).filter(mine).order_by("due_on", "pk")
+    return visible_escalations(user).filter(mine)
 
 
 def of_request(request: Disbursement) -> Escalation | None:
@@ -136,10 +140,10 @@ def remind(*, escalation: int, text: str, by: User) -> Reminder:
     row = visible_escalations(by).filter(pk=escalation).first()
     if row is None:
         raise NotFound("There is no such escalation in your office.")
+    if not _told(by).filter(pk=row.pk).exists():
+        raise NotAllowed(f"This was told to the {row.told_to} of the office that keeps the fund. They may remind.")
     if not open_ones(Escalation.objects.filter(pk=row.pk)).exists():
         raise WrongState(f"The step of {row.disbursement.number} is decided. Nothing was sent.", ids=(row.pk,))
-    if not to_me(by).filter(pk=row.pk).exists():
-        raise NotAllowed(f"This was told to the {row.told_to} of the office that keeps the fund. They may remind.")
     said = take("text", parse_text, text, maximum=300)
     officer = officer_of(by)
     return Reminder.objects.create(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from funds.chain import freezes
 from funds.chain.signatures import standing
 from funds.requests.overview import Overview, Step, needs_release
 from funds.workflow import DEAD, ENDED, State
@@ -199,9 +200,20 @@ def next_move(view: Overview) -> Move | None:
         State.CLEARED: _cleared_move,
         State.ACKNOWLEDGED: _acknowledged_move,
     }
-    if view.state is State.SUBMITTED:
-        return _submitted_move(view)
-    return by_state[view.state](view)
+    move = _submitted_move(view) if view.state is State.SUBMITTED else by_state[view.state](view)
+    return _frozen_move(view, move) or move
+
+
+def _frozen_move(view: Overview, move: Move) -> Move | None:
+    """What is next while a freeze of the fund stops it, and until when; None where none does."""
+    if view.waiting is not None:
+        what = freezes.SANCTIONS if view.waiting.last else None
+    else:
+        what = freezes.PAYMENTS if view.state in (State.SANCTIONED, State.VOUCHERED) else None
+    until = max((each.until for each in view.freezes if what and each.stops(what)), default=None)
+    if what is None or until is None:
+        return None
+    return Move(f"Frozen until {short(until)}.", f"Until then {freezes.STOPPED[what]}. {move.lead} {move.text}")
 
 
 def _then(view: Overview, place: int) -> str:

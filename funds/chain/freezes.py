@@ -3,6 +3,7 @@
 Cancelling, reversing, clearing, receipts and closing stay possible: they give nothing out.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -53,7 +54,11 @@ def _whole(rows: QuerySet[Freeze]) -> QuerySet[Freeze]:
 
 def on_fund(fund: Fund, *, on: date, what: Freeze.What | None = None) -> list[Freeze]:
     """The freezes of the fund that count on the day; with `what` those that stop these acts."""
-    rows = Freeze.objects.filter(Q(fund=fund) | Q(fund=None), starts_on__lte=on, ends_on__gte=on)
+    return _counting(Q(fund=fund), on=on, what=what)
+
+
+def _counting(funds: Q, *, on: date, what: Freeze.What | None) -> list[Freeze]:
+    rows = Freeze.objects.filter(funds | Q(fund=None), starts_on__lte=on, ends_on__gte=on)
     rows = rows.filter(decision__outcome=Consent.Outcome.AGREED)
     if what is not None:
         rows = rows.filter(what__in=(Freeze.What.ALL, what))
@@ -74,10 +79,22 @@ class Frozen:
     row: Freeze
     said: str
 
+    @property
+    def until(self) -> date:
+        return last_day(self.row)
+
+    def stops(self, what: Freeze.What) -> bool:
+        return self.row.what in (Freeze.What.ALL, what)
+
 
 def shown(fund: Fund) -> list[Frozen]:
     """The freezes of the fund that count today, each in a sentence."""
     return [Frozen(row, said(row)) for row in on_fund(fund, on=today())]
+
+
+def shown_for(funds: Iterable[Fund], what: Freeze.What) -> list[Frozen]:
+    """The freezes of any of the funds, or of all, that stop these acts today; as many queries for many funds as for one."""
+    return [Frozen(row, said(row)) for row in _counting(Q(fund__in=list(funds)), on=today(), what=what)]
 
 
 def stopped(fund: Fund, what: Freeze.What) -> str:

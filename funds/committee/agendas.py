@@ -138,7 +138,11 @@ def sheet(meeting: Meeting) -> Sheet:
     last = versions[0] if versions else None
     found = Sheet(
         meeting,
-        list(meeting.agenda.select_related("disbursement__fund", "disbursement__office", "step").order_by("position")),
+        list(
+            meeting.agenda.select_related("disbursement__fund", "disbursement__office", "step", "added_by").order_by(
+                "position"
+            )
+        ),
         last,
         versions,
         Adoption.objects.filter(meeting=meeting).first(),

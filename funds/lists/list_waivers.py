@@ -9,7 +9,7 @@ from beneficiaries.inputs import take
 from beneficiaries.models import Case, PaperKind, PaperWaiver
 from beneficiaries.offices import persons
 from funds.disbursements import lock_disbursement
-from funds.models import PayeeLine
+from funds.models import Disbursement, PayeeLine
 from funds.requests import evidence
 from funds.workflow import EDITABLE
 from ledger.bulk import insert_columns
@@ -18,6 +18,17 @@ from ledger.errors import BadInput, NotAllowed, WrongState
 from ledger.history import trace
 from ledger.roles import Role, require_role
 
+WAIVERS = (Role.VERIFIER,)
+
+
+def require_waivable(request: Disbursement, *, by: User) -> None:
+    """A draft, or one that was returned, of another maker. Raises: WrongState, NotAllowed."""
+    if request.state not in EDITABLE:
+        detail = f"{request.number} is {request.get_state_display().lower()}. Papers are waived before it is submitted."
+        raise WrongState(detail, ids=(request.pk,))
+    if request.maker_id in persons.selves(by):
+        raise NotAllowed("You drafted this request, so somebody else waives its papers.")
+
 
 @transaction.atomic
 def waive_for_list(*, disbursement: int, kind: str, by: User, reason: str) -> int:
@@ -25,13 +36,9 @@ def waive_for_list(*, disbursement: int, kind: str, by: User, reason: str) -> in
 
     Raises: NotFound, NotAllowed (also the maker), BadInput, WrongState where the request is under way or no case lacks it.
     """
-    require_role(by, Role.VERIFIER, action="waive a paper for a list")
+    require_role(by, *WAIVERS, action="waive a paper for a list")
     request = lock_disbursement(disbursement, by=by)
-    if request.state not in EDITABLE:
-        detail = f"{request.number} is {request.get_state_display().lower()}. Papers are waived before it is submitted."
-        raise WrongState(detail, ids=(request.pk,))
-    if request.maker_id in persons.selves(by):
-        raise NotAllowed("You drafted this request, so somebody else waives its papers.")
+    require_waivable(request, by=by)
     why = take("reason", parse_text, reason, maximum=500)
     wanted = PaperKind.objects.filter(code=kind).first()
     if wanted is None:

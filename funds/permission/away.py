@@ -1,6 +1,7 @@
-"""Delegations and freezes in the published table: see permissions.py."""
+"""Delegations, freezes, absences and overdue steps in the published table: see permissions.py."""
 
-from funds.absence import delegations
+from beneficiaries.offices import absences
+from funds.absence import delegations, escalations
 from funds.chain import freezes
 from funds.permission.table import DECLINED, SECOND, WAITS, Sheet, Stage, act
 
@@ -45,5 +46,47 @@ def freezes_sheet() -> Sheet:
             act("lift", "Ask to lift it", freezes.PROPOSERS, [force], KEEPER),
             act("lift_agree", "Agree to lift it", freezes.AGREERS, [asked], f"Never who asked to lift it. {KEEPER}"),
             act("lift_decline", "Decline to lift it", freezes.AGREERS, [asked], own),
+        ),
+    )
+
+
+def absences_sheet() -> Sheet:
+    """How an absence ends before its last day."""
+    stands, ended = Stage("stands", "Recorded"), Stage("ended", "Ended early")
+    day = "A day of the absence; a reason."
+    return Sheet(
+        "absence",
+        "Absences",
+        "Who is back early says so, or somebody who keeps the desks says it for them.",
+        (stands, ended),
+        (
+            act("end_own", "End the own absence", absences.RECORDERS, [stands], day),
+            act(
+                "end_other",
+                "End another officer's absence",
+                absences.KEEPERS_OF_DESKS,
+                [stands],
+                f"In the own office. {day}",
+            ),
+        ),
+    )
+
+
+def escalations_sheet() -> Sheet:
+    """What may be done about a step past its days."""
+    waits, decided = Stage("waits", "The step still waits"), Stage("decided", "The step is decided")
+    return Sheet(
+        "escalation",
+        "Overdue steps",
+        "A step past its days is told to the roles of a dated setting; these, unless it names others.",
+        (waits, decided),
+        (
+            act(
+                "remind",
+                "Remind",
+                escalations.USUAL,
+                [waits],
+                "The office that keeps the fund, and a fund manager of a federal one.",
+            ),
         ),
     )

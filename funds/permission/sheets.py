@@ -6,8 +6,8 @@ from funds.absence import delegations
 from funds.budget import reappropriations
 from funds.chain import conflicts, freezes, rule_book
 from funds.committee import committee_versions, committees
-from funds.lists import inspection, list_import
-from funds.permission import away, meetings
+from funds.lists import inspection, list_import, list_waivers
+from funds.permission import away, meetings, received
 from funds.permission.table import AGREED, DECLINED, PROPOSALS, REQUESTS, SECOND, WAITS, Sheet, Stage, act
 from funds.workflow import ACTORS, MAKERS, Action
 from ledger import periods
@@ -122,6 +122,25 @@ def _conflicts() -> Sheet:
     )
 
 
+def _lists() -> Sheet:
+    draft, later = Stage("draft", "Draft or returned"), Stage("later", "Submitted or later")
+    return Sheet(
+        "list",
+        "Papers of a whole list",
+        "One kind of paper is waived for every case of a request that lacks it.",
+        (draft, later),
+        (
+            act(
+                "waive",
+                "Waive a paper for all",
+                list_waivers.WAIVERS,
+                [draft],
+                "Never its maker; a case lacks the paper; a reason.",
+            ),
+        ),
+    )
+
+
 def _calendar(key: str, word: str, *, behind: bool) -> Sheet:
     runs, turn = Stage("runs", "Has not ended"), Stage("turn", "Open, its turn")
     later, closed = Stage("later", f"Open, an earlier {word} is too"), Stage("closed", "Closed, the last one")
@@ -184,6 +203,11 @@ SHEETS = (
     _conflicts(),
     away.delegations_sheet(),
     away.freezes_sheet(),
+    away.absences_sheet(),
+    away.escalations_sheet(),
+    _lists(),
+    received.complaints_sheet(),
+    received.referrals_sheet(),
     meetings.committees_sheet(),
     meetings.meetings_sheet(),
     _calendar("month", "month", behind=True),

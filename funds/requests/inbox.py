@@ -96,7 +96,16 @@ def _of_post(rows: QuerySet[Any], user: User, officer: Officer) -> QuerySet[Any]
     rows = rows.filter(Q(step_post="") | Q(step_post=officer.designation))
     if not office_of(user).is_federal:
         rows = rows.filter(~Q(step_role__in=KEEPERS) | Q(fund__office=office_of(user)))
-    return rows.exclude(step_last=True, basis__gt=limits.limit_of(officer, on=today()))
+    return rows.exclude(step_last=True, basis__gt=own_limit(officer))
+
+
+def own_limit(officer: Officer) -> Decimal:
+    """The most, in rupees, that the officer may sanction today; read once per officer object, so once per request."""
+    cached: Decimal | None = getattr(officer, "_own_limit", None)
+    if cached is None:
+        cached = limits.limit_of(officer, on=today())
+        officer._own_limit = cached  # type: ignore[attr-defined]
+    return cached
 
 
 def _free(rows: QuerySet[Any], user: User, officer: Officer) -> QuerySet[Any]:

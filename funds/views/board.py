@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from beneficiaries.views.pages import actor, page_of, roles_only
 from funds.budgets import visible_funds
+from funds.chain import freezes
 from funds.models import Instrument
 from funds.payments import FAILURES, visible_instruments
 from funds.readers import OF_REQUESTS
@@ -50,6 +51,9 @@ def show(http: HttpRequest) -> HttpResponse:
     rows = lists[tab]
     number, total = visible_total(rows)
     page = page_of(rows, http.GET, count=number)
+    stopped = freezes.shown_for([fund] if fund else funds, freezes.PAYMENTS) if tab in REQUEST_TABS else []
+    for row in page.object_list:
+        row.frozen = next((each for each in stopped if each.row.fund_id in (None, row.fund_id)), None)
     context = {
         "tab": tab,
         "tabs": tabs(http.GET, tab, [(name, WORDS[name], counts[name]) for name in names]),
@@ -62,6 +66,7 @@ def show(http: HttpRequest) -> HttpResponse:
         "of_requests": tab in REQUEST_TABS,
         "may_clear": tab == "issued" and not roles_of(user).isdisjoint(actors(Action.CLEAR, State.PAID)),
         "lead": LEADS[tab],
+        "freezes": stopped,
     }
     return render(http, "funds/payments.html", context)
 

@@ -20,7 +20,7 @@ from ledger.clock import today
 from ledger.errors import BadInput, NotFound, WrongState
 from ledger.roles import roles_of
 
-MEETINGS = 20
+MEETINGS, WAITING = 20, 50  # on a page
 
 
 @require_safe
@@ -61,7 +61,7 @@ def _page(http: HttpRequest, found: Committee, *, form: RemarkForm | None = None
     held = roles_of(user)
     meetings = found.meetings.select_related("adoption", "called_off").prefetch_related("minutes", "agenda")
     page = page_of(meetings.order_by("-day", "-pk"), http.GET, size=MEETINGS)
-    waiting = list(agendas.waiting_for(found).filter(pk__in=_seen(user)))
+    waiting = page_of(agendas.waiting_for(found).filter(pk__in=_seen(user)), http.GET, size=WAITING, name="waiting")
     listed = agendas.listed_in(waiting)
     context = {
         "committee": found,
@@ -69,6 +69,7 @@ def _page(http: HttpRequest, found: Committee, *, form: RemarkForm | None = None
         "members": list(current.members.all()) if current else [],
         "limit": committee_versions.limit_words(current),
         "waiting": [(row, listed.get(row.pk)) for row in waiting],
+        "waiting_page": waiting,
         "page": page,
         "meetings": [(row, agendas.state_of(row)) for row in page],
         "versions": [(row, committee_versions.state_of(row, on=day, current=current)) for row in versions],

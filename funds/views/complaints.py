@@ -229,7 +229,7 @@ def complaint_reply(http: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@roles_only(*{*service.REGISTRARS, *service.ASSIGNERS}, action="open a complaint again")
+@roles_only(*service.REOPENERS, action="open a complaint again")
 def complaint_reopen(http: HttpRequest, pk: int) -> HttpResponse:
     """Look into it again."""
     return _step(http, pk, Act.REOPENED, lambda data: service.reopen(complaint=pk, by=actor(http), **data))

@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from beneficiaries.models import Officer
-from beneficiaries.offices import limits
 from beneficiaries.offices.scope import office_of
 from beneficiaries.owed import instalments_due
 from beneficiaries.referral import referrals
@@ -100,7 +99,7 @@ def _inbox(http: HttpRequest, user: User, officer: Officer) -> HttpResponse:
         "reads_funds": not roles_of(user).isdisjoint(READERS),
         "fund": fund,
         "officer": officer,
-        "limit": limits.limit_of(officer, on=today()),
+        "limit": inbox.own_limit(officer),
         "office": office_of(user),
         "sanctions": Role.APPROVER in roles_of(user),
         "to_agree": calendar.to_agree(user),

@@ -23,7 +23,7 @@ from funds.disbursements import get_disbursement
 from funds.forms.lists import ListForm, WaiveListForm
 from funds.lists.list_import import KINDS, TOLD, ListRefused, NamesDiffer, Outcome, import_list, try_list
 from funds.lists.list_rows import COLUMNS, METHODS, NEEDED
-from funds.lists.list_waivers import waive_for_list
+from funds.lists.list_waivers import WAIVERS, require_waivable, waive_for_list
 from funds.models import PaymentKind
 from funds.requests import evidence
 from funds.views.shared import counted, see
@@ -175,11 +175,13 @@ def faults(http: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@roles_only(Role.VERIFIER, action="waive a paper for a list")
+@roles_only(*WAIVERS, action="waive a paper for a list")
 def waive(http: HttpRequest, pk: int) -> HttpResponse:
     """One reason for one kind of paper, for every case of the request that lacks it."""
     user = actor(http)
     request = get_disbursement(pk, by=user)
+    if http.method == "POST":  # once it is submitted no case lacks a paper, so no choice of the form would fit
+        require_waivable(request, by=user)
     lacked = evidence.missing_kinds(request, on=today())
     kinds = [(row.code, f"{row.name}, {counted(row.cases, 'case')}") for row in lacked]
     form = WaiveListForm(http.POST if http.method == "POST" else None, kinds=kinds)

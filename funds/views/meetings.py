@@ -88,8 +88,14 @@ def _page(http: HttpRequest, pk: int, *, status: int = 200, refusal: Any = None,
         "quorum_words": f"quorum {sheet.minutes.under.quorum}" if sheet.minutes else "",
         "total": sum(row.disbursement.amount for row in sheet.agenda),
         "late": sheet.open and found.day < today(),
+        "called_off": _called_off(sheet),
     }
     return render(http, "funds/meeting.html", context, status=status)
+
+
+def _called_off(sheet: Sheet) -> str:
+    off = sheet.called_off
+    return f"Called off by {off.by.get_full_name()}, {off.at:%-d %b %Y}" if off else ""
 
 
 def _signature(sheet: Sheet, member: int) -> Any:

@@ -12,6 +12,7 @@ from beneficiaries.models import Limit
 from funds.committee import agendas
 from funds.models import CommitteeVersion, Decision, Disbursement, Meeting, Minutes, RuleStep
 from funds.paperwork import minutes_paper
+from funds.views import committees as committee_views
 from tests import world
 from tests.funds import committee_world
 from tests.funds.committee_world import CODE, NAMES, Sitting, sitting
@@ -262,3 +263,14 @@ def test_the_sanctioned_request_says_its_minutes(sitting: Sitting) -> None:
     order = text_of(as_(sitting.here["case_officer"]).get(f"/sanctions/{row.sanction.number}/paper").content)
     assert "on the decision of the committee (minutes no." in " ".join(order.split())
     assert Decision.objects.filter(minutes_item__isnull=False).count() == 3
+
+
+def test_what_waits_is_paged(sitting: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(committee_views, "WAITING", 2)
+    rows = [sitting.waiting() for _ in range(3)]
+    page, address = as_(sitting.writer), f"/committees/{CODE}/"
+    first, second = page.get(address), page.get(f"{address}?waiting=2&page=1")
+    assert [row.number in words(first) for row in rows] == [True, True, False]
+    assert [row.number in words(second) for row in rows] == [False, False, True]
+    assert "1 to 2 of 3 requests" in words(first) and "?waiting=2" in source(first)
+    assert "page=1&amp;waiting=1" in source(second) or "waiting=1&amp;page=1" in source(second)

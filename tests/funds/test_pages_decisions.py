@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from funds import approvals, payments
 from funds.models import Decision, Disbursement, PayeeLine
@@ -275,3 +277,12 @@ def test_submit_is_only_the_makers(here: World) -> None:
     assert "only they may change or submit it" in page
     assert as_(other).post(f"/requests/{draft.pk}/submit").status_code == 403
     assert hidden(source(as_(here["case_officer"]).get(f"/requests/{draft.pk}/"))).keys() >= {"csrfmiddlewaretoken"}
+
+
+def test_the_inbox_reads_the_officers_limit_once(here: World) -> None:
+    here.at_sanction()
+    approver = as_(here["approver"])
+    with CaptureQueriesContext(connection) as asked:
+        page = words(approver.get("/"))
+    assert "Rs 50,00,000" in page
+    assert sum('"beneficiaries_officerlimit"."designation" =' in row["sql"] for row in asked.captured_queries) == 1

@@ -14,6 +14,7 @@ from funds.models import (
     ConflictEnd,
     Decision,
     DelegationDecision,
+    DelegationEnd,
     Disbursement,
     EligibilityOverride,
     FreezeDecision,
@@ -26,7 +27,8 @@ from funds.models import (
     Sanction,
     Voucher,
 )
-from funds.rules.duty_rules import HAS_DRIFTED, counts, is_staff, stands_apart
+from funds.rules.duty_rules import HAS_DRIFTED, counts, is_staff, signed_for, stands_apart
+from funds.rules.freeze_rules import LOCK
 from ledger.door import MANY, MANY_VIEW, PAIR, PAIR_VIEW
 from ledger.models import AccountFloor, JournalEntry, JournalLine, Period
 from ledger.ruling import Door, Routine, rules
@@ -60,6 +62,8 @@ TARGETS = {
             "tests/funds/test_conflicts.py",
             "tests/funds/test_delegations.py",
             "tests/funds/test_freezes.py",
+            "tests/funds/test_hands.py",
+            "tests/funds/test_races_powers.py",
             "tests/funds/test_budget_rules.py",
             "tests/funds/test_closing.py",
         ],
@@ -260,7 +264,17 @@ def of_desks() -> list[Mutant]:
         (*power, "somebody signed for the officer", "IF NEW.outcome <> 'recused' AND EXISTS", "IF false AND EXISTS"),
         (DelegationDecision, "delegation_is_agreed", "lent on", "WHERE d.starts_on <= power.ends_on", "WHERE false"),
         (*frozen, "today not asked", f" OR {TODAY} BETWEEN", " OR false AND current_date BETWEEN"),
+        (DelegationEnd, "delegation_ends", "an end beside a signature", "FOR UPDATE", ""),
     ]
+    gated = (frozen, (Voucher, "voucher_not_frozen"), (Instrument, "instrument_not_frozen"))
+    gate = f"pg_advisory_xact_lock_shared(hashtext('{LOCK}'), 0)"
+    words += [(*rule, "a freeze agreed to meanwhile", gate, "now()") for rule in gated]
+    hands = (
+        ("NEW.issued_by_id", Voucher, "voucher_matches_sanction"),
+        ("hand", Instrument, "instrument_pays_its_line"),
+    )
+    hands = (*hands, ("NEW.cleared_by_id", Instrument, "instrument_facts_stay"))
+    words += [(model, name, "for whom it was signed", signed_for("d", user), "false") for user, model, name in hands]
     return [_changed(*row) for row in words]
 
 

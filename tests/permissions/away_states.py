@@ -1,16 +1,21 @@
-"""Delegations and freezes in every state of the published table, and a list long enough to be inspected."""
+"""Delegations, freezes, absences, overdue steps and lists in every state of the published table."""
 
+from datetime import timedelta
 from typing import Any
 
 from beneficiaries.models import Officer
-from funds.absence import delegations
+from beneficiaries.offices import absences
+from funds import approvals
+from funds.absence import delegations, escalations
 from funds.chain import freezes
 from funds.lists import list_import
+from funds.models import Escalation
 from ledger.clock import today
 from ledger.roles import Role
 from tests import world
 from tests.world import World
 
+LEAVE = 10  # days from today
 HEAD = "name,cnic,father_name,district,amount"
 
 
@@ -49,6 +54,34 @@ def frozen(here: World) -> dict[str, Any]:
         if state == "lifted":
             freezes.agree_lift(freeze=pk, by=second)
     return found
+
+
+def absent(here: World) -> dict[str, Any]:
+    """Everybody's own, and one of somebody who is nobody of the table; later than the days on which absences begin there."""
+    found: dict[str, Any] = {}
+    for state, first in (("stands", today() + timedelta(days=LEAVE)), ("ended", today() + timedelta(days=2 * LEAVE))):
+        names = [*(role.value for role in Role), "second_approver"]
+        keys = {
+            name: absences.record(
+                officer=here[name].officer.pk, starts_on=first, ends_on=first, reason="Leave", by=here["second_manager"]
+            ).pk
+            for name in names
+        }
+        found[state] = {"pk": keys.pop("second_approver"), "own": keys}
+    for pk in (found["ended"]["pk"], *found["ended"]["own"].values()):
+        day = today() + timedelta(days=2 * LEAVE)
+        absences.end(absence=pk, back_on=day, reason="Back", by=here["second_manager"])
+    return found
+
+
+def overdue(here: World) -> dict[str, Any]:
+    """Two steps past their days, one of them decided since."""
+    rows = {"waits": here.submitted(), "decided": here.submitted()}
+    escalations.escalate()
+    approvals.approve(disbursement=rows["decided"].pk, by=here["second_verifier"])
+    return {
+        state: {"pk": Escalation.objects.get(disbursement=row).pk, "request": row.pk} for state, row in rows.items()
+    }
 
 
 def begun(here: World, taker: Officer) -> dict[str, Any]:

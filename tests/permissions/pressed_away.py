@@ -1,15 +1,20 @@
 """How delegations, freezes, absences and lists of payees are pressed."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from ledger.clock import today
+from tests.permissions.away_states import LEAVE
 from tests.permissions.presses import Press, Sent, answered, begun
 
 ROWS = "name,cnic,father_name,district,amount\nAsma Bibi,42201-1111111-2,Noor Ahmed,Islamabad,5000\n"
 ENDED, WHY = {"remark": "Back at work"}, {"reason": "Back at work"}  # what the page calls it, and the API
+
+
+BACK_ON = f"{today() + timedelta(days=LEAVE)}"
 
 
 def days() -> dict[str, Any]:
@@ -40,6 +45,18 @@ def _list_form(key: dict[str, Any]) -> Sent:
     return reverse("list_import"), {"what": "TEST:relief_grant", "file": listed(), "import": "on"}
 
 
+def own(key: dict[str, Any]) -> dict[str, Any]:
+    return key | {"pk": key["own"][key["role"]]}
+
+
+def _back(whose: Any) -> Press:
+    sent = {"back_on": BACK_ON, "reason": "Back early"}
+    return (
+        lambda key: (reverse("absence_end", args=[whose(key)["pk"]]), sent),
+        lambda key: (f"/absences/{whose(key)['pk']}/end", sent),
+    )
+
+
 AWAY: dict[tuple[str, str], Press] = {
     ("delegation", "agree"): answered("delegation_agree", "/delegations/{pk}/agree"),
     ("delegation", "decline"): answered("delegation_decline", "/delegations/{pk}/decline"),
@@ -49,6 +66,12 @@ AWAY: dict[tuple[str, str], Press] = {
     ("freeze", "lift"): answered("freeze_lift", "/freezes/{pk}/lift", sent=ENDED, body=WHY),
     ("freeze", "lift_agree"): answered("freeze_lift_agree", "/freezes/{pk}/lift/agree"),
     ("freeze", "lift_decline"): answered("freeze_lift_decline", "/freezes/{pk}/lift/decline"),
+    ("absence", "end_own"): _back(own),
+    ("absence", "end_other"): _back(dict),
+    ("escalation", "remind"): answered("escalation_remind", "/escalations/{pk}/remind", sent={"text": "Please decide"}),
+    ("list", "waive"): answered(
+        "list_waive", "/disbursements/{pk}/waive", sent={"kind": "application", "reason": "The register was seen"}
+    ),
     ("free", "delegation"): begun(lambda key: (reverse("delegation_new"), given(key)), "/delegations", given),
     ("free", "absence"): begun(lambda key: (reverse("absence_new"), away(key)), "/absences", away),
     ("free", "absence_other"): begun(lambda key: (reverse("absence_new"), another(key)), "/absences", another),

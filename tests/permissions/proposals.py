@@ -14,7 +14,7 @@ from ledger.clock import today
 from ledger.roles import Role
 from tests import world
 from tests.funds import divided
-from tests.permissions import away_states, sitting_states
+from tests.permissions import away_states, received_states, sitting_states
 from tests.standing import standing
 from tests.world import World
 
@@ -53,6 +53,12 @@ def every_proposal() -> Proposals:
     made.keys["committee"] = sitting_states.versions(here)
     named = {"case": case.pk, "person": case.person_id, "officer": here["second_approver"].officer.pk}
     made.keys["free"] = {"any": named | away_states.begun(here, taker)}
+    made.keys["absence"] = away_states.absent(here)
+    made.keys["escalation"] = away_states.overdue(here)
+    late = {"pk": made.keys["escalation"]["waits"]["request"]}
+    made.keys["list"] = {"draft": {"pk": made.keys["free"]["any"]["long"]}, "later": late}
+    made.keys["complaint"] = received_states.complained(here)
+    made.keys["referral"] = received_states.referred(here, case.pk)
     for role in Role:
         made.secrets[role.value] = tokens.issue(user=here[role.value], name="test", by=None)[1]
     return made

@@ -11,6 +11,7 @@ from ledger.roles import Role
 from tests.permissions.doors import Door, undone, watched
 from tests.permissions.pressed_away import AWAY
 from tests.permissions.pressed_meetings import MEETINGS
+from tests.permissions.pressed_received import RECEIVED
 from tests.permissions.presses import Press, Sent, answered, begun
 from tests.permissions.proposals import Proposals, every_proposal
 from tests.permissions.states import States, every_state
@@ -66,6 +67,12 @@ TABLES = (
     "funds_sanction",
     "funds_listimport",
     "funds_listinspection",
+    "beneficiaries_absenceend",
+    "beneficiaries_paperwaiver",
+    "beneficiaries_referraldecision",
+    "beneficiaries_case",
+    "funds_complaintstep",
+    "funds_reminder",
 )
 FIGURES = (
     "SELECT (SELECT string_agg(concat_ws('|', id, outcome), ';') FROM ledger_reopening)"
@@ -163,6 +170,7 @@ PRESSES: dict[tuple[str, str], Press] = {
     ),
     **AWAY,
     **MEETINGS,
+    **RECEIVED,
 }
 
 
