@@ -34,7 +34,7 @@ def waiting_for(user: User) -> list[Asked]:
     if not held.isdisjoint(rule_book.AGREERS):
         found += [
             Asked(
-                f"Version {row.version} of “{row.title}”",
+                f"Rule of chains “{row.title}”, version {row.version}",
                 row.reason,
                 row.get_absolute_url(),
                 _name(row.proposed_by),
@@ -46,7 +46,7 @@ def waiting_for(user: User) -> list[Asked]:
     if not held.isdisjoint(committees.AGREERS):
         found += [
             Asked(
-                f"Version {row.version} of the committee “{row.committee}”",
+                f"Committee “{row.committee}”, version {row.version}",
                 row.reason,
                 row.committee.get_absolute_url(),
                 _name(row.proposed_by),
@@ -61,7 +61,7 @@ def waiting_for(user: User) -> list[Asked]:
         rows = limits.waiting(user).exclude(proposed_by=user).exclude(officer__user=user)
         found += [
             Asked(
-                f"{figures(row.amount)} for {row.officer.user.get_full_name()}",
+                f"Limit of {figures(row.amount)} for {row.officer.user.get_full_name()}",
                 row.reason,
                 reverse("officer_limits", args=[row.officer_id]),
                 _name(row.proposed_by),
@@ -70,7 +70,7 @@ def waiting_for(user: User) -> list[Asked]:
             for row in rows
         ]
     found += [
-        Asked(str(row), row.reason, row.get_absolute_url(), row.giver_name, row.given_at)
+        Asked(f"Delegation: {row}", row.reason, row.get_absolute_url(), row.giver_name, row.given_at)
         for row in delegations.waiting(user)
     ]
     found += [_freeze(row) for row in freezes.waiting(user)]
@@ -82,7 +82,7 @@ def _freeze(row: Freeze) -> Asked:
     lift = freezes.open_lift(row)
     if lift is None:
         return Asked(str(row), row.reason, row.get_absolute_url(), _name(row.proposed_by), row.proposed_at)
-    return Asked(f"Lift: {row}", lift.reason, row.get_absolute_url(), _name(lift.proposed_by), lift.proposed_at)
+    return Asked(f"To be lifted: {row}", lift.reason, row.get_absolute_url(), _name(lift.proposed_by), lift.proposed_at)
 
 
 def _in_scope(rule: ApprovalRule, user: User) -> bool:

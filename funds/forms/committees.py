@@ -13,7 +13,7 @@ from funds.committee.committees import MOST_MEMBERS, NewMember
 from funds.committee.meetings import ItemDecided
 from funds.forms.shared import day, remarks, short_text
 from funds.models import AgendaItem, CommitteeMember, CommitteeVersion, DecisionGround, Disbursement, Meeting, Minutes
-from ledger.money import figures
+from ledger.money import figures, grouped
 
 PARTS = [
     ("chair", "Chair"),
@@ -87,7 +87,7 @@ class CommitteeForm(PageForm):
 def _of(version: CommitteeVersion) -> dict[str, Any]:
     found: dict[str, Any] = {
         "quorum": version.quorum,
-        "limit": f"{version.sanction_limit:.2f}" if version.sanction_limit else "",
+        "limit": grouped(version.sanction_limit) if version.sanction_limit else "",
     }
     for place, seat in enumerate(version.members.all()):
         voting = "_votes" if seat.part == CommitteeMember.Part.SECRETARY and seat.votes else ""
