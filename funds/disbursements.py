@@ -21,14 +21,14 @@ from funds.readers import require_reader, seen
 from funds.requests import claims, content, drift, evidence, filing, payee_screening
 from funds.requests.payees import Payee, clean_lines
 from funds.workflow import EDITABLE, Action, State, actors, ever, next_state
-from ledger.bulk import create_many
+from ledger.bulk import change_many, create_many
 from ledger.clock import act_date
 from ledger.errors import BadInput, NotAllowed, WrongState
 from ledger.history import acting
 from ledger.locks import hold
 from ledger.models import FiscalYear, JournalEntry
 from ledger.money import figures
-from ledger.posting import post, reverse
+from ledger.posting import post, reverse, reverse_many
 from ledger.roles import require_role
 from ledger.texts import shortened
 
@@ -277,19 +277,19 @@ def _refuse_cleared(request: Disbursement) -> None:
 def _undo_voucher(request: Disbursement, *, by: User, reason: str, on: date) -> None:
     voucher = request.sanction.voucher
     live = Instrument.objects.select_for_update().filter(line__disbursement=request, state=Instrument.State.ISSUED)
-    for instrument in live.order_by("pk"):
-        reverse(instrument.entry_id, by=by, reason=reason, on=on)
-        instrument.state, instrument.state_on = Instrument.State.STOPPED, on
-        instrument.reason = shortened(reason, 200)
-        instrument.save(update_fields=["state", "state_on", "reason"])
+    paid = list(live.order_by("pk").values_list("entry_id", flat=True))
+    if paid:
+        reverse_many(paid, by=by, reason=reason, on=on)
+        stopped = {"state": Instrument.State.STOPPED, "state_on": on, "reason": shortened(reason, 200)}
+        change_many(live, by=by, **stopped)
     if _same_year(voucher.year, on):
-        for entry in JournalEntry.objects.filter(
+        passed = JournalEntry.objects.filter(
             book_id=request.fund.book_id, kind="voucher", reference=voucher.number, reverses=None
-        ).order_by("-pk"):
-            reverse(entry.pk, by=by, reason=reason, on=on)
-        reverse(request.sanction.entry_id, by=by, reason=reason, on=on)
+        )
+        entries = [*passed.order_by("-pk").values_list("pk", flat=True), request.sanction.entry_id]
+        reverse_many(entries, by=by, reason=reason, on=on)
         return
-    lines = list(request.lines.all())
+    lines = request.lines.all()
     parked = parked_lines(lines)
     if left := [line for line in lines if line.pk not in parked]:
         lapsable = request.fund.lapsable
@@ -299,7 +299,7 @@ def _undo_voucher(request: Disbursement, *, by: User, reason: str, on: date) -> 
         )
 
 
-def parked_lines(lines: Sequence[PayeeLine]) -> set[int]:
+def parked_lines(lines: Sequence[PayeeLine] | QuerySet[PayeeLine]) -> set[int]:
     """Those of the lines whose payment failed after the year of a lapsable fund: their money is in G-UNCL for good."""
     found = Instrument.objects.filter(line__in=lines).exclude(state__in=Instrument.LIVE).select_related("fund")
     keys = {(paid.fund.book_id, f"unclaimed:{paid.pk}"): paid.line_id for paid in found}

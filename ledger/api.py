@@ -39,6 +39,8 @@ class EntryLineOut(Schema):
 
 
 class EntryOut(Schema):
+    """`lines` holds the first 100 of the `line_count`; the rest follow under /entries/{id}/lines."""
+
     id: int
     book: str
     date: date
@@ -49,6 +51,7 @@ class EntryOut(Schema):
     reason: str
     recorded: datetime
     recorded_by: str
+    line_count: int = Field(alias="number")
     lines: list[EntryLineOut]
 
     @staticmethod

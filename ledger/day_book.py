@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
 
 from ledger.balances import account_of, book_of
 from ledger.models import JournalEntry, JournalLine
@@ -13,6 +13,7 @@ from ledger.snapshot import snapshot
 from ledger.walks import FIRST, Key, Month, Turn, Walk, after_day, all_rows, before_day, turned
 
 BLOCK = 500
+LINES = 20  # of one entry on a page: the voucher of a list has a line for each payee
 _ON_ACCOUNT = " AND EXISTS (SELECT FROM ledger_journalline l WHERE l.entry_id = e.id AND l.account_id = %(account)s)"
 
 
@@ -30,7 +31,8 @@ EVERYTHING = Wanted()
 
 @dataclass(frozen=True, slots=True)
 class DayPage:
-    """Entries with their lines and accounts read; the entries to turn back before and on after, None at the ends."""
+    """Entries with their first lines, LINES or as many as asked for, and accounts read; `number` of an entry counts all of
+    its lines. The entries to turn back before and on after, None at the ends."""
 
     entries: list[JournalEntry]
     previous: Key | None
@@ -38,13 +40,20 @@ class DayPage:
 
 
 def day_page(
-    book: str, *, start: date, end: date, wanted: Wanted = EVERYTHING, turn: Turn = FIRST, size: int = 50
+    book: str,
+    *,
+    start: date,
+    end: date,
+    wanted: Wanted = EVERYTHING,
+    turn: Turn = FIRST,
+    size: int = 50,
+    lines: int = LINES,
 ) -> DayPage:
-    """Up to `size` entries from `start` to `end`, both included, by date. Raises: NotFound."""
+    """Up to `size` entries from `start` to `end`, both included, by date, with up to `lines` of each. Raises: NotFound."""
     with snapshot():
         number, months, walk = _walk(book, wanted)
         found = turned(walk, months, (before_day(start), after_day(end)), number, turn, size)
-        return DayPage(_entries(found.rows), found.previous, found.following)
+        return DayPage(_entries(found.rows, lines), found.previous, found.following)
 
 
 def day_book(
@@ -53,15 +62,20 @@ def day_book(
     """Every entry from `start` to `end`, both included, by date, with its lines; read in blocks. Raises: NotFound."""
     _, months, walk = _walk(book, wanted)
     span = before_day(start or date.min), after_day(end or date.max)
-    return (entry for rows in all_rows(walk, months, span, BLOCK) for entry in _entries(rows))
+    return (entry for rows in all_rows(walk, months, span, BLOCK) for entry in _entries(rows, None))
 
 
 def entries_with_lines(most: int | None = None) -> Any:
-    """Entries whose lines, accounts and writer are read with them; of each all lines, or the first `most`."""
+    """Entries whose lines, accounts and writer are read with them; of each all lines, or the first `most`.
+
+    `number` of an entry counts all of them: lines are numbered from 1 without a gap.
+    """
+    last = JournalLine.objects.filter(entry=OuterRef("pk")).order_by("-position").values("position")[:1]
     lines = JournalLine.objects.select_related("account").order_by("position")
     if most is not None:
         lines = lines.filter(position__lte=most)
-    return JournalEntry.objects.select_related("book", "recorded_by").prefetch_related(Prefetch("lines", lines))
+    rows = JournalEntry.objects.select_related("book", "recorded_by").annotate(number=Subquery(last))
+    return rows.prefetch_related(Prefetch("lines", lines))
 
 
 def _walk(book: str, wanted: Wanted) -> tuple[int, list[Month], Walk]:
@@ -77,6 +91,6 @@ def _walk(book: str, wanted: Wanted) -> tuple[int, list[Month], Walk]:
     return found.pk, months, Walk("e.period_id, e.date, e.id, 0", source, "0::int", params)
 
 
-def _entries(rows: list[tuple[Any, ...]]) -> list[JournalEntry]:
-    found = entries_with_lines().in_bulk([row[2] for row in rows])
+def _entries(rows: list[tuple[Any, ...]], most: int | None) -> list[JournalEntry]:
+    found = entries_with_lines(most).in_bulk([row[2] for row in rows])
     return [found[row[2]] for row in rows]

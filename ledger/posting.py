@@ -1,4 +1,4 @@
-"""The one door into the journal: post() writes drafted entries, reverse() undoes one, correct() replaces one.
+"""The one door into the journal: post() writes drafted entries, reverse() undoes one, reverse_many() some, correct() replaces one.
 
 A call is one statement, whatever the number of drafts, and one transaction; in a caller's transaction it joins.
 """
@@ -8,11 +8,12 @@ from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef, Prefetch
 from django.utils import timezone
 
 from ledger.drafts import Checked, Draft, Line, Link, check, credit, debit, exact
 from ledger.errors import BadInput, NotFound
-from ledger.models import JournalEntry, Side
+from ledger.models import JournalEntry, JournalLine, Side
 from ledger.refusals import AlreadyReversed, BadDraft, BelowFloor, ClosedPeriod, KeyReused, Unbalanced
 from ledger.sending import send_many, send_one
 
@@ -33,6 +34,7 @@ __all__ = [
     "debit",
     "post",
     "reverse",
+    "reverse_many",
 ]
 
 
@@ -52,7 +54,15 @@ def reverse(entry_id: int, *, by: "User", reason: str, on: date | None = None) -
 
     Raises: NotFound, AlreadyReversed, BadInput without a reason, and what post() raises.
     """
-    return _reverse(_reversal(entry_id, reason, on), [], by)[0]
+    return reverse_many([entry_id], by=by, reason=reason, on=on)[0]
+
+
+def reverse_many(entry_ids: Sequence[int], *, by: "User", reason: str, on: date | None = None) -> list[int]:
+    """Undoes entries as reverse() does, all or none, and returns the new entries' ids in the same order.
+
+    Two statements read them and one writes, however many there are. Raises: the same.
+    """
+    return _reverse(_reversals(entry_ids, reason, on), [], by)
 
 
 def correct(
@@ -66,53 +76,65 @@ def correct(
     given = [drafts] if isinstance(drafts, Draft) else drafts
     if not given:
         raise BadInput("Draft what is posted instead, or reverse the entry.")
-    reversal = _reversal(entry_id, reason, on)
-    link = Link(corrects=entry_id, reason=reversal.link.reason)
-    number, *corrections = _reverse(reversal, [check(index, draft, link) for index, draft in enumerate(given)], by)
+    reversals = _reversals([entry_id], reason, on)
+    link = Link(corrects=entry_id, reason=reversals[0].link.reason)
+    number, *corrections = _reverse(reversals, [check(index, draft, link) for index, draft in enumerate(given)], by)
     return number, corrections
 
 
-def _reverse(reversal: Checked, corrections: list[Checked], by: "User") -> list[int]:
-    """Ids of the reversal and the corrections. Raises AlreadyReversed also when another session was faster."""
-    original = reversal.link.reverses
-    assert original is not None
+def _reverse(reversals: list[Checked], corrections: list[Checked], by: "User") -> list[int]:
+    """Ids of the reversals and the corrections. Raises AlreadyReversed also when another session was faster."""
+    originals = [each.link.reverses for each in reversals if each.link.reverses is not None]
     try:
-        ids = _write([reversal, *corrections], by)
+        ids = _write([*reversals, *corrections], by)
     except AlreadyReversed as error:
-        raise _again(original) from error
+        raise _again(originals) from error
     except KeyReused as error:
-        if error.key != reversal.draft.key:
+        if error.key not in {each.draft.key for each in reversals}:
             raise
-        raise _again(original) from error
-    if ids[0] < 0:
-        raise _again(original)
+        raise _again(originals) from error
+    if again := [original for original, number in zip(originals, ids, strict=False) if number < 0]:
+        raise _again(again)
     return [abs(number) for number in ids]
 
 
-def _again(entry_id: int) -> AlreadyReversed:
-    return AlreadyReversed(f"Entry {entry_id} is reversed already.", ids=(entry_id,))
+def _again(entry_ids: Sequence[int], what: str = "is reversed already") -> AlreadyReversed:
+    """Of several one at least; the database does not say which."""
+    who = f"Entry {entry_ids[0]}" if len(entry_ids) == 1 else f"One of {len(entry_ids):,} entries"
+    return AlreadyReversed(f"{who} {what}.", ids=tuple(entry_ids))
 
 
-def _reversal(entry_id: int, reason: str, on: date | None) -> Checked:
+def _reversals(entry_ids: Sequence[int], reason: str, on: date | None) -> list[Checked]:
+    """Drafts of the counter-entries, in the order given."""
     reason = reason.strip()
     if not reason:
         raise BadInput("Say why the entry is reversed.", fields={"reason": "Say why the entry is reversed."})
-    original = JournalEntry.objects.select_related("book").filter(pk=entry_id).first()
-    if original is None:
-        raise NotFound(f"There is no entry {entry_id}.")
-    if original.reverses_id is not None or original.reversals.exists():
-        raise AlreadyReversed(f"Entry {entry_id} is reversed already, or is itself a reversal.", ids=(entry_id,))
+    undone = Exists(JournalEntry.objects.filter(reverses=OuterRef("pk")))
+    lines = JournalLine.objects.select_related("account").order_by("position")
+    rows = (
+        JournalEntry.objects.select_related("book").annotate(undone=undone).prefetch_related(Prefetch("lines", lines))
+    )
+    found = rows.in_bulk(entry_ids)
     day = on or timezone.localdate()
+    return [_reversal(number, found.get(number), Link(reverses=number, reason=reason), day) for number in entry_ids]
+
+
+def _reversal(number: int, original: JournalEntry | None, link: Link, day: date) -> Checked:
+    if original is None:
+        raise NotFound(f"There is no entry {number}.")
+    if original.reverses_id is not None or original.undone:  # type: ignore[attr-defined]
+        raise _again([number], "is reversed already, or is itself a reversal")
     if day < original.date:
         text = f"A reversal cannot be dated before its entry, {original.date:%-d %b %Y}."
         raise BadInput(text, fields={"on": text})
     lines = tuple(
         Line(line.account.code, _other(line.side), exact(line.amount), line.head, line.party)
-        for line in original.lines.select_related("account").order_by("position")
+        for line in original.lines.all()
     )
-    key = f"reversal:{entry_id}"
-    draft = Draft(original.book.code, day, original.kind, original.reference, original.memo, key, lines)
-    return check(None, draft, Link(reverses=entry_id, reason=reason))
+    draft = Draft(
+        original.book.code, day, original.kind, original.reference, original.memo, f"reversal:{number}", lines
+    )
+    return check(None, draft, link)
 
 
 def _other(side: str) -> Side:

@@ -20,6 +20,7 @@ from config.demo import (
     doubles,
     intake,
     letters,
+    listed,
     live,
     money,
     others,
@@ -72,6 +73,7 @@ def scenarios(scale: int = 1) -> list[Scenario]:
         *closings.scenarios(),
         *delegation.scenarios(today()),
         *committee.scenarios(today()),
+        *listed.scenarios(today()),
         *desks.scenarios(today()),
     ]
     return sorted(found, key=lambda scenario: scenario.day)  # the sort keeps the order of one day
@@ -145,6 +147,6 @@ def _required() -> dict[str, list[str]]:
 
 def _done() -> set[str]:
     keys = Disbursement.objects.filter(key__startswith=PREFIX).values_list("key", flat=True)
-    parts = (money, budget, closings, intake, doubles, checks, letters, delegation, committee, desks)
+    parts = (money, budget, closings, intake, doubles, checks, letters, delegation, committee, listed, desks)
     done = {key for part in parts for key in part.done()}
     return done | {key.removeprefix(PREFIX) for key in keys if key}

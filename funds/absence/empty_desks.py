@@ -6,10 +6,11 @@ from django.contrib.auth.models import User
 
 from beneficiaries.models import Absence
 from beneficiaries.offices import absences
+from funds.absence import delegations
 from funds.absence.desks import last_day
 from funds.chain import chains, deciders, signatures
 from funds.chain.deciders import Decider
-from funds.models import Disbursement
+from funds.models import Delegation, Disbursement
 from funds.requests.inbox import in_chain
 from ledger.clock import today
 
@@ -19,14 +20,20 @@ MOST = 200  # waiting steps looked at one by one
 def waiting(user: User) -> list[tuple[Disbursement, str]]:
     """Steps of which everybody who could decide them is away today, each with who comes back first; for who keeps the chains.
 
-    Nothing is asked while nobody is away. Only steps of the roles of those who are get looked at.
+    Nothing is asked while nobody is away. Only steps of the roles and posts of those who are, and of posts they sign for, get
+    looked at: a step of another post has its holder.
     """
     gone = absences.standing(Absence.objects.all(), first=today(), last=today())
-    roles = list(gone.values_list("officer__user__groups__name", flat=True).distinct())
-    if not roles:
+    away = list(gone.values_list("officer__user__groups__name", "officer__designation").distinct())
+    if not away:
         return []
+    asked = in_chain(user).filter(step_role__in={role for role, _ in away})
+    lent = delegations.in_force(Delegation.objects.filter(taker__in=gone.values("officer")), on=today())
+    asked = asked.filter(
+        step_post__in={"", *(post for _, post in away), *lent.values_list("giver__designation", flat=True)}
+    )
     found = []
-    for row in in_chain(user).filter(step_role__in=roles).order_by("due", "pk")[:MOST]:
+    for row in asked.order_by("due", "pk")[:MOST]:
         step = chains.waiting_step(row)
         every = deciders.deciders(row, step)
         if every and sum(not one.away for one in every) < signatures.missing(step):

@@ -17,11 +17,13 @@ from funds.disbursements import get_disbursement
 from funds.entitlement import eligibility, overrides
 from funds.entitlement.eligibility import Found
 from funds.models import EligibilityOverride, EligibilityRule, PaymentKind
-from ledger.api_types import Code, Day, Given, Id, OneOf, Page, Paging, PathId, Text, answers, created, page
+from ledger.api_types import LARGEST_ID, Code, Day, Given, Id, OneOf, Page, Paging, PathId, Text, answers, created, page
 from ledger.clock import today
 from ledger.roles import require_role
 
 router = Router(tags=["checks"])
+
+MOST_CASES = 50  # each has an answer for every rule
 
 
 class RuleOut(Schema):
@@ -112,6 +114,13 @@ class RuleFilter(Paging):
     kind: Annotated[str, OneOf(PaymentKind)] | None = None
 
 
+class CasePaging(Schema):
+    """Where to go on, and the answers of how many cases at once."""
+
+    after: Annotated[int, Field(ge=0, le=LARGEST_ID)] = 0
+    limit: Annotated[int, Field(ge=1, le=MOST_CASES)] = MOST_CASES
+
+
 class OverrideIn(Given):
     case: Id
     rule: Id
@@ -134,10 +143,18 @@ def eligibility_of_case(request: HttpRequest, case: PathId) -> Any:
     return eligibility.of_case(found, on=today())
 
 
-@router.get("/disbursements/{disbursement}/eligibility", response=answers(list[FoundOut]))
-def eligibility_of_request(request: HttpRequest, disbursement: PathId) -> Any:
-    """As it stands today while the request can be changed, else as it was found when it was submitted."""
-    return eligibility.as_it_stands(get_disbursement(disbursement, by=actor(request)))
+@router.get("/disbursements/{disbursement}/eligibility", response=answers(Page[FoundOut]))
+def eligibility_of_request(request: HttpRequest, disbursement: PathId, paging: Query[CasePaging]) -> Any:
+    """As it stands today while the request can be changed, else as it was found when it was submitted; so many cases at once.
+
+    `next` is the last case of the page.
+    """
+    row = get_disbursement(disbursement, by=actor(request))
+    cases = row.lines.filter(case__gt=paging.after).order_by("case").values_list("case", flat=True).distinct()
+    keys = list(cases[: paging.limit + 1])
+    asked = keys[: paging.limit]
+    following = asked[-1] if len(keys) > paging.limit else None
+    return {"items": eligibility.as_it_stands(row, only=asked), "next": following}
 
 
 @router.post("/disbursements/{disbursement}/overrides", response=answers(OverrideOut, 201))

@@ -12,17 +12,18 @@ from funds.models import Fund
 from funds.readers import READERS, owned_fund
 from ledger import balances
 from ledger.account_pages import account_page
-from ledger.api import AccountOut, ComparisonOut, EntryOut, LedgerPage, LedgerPaging, TrialBalanceOut
+from ledger.api import AccountOut, ComparisonOut, EntryLineOut, EntryOut, LedgerPage, LedgerPaging, TrialBalanceOut
 from ledger.api_types import EARLIEST, LATEST, Code, Day, Page, Paging, PathId, answers, filtered, page
 from ledger.balances import account_of
 from ledger.day_book import Wanted, day_page, entries_with_lines
 from ledger.errors import NotFound
-from ledger.models import JournalLine
+from ledger.models import JournalEntry, JournalLine
 from ledger.roles import require_role
 from ledger.walks import FIRST, Key, Turn, Way, read_turn
 
 router = Router()
 
+MOST_LINES = 100  # of each entry: the voucher of a list has a line for each payee
 Word = Annotated[str, Field(max_length=100)]
 
 
@@ -79,7 +80,7 @@ def list_entries(request: HttpRequest, filters: Query[EntryFilter]) -> Any:
         "kind": filters.kind,
         "reference": filters.reference,
     }
-    rows = filtered(entries_with_lines().filter(book=fund.book), **wanted)
+    rows = filtered(entries_with_lines(MOST_LINES).filter(book=fund.book), **wanted)
     if filters.account:
         head = account_of(fund.book.code, filters.account)
         rows = rows.filter(Exists(JournalLine.objects.filter(entry=OuterRef("pk"), account=head)))
@@ -97,14 +98,29 @@ def list_day_book(request: HttpRequest, filters: Query[EntryFilter]) -> Any:
         wanted=Wanted(filters.kind or "", filters.reference or "", filters.account or ""),
         turn=Turn(Way.AFTER, Key(filters.after, 0)) if filters.after else FIRST,
         size=filters.limit,
+        lines=MOST_LINES,
     )
     return {"items": found.entries, "next": found.following.entry if found.following else None}
 
 
 @router.get("/entries/{entry}", response=answers(EntryOut), tags=["entries"])
 def get_entry(request: HttpRequest, entry: PathId) -> Any:
+    return _entry(request, entry)
+
+
+@router.get("/entries/{entry}/lines", response=answers(Page[EntryLineOut]), tags=["entries"])
+def list_entry_lines(request: HttpRequest, entry: PathId, paging: Query[Paging]) -> Any:
+    """The lines of an entry by position; `next` is the position of the last one read."""
+    rows = JournalLine.objects.select_related("account").filter(entry=_entry(request, entry))
+    found = list(rows.filter(position__gt=paging.after).order_by("position")[: paging.limit + 1])
+    items = found[: paging.limit]
+    return {"items": items, "next": items[-1].position if len(found) > paging.limit else None}
+
+
+def _entry(request: HttpRequest, entry: int) -> JournalEntry:
+    """The entry with its first lines. Raises: NotAllowed, NotFound."""
     require_role(actor(request), *READERS, action="see the books")
-    found = entries_with_lines().filter(pk=entry).first()
+    found: JournalEntry | None = entries_with_lines(MOST_LINES).filter(pk=entry).first()
     if found is None:
         raise NotFound(f"There is no journal entry {entry} in your office.")
     try:

@@ -58,23 +58,23 @@ def _kinds(user: User) -> Iterator[tuple[QuerySet[Any], Callable[[Any], Asked]]]
 
 
 def _rule(row: ApprovalRule) -> Asked:
-    what = f"Version {row.version} of “{row.title}”"
+    what = f"Rule of chains “{row.title}”, version {row.version}"
     return Asked(what, row.reason, row.get_absolute_url(), _name(row.proposed_by), row.proposed_at)
 
 
 def _committee(row: CommitteeVersion) -> Asked:
-    what = f"Version {row.version} of the committee “{row.committee}”"
+    what = f"Committee “{row.committee}”, version {row.version}"
     return Asked(what, row.reason, row.committee.get_absolute_url(), _name(row.proposed_by), row.proposed_at)
 
 
 def _limit(row: OfficerLimit) -> Asked:
-    what = f"{figures(row.amount)} for {row.officer.user.get_full_name()}"
+    what = f"Limit of {figures(row.amount)} for {row.officer.user.get_full_name()}"
     url = reverse("officer_limits", args=[row.officer_id])
     return Asked(what, row.reason, url, _name(row.proposed_by), row.proposed_at)
 
 
 def _delegation(row: Delegation) -> Asked:
-    return Asked(str(row), row.reason, row.get_absolute_url(), row.giver_name, row.given_at)
+    return Asked(f"Delegation: {row}", row.reason, row.get_absolute_url(), row.giver_name, row.given_at)
 
 
 def _freeze(row: Freeze) -> Asked:
@@ -82,7 +82,7 @@ def _freeze(row: Freeze) -> Asked:
     lift = freezes.open_lift(row)
     if lift is None:
         return Asked(str(row), row.reason, row.get_absolute_url(), _name(row.proposed_by), row.proposed_at)
-    return Asked(f"Lift: {row}", lift.reason, row.get_absolute_url(), _name(lift.proposed_by), lift.proposed_at)
+    return Asked(f"To be lifted: {row}", lift.reason, row.get_absolute_url(), _name(lift.proposed_by), lift.proposed_at)
 
 
 def _name(user: User | None) -> str:

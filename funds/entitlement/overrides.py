@@ -37,7 +37,7 @@ def override(
         )
         raise WrongState(detail, ids=(request.pk,))
     why = take("reason", parse_text, reason, maximum=500)
-    found = evaluate(request, on=act_date(on, not_before=request.drafted_on))
+    found = evaluate(request, on=act_date(on, not_before=request.drafted_on), only=[case])
     row = next((row for row in found if (row.case.pk, row.rule.pk) == (case, rule)), None)
     if row is None:
         detail = "No such rule is asked about such a case of this request. Choose one of the list."

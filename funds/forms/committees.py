@@ -9,6 +9,7 @@ from beneficiaries.models import Office, Officer
 from funds.committee.committees import MOST_MEMBERS, NewMember
 from funds.forms.shared import day, short_text
 from funds.models import CommitteeMember, CommitteeVersion
+from ledger.money import grouped
 
 PARTS = [
     ("chair", "Chair"),
@@ -82,7 +83,7 @@ class CommitteeForm(PageForm):
 def _of(version: CommitteeVersion) -> dict[str, Any]:
     found: dict[str, Any] = {
         "quorum": version.quorum,
-        "limit": f"{version.sanction_limit:.2f}" if version.sanction_limit else "",
+        "limit": grouped(version.sanction_limit) if version.sanction_limit else "",
     }
     for place, seat in enumerate(version.members.all()):
         voting = "_votes" if seat.part == CommitteeMember.Part.SECRETARY and seat.votes else ""

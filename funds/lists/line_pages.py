@@ -10,7 +10,8 @@ from beneficiaries.people.names import fold
 from funds.models import Disbursement, PayeeLine
 from funds.requests.overview import lines_of
 
-SIZE = 100
+SIZE = 25  # so that checks and decision, which stand below on a phone, are near
+PAYING = 100  # while numbers of instruments are written beside the lines
 
 
 class _ByPosition(Paginator):
@@ -26,12 +27,12 @@ class _ByPosition(Paginator):
         return Page(self.rows.filter(position__gt=(wanted - 1) * self.per_page)[: self.per_page], wanted, self)
 
 
-def page_of_lines(request: Disbursement, given: Mapping[str, str], *, count: int) -> Page:
+def page_of_lines(request: Disbursement, given: Mapping[str, str], *, count: int, size: int = SIZE) -> Page:
     """The page that ?page= asks for, of the lines that ?payee= finds; `count` is how many lines the request has."""
     text = given.get("payee", "").strip()[:80]
     if text:
-        return Paginator(lines_of(request).filter(found_by(text)), SIZE).get_page(given.get("page"))
-    return _ByPosition(lines_of(request), SIZE, count=count).get_page(given.get("page"))
+        return Paginator(lines_of(request).filter(found_by(text)), size).get_page(given.get("page"))
+    return _ByPosition(lines_of(request), size, count=count).get_page(given.get("page"))
 
 
 def found_by(text: str) -> Q:

@@ -184,3 +184,12 @@ SELECT k.code, k.name, count(*) FROM stood s JOIN beneficiaries_paperkind k ON k
 def missing_kinds(request: Disbursement, *, on: date) -> list[LackedKind]:
     """The papers that cases of the request lack, by kind."""
     return [LackedKind(*row) for row in _rows(_KINDS_LACKED, request, on)]
+
+
+def said_of_list(request: Disbursement, kinds: Sequence[LackedKind]) -> str:
+    """'DAD/2025-26/R-011 lacks papers: Application for relief, 300 cases; ...'."""
+    names = "; ".join(f"{row.name}, {row.cases:,} case{'' if row.cases == 1 else 's'}" for row in kinds)
+    return (
+        f"{request.number} lacks papers: {names}. "
+        "Attach them to the cases, or let a verifier waive a paper for the whole list on this page."
+    )

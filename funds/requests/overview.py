@@ -238,14 +238,10 @@ def without_anybody(request: Disbursement, step: ApprovalStep) -> str:
     if len(deciders.deciders(request, step)) >= needed:
         return ""
     if step.committee is not None:
-        return (
-            f"Too few members of {step.committee} are free to decide on it. The fund manager sees it: name another one."
-        )
+        return f"Too few members of {step.committee} are free to decide on it. A fund manager has to propose another member."
     role = Role(step.role).label.lower()
-    who = step.post or f"a {role}"
-    return (
-        f"Everybody who could has taken another part or stands apart. The fund manager sees it: {who} more is needed."
-    )
+    who = step.post or role
+    return f"Everybody who could has taken another part or stands apart. Another {who} is needed; the administrator names one."
 
 
 def _planned(request: Disbursement, steps: list[ApprovalStep]) -> tuple[list[Step], str, Rolling]:

@@ -13,11 +13,13 @@ from funds.chain import duties, freezes
 from funds.disbursements import may_move
 from funds.forms.decisions import CancelForm
 from funds.forms.payments import AcknowledgeForm, ClearForm, FailForm, InstrumentsForm, ReleaseForm, VoucherForm
+from funds.lists import inspection
 from funds.models import Instrument, PayeeLine
 from funds.release import releases
 from funds.requests import drift, evidence
 from funds.requests.overview import Overview
 from funds.workflow import CANCELLERS, EDITABLE, MOVES, Action, State, actors
+from ledger.clock import today
 from ledger.money import figures
 from ledger.roles import Role
 
@@ -77,9 +79,23 @@ def of(view: Overview, lines: Sequence[PayeeLine], forms: Forms) -> Acts:
     return Acts(**found)
 
 
+def next_line(view: Overview) -> int:
+    """The position of the first line on which the viewer has something to record; 1 where there is none."""
+    live, lines = Instrument.LIVE, view.request.lines.order_by("position")
+    waiting = (
+        (Action.ISSUE, lines.exclude(instruments__state__in=live)),
+        (Action.CLEAR, lines.filter(instruments__state=Instrument.State.ISSUED)),
+        (Action.ACKNOWLEDGE, lines.filter(instruments__state__in=live, instruments__acknowledgement=None)),
+    )
+    found = (rows.values_list("position", flat=True).first() for action, rows in waiting if possible(view, action))
+    return next(filter(None, found), 1)
+
+
 def _papers(view: Overview) -> str:
     """Why the request cannot be submitted for want of papers; changing it stays possible."""
     papers = view.papers
+    if papers.missing and view.counts["lines"] >= inspection.FEWEST:
+        return evidence.said_of_list(view.request, evidence.missing_kinds(view.request, on=today()))
     return evidence.said(view.request, papers.first_missing, papers.missing) if papers.missing else ""
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +15,6 @@ from funds import complaints
 from funds.disbursements import get_disbursement
 from funds.entitlement import eligibility, overrides
 from funds.entitlement.eligibility import Found, rules_on
-from funds.entitlement.eligibility_summary import LARGE
 from funds.entitlement.overrides import OVERRIDERS
 from funds.forms.eligibility import OverrideForm, TryForm
 from funds.models import Disbursement
@@ -51,23 +51,23 @@ def rules(http: HttpRequest) -> HttpResponse:
 @roles_only(*(set(Role) - {Role.ADMINISTRATOR}), action="see what was found of a request")
 def of_request(http: HttpRequest, pk: int) -> HttpResponse:
     """Every rule asked about every case of the request: as it stands, or as it was when it was submitted."""
-    user = actor(http)
-    request = get_disbursement(pk, by=user)
-    cases = request.lines.order_by("case_id").values_list("case", flat=True).distinct()
-    page = page_of(cases, http.GET, size=CASES)
-    if page.paginator.count > LARGE:
-        found = eligibility.as_it_stands(request, only=list(page))
-        page.object_list = sorted(_by_case(found), key=lambda group: group["case"].pk)
-    else:
-        found = eligibility.as_it_stands(request)
-        page = page_of(_by_case(found), http.GET, size=CASES)
+    request = get_disbursement(pk, by=actor(http))
+    page, found = _page(request, http)
     context = {
         "request_row": request,
         "page": page,
+        "groups": _by_case(found),
         "draft": request.state in EDITABLE,
         "may_override": bool(_mine(request, found, http)),
     }
     return render(http, "funds/request_eligibility.html", context)
+
+
+def _page(request: Disbursement, http: HttpRequest) -> tuple[Page, list[Found]]:
+    """The page of cases that ?page= asks for, and what was found of them: a list has a hundred thousand."""
+    cases = request.lines.order_by("case_id").values_list("case", flat=True).distinct()
+    page = page_of(cases, http.GET, size=CASES)
+    return page, eligibility.as_it_stands(request, only=list(page))
 
 
 def _by_case(found: list[Found]) -> list[dict[str, Any]]:
@@ -94,8 +94,8 @@ def override(http: HttpRequest, pk: int) -> HttpResponse:
     """Let one case of a draft go on although a rule is not met."""
     user = actor(http)
     request = get_disbursement(pk, by=user)
-    found = eligibility.as_it_stands(request)
-    back = reverse("disbursement_eligibility", args=[pk])
+    cases, found = _page(request, http)
+    back = f"{reverse('disbursement_eligibility', args=[pk])}?page={cases.number}"
     page = FormPage(
         "Override a rule",
         "Override rule",

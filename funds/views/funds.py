@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from beneficiaries.offices import limits
 from beneficiaries.offices.scope import acts_for
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, roles_only
 from funds import statements
@@ -37,7 +38,9 @@ def fund_list(request: HttpRequest) -> HttpResponse:
     rows = position.positions(visible_funds(actor(request)).order_by("code"), label)
     names = ("spent", "committed", "free", "cash", "revised")
     totals = {name: sum((getattr(row, name) for row in rows), ZERO) for name in names}
-    return render(request, "funds/funds.html", {"rows": rows, "totals": totals, "year": label})
+    sees_limits = not roles_of(actor(request)).isdisjoint(limits.READERS)
+    context = {"rows": rows, "totals": totals, "year": label, "sees_limits": sees_limits}
+    return render(request, "funds/funds.html", context)
 
 
 def chosen_year(fund: Fund, given: str | None) -> tuple[str, list[str]]:

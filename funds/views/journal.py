@@ -162,7 +162,6 @@ def journal_entry(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         "books": books(fund, ""),
         "entry": entry,
         "view": view,
-        "more": max(JournalLine.objects.filter(entry=entry).count() - MOST_LINES, 0),
         "undone": undone,
         "undone_url": reverse("journal_entry", args=[code, undone.pk]) if undone else "",
         "undoes_url": reverse("journal_entry", args=[code, entry.reverses_id]) if entry.reverses_id else "",
@@ -191,6 +190,7 @@ def shown(fund: Fund, entries: Iterable[JournalEntry], request: HttpRequest) -> 
     """The entries as the pages show them, with their links; the same few queries for any number of them."""
     listed = list(entries)
     parties = {entry.pk: [line.party for line in entry.lines.all()] for entry in listed}
+    more = {entry.pk: entry.number - len(parties[entry.pk]) for entry in listed}  # type: ignore[attr-defined]
     everyone = (party for row in parties.values() for party in row)
     found = links(fund, (entry.reference for entry in listed), everyone, to=actor(request))
     return [
@@ -201,6 +201,8 @@ def shown(fund: Fund, entries: Iterable[JournalEntry], request: HttpRequest) -> 
             "url": found.of(entry.reference, parties[entry.pk]),
             "by": entry.recorded_by.get_full_name() or entry.recorded_by.get_username(),
             "lines": [_line(fund, entry, line) for line in entry.lines.all()],
+            "more": more[entry.pk],
+            "rows": len(parties[entry.pk]) + bool(more[entry.pk]),
         }
         for entry in listed
     ]

@@ -102,7 +102,9 @@ def importing(http: HttpRequest) -> HttpResponse:
         return _page(http, _again(form, outcome, choices), outcome=outcome)
     made = f"{counted(outcome.registered, 'person', 'people')} registered, {counted(outcome.opened, 'case')} opened."
     text = f"Drafted: {outcome.request.number}, {outcome.rows:,} payees, {figures(outcome.amount)}."
-    messages.success(http, f"{text}\n{made} Compare it, then submit it for approval.")
+    lacking = evidence.missing_kinds(outcome.request, on=today())
+    then = "A verifier waives papers for the whole list; then submit it." if lacking else "Then submit it for approval."
+    messages.success(http, f"{text}\n{made} Compare it. {then}")
     return see("disbursement", outcome.request.pk)
 
 
@@ -196,7 +198,9 @@ def waive(http: HttpRequest, pk: int) -> HttpResponse:
         title="Waive a paper for a list",
         button="Waive it for every case",
         back=request.get_absolute_url(),
-        lead=f"{request.title}. Cases that have the paper are left as they are.",
+        lead=f"{request.title}. Cases that have the paper are left as they are."
+        if kinds
+        else f"{request.title}. No case lacks a paper, so there is nothing to waive.",
         crumbs=crumbs,
     )
     return form_page(http, form, page)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.core.paginator import Page
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,7 +23,7 @@ from funds.chain.conflicts import DECLARERS
 from funds.chain.signatures import sent_back, standing
 from funds.disbursements import get_disbursement
 from funds.lists import inspection
-from funds.lists.line_pages import SIZE, page_of_lines
+from funds.lists.line_pages import PAYING, SIZE, page_of_lines
 from funds.models import Disbursement, PayeeLine
 from funds.readers import OF_REQUESTS
 from funds.requests import checks, filing, overview, submissions
@@ -63,7 +64,7 @@ def page(
         http.refusal = refusal  # type: ignore[attr-defined]  # the record of refused attempts reads it
     request = get_disbursement(pk, by=actor(http))
     view = overview.load(request, viewer=actor(http))
-    lines = page_of_lines(request, http.GET, count=view.counts["lines"])
+    lines = _lines(http, view)
     context = _head(view) | {
         "view": view,
         "row": request,
@@ -89,6 +90,16 @@ def page(
         return render(http, "funds/request_money.html", context)
     context |= _evidence(http, view, list(lines), forms or {}, chosen)
     return render(http, "funds/request.html", context, status=status)
+
+
+def _lines(http: HttpRequest, view: Overview) -> Page:
+    """The page of payees that is asked for; else the one with the first line on which the viewer has something to record."""
+    size = PAYING if view.state in (State.VOUCHERED, State.PAID, State.CLEARED) else SIZE
+    count, given = view.counts["lines"], http.GET
+    if count > size and "page" not in given and "payee" not in given:
+        page = (acts.next_line(view) - 1) // size + 1
+        return page_of_lines(view.request, {"page": str(page)}, count=count, size=size)
+    return page_of_lines(view.request, given, count=count, size=size)
 
 
 def _head(view: Overview) -> dict[str, Any]:
@@ -181,6 +192,7 @@ def _evidence(http: HttpRequest, view: Overview, lines: list[PayeeLine], forms: 
         "cancel_word": acts.cancel_word(view),
         "submit_word": acts.submit_word(view),
         "decision": decision_forms.panel(view, deciding, chosen, has) if deciding else None,
+        "one_method": len({line.method for line in lines}) == 1 and len(lines) > 1,
         "paid_lines": [line for line in lines if line.payments],  # type: ignore[attr-defined]
     }
 

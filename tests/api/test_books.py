@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db.models import Count
 
 from ledger import balances
 from ledger.account_pages import general_ledger
@@ -48,6 +49,21 @@ def test_the_day_book_comes_by_date_and_narrowed(busy: Api) -> None:
     )
 
 
+def test_an_entry_tells_its_first_lines_and_leads_to_the_rest(busy: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("funds.api.journal.MOST_LINES", 2)
+    voucher = JournalEntry.objects.filter(kind="voucher").annotate(count=Count("lines")).filter(count=5).get()
+    told = busy.good(busy.get(f"/entries/{voucher.pk}"))
+    assert (told["line_count"], [line["position"] for line in told["lines"]]) == (5, [1, 2])
+    for path in ("/entries", "/day-book"):
+        items = busy.good(busy.get(path, fund="TEST", limit=200))["items"]
+        assert max(len(item["lines"]) for item in items) == 2
+    first = busy.good(busy.get(f"/entries/{voucher.pk}/lines", limit=3))
+    rest = busy.good(busy.get(f"/entries/{voucher.pk}/lines", limit=3, after=first["next"]))
+    assert [line["position"] for line in [*first["items"], *rest["items"]]] == [1, 2, 3, 4, 5]
+    assert rest["next"] is None
+    assert busy.get(f"/entries/{voucher.pk}/lines", as_="quetta").status_code in (403, 404)
+
+
 def test_two_days_compared(busy: Api) -> None:
     found = busy.good(busy.get("/comparison", fund="TEST", first="2026-06-30", second="2025-07-01"))
     assert (found["first"], found["second"]) == ("2025-07-01", "2026-06-30")
@@ -72,5 +88,14 @@ def test_keys_and_books_of_others_are_not_there(busy: Api) -> None:
 
 def test_the_description_lists_the_books(api: Api) -> None:
     paths = api.client.get("/api/v1/openapi.json", headers=api.headers("auditor")).json()["paths"]
-    wanted = {"accounts", "entries", "entries/{entry}", "day-book", "trial-balance", "comparison", "general-ledger"}
+    wanted = {
+        "accounts",
+        "entries",
+        "entries/{entry}",
+        "entries/{entry}/lines",
+        "day-book",
+        "trial-balance",
+        "comparison",
+        "general-ledger",
+    }
     assert {f"/api/v1/{name}" for name in wanted} <= set(paths)

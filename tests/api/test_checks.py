@@ -7,7 +7,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from beneficiaries.models import ScreeningHit, WatchListVersion
+from funds import disbursements
 from funds.models import Complaint, ComplaintCategory, EligibilityRule
+from funds.requests.payees import Payee
 from tests.api.conftest import Api
 from tests.beneficiaries.lists import BILAL, FAZAL, csv, un
 from tests.world import START
@@ -31,7 +33,7 @@ def test_rules_findings_and_an_override(api: Api) -> None:
     assert len(api.good(api.get("/eligibility-rules", on="2099-01-01", fund="TEST", kind="diyat"))["items"]) == 2
     request = api.here.draft()
     case = request.lines.get().case_id
-    found = api.good(api.get(f"/disbursements/{request.pk}/eligibility"))
+    found = api.good(api.get(f"/disbursements/{request.pk}/eligibility"))["items"]
     assert [(each["verdict"], each["stops"]) for each in found] == [("not_known", True)]
     assert api.good(api.get(f"/cases/{case}/eligibility"))[0]["rule"] == "age"
     refused = api.post(f"/disbursements/{request.pk}/submit", as_="case_officer")
@@ -43,8 +45,24 @@ def test_rules_findings_and_an_override(api: Api) -> None:
     assert api.good(api.post(path, body, as_="approver"))["overridden_by"] == "Approver Khan"
     assert api.post(path, body, as_="approver").status_code == 409
     api.good(api.post(f"/disbursements/{request.pk}/submit", as_="case_officer"))
-    found = api.good(api.get(f"/disbursements/{request.pk}/eligibility"))
+    found = api.good(api.get(f"/disbursements/{request.pk}/eligibility"))["items"]
     assert found[0]["override"]["reason"] == "Born before the register"
+
+
+def test_answers_come_by_cases(api: Api) -> None:
+    rule()
+    rule(code="again")
+    cases = [api.here.relief_case() for _ in range(3)]
+    payees = [Payee(case=case, amount="20000", person=case.person) for case in cases]
+    request = disbursements.create_draft(
+        fund=api.here.fund, kind="relief_grant", title="Three", pay_to="All", payees=payees, by=api.here["case_officer"]
+    )
+    path = f"/disbursements/{request.pk}/eligibility"
+    first = api.good(api.get(path, limit=2))
+    assert [row["case_id"] for row in first["items"]] == [case.pk for case in cases[:2] for _ in range(2)]
+    rest = api.good(api.get(path, limit=2, after=first["next"]))
+    assert ({row["case_id"] for row in rest["items"]}, rest["next"]) == ({cases[2].pk}, None)
+    assert api.get(path, limit=51).status_code == 422
 
 
 def test_means(api: Api) -> None:

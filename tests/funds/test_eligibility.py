@@ -20,7 +20,7 @@ from funds.requests.payees import Payee
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.roles import Role
 from tests import world
-from tests.funds.pages import as_, words
+from tests.funds.pages import as_, source, words
 from tests.world import DAY, World, make_fund, make_user, with_chain
 
 pytestmark = pytest.mark.once
@@ -231,6 +231,26 @@ def test_questions_do_not_grow_with_the_cases(here: World, django_assert_num_que
     )
     with django_assert_num_queries(7):
         assert len(eligibility.evaluate(request, on=DAY)) == 3
+
+
+def test_the_page_and_the_form_of_overrides_hold_some_cases(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("funds.views.eligibility.CASES", 2)
+    rule(here)
+    cases = [here.relief_case() for _ in range(3)]
+    payees = [Payee(case=case, amount="20000", person=case.person) for case in cases]
+    request = disbursements.create_draft(
+        fund=here.fund, kind="relief_grant", title="Three", pay_to="All", payees=payees, by=here["case_officer"], on=DAY
+    )
+    client, address = as_(here["approver"]), reverse("eligibility_override", args=[request.pk])
+    for page, told in ((1, cases[:2]), (2, cases[2:])):
+        shown = source(client.get(reverse("disbursement_eligibility", args=[request.pk]), {"page": page}))
+        assert f'href="{address}?page={page}"' in shown
+        form = words(client.get(address, {"page": page}))
+        assert [case.number in form for case in cases] == [case in told for case in cases]
+    row = EligibilityRule.objects.get()
+    given = {"which": f"{cases[2].pk}:{row.pk}", "reason": "Born before the register"}
+    assert client.post(address, given).status_code == 422
+    assert client.post(f"{address}?page=2", given).status_code == 303
 
 
 def test_questions_do_not_grow_with_the_funds(here: World, django_assert_num_queries: Any) -> None:

@@ -13,7 +13,7 @@ from django.db import connection
 from beneficiaries.offices import absences, mail_settings
 from funds import approvals
 from funds.absence import delegations, digest, empty_desks, escalations
-from funds.models import DigestSent, Escalation, EscalationSetting
+from funds.models import ApprovalStep, DigestSent, Escalation, EscalationSetting
 from funds.requests import overview
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
@@ -119,7 +119,10 @@ def away(here: World, name: str, **changes: Any) -> Any:
     return absences.record(officer=here[name].officer.pk, **given)
 
 
-def test_who_is_away_and_who_acts_is_shown(here: World) -> None:
+def test_who_is_away_and_who_acts_is_shown(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    of_a_post = (*world.THREE_STEPS[:2], (Role.APPROVER, "Sanctioned", "Section Officer"))
+    world.make_rule("Of a post", steps=of_a_post, number=2, kind="legal_aid")
+    here.at_sanction(here.draft(kind="legal_aid"))
     request = here.at_sanction()
     world.make_user("deputy", here.office, Role.APPROVER, limit="1000")
     here.users["deputy"] = type(here["approver"]).objects.get(username="deputy")
@@ -128,7 +131,11 @@ def test_who_is_away_and_who_acts_is_shown(here: World) -> None:
     assert view.desks == [
         f"Approver Khan is away until {SOON:%-d %b %Y} (Leave). Nobody is here to decide it; the fund manager sees that."
     ]
+    asked: list[ApprovalStep] = []
+    every = empty_desks.deciders.deciders
+    monkeypatch.setattr(empty_desks.deciders, "deciders", lambda row, step: asked.append(step) or every(row, step))
     (stuck,) = empty_desks.waiting(here["fund_manager"])
+    assert [step.disbursement_id for step in asked] == [request.pk], "only steps of the role and post of who is away"
     assert stuck[0] == request and "Approver Khan is away until" in stuck[1]
     power = delegations.give(
         taker=here["deputy"].officer.pk,

@@ -9,11 +9,12 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from audit.checks.i02_vouchers import vouchers as checked
-from funds import issuing, vouchers
+from funds import disbursements, issuing, vouchers
 from funds.chain import duties
 from funds.lists import list_import, list_waivers
-from funds.models import Disbursement, Voucher, VoucherPrint
+from funds.models import Disbursement, Instrument, Voucher, VoucherPrint
 from ledger.errors import WrongState
+from ledger.models import JournalEntry
 from ledger.roles import Role
 from tests.funds.pages import as_
 from tests.funds.papers.reading import whole_text
@@ -128,6 +129,27 @@ def test_a_thousand_lines_cost_no_more_questions_than_ten(here: World, short: No
         counts[number] = [Counter(map(shape, seen)) for seen in (drafted, asked, paid, printed)]
     for few, many in zip(counts[10], counts[1_000], strict=True):
         assert many <= few, many - few
+
+
+def cancelled(here: World, number: int, first: int) -> Counter[str]:
+    """What is asked to cancel a list that is paid."""
+    request = listed(here, number, first)
+    issued(here, request)
+    numbers = [(pk, f"C{pk}") for pk in request.lines.order_by("position").values_list("pk", flat=True)]
+    issuing.issue_instruments(disbursement=request.pk, numbers=numbers, by=here["ddo"], on=DAY)
+    with CaptureQueriesContext(connection) as seen:
+        disbursements.cancel(disbursement=request.pk, by=here["ddo"], reason="Paid before", on=DAY)
+    paid = Instrument.objects.filter(line__disbursement=request)
+    last = [row.history.latest() for row in paid]
+    assert {(row.state, row.reason) for row in paid} == {("stopped", "Paid before")} and len(last) == number
+    assert {(row.history_type, row.state, row.username) for row in last} == {("~", "stopped", "ddo")}
+    assert JournalEntry.objects.filter(reverses__in=paid.values("entry")).count() == number
+    return Counter(map(shape, seen))
+
+
+def test_cancelling_a_long_voucher_costs_no_more_questions(here: World, short: None) -> None:
+    few, many = cancelled(here, 3, 0), cancelled(here, 30, 100)
+    assert many <= few, many - few
 
 
 def test_the_page_of_a_long_voucher_reads_no_line(here: World, short: None) -> None:

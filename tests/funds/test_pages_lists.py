@@ -1,12 +1,15 @@
 """The pages of lists: what a file would do and its import, a waiver for all of it, the inspection, and lines page by page."""
 
+import re
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from funds.models import Disbursement, ListInspection
-from tests.funds.pages import as_
+from funds import batches
+from funds.lists import list_waivers
+from funds.models import Disbursement, Instrument, ListInspection
+from tests.funds.pages import as_, source, words
 from tests.funds.test_inspection import HEAD, listed, plain
 from tests.world import World
 
@@ -67,6 +70,35 @@ def test_the_template_is_read_as_it_is(here: World) -> None:
     file = as_(here["case_officer"]).get("/requests/import/template")
     page = post(here, file.content.replace(b"Quetta", b"Islamabad"), look="1")
     assert page.status_code == 200 and page.context["outcome"].rows == 1
+
+
+def test_a_list_that_lacks_papers_says_them_by_kind_and_who_waives(here: World) -> None:
+    sent = post(here, table(*plain(1, 8)), **{"import": "1"})
+    page = words(as_(here["case_officer"]).get(sent["Location"]))
+    assert "A verifier waives papers for the whole list; then submit it." in page
+    assert "lacks papers: Application for relief, 8 cases." in page and "waive a paper for the whole list" in page
+    request = Disbursement.objects.get()
+    given = {"kind": "application", "reason": "The list holds it"}
+    assert as_(here["verifier"]).post(f"/requests/{request.pk}/waive", given).status_code == 303
+    assert "there is nothing to waive" in words(as_(here["verifier"]).get(f"/requests/{request.pk}/waive"))
+
+
+def test_a_long_list_opens_where_something_is_to_be_recorded(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("funds.views.request_page.PAYING", 3)
+    request = listed(here, plain(1, 8))
+    list_waivers.waive_for_list(disbursement=request.pk, kind="application", by=here["verifier"], reason="As listed")
+    voucher = here.vouchered(request)
+    address, ddo = request.get_absolute_url(), as_(here["ddo"])
+    for first, left in ((1, 3), (4, 3), (7, 2)):
+        names = re.findall(r'name="(number-\d+)"', source(ddo.get(address)))
+        wanted = request.lines.filter(position__gte=first).order_by("position").values_list("pk", flat=True)[:left]
+        assert names == [f"number-{pk}" for pk in wanted]
+        sent = {name: f"L{voucher.pk}-{name}" for name in names}
+        assert ddo.post(f"{address}instruments", sent).status_code == 303
+    assert "1 to 3 of 8 payees" in words(ddo.get(address))
+    cleared = Instrument.objects.filter(line__position__lte=3).values_list("pk", flat=True)
+    batches.clear_instruments(instruments=list(cleared), by=here["reconciler"])
+    assert "4 to 6 of 8 payees" in words(as_(here["reconciler"]).get(address))
 
 
 def test_a_verifier_waives_for_the_whole_list(here: World) -> None:

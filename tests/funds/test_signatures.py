@@ -146,7 +146,7 @@ def test_a_step_with_too_few_officers_left_says_so(here: world.World) -> None:
         disbursement=request.pk, by=here["second_verifier"], ground="relative", reason="A cousin", on=world.DAY
     )
     view = overview.load(Disbursement.objects.get(pk=request.pk), viewer=here["verifier"])
-    assert "a verifier more is needed" in view.nobody
+    assert "Another verifier is needed" in view.nobody
     world.make_user("third_verifier", here.office, Role.VERIFIER)
     view = overview.load(Disbursement.objects.get(pk=request.pk), viewer=here["verifier"])
     assert view.nobody == ""

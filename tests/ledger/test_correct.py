@@ -49,7 +49,7 @@ def test_one_statement_writes(book: Book, clerk: User) -> None:
     with CaptureQueriesContext(connection) as queries:
         correct(wrong, [draft(f"right:{n}", 1) for n in range(20)], by=clerk, reason="x", on=DAY)
     writing = [query["sql"] for query in queries if "INSERT INTO ledger_door" in query["sql"]]
-    assert (len(writing), len(queries)) == (1, 4)
+    assert (len(writing), len(queries)) == (1, 3)
 
 
 def test_once_and_never_of_a_reversal(book: Book, clerk: User) -> None:

@@ -51,6 +51,15 @@ def test_one_kind_one_reference_one_account(posted: Book) -> None:
     assert len(narrowed.entries) == 36 and narrowed.following is None
 
 
+def test_a_page_reads_the_first_lines_of_a_long_entry(book: Book, clerk: User) -> None:
+    paid = [credit("F-BNK", 1, party=f"line:{n}") for n in range(5)]
+    post([draft("first"), Draft("HRRF", START, "voucher", "V", "A list", "long", (debit("A-REL", 5), *paid))], by=clerk)
+    long, short = day_page("HRRF", start=START, end=END, lines=3).entries
+    assert [line.position for line in long.lines.all()] == [1, 2, 3]
+    assert [entry.number for entry in (long, short)] == [6, 2]  # type: ignore[attr-defined]
+    assert [entry.lines.count() for entry in day_book("HRRF")] == [len(entry.lines.all()) for entry in day_book("HRRF")]
+
+
 def test_days_narrow_the_book(posted: Book) -> None:
     found = [entry.date for entry in day_book("HRRF", start=date(2025, 7, 5), end=date(2025, 8, 2))]
     assert len(found) == 10 and min(found) == date(2025, 7, 5) and max(found) == date(2025, 8, 2)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -10,7 +11,18 @@ from django.db import transaction
 from ledger.balances import balance
 from ledger.errors import BadInput, NotFound
 from ledger.models import Book, JournalEntry
-from ledger.posting import AlreadyReversed, BelowFloor, ClosedPeriod, Draft, correct, credit, debit, post, reverse
+from ledger.posting import (
+    AlreadyReversed,
+    BelowFloor,
+    ClosedPeriod,
+    Draft,
+    correct,
+    credit,
+    debit,
+    post,
+    reverse,
+    reverse_many,
+)
 from tests.ledger.conftest import DAY, check_deferred, draft
 
 
@@ -38,6 +50,19 @@ def test_only_once_and_never_a_reversal(book: Book, clerk: User) -> None:
             reverse(again, by=clerk, reason="twice", on=DAY)
         assert (caught.value.status, caught.value.ids) == (409, (again,))
     assert JournalEntry.objects.count() == 2
+
+
+def test_many_are_reversed_together_or_none(book: Book, clerk: User, django_assert_num_queries: Any) -> None:
+    numbers = post([draft(f"in:{n}", n) for n in range(1, 6)], by=clerk)
+    with pytest.raises(AlreadyReversed, match="Entry"), transaction.atomic():
+        reverse(numbers[2], by=clerk, reason="Twice", on=DAY)
+        reverse_many(numbers, by=clerk, reason="Twice", on=DAY)
+    assert JournalEntry.objects.count() == 5
+    with django_assert_num_queries(3):
+        made = reverse_many(numbers[::-1], by=clerk, reason="A list that was wrong", on=DAY)
+    found = JournalEntry.objects.in_bulk(made)
+    assert [found[number].reverses_id for number in made] == numbers[::-1]
+    assert balance("HRRF", "F-BNK") == 0
 
 
 def test_a_reason_is_needed(book: Book, clerk: User) -> None:

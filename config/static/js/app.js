@@ -57,6 +57,34 @@
     $$("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   }
 
+  /* Ticks every box of a section, or takes the ticks away where all have one. */
+  function tickAll(button) {
+    const boxes = $$("input[type=checkbox]", button.closest("section"));
+    const all = boxes.every((box) => box.checked);
+    boxes.forEach((box) => { box.checked = !all; });
+  }
+
+  /* The numbers that follow the first one, into the empty fields after it: 0047 gives 0048. */
+  function numberOn(button) {
+    const fields = $$("input[type=text]", button.closest("section"));
+    const at = fields.findIndex((field) => field.value.trim() !== "");
+    const parts = at < 0 ? null : /^(.*?)([0-9]{1,15})$/.exec(fields[at].value.trim());
+    if (!parts) {
+      fields[Math.max(at, 0)].focus();
+      return;
+    }
+    fields.slice(at + 1).forEach((field, index) => {
+      if (!field.value) field.value = parts[1] + String(Number(parts[2]) + index + 1).padStart(parts[2].length, "0");
+    });
+  }
+
+  function helpers(event) {
+    const button = event.target.closest("[data-tick-all], [data-number-on]");
+    if (!button) return;
+    if (button.hasAttribute("data-tick-all")) tickAll(button);
+    else numberOn(button);
+  }
+
   /* In a list marked data-keys, arrows move between its links; Enter then opens as always. */
   function arrows(event) {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
@@ -136,6 +164,8 @@
 
   function start() {
     document.addEventListener("submit", sendOnce);
+    document.addEventListener("click", helpers);
+    $$("[data-tick-all], [data-number-on]").forEach((button) => { button.hidden = false; });
     document.addEventListener("keydown", keys);
     document.addEventListener("keydown", arrows);
     document.addEventListener("click", closeMenus);
