@@ -111,7 +111,7 @@ def test_a_freeze_stops_the_sanction_and_is_lifted_by_two(site: Site, here: Worl
     press(manager, "Ask to lift it")
     assert barriers(manager) == []
     approver.goto("/")
-    follow(approver, f"Lift: {row}")
+    follow(approver, f"To be lifted: {row}")
     press(approver, "Agree to lift it")
     assert "Lifted" in said(approver)
     approver.goto(request.get_absolute_url())
