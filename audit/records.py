@@ -136,18 +136,6 @@ def read(request: Disbursement) -> Records:
         request=request,
         lines=lines,
         steps=list(ApprovalStep.objects.filter(disbursement=request)),
-        agenda=list(
-            AgendaItem.objects.filter(disbursement=request)
-            .select_related("meeting__committee", "meeting__called_off")
-            .order_by("pk")
-        ),
-        put_off=list(
-            MinutesItem.objects.filter(
-                item__disbursement=request, outcome=MinutesItem.Outcome.DEFERRED, minutes__adoption__isnull=False
-            )
-            .select_related("minutes__adoption", "minutes__meeting__committee", "item")
-            .order_by("pk")
-        ),
         decisions=list(
             Decision.objects.filter(disbursement=request).select_related("step__committee", "ground").order_by("pk")
         ),
@@ -187,6 +175,7 @@ def read(request: Disbursement) -> Records:
             cut,
         ),
         case_acts=_case_acts(cases, cut),
+        **_met(request),
         **_checked(request, cases, cut),
         cut=cut,
     )
@@ -194,6 +183,16 @@ def read(request: Disbursement) -> Records:
     found.users = _people(found)
     found.names = _names(found)
     return found
+
+
+def _met(request: Disbursement) -> dict[str, Any]:
+    """The agendas the request came on, and the items of adopted minutes that put it off."""
+    agenda = AgendaItem.objects.filter(disbursement=request).select_related("meeting__committee", "meeting__called_off")
+    put_off = MinutesItem.objects.filter(
+        item__disbursement=request, outcome=MinutesItem.Outcome.DEFERRED, minutes__adoption__isnull=False
+    )
+    put_off = put_off.select_related("minutes__adoption__minutes", "minutes__meeting__committee", "item")
+    return {"agenda": list(agenda.order_by("pk")), "put_off": list(put_off.order_by("pk"))}
 
 
 def _case_acts(cases: Any, cut: list[str]) -> list[Any]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.utils.timezone import localtime
+
 from audit.events import Event, Phase, short
 from audit.records import Records
 from funds.committee import minutes_words
@@ -43,7 +45,9 @@ def _listed(found: Records, row: AgendaItem) -> Event:
     """The call, where the request stood on the agenda from the first; else the moment it was added."""
     meeting = row.meeting
     called = row.added_at == meeting.called_at
-    earlier = "" if called else f" Called by {found.who(meeting.called_by_id)}, {meeting.called_at:%-d %b %Y}."
+    earlier = (
+        "" if called else f" Called by {found.who(meeting.called_by_id)}, {localtime(meeting.called_at):%-d %b %Y}."
+    )
     verb = "Meeting called" if called else "Added to the agenda of a meeting"
     return Event(
         at=row.added_at,

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_date
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, roles_only
@@ -95,7 +96,7 @@ def _page(http: HttpRequest, pk: int, *, status: int = 200, refusal: Any = None,
 
 def _called_off(sheet: Sheet) -> str:
     off = sheet.called_off
-    return f"Called off by {off.by.get_full_name()}, {off.at:%-d %b %Y}" if off else ""
+    return f"Called off by {off.by.get_full_name()}, {localtime(off.at):%-d %b %Y}" if off else ""
 
 
 def _signature(sheet: Sheet, member: int) -> Any:
