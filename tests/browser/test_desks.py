@@ -48,7 +48,7 @@ def test_leave_a_delegation_and_a_signature_for_somebody(site: Site, here: World
     manager = site.window(here["fund_manager"])
     manager.goto("/")
     assert f"Nobody is here to decide {request.number}" in said(manager)
-    follow(manager, str(Delegation.objects.get()))
+    follow(manager, f"Delegation: {Delegation.objects.get()}")
     press(manager, "Agree to it")
     assert "In force" in said(manager) and barriers(manager) == [] and sideways(manager) == []
 
@@ -111,7 +111,7 @@ def test_a_freeze_stops_the_sanction_and_is_lifted_by_two(site: Site, here: Worl
     press(manager, "Ask to lift it")
     assert barriers(manager) == []
     approver.goto("/")
-    follow(approver, f"Lift: {row}")
+    follow(approver, f"To be lifted: {row}")
     press(approver, "Agree to lift it")
     assert "Lifted" in said(approver)
     approver.goto(request.get_absolute_url())

@@ -115,7 +115,7 @@ def test_a_committee_is_proposed_and_agreed_to_on_pages(sitting: Sitting) -> Non
     assert stranger.status_code == 422 and "is no approver" in words(stranger)
     assert manager.post("/committees/new", sent).status_code == 303
     row = CommitteeVersion.objects.get(committee__code="LEGAL")
-    assert "Version 1 of the committee “Legal Aid Committee”" in words(second.get("/"))
+    assert "Committee “Legal Aid Committee”, version 1" in words(second.get("/"))
     assert manager.post(f"/committees/versions/{row.pk}/agree").status_code == 403
     assert second.post(f"/committees/versions/{row.pk}/agree", {"remark": "Seen"}).status_code == 303
     assert second.post(f"/committees/versions/{row.pk}/agree").status_code == 409
