@@ -48,7 +48,7 @@ def test_leave_a_delegation_and_a_signature_for_somebody(site: Site, here: World
     manager = site.window(here["fund_manager"])
     manager.goto("/")
     assert f"Nobody is here to decide {request.number}" in said(manager)
-    follow(manager, str(Delegation.objects.get()))
+    follow(manager, f"Delegation: {Delegation.objects.get()}")
     press(manager, "Agree to it")
     assert "In force" in said(manager) and barriers(manager) == [] and sideways(manager) == []
 
