@@ -19,7 +19,7 @@ from tests.api.conftest import ROOT, Api
 
 pytestmark = pytest.mark.once
 
-ROUNDS = 8  # requests per operation and seed
+ROUNDS = 5  # requests per operation and seed
 SEEDS = (1, 2)
 SLOWEST = 2.0  # seconds of the processor, which other work on the machine does not lengthen
 

@@ -21,7 +21,7 @@ from tests.funds.test_races import together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
-CLIENTS, EACH, ROOM_FOR = 32, 2, 20
+CLIENTS, EACH, ROOM_FOR = 32, 1, 10  # make drill sends 1,280
 
 
 def answered(here: world.World, piles: list[list[int]]) -> Counter[int]:
