@@ -11,7 +11,7 @@ from funds.forms.shared import day, short_text
 from funds.models import ApprovalRule, Committee, Fund, PaymentKind
 from funds.models.rules import MOST_SIGNATURES, SIGNING_ROLES
 from ledger.clock import today
-from ledger.money import AmountError, parse_amount
+from ledger.money import AmountError, grouped, parse_amount
 
 STEP_FIELDS = ("role", "act", "post", "committee", "signatures", "days")
 STEP_WORDS = ("Role", "Signature says", "Post", "Committee", "People", "Days")
@@ -100,7 +100,7 @@ class RuleForm(PageForm):
 def _of(rule: ApprovalRule) -> dict[str, Any]:
     """The values of the version that the next one begins with."""
     found: dict[str, Any] = {
-        "title": rule.title, "minimum": f"{rule.minimum:.2f}", "maximum": f"{rule.maximum:.2f}",
+        "title": rule.title, "minimum": grouped(rule.minimum), "maximum": grouped(rule.maximum),
         "effective_to": rule.effective_to,
     }  # fmt: skip
     for place, step in enumerate(rule.steps.all()):
