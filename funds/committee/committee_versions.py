@@ -144,7 +144,11 @@ class Ahead:
 
 
 def ahead(step: ApprovalStep | None) -> Ahead | None:
-    """Where a request that waits for a committee will be decided: 'next meeting 3 Dec', 'minutes circulate' or 'no meeting'."""
+    """Where a request that waits for a committee will be decided; None where none waits.
+
+    `when`: 'met on 3 Dec, its minutes are being signed', 'on the agenda of 3 Dec', 'next meeting 3 Dec' or 'no meeting
+    called yet'.
+    """
     if step is None or step.committee is None:
         return None
     listed = Meeting.objects.filter(agenda__step=step, called_off=None, adoption=None).order_by("-pk").first()
