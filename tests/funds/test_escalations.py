@@ -180,7 +180,10 @@ def with_mail(here: World, *names: str) -> None:
 
 
 def test_one_mail_a_day_without_a_payee(here: World) -> None:
+    typed = "Checked for Zainab Bibi"
+    world.make_rule(fund=here.fund, number=5, steps=[("verifier", typed), *world.THREE_STEPS[1:]])
     request = here.submitted()
+    assert request.steps.get(position=1).act == typed
     escalations.escalate()
     with_mail(here, "verifier", "approver", "ddo")
     assert "2 sent, 0 had theirs, for 1 nothing waits" in command("daily_digest")
@@ -189,9 +192,10 @@ def test_one_mail_a_day_without_a_payee(here: World) -> None:
     (text,) = (str(sent.body) for sent in mail.outbox if sent.to == ["verifier@office.example"])
     assert f"{request.number}, relief grant, Rs 20,000.00, due" in text and "Of these overdue (1)" in text
     line = request.lines.get()
-    for hidden in (line.payee_name, line.cnic, request.title, request.pay_to):
-        assert all(hidden not in f"{sent.subject} {sent.body}" for sent in mail.outbox)
-    assert "Escalated to you (1)" in next(str(m.body) for m in mail.outbox if m.to == ["approver@office.example"])
+    for hidden in (line.payee_name, line.cnic, request.title, request.pay_to, typed):
+        assert all(hidden.lower() not in f"{sent.subject} {sent.body}".lower() for sent in mail.outbox)
+    told = next(str(sent.body) for sent in mail.outbox if sent.to == ["approver@office.example"])
+    assert "Escalated to you (1)" in told and "late, waits for the verifier" in told
 
 
 def test_a_failing_server_leaves_the_rest_for_the_next_run(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
