@@ -1,4 +1,6 @@
-"""Whose records a user sees: those of the own office, or all from a federal one. The only place that decides it."""
+"""Whose records a user sees, and acts on: those of the own office, or all from a federal one; asked by services and pages.
+
+The database keeps the same of its rows (`row_scope.py`)."""
 
 from typing import TypeVar
 

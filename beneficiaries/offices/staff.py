@@ -18,7 +18,7 @@ from beneficiaries.identity import IdentityError, parse_cnic, parse_iban, parse_
 from beneficiaries.inputs import take
 from beneficiaries.models import ApiToken, IncompatibleRoles, Office, Officer
 from beneficiaries.offices.policies import in_force
-from beneficiaries.offices.scope import get_visible, office_of, visible
+from beneficiaries.offices.scope import acts_for, get_visible, visible
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.history import acting
@@ -220,8 +220,7 @@ def _lock(officer: int, *, by: User, what: str) -> Officer:
 
 
 def _check_office(office: Office, *, by: User) -> None:
-    own = office_of(by)
-    if not own.is_federal and office.pk != own.pk:
+    if not acts_for(office, by=by):
         raise NotFound("There is no such office for you.")
 
 
