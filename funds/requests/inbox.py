@@ -42,6 +42,7 @@ from ledger.fields import AmountField
 from ledger.roles import Role, roles_of
 
 ZERO = Decimal("0.00")
+MOST = 200  # waiting steps of which it is asked who may decide them
 
 
 def post_of(user: User) -> Officer | None:
@@ -136,12 +137,13 @@ def _not_apart(rows: QuerySet[Any], accounts: list[int]) -> QuerySet[Any]:
 def stuck(user: User) -> list[tuple[Disbursement, str]]:
     """Requests in the chain whose step nobody can decide any more, each with what is needed; for who keeps the chains.
 
-    Only requests from which somebody stands apart are asked about one by one.
+    Only requests from which somebody stands apart are looked at, those due first, MOST of them.
     """
     recused = Decision.objects.filter(disbursement_id=OuterRef("pk"), outcome=RECUSED)
     rows = in_chain(user).filter(Exists(recused) | Exists(standing_conflicts(OuterRef("pk"))))
-    found = [(row, overview.without_anybody(row, chains.waiting_step(row))) for row in rows.order_by("due", "pk")]
-    return [(row, said) for row, said in found if said]
+    steps = chains.waiting_steps(rows.select_related("fund__office").order_by("due", "pk")[:MOST])
+    said = overview.without_anybody_of(steps)
+    return [(step.disbursement, said[step.pk]) for step in steps if said[step.pk]]
 
 
 def others(user: User) -> QuerySet[Disbursement]:

@@ -1,5 +1,6 @@
 """One request with all that its page shows, read in a fixed number of queries whatever the number of its lines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -241,10 +242,24 @@ def _apart(found: Overview) -> None:
 
 def without_anybody(request: Disbursement, step: ApprovalStep) -> str:
     """What has to be done where too few officers are left who may decide the step; empty where enough are."""
-    version = committee_versions.version_on(step.committee, today()) if step.committee else None
-    needed = version.quorum if version else signatures.missing(step)
-    if len(deciders.deciders(request, step)) >= needed:
-        return ""
+    step.disbursement = request
+    return without_anybody_of([step])[step.pk]
+
+
+def without_anybody_of(steps: Sequence[ApprovalStep]) -> dict[int, str]:
+    """The same for many waiting steps, each with its request, by step."""
+    committees = {step.committee.pk: step.committee for step in steps if step.committee is not None}
+    versions = {pk: committee_versions.version_on(row, today()) for pk, row in committees.items()}
+    free, missing = deciders.of_steps(steps), signatures.missing_of(steps)
+    found = {}
+    for step in steps:
+        version = versions.get(step.committee_id or 0)
+        needed = version.quorum if version else missing[step.pk]
+        found[step.pk] = "" if len(free[step.pk]) >= needed else _another(step)
+    return found
+
+
+def _another(step: ApprovalStep) -> str:
     if step.committee is not None:
         return f"Too few members of {step.committee} are free to decide on it. A fund manager has to propose another member."
     role = Role(step.role).label.lower()

@@ -132,8 +132,8 @@ def test_who_is_away_and_who_acts_is_shown(here: World, monkeypatch: pytest.Monk
         f"Approver Khan is away until {SOON:%-d %b %Y} (Leave). Nobody is here to decide it; the fund manager sees that."
     ]
     asked: list[ApprovalStep] = []
-    every = empty_desks.deciders.deciders
-    monkeypatch.setattr(empty_desks.deciders, "deciders", lambda row, step: asked.append(step) or every(row, step))
+    every = empty_desks.deciders.of_steps
+    monkeypatch.setattr(empty_desks.deciders, "of_steps", lambda steps: asked.extend(steps) or every(steps))
     (stuck,) = empty_desks.waiting(here["fund_manager"])
     assert [step.disbursement_id for step in asked] == [request.pk], "only steps of the role and post of who is away"
     assert stuck[0] == request and "Approver Khan is away until" in stuck[1]
