@@ -54,9 +54,18 @@ def register(on: date | None = None) -> QuerySet[IncompatibleRoles]:
 
 def clashes(roles: Iterable[Role], *, on: date | None = None) -> list[tuple[Role, Role]]:
     """The pairs among these roles that one person may not hold together; every pair while the register is empty."""
+    return clashes_in(pairs_on(on), roles)
+
+
+def pairs_on(on: date | None = None) -> set[frozenset[str]]:
+    """The pairs in the register on the day, to be asked about many people."""
+    return {frozenset(pair) for pair in register(on).values_list("first", "second")}
+
+
+def clashes_in(pairs: set[frozenset[str]], roles: Iterable[Role]) -> list[tuple[Role, Role]]:
+    """As `clashes`, of a register that was read before."""
     order = list(Role)
     held = sorted(set(roles), key=order.index)
-    pairs = {frozenset(pair) for pair in register(on).values_list("first", "second")}
     return [pair for pair in combinations(held, 2) if not pairs or frozenset(pair) in pairs]
 
 
