@@ -108,7 +108,7 @@ def create_draft(
         return first
     day = act_date(on)
     _check_kind(fund, kind)
-    lines = clean_lines(fund, kind, payees, by=by)
+    lines = clean_lines(kind, payees, by=by)
     year = year_of(fund, day)
     serial, number = next_number(Disbursement, fund=fund, year=year)
     with acting(by, "Drafted"):
@@ -155,7 +155,7 @@ def revise_draft(
     request = lock_disbursement(disbursement, by=by)
     may(request, Action.REVISE, by=by)
     _only_maker(request, by=by, what="change")
-    lines = clean_lines(request.fund, request.kind, payees, by=by, excluding=request.pk)
+    lines = clean_lines(request.kind, payees, by=by, excluding=request.pk)
     with acting(by, reason or "Draft changed"):
         for line in request.lines.all():
             line.delete()

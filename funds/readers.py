@@ -5,7 +5,7 @@ from typing import TypeVar
 from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 
-from beneficiaries.offices.scope import office_of, visible
+from beneficiaries.offices.scope import acts_for, visible
 from funds.budgets import get_fund
 from funds.models import Fund
 from ledger.errors import NotFound
@@ -29,18 +29,13 @@ def seen(rows: QuerySet[Row], *, by: User, path: str = "office") -> QuerySet[Row
 
 def opens_books(fund: Fund, *, by: User) -> bool:
     """Whether the user may open the books of the fund, so that pages offer them."""
-    return not roles_of(by).isdisjoint(READERS) and _keeps(fund, by)
-
-
-def _keeps(fund: Fund, user: User) -> bool:
-    office = office_of(user)
-    return office.is_federal or fund.office_id == office.pk
+    return not roles_of(by).isdisjoint(READERS) and acts_for(fund.office, by=by)
 
 
 def owned_fund(code: str, *, by: User) -> Fund:
     """A fund whose books the user may open: any from a federal office, else only the own office's, because the lines of
     a fund name payees of every office that asks it. Raises: NotFound."""
     found = get_fund(code, by=by)
-    if not _keeps(found, by):
+    if not acts_for(found.office, by=by):
         raise NotFound(f"The books of {found.code} are kept by {found.office}. Your office sees its own requests.")
     return found

@@ -148,6 +148,15 @@ def preview(voucher: Voucher, *, copy: int, printed: str) -> bytes:
     return _drawn(voucher, cancellation_of(voucher), masked=True, copy=copy, printed=printed)
 
 
+def shown_again(number: str, *, by: User) -> tuple[VoucherPrint, bytes]:
+    """The last printing once more, without counting it, with who looked when. Raises: NotFound, WrongState before the first."""
+    voucher = get_voucher(number, by=by)
+    last = voucher.prints.order_by("-copy").first()
+    if last is None:
+        raise WrongState(f"{number} was not printed yet. Print the original first.", ids=(voucher.pk,))
+    return last, preview(voucher, copy=last.copy, printed=f"Shown {today():{DAY}} to {by.get_full_name()}")
+
+
 def _drawn(voucher: Voucher, cancelled: Cancellation | None, *, masked: bool, copy: int, printed: str) -> bytes:
     paper = kept_papers.opened(voucher.snapshot)
     marks = {

@@ -28,7 +28,7 @@ def roles_of(user: "User") -> frozenset[Role]:
         return frozenset()
     cached: frozenset[Role] | None = getattr(user, "_roles", None)
     if cached is None:
-        names = set(user.groups.values_list("name", flat=True))
+        names = {group.name for group in user.groups.all()}  # no query where the groups were read before
         cached = frozenset(role for role in Role if role.value in names)
         user._roles = cached  # type: ignore[attr-defined]
     return cached

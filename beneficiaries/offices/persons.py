@@ -3,6 +3,8 @@
 The database asks the same in `rules/person_rules.py`.
 """
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import User
 
 from beneficiaries.models import Officer
@@ -17,3 +19,16 @@ def selves(user: User) -> list[int]:
         cached = [user.pk, *others.values_list("user_id", flat=True)]
         user._selves = cached  # type: ignore[attr-defined]
     return cached
+
+
+def know(officers: Iterable[Officer]) -> None:
+    """Reads the same for many officers, in one query, and keeps it with each user object, where `selves` finds it."""
+    rows = list(officers)
+    accounts: dict[str, list[int]] = {}
+    for cnic, user in Officer.objects.filter(cnic__in=sorted({row.cnic for row in rows})).values_list(
+        "cnic", "user_id"
+    ):
+        accounts.setdefault(cnic, []).append(user)
+    for row in rows:
+        others = [user for user in accounts.get(row.cnic, ()) if user != row.user_id]
+        row.user._selves = [row.user_id, *others]  # type: ignore[attr-defined]

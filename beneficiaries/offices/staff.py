@@ -18,7 +18,7 @@ from beneficiaries.identity import IdentityError, parse_cnic, parse_iban, parse_
 from beneficiaries.inputs import take
 from beneficiaries.models import ApiToken, IncompatibleRoles, Office, Officer
 from beneficiaries.offices.policies import in_force
-from beneficiaries.offices.scope import get_visible, office_of, visible
+from beneficiaries.offices.scope import acts_for, get_visible, visible
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.history import acting
@@ -54,9 +54,18 @@ def register(on: date | None = None) -> QuerySet[IncompatibleRoles]:
 
 def clashes(roles: Iterable[Role], *, on: date | None = None) -> list[tuple[Role, Role]]:
     """The pairs among these roles that one person may not hold together; every pair while the register is empty."""
+    return clashes_in(pairs_on(on), roles)
+
+
+def pairs_on(on: date | None = None) -> set[frozenset[str]]:
+    """The pairs in the register on the day, to be asked about many people."""
+    return {frozenset(pair) for pair in register(on).values_list("first", "second")}
+
+
+def clashes_in(pairs: set[frozenset[str]], roles: Iterable[Role]) -> list[tuple[Role, Role]]:
+    """As `clashes`, of a register that was read before."""
     order = list(Role)
     held = sorted(set(roles), key=order.index)
-    pairs = {frozenset(pair) for pair in register(on).values_list("first", "second")}
     return [pair for pair in combinations(held, 2) if not pairs or frozenset(pair) in pairs]
 
 
@@ -220,8 +229,7 @@ def _lock(officer: int, *, by: User, what: str) -> Officer:
 
 
 def _check_office(office: Office, *, by: User) -> None:
-    own = office_of(by)
-    if not own.is_federal and office.pk != own.pk:
+    if not acts_for(office, by=by):
         raise NotFound("There is no such office for you.")
 
 

@@ -9,8 +9,6 @@ from funds.chain.deciders import Decider
 from funds.models import ApprovalStep, Disbursement
 from ledger.clock import today
 
-MOST = 200  # waiting steps looked at one by one
-
 
 def of(request: Disbursement, step: ApprovalStep) -> list[str]:
     """For each officer of the step who is away: until when, and who acts meanwhile; nothing while all are there."""

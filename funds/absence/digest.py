@@ -25,6 +25,7 @@ from funds.workflow import State
 from ledger.clock import today
 from ledger.errors import BadInput
 from ledger.money import figures
+from ledger.roles import Role
 
 log = logging.getLogger(__name__)
 MOST = 20  # requests named in one part
@@ -96,7 +97,7 @@ def _reminded(row: Any, told: Escalation | None) -> str:
 
 def _escalated(row: Escalation) -> str:
     late = _count((today() - row.due_on).days, "day")
-    return _request(row.disbursement, f"{late} late, waits for: {row.step.act.lower()}")
+    return _request(row.disbursement, f"{late} late, waits for the {Role(row.step.role).label.lower()}")
 
 
 def _delegations(user: User) -> list[str]:

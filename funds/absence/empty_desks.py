@@ -11,10 +11,8 @@ from funds.absence.desks import last_day
 from funds.chain import chains, deciders, signatures
 from funds.chain.deciders import Decider
 from funds.models import Delegation, Disbursement
-from funds.requests.inbox import in_chain
+from funds.requests.inbox import MOST, in_chain
 from ledger.clock import today
-
-MOST = 200  # waiting steps looked at one by one
 
 
 def waiting(user: User) -> list[tuple[Disbursement, str]]:
@@ -32,12 +30,13 @@ def waiting(user: User) -> list[tuple[Disbursement, str]]:
     asked = asked.filter(
         step_post__in={"", *(post for _, post in away), *lent.values_list("giver__designation", flat=True)}
     )
+    steps = chains.waiting_steps(asked.select_related("fund__office").order_by("due", "pk")[:MOST])
+    able, missing = deciders.of_steps(steps), signatures.missing_of(steps)
     found = []
-    for row in asked.order_by("due", "pk")[:MOST]:
-        step = chains.waiting_step(row)
-        every = deciders.deciders(row, step)
-        if every and sum(not one.away for one in every) < signatures.missing(step):
-            found.append((row, _back(every)))
+    for step in steps:
+        every = able[step.pk]
+        if every and sum(not one.away for one in every) < missing[step.pk]:
+            found.append((step.disbursement, _back(every)))
     return found
 
 

@@ -53,12 +53,19 @@ def get(delegation: int, *, by: User, on: date) -> Delegation:
 
 def bar(request: Disbursement, step: ApprovalStep, power: Delegation) -> str:
     """Why nobody may sign this step for the giver: not this fund, too much, or the giver may not decide on it either."""
-    if power.fund_id not in (None, request.fund_id):
-        return f"The delegation of {power.giver_name} is for {power.fund.code} only." if power.fund else ""
-    if basis_of(request) > power.ceiling:
-        return f"{figures(basis_of(request))} is above the ceiling of the delegation, {figures(power.ceiling)}."
+    if text := beyond(request, power, basis_of(request)):
+        return text
     if duties.deciding_bar(request, step, power.giver.user):
         return f"{power.giver_name} may not decide on this request, so nobody signs it for them."
+    return ""
+
+
+def beyond(request: Disbursement, power: Delegation, basis: Decimal) -> str:
+    """Why the delegation does not reach the request, whose sum is `basis`: another fund's, or too much; empty if it does."""
+    if power.fund is not None and power.fund_id != request.fund_id:
+        return f"The delegation of {power.giver_name} is for {power.fund.code} only."
+    if basis > power.ceiling:
+        return f"{figures(basis)} is above the ceiling of the delegation, {figures(power.ceiling)}."
     return ""
 
 

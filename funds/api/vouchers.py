@@ -12,8 +12,6 @@ from funds.api.disbursements import FundFilter
 from funds.models import Voucher
 from funds.readers import require_reader
 from ledger.api_types import Amount, Day, Given, Id, Number, Page, answers, created, filtered, page
-from ledger.clock import today
-from ledger.errors import WrongState
 
 router = Router()
 
@@ -86,13 +84,8 @@ def get_voucher(request: HttpRequest, number: Number) -> Any:
 )
 def preview_voucher(request: HttpRequest, number: Number) -> HttpResponse:
     """The last printing once more, without counting it. Refused (409) before the first printing."""
-    user = actor(request)
-    voucher = vouchers.get_voucher(number, by=user)
-    last = voucher.prints.order_by("-copy").first()
-    if last is None:
-        raise WrongState(f"{number} was not printed yet. Print the original first.", ids=(voucher.pk,))
-    note = f"Shown {today():%-d %b %Y} to {user.get_full_name()}"
-    return _paper(voucher, vouchers.preview(voucher, copy=last.copy, printed=note), last.copy)
+    last, paper = vouchers.shown_again(number, by=actor(request))
+    return _paper(last.voucher, paper, last.copy)
 
 
 @router.post(

@@ -33,7 +33,12 @@ def setting_for(fund: Fund, code: BudgetSetting.Code, on: date) -> BudgetSetting
 def last_day(fund: Fund, code: BudgetSetting.Code, on: date) -> date | None:
     """The last day for the act in the fiscal year that holds `on`; None where there is none."""
     row = setting_for(fund, code, on)
-    if row is None or row.month is None or row.day is None:
+    return day_of(row, on) if row is not None else None
+
+
+def day_of(row: BudgetSetting, on: date) -> date | None:
+    """The last day that the setting gives for the fiscal year that holds `on`; None where it sets none."""
+    if row.month is None or row.day is None:
         return None
     start, end = fiscal_bounds(fiscal_label(on))
     return date(start.year if row.month > 6 else end.year, row.month, row.day)
@@ -41,8 +46,8 @@ def last_day(fund: Fund, code: BudgetSetting.Code, on: date) -> date | None:
 
 def refuse_late(fund: Fund, code: BudgetSetting.Code, on: date) -> None:
     """Raises: WrongState after the last day, naming the rule it follows from."""
-    last = last_day(fund, code, on)
     row = setting_for(fund, code, on)
+    last = day_of(row, on) if row is not None else None
     if last is None or row is None or on <= last:
         return
     after = " What is left then lapses on 30 June, when the year is closed." if code == SURRENDER else ""

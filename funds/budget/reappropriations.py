@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
-from beneficiaries.offices import second_person
-from beneficiaries.offices.scope import require_office
+from beneficiaries.offices import persons, second_person
+from beneficiaries.offices.scope import require_office, visible
 from funds import postings
 from funds.budget import budget_dates, heads
 from funds.budget.budget_position import HeadPosition, budget
@@ -22,7 +22,7 @@ from ledger.clock import act_date
 from ledger.errors import BadInput, NotFound, WrongState
 from ledger.money import figures, parse_amount
 from ledger.posting import post
-from ledger.roles import Role, require_role
+from ledger.roles import Role, require_role, roles_of
 
 AGREERS = (Role.FUND_MANAGER, Role.APPROVER)
 Outcome = ReappropriationDecision.Outcome
@@ -37,6 +37,16 @@ def of_fund(fund: Fund) -> QuerySet[Reappropriation]:
 def waiting(fund: Fund) -> QuerySet[Reappropriation]:
     """Those that wait for the second person."""
     return of_fund(fund).filter(decision=None)
+
+
+def to_agree(user: User) -> QuerySet[Reappropriation]:
+    """Those asked for by others that wait for a consent this user may give."""
+    rows = Reappropriation.objects.filter(decision=None).exclude(recorded_by__in=persons.selves(user)).order_by("pk")
+    if roles_of(user).isdisjoint(AGREERS):
+        return rows.none()
+    return visible(rows, to=user, path="fund__office").select_related(
+        "fund", "from_head", "to_head", "year", "recorded_by"
+    )
 
 
 def get(fund: Fund, pk: int) -> Reappropriation:

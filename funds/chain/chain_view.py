@@ -7,7 +7,7 @@ from typing import Any
 from funds.chain import freezes
 from funds.chain.signatures import standing
 from funds.requests.overview import Overview, Step, needs_release
-from funds.workflow import DEAD, ENDED, State
+from funds.workflow import DEAD, ENDED, Action, State
 from ledger.clock import today
 from ledger.roles import Role
 
@@ -266,7 +266,7 @@ def _upper(text: str) -> str:
 
 def _sanctioned_move(view: Overview) -> Move:
     since = short(view.request.waiting_since)
-    if view.holds(Role.DDO):
+    if view.may(Action.VOUCHER):
         return Move("The voucher is next.", f"Sanctioned on {since}. Issue the voucher, then pay.", mine=True)
     return Move(f"With {view.actor(Role.DDO)} since {since}.", "The voucher is next, then the payment.")
 
@@ -274,7 +274,7 @@ def _sanctioned_move(view: Overview) -> Move:
 def _vouchered_move(view: Overview) -> Move:
     since, left = short(view.request.waiting_since), view.counts["lines"] - view.counts["live"]
     lines = "1 line waits" if left == 1 else f"{left} lines wait"
-    if view.holds(Role.DDO):
+    if view.may(Action.ISSUE):
         return Move("The payment is next.", f"{lines} for a cheque or transfer since {since}.", mine=True)
     return Move(f"With {view.actor(Role.DDO)} since {since}.", f"{lines} for payment.")
 
@@ -282,7 +282,7 @@ def _vouchered_move(view: Overview) -> Move:
 def _paid_move(view: Overview) -> Move:
     since, left = short(view.request.waiting_since), view.counts["lines"] - view.counts["cleared"]
     lines = "1 payment" if left == 1 else f"{left} payments"
-    if view.holds(Role.RECONCILER):
+    if view.may(Action.CLEAR):
         return Move("The bank is next.", f"{lines} issued, not cleared, since {since}.", mine=True)
     return Move(f"With the bank since {since}.", f"{lines} issued and not cleared yet.")
 
@@ -290,12 +290,12 @@ def _paid_move(view: Overview) -> Move:
 def _cleared_move(view: Overview) -> Move:
     since, left = short(view.request.waiting_since), view.counts["lines"] - view.counts["acknowledged"]
     lines = "1 receipt is" if left == 1 else f"{left} receipts are"
-    mine = view.holds(Role.CASE_OFFICER, Role.DDO)
+    mine = view.may(Action.ACKNOWLEDGE)
     return Move("Receipts are next." if mine else "Paid by the bank.", f"{lines} missing since {since}.", mine=mine)
 
 
 def _acknowledged_move(view: Overview) -> Move:
     since = short(view.request.waiting_since)
     what = "Record the release, then close it." if needs_release(view.request.kind) else "It can be closed."
-    mine = view.holds(Role.CASE_OFFICER)
+    mine = view.may(Action.CLOSE)
     return Move("All receipts are in." if mine else f"All receipts are in since {since}.", what, mine=mine)

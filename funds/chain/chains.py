@@ -1,5 +1,6 @@
 """Which chain a request takes and why, and the copy of it on the request."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -107,3 +108,22 @@ def waiting_step(request: Disbursement) -> ApprovalStep:
     """The step whose turn it is. Raises: ApprovalStep.DoesNotExist where none waits."""
     rows = ApprovalStep.objects.select_related("committee")
     return rows.get(disbursement=request, submission=request.submission, position=request.position)
+
+
+def waiting_steps(requests: Iterable[Disbursement]) -> list[ApprovalStep]:
+    """The step whose turn it is of each submitted request, in the order given, with the request; one query."""
+    given = {(row.pk, row.submission, row.position): row for row in requests}
+    rows = ApprovalStep.objects.select_related("committee").filter(disbursement__in=[row.pk for row in given.values()])
+    found = {(step.disbursement_id, step.submission, step.position): step for step in rows}
+    steps = [found[place] for place in given]
+    for step, request in zip(steps, given.values(), strict=True):
+        step.disbursement = request
+    return steps
+
+
+def bases_of(requests: Iterable[Disbursement]) -> dict[int, Decimal]:
+    """What `basis_of` says of each request, by request, in one query."""
+    given = list(requests)
+    rows = ChosenRule.objects.filter(disbursement__in=given).values_list("disbursement", "submission", "basis")
+    chosen_on = {(pk, submission): basis for pk, submission, basis in rows}
+    return {row.pk: chosen_on.get((row.pk, row.submission), row.amount) for row in given}

@@ -1,4 +1,5 @@
-"""Versions of rules and committees, limits, delegations and freezes that wait for the consent of this user. Reads only."""
+"""All that waits for the consent of this user: versions of rules and committees, limits, delegations, freezes, budget
+that is to move, months and years to be opened again. Reads only."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,11 +14,18 @@ from beneficiaries.models import OfficerLimit
 from beneficiaries.offices import limits, persons
 from beneficiaries.offices.scope import visible
 from funds.absence import delegations
+from funds.books import calendar
+from funds.budget import reappropriations
 from funds.chain import freezes, rule_book, rule_versions
 from funds.committee import committee_versions, committees
-from funds.models import ApprovalRule, CommitteeVersion, Delegation, Freeze
+from funds.models import ApprovalRule, CommitteeVersion, Delegation, Freeze, Reappropriation
+from ledger.models import Reopening
 from ledger.money import figures
-from ledger.roles import roles_of
+from ledger.roles import Role, roles_of
+
+AGREERS = frozenset(
+    {Role.FUND_MANAGER, Role.APPROVER}
+)  # whoever agrees to any of them; each service asks its own roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,8 @@ def _kinds(user: User) -> Iterator[tuple[QuerySet[Any], Callable[[Any], Asked]]]
         yield limits.waiting(user).exclude(proposed_by__in=accounts).exclude(officer__user__in=accounts), _limit
     yield delegations.waiting(user), _delegation
     yield freezes.waiting(user), _freeze
+    yield reappropriations.to_agree(user), _move
+    yield calendar.to_agree(user), _reopening
 
 
 def _rule(row: ApprovalRule) -> Asked:
@@ -83,6 +93,20 @@ def _freeze(row: Freeze) -> Asked:
     if lift is None:
         return Asked(str(row), row.reason, row.get_absolute_url(), _name(row.proposed_by), row.proposed_at)
     return Asked(f"To be lifted: {row}", lift.reason, row.get_absolute_url(), _name(lift.proposed_by), lift.proposed_at)
+
+
+def _move(row: Reappropriation) -> Asked:
+    what = f"{figures(row.amount)} of {row.fund.code} from {row.from_head} to {row.to_head}"
+    url = f"{reverse('fund_budget', args=[row.fund.code])}?year={row.year.label}"
+    return Asked(what, row.reason, url, _name(row.recorded_by), row.recorded_at)
+
+
+def _reopening(row: Reopening) -> Asked:
+    """A year to be opened again, or a month."""
+    book = (row.year or row.period).book.code  # type: ignore[union-attr]  # the database holds one of them
+    what = f"Year {row.year}" if row.year else f"{row.period.start:%B %Y}"  # type: ignore[union-attr]
+    url = f"{reverse('period_calendar', args=[book])}#waiting"
+    return Asked(f"To be opened again: {what} of {book}", row.reason, url, _name(row.asked_by), row.asked_at)
 
 
 def _name(user: User | None) -> str:

@@ -1,16 +1,17 @@
-"""Who may decide a step that waits: in their own post, or in somebody's stead; who of them is away. Reads only."""
+"""Who may decide steps that wait: in their own post, or in somebody's stead; who of them is away. Reads only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from django.db.models import Q
+from django.contrib.auth.models import User
 
-from beneficiaries.models import Absence, Office, Officer
-from beneficiaries.offices import absences, limits
+from beneficiaries.models import Absence, Officer
+from beneficiaries.offices import absences, limits, persons, scope
 from beneficiaries.offices.row_scope import everywhere
 from funds import approvals
 from funds.absence import delegations, powers
-from funds.chain import duties
-from funds.chain.chains import basis_of
+from funds.chain import chains, duties
 from funds.committee import committee_versions
 from funds.models import ApprovalStep, Delegation, Disbursement
 from ledger.clock import today
@@ -29,48 +30,98 @@ class Decider:
         return self.officer.user.get_full_name()
 
 
+def deciders(request: Disbursement, step: ApprovalStep) -> list[Decider]:
+    """Everybody who may decide the step now, each with the absence of today; one person once."""
+    step.disbursement = request
+    return of_steps([step])[step.pk]
+
+
 @everywhere()
-def able(request: Disbursement, step: ApprovalStep) -> list[Officer]:
-    """The officers who may decide this step now, by name; of a committee those who vote and are free to."""
-    if step.committee is not None:
-        seats = committee_versions.voters_on(step.committee, today())
-        return [seat.officer for seat in seats if not duties.deciding_bar(request, step, seat.officer.user)]
-    rows = Officer.objects.filter(user__groups__name=step.role, user__is_active=True).select_related("user", "office")
-    rows = rows.filter(
-        Q(office=request.office_id) | Q(office__level=Office.Level.FEDERAL) | Q(office=request.fund.office_id)
+def of_steps(steps: Sequence[ApprovalStep]) -> dict[int, list[Decider]]:
+    """The same for many steps, by step: those in their own post by name, then those in somebody's stead; of a committee
+    those who vote and are free to.
+
+    Steps come with their requests. As many queries for many steps as for one: a few for all officers of their roles, some
+    for each delegation in force and each committee.
+    """
+    roles = {step.role for step in steps if step.committee is None}
+    own, lent, seats = _officers(roles), _lent(roles), _seats(steps)
+    signing = own + [each for row in lent for each in (row.giver, row.taker)]
+    every = [*signing, *(officer for rows in seats.values() for officer in rows)]
+    persons.know(every)
+    scope.know(signing)
+    world = _World(
+        duties.barred(steps, [officer.user for officer in every]),
+        chains.bases_of(step.disbursement for step in steps),
+        {pk: row.amount for pk, row in limits.limits_of(own, on=today()).items()},
+        {row.pk: powers.limit_of(row.taker, row, on=today()) for row in lent},
     )
-    found = [
-        row for row in rows.order_by("user__last_name", "pk") if not approvals.objection(request, step, row.user, row)
-    ]
-    if not step.last:
-        return found
-    own, least = limits.limits_of(found, on=today()), basis_of(request)
-    return [row for row in found if row.pk in own and own[row.pk].amount >= least]
-
-
-@everywhere()
-def stand_ins(request: Disbursement, step: ApprovalStep) -> list[Decider]:
-    """Those who may decide it now under a delegation, by the delegation; a committee decides in its meeting only."""
-    if step.committee is not None:
-        return []
-    rows = delegations.in_force(Delegation.objects.filter(giver__user__groups__name=step.role), on=today())
-    found = []
-    for row in rows.select_related("giver__user", "giver__office", "taker__user", "taker__office", "fund"):
-        taker = row.taker
-        if not taker.user.is_active or not powers.stands(row, taker.user, on=today()):
-            continue
-        if approvals.objection_for(request, step, taker.user, row):
-            continue
-        if step.last and powers.limit_of(taker, row, on=today()) < basis_of(request):
-            continue
-        found.append(Decider(taker, row))
+    away = absences.away_on({officer.pk for officer in every}, on=today())
+    found = {}
+    for step in steps:
+        rows: list[tuple[Officer, Delegation | None]]
+        if step.committee is not None:
+            rows = [(officer, None) for officer in seats[step.committee.pk] if world.free(step, officer)]
+        else:
+            rows = [(officer, None) for officer in own if world.in_post(step, officer)]
+            known = {officer.pk for officer, _ in rows}
+            rows += [(row.taker, row) for row in lent if row.taker_id not in known and world.in_stead(step, row)]
+        found[step.pk] = [Decider(officer, power, away.get(officer.pk)) for officer, power in rows]
     return found
 
 
-def deciders(request: Disbursement, step: ApprovalStep) -> list[Decider]:
-    """Everybody who may decide the step now, each with the absence of today; one person once."""
-    own = [Decider(row) for row in able(request, step)]
-    known = {row.officer.pk for row in own}
-    every = own + [row for row in stand_ins(request, step) if row.officer.pk not in known]
-    away = absences.away_on([row.officer.pk for row in every], on=today())
-    return [Decider(row.officer, row.power, away.get(row.officer.pk)) for row in every]
+@dataclass(frozen=True, slots=True)
+class _World:
+    """What was read for all of the steps: who is barred, and in rupees the sums and the limits of posts and delegations."""
+
+    barred: set[tuple[int, int]]
+    bases: dict[int, Decimal]
+    limits: dict[int, Decimal]
+    reach: dict[int, Decimal]
+
+    def free(self, step: ApprovalStep, officer: Officer) -> bool:
+        return (step.pk, officer.user_id) not in self.barred
+
+    def in_post(self, step: ApprovalStep, officer: Officer) -> bool:
+        """As approvals.objection and the own limit say."""
+        request, office = step.disbursement, officer.office
+        near = office.is_federal or office.pk in (request.office_id, request.fund.office_id)
+        if not near or not self.free(step, officer) or approvals.post_bar(request, step, officer.user, officer):
+            return False
+        own = self.limits.get(officer.pk)
+        return not step.last or (own is not None and own >= self.bases[request.pk])
+
+    def in_stead(self, step: ApprovalStep, power: Delegation) -> bool:
+        """As approvals.objection_for and the limit of the delegation say."""
+        request, giver = step.disbursement, power.giver
+        basis = self.bases[request.pk]
+        if not self.free(step, power.taker) or not self.free(step, giver) or powers.beyond(request, power, basis):
+            return False
+        if approvals.post_bar(request, step, giver.user, giver):
+            return False
+        return not step.last or self.reach[power.pk] >= basis
+
+
+def _officers(roles: set[str]) -> list[Officer]:
+    """Who holds any of the roles, by name."""
+    users = User.objects.filter(groups__name__in=roles, is_active=True)
+    rows = Officer.objects.filter(user__in=users).select_related("user", "office").prefetch_related("user__groups")
+    return list(rows.order_by("user__last_name", "pk"))
+
+
+def _lent(roles: set[str]) -> list[Delegation]:
+    """The delegations of officers of the roles that give something today."""
+    givers = User.objects.filter(groups__name__in=roles)
+    rows = delegations.in_force(Delegation.objects.filter(giver__user__in=givers), on=today())
+    rows = rows.select_related("giver__user", "giver__office", "taker__user", "taker__office", "fund")
+    rows = rows.prefetch_related("giver__user__groups", "taker__user__groups")
+    return [row for row in rows if row.taker.user.is_active and powers.stands(row, row.taker.user, on=today())]
+
+
+def _seats(steps: Sequence[ApprovalStep]) -> dict[int, list[Officer]]:
+    """By committee the officers who vote today."""
+    committees = {step.committee.pk: step.committee for step in steps if step.committee is not None}
+    return {
+        pk: [seat.officer for seat in committee_versions.voters_on(committee, today())]
+        for pk, committee in committees.items()
+    }

@@ -8,7 +8,7 @@ from django.db import connection
 
 from beneficiaries.models import IncompatibleRoles, Officer
 from beneficiaries.offices.scope import office_of, visible
-from beneficiaries.offices.staff import clashes, register, roles_named
+from beneficiaries.offices.staff import clashes_in, pairs_on, register, roles_named
 from funds.rules.duty_rules import DECIDED_APART, STAFF_PAID, TWO_PARTS
 from ledger.roles import Role, require_role
 
@@ -56,10 +56,10 @@ def made(officers: Iterable[Officer] | None = None, *, whole: bool = True) -> Re
 
 
 def _clashing(officers: Iterable[Officer]) -> Iterable[str]:
-    keys = [officer.pk for officer in officers]
+    keys, pairs = [officer.pk for officer in officers], pairs_on()
     rows = Officer.objects.filter(pk__in=keys, user__is_active=True).select_related("user")
     for officer in rows.prefetch_related("user__groups").order_by("user__username"):
-        for one, other in clashes(roles_named(officer.user)):
+        for one, other in clashes_in(pairs, roles_named(officer.user)):
             yield f"{officer.user.get_username()}: {one.label.lower()} and {other.label.lower()}"
 
 

@@ -66,7 +66,7 @@ def _counting(funds: Q, *, on: date, what: Freeze.What | None) -> list[Freeze]:
 
 
 def said(row: Freeze) -> str:
-    """'Sanctions of DAD are frozen until 30 Jun 2027, for audit: …'."""
+    """'Sanctions of DAD are frozen until 30 Jun 2027 for an audit: …'."""
     cause = {"audit": "an audit", "year_end": "the end of the year"}[row.cause]
     what = row.get_what_display()
     return f"{what} of {row.scope} are frozen until {last_day(row):%-d %b %Y} for {cause}: {row.reason}"
@@ -141,9 +141,14 @@ def open_lift(row: Freeze) -> FreezeLift | None:
     return next((lift for lift in row.lifts.all() if not _outcome(lift)), None)
 
 
+def in_scope(fund: Fund | None, *, by: User) -> bool:
+    """Whether the user's office decides about freezes of the fund; about those of all funds, None, a federal one does."""
+    return acts_for(fund.office, by=by) if fund else office_of(by).is_federal
+
+
 def _require_scope(fund: Fund | None, *, by: User, action: str) -> None:
     """Raises: NotAllowed for a fund that another office keeps, and for all funds where the office is not federal."""
-    if not (acts_for(fund.office, by=by) if fund else office_of(by).is_federal):
+    if not in_scope(fund, by=by):
         whose = f"{fund.office}, which keeps the fund" if fund else "a federal office"
         raise NotAllowed(f"To {action} you need a post at {whose}.")
 
@@ -266,4 +271,5 @@ def waiting(user: User) -> QuerySet[Freeze]:
     accounts = persons.selves(user)
     lifts = FreezeLift.objects.filter(freeze=OuterRef("pk"), decision=None).exclude(proposed_by__in=accounts)
     rows = visible_freezes(user).filter(ends_on__gte=today())
-    return rows.filter((Q(decision=None) & ~Q(proposed_by__in=accounts)) | Exists(lifts)).order_by("pk")
+    rows = rows.filter((Q(decision=None) & ~Q(proposed_by__in=accounts)) | Exists(lifts)).order_by("pk")
+    return rows if in_scope(None, by=user) else rows.exclude(fund=None)

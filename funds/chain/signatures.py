@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from funds.models import ApprovalStep, Decision, Disbursement
 
@@ -32,6 +32,14 @@ def signatures(request: Disbursement) -> list[Decision]:
 def missing(step: ApprovalStep) -> int:
     """How many people have still to sign the step."""
     return max(0, step.signatures - counting(step.decisions.all()).count())
+
+
+def missing_of(steps: Iterable[ApprovalStep]) -> dict[int, int]:
+    """The same for many steps, by step, in one query."""
+    rows = list(steps)
+    made = counting(Decision.objects.filter(step__in=rows)).order_by().values("step").annotate(number=Count("pk"))
+    signed = dict(made.values_list("step", "number"))
+    return {step.pk: max(0, step.signatures - signed.get(step.pk, 0)) for step in rows}
 
 
 def standing(steps: Iterable[ApprovalStep]) -> dict[int, list[Decision]]:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet
 
 from beneficiaries.offices.scope import get_visible, visible
 from funds.committee import committee_versions
@@ -44,6 +44,18 @@ def waiting_for(committee: Committee) -> QuerySet[Disbursement]:
     )
     rows = Disbursement.objects.filter(Exists(step), state=State.SUBMITTED)
     return rows.select_related("fund", "office", "year", "maker").order_by("waiting_since", "pk")
+
+
+def numbers_waiting(committees: Iterable[Committee]) -> dict[int, int]:
+    """How many requests wait for each of the committees, by committee, in one query."""
+    steps = ApprovalStep.objects.filter(
+        committee__in=[row.pk for row in committees],
+        disbursement__state=State.SUBMITTED,
+        disbursement__submission=F("submission"),
+        disbursement__position=F("position"),
+    )
+    counted = steps.order_by().values("committee").annotate(number=Count("pk"))
+    return dict(counted.values_list("committee", "number"))
 
 
 def free_for(committee: Committee, user: User) -> QuerySet[Disbursement]:

@@ -1,5 +1,6 @@
 """Who sits on which committee on which day, and what it may sanction. Reads only."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -42,8 +43,14 @@ def get_committee(code: str, *, by: User) -> Committee:
 
 def version_on(committee: Committee, day: date) -> CommitteeVersion | None:
     """The version in force on the day."""
-    rows = everything().filter(committee=committee, decision__outcome=Consent.Outcome.AGREED, effective_from__lte=day)
-    return rows.order_by("-version").first()
+    return versions_on([committee], day).get(committee.pk)
+
+
+def versions_on(committees: Iterable[Committee], day: date) -> dict[int, CommitteeVersion]:
+    """The same of many committees, by committee, in as many queries as of one."""
+    rows = everything().filter(decision__outcome=Consent.Outcome.AGREED, effective_from__lte=day)
+    rows = rows.filter(committee__in=[row.pk for row in committees])
+    return {row.committee_id: row for row in rows.order_by("committee_id", "-version").distinct("committee_id")}
 
 
 def require_version(committee: Committee, day: date) -> CommitteeVersion:
@@ -131,8 +138,14 @@ def open_meetings(committee: Committee) -> QuerySet[Meeting]:
 
 def next_meeting(committee: Committee, day: date | None = None) -> Meeting | None:
     """The next meeting that was called and not held yet."""
-    rows = open_meetings(committee).filter(day__gte=day or today(), minutes=None)
-    return rows.first()
+    return next_meetings([committee], day or today()).get(committee.pk)
+
+
+def next_meetings(committees: Iterable[Committee], day: date) -> dict[int, Meeting]:
+    """The same of many committees, by committee, in one query."""
+    rows = Meeting.objects.filter(committee__in=[row.pk for row in committees], called_off=None, adoption=None)
+    rows = rows.filter(day__gte=day, minutes=None).order_by("committee_id", "day", "pk").distinct("committee_id")
+    return {row.committee_id: row for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +157,11 @@ class Ahead:
 
 
 def ahead(step: ApprovalStep | None) -> Ahead | None:
-    """Where a request that waits for a committee will be decided: 'next meeting 3 Dec', 'minutes circulate' or 'no meeting'."""
+    """Where a request that waits for a committee will be decided; None where none waits.
+
+    `when`: 'met on 3 Dec, its minutes are being signed', 'on the agenda of 3 Dec', 'next meeting 3 Dec' or 'no meeting
+    called yet'.
+    """
     if step is None or step.committee is None:
         return None
     listed = Meeting.objects.filter(agenda__step=step, called_off=None, adoption=None).order_by("-pk").first()

@@ -47,10 +47,6 @@ class AgendaForm(PageForm):
         super().__init__(*args, **kwargs)
         self.fields["requests"] = _ticks("Waiting, on no agenda", waiting, "")
 
-    def chosen(self) -> list[int]:
-        """The keys of the requests ticked."""
-        return [int(key) for key in self.cleaned_data.get("requests", [])]
-
 
 def _ticks(label: str, rows: Sequence[Disbursement], hint: str) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(

@@ -60,7 +60,7 @@ class Entry:
         self.sums: dict[int, list[Cause]] = {}
         self.terms: dict[int, LoanTerms] = {}
         heirs = why.heirs_of(causes[0].obligation) if len(causes) == 1 else []
-        self.mode = why.mode_of(kind, causes, heirs)
+        self.mode = why.mode_of(kind, heirs)
         total = sum((line.amount for line in lines), Decimal(0)) or causes[0].left
         first = {"title": why.title_for(kind, causes), "pay_to": why.pay_to_for(kind, causes), "total": grouped(total)}
         self.head = HeadForm(

@@ -1,7 +1,7 @@
 """A file with many payees becomes one draft, all or nothing: people found by CNIC or registered, cases found or opened."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -254,8 +254,3 @@ def _of_lines(fields: Mapping[str, str], entries: Sequence[Entry]) -> Iterable[F
         if len(parts) == 3 and parts[1].isdecimal():
             entry, column = entries[int(parts[1]) - 1], _COLUMN.get(parts[2], parts[2])
             yield Fault(entry.row, column, list_rows.seen(column, str(getattr(entry, column, "") or "")), what)
-
-
-def columns() -> Collection[str]:
-    """The columns of a list, as the template heads them."""
-    return list_rows.COLUMNS.keys()

@@ -98,8 +98,6 @@ STAGES = (
     _in(State.CANCELLED, paid=True),
 )
 DECISIONS = frozenset({Action.FORWARD, Action.SANCTION, Action.BACK, Action.RETURN, Action.REJECT, Action.RECUSE})
-# What a freeze of the fund stops; everything else goes on.
-STOPPED_BY_FREEZE = frozenset({Action.SANCTION, Action.VOUCHER, Action.ISSUE})
 # These need a payment that was recorded before.
 ON_PAYMENTS = frozenset({Action.CLEAR, Action.REOPEN, Action.ACKNOWLEDGE})
 # They follow from another act, or from what happens elsewhere; nobody presses them.

@@ -188,7 +188,7 @@ def heirs_of(obligation: Obligation | None) -> list[Heir]:
     return [heir for heir in obligation.heirs.select_related("person").order_by("id") if heir.pk not in gone]
 
 
-def mode_of(kind: str, causes: Sequence[Cause], heirs: Sequence[Heir]) -> str:
+def mode_of(kind: str, heirs: Sequence[Heir]) -> str:
     """Who is paid: heirs by share, a court or treasury, or the person of each case, also where a loan names the sum."""
     if kind not in OBLIGATION_KINDS:
         return PERSON

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from beneficiaries.models import Officer
+from beneficiaries.casework.money import Owed, owed_of
+from beneficiaries.models import Obligation, Officer
 from beneficiaries.offices.row_scope import everywhere
 from funds.budget.budget_position import Room
 from funds.chain.signatures import standing
@@ -185,21 +186,25 @@ def _above_recommended(request: Disbursement) -> list[Check]:
     return [Check("More than the case recommends", f"{told}.", "warn")]
 
 
-@everywhere()
 def _within_award(request: Disbursement) -> list[Check]:
-    line = request.lines.select_related("obligation").filter(obligation__isnull=False).first()
-    if line is None or line.obligation is None:
+    """What all live requests, and the shares that heirs waived, leave of each award on which this one draws."""
+    rows = owed_of(Obligation.objects.filter(payee_lines__disbursement=request).distinct().order_by("pk"))
+    if not rows:
         return []
-    others = PayeeLine.objects.filter(obligation=line.obligation).exclude(disbursement__state__in=DEAD)
-    asked = others.aggregate(total=Sum("amount"))["total"] or Decimal(0)
-    left = line.obligation.balance - asked
-    detail = (
-        f"Ordered {figures(line.obligation.amount_ordered)}, paid before {figures(line.obligation.paid_before)}, "
-        f"left after all live requests {figures(max(left, Decimal(0)))}."
+    beyond = [row for row in rows if row.left < 0]
+    told = " ".join(_award(row) for row in (beyond or rows)[:SHOWN])
+    if beyond:
+        return [Check("More than the court ordered", told, "failed")]
+    return [Check("Within the balance of the award", told)]
+
+
+def _award(row: Owed) -> str:
+    """'Ordered Rs 12,00,000.00, paid before Rs 0.00, waived Rs 2,00,000.00, left after all live requests Rs 0.00.'"""
+    waived = f"waived {figures(row.waived)}, " if row.waived else ""
+    return (
+        f"Ordered {figures(row.obligation.amount_ordered)}, paid before {figures(row.obligation.paid_before)}, "
+        f"{waived}left after all live requests {figures(max(row.left, Decimal(0)))}."
     )
-    if left < 0:
-        return [Check("More than the court ordered", detail, "failed")]
-    return [Check("Within the balance of the award", detail)]
 
 
 def _room(view: Overview, room: Room | None) -> Check:
@@ -260,7 +265,10 @@ def _limit(view: Overview) -> Check:
 
 @everywhere()
 def remarks_for(requests: Iterable[Disbursement]) -> dict[int, str]:
-    """What a list says under each request, '2 points to check: minor, same person …', in two queries for all of them."""
+    """By request what a list says under it, '2 points to check: a payee is a minor, …'; nothing of those without a point.
+
+    Two queries for all of them.
+    """
     keys = [request.pk for request in requests]
     found: dict[int, list[str]] = defaultdict(list)
     if not keys:

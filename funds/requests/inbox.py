@@ -1,4 +1,7 @@
-"""What waits for whom, decided by the same rules as the services; reads only, a fixed number of queries."""
+"""What waits for whom, decided by the same rules as the services; reads only.
+
+A list is one query, however long; each delegation that the reader holds adds one, each office its own.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -26,7 +29,6 @@ from beneficiaries.offices import limits, persons
 from beneficiaries.offices.scope import office_of, visible
 from funds.absence import powers
 from funds.approvals import KEEPERS
-from funds.books import calendar
 from funds.chain import chains, consents
 from funds.chain.duties import standing_conflicts
 from funds.chain.signatures import RECUSED, counting
@@ -37,10 +39,10 @@ from funds.requests import overview
 from funds.workflow import SIGNATORIES, State
 from ledger.clock import today
 from ledger.fields import AmountField
-from ledger.periods import AGREERS
 from ledger.roles import Role, roles_of
 
 ZERO = Decimal("0.00")
+MOST = 200  # waiting steps of which it is asked who may decide them
 
 
 def post_of(user: User) -> Officer | None:
@@ -135,16 +137,17 @@ def _not_apart(rows: QuerySet[Any], accounts: list[int]) -> QuerySet[Any]:
 def stuck(user: User) -> list[tuple[Disbursement, str]]:
     """Requests in the chain whose step nobody can decide any more, each with what is needed; for who keeps the chains.
 
-    Only requests from which somebody stands apart are asked about one by one.
+    Only requests from which somebody stands apart are looked at, those due first, MOST of them.
     """
     recused = Decision.objects.filter(disbursement_id=OuterRef("pk"), outcome=RECUSED)
     rows = in_chain(user).filter(Exists(recused) | Exists(standing_conflicts(OuterRef("pk"))))
-    found = [(row, overview.without_anybody(row, chains.waiting_step(row))) for row in rows.order_by("due", "pk")]
-    return [(row, said) for row, said in found if said]
+    steps = chains.waiting_steps(rows.select_related("fund__office").order_by("due", "pk")[:MOST])
+    said = overview.without_anybody_of(steps)
+    return [(step.disbursement, said[step.pk]) for step in steps if said[step.pk]]
 
 
 def others(user: User) -> QuerySet[Disbursement]:
-    """Requests in the chain that wait for somebody else, the latest due first in line."""
+    """Requests in the chain that wait for somebody else, in the order they are due."""
     return in_chain(user).exclude(pk__in=mine(user).values("pk")).order_by("due", "pk")
 
 
@@ -181,12 +184,12 @@ def decided(user: User) -> QuerySet[Disbursement]:
 
 
 def to_voucher(user: User) -> QuerySet[Disbursement]:
-    """Sanctioned requests without a voucher that this officer may hand out."""
+    """Sanctioned requests without a voucher; for a DDO those that this officer may hand out."""
     return _for_payer(user, State.SANCTIONED)
 
 
 def to_pay(user: User) -> QuerySet[Disbursement]:
-    """Vouchered requests with lines that wait for an instrument."""
+    """Vouchered requests with lines that wait for an instrument; for a DDO those that this officer may pay."""
     live = (
         Instrument.objects.filter(line__disbursement_id=OuterRef("pk"), state__in=Instrument.LIVE)
         .order_by()
@@ -199,21 +202,28 @@ def to_pay(user: User) -> QuerySet[Disbursement]:
 
 
 def _for_payer(user: User, state: State) -> QuerySet[Disbursement]:
+    """Everything in the state that the user sees; for a DDO what duties.paying_bar and the fund's office let them pay."""
     rows = visible_disbursements(user).filter(state=state).order_by("waiting_since", "pk")
     if Role.DDO not in roles_of(user):
         return rows
-    accounts = persons.selves(user)
-    took_part = Decision.objects.filter(disbursement_id=OuterRef("pk"), decided_by__in=accounts)
-    rows = rows.exclude(maker__in=accounts).exclude(Exists(took_part))
+    accounts, officer = persons.selves(user), post_of(user)
+    took_part = Decision.objects.filter(
+        Q(decided_by__in=accounts) | Q(delegation__giver__user__in=accounts), disbursement_id=OuterRef("pk")
+    ).exclude(outcome=RECUSED)
+    rows = visible(rows, to=user, path="fund__office").exclude(maker__in=accounts).exclude(Exists(took_part))
+    if officer is not None:
+        rows = rows.exclude(Exists(PayeeLine.objects.filter(disbursement_id=OuterRef("pk"), cnic=officer.cnic)))
     return _not_apart(rows, accounts)
 
 
 def outstanding(user: User) -> QuerySet[Instrument]:
-    """Instruments issued and not yet cleared, the first to expire first."""
+    """Instruments issued and not yet cleared, the first to expire first; for a reconciler those of the funds whose money
+    the own office moves."""
     rows = Instrument.objects.select_related("fund", "line__disbursement").filter(state=Instrument.State.ISSUED)
-    return visible(rows, to=user, path="line__disbursement__office").order_by(
-        F("expires_on").asc(nulls_last=True), "pk"
-    )
+    rows = visible(rows, to=user, path="line__disbursement__office")
+    if Role.RECONCILER in roles_of(user):
+        rows = visible(rows, to=user, path="fund__office")
+    return rows.order_by(F("expires_on").asc(nulls_last=True), "pk")
 
 
 def my_drafts(user: User) -> QuerySet[Disbursement]:
@@ -251,8 +261,8 @@ def waiting_for(user: User) -> int | None:
         parts += [to_voucher(user), _for_payer(user, State.VOUCHERED)]
     if Role.RECONCILER in roles:
         parts.append(outstanding(user))
-    if not roles.isdisjoint(AGREERS):
-        parts += [calendar.to_agree(user), *consents.rows_for(user)]
+    if roles & consents.AGREERS:
+        parts += consents.rows_for(user)
     if not parts:
         return None
     first, *rest = (rows.order_by().values_list("pk") for rows in parts)

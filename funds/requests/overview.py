@@ -1,5 +1,6 @@
 """One request with all that its page shows, read in a fixed number of queries whatever the number of its lines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -7,7 +8,7 @@ from decimal import Decimal
 from django.contrib.auth.models import User
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from beneficiaries.models import Officer
+from beneficiaries.models import Office, Officer
 from beneficiaries.offices import limits
 from funds import approvals
 from funds.absence import desks, escalations, powers
@@ -16,6 +17,7 @@ from funds.chain.freezes import Frozen
 from funds.chain.splitting import Reason, Rolling
 from funds.committee import committee_versions, minutes_words
 from funds.committee.committee_versions import Ahead
+from funds.disbursements import may_move
 from funds.entitlement.eligibility_summary import Answers, summary_of
 from funds.models import (
     ApprovalStep,
@@ -37,10 +39,13 @@ from funds.models import (
 from funds.requests import drift, evidence
 from funds.requests.drift import Drift
 from funds.requests.evidence import Papers
-from funds.workflow import EDITABLE, ENDED, State
+from funds.workflow import EDITABLE, ENDED, MOVES, Action, State, actors
 from ledger.clock import today
 from ledger.errors import BadInput
 from ledger.roles import Role, roles_of
+
+# Whose acts only the office that keeps the fund makes (approvals.post_bar, disbursements.moves_money).
+MONEY = approvals.KEEPERS | {Role.DDO, Role.RECONCILER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,6 @@ class Step:
     act: str
     post: str
     signatures: int
-    days: int
     last: bool
     committee: str = ""
 
@@ -136,6 +140,11 @@ class Overview:
     @property
     def is_maker(self) -> bool:
         return self.request.maker_id == self.viewer.pk
+
+    def may(self, action: Action) -> bool:
+        """Whether the table has the move from here, and the viewer's role and office may make it."""
+        in_table = (action, self.state) in MOVES and self.holds(*actors(action, self.state))
+        return in_table and may_move(self.request, action, by=self.viewer)
 
     def holds(self, *roles: Role) -> bool:
         """Whether the viewer has one of the roles."""
@@ -233,10 +242,24 @@ def _apart(found: Overview) -> None:
 
 def without_anybody(request: Disbursement, step: ApprovalStep) -> str:
     """What has to be done where too few officers are left who may decide the step; empty where enough are."""
-    version = committee_versions.version_on(step.committee, today()) if step.committee else None
-    needed = version.quorum if version else signatures.missing(step)
-    if len(deciders.deciders(request, step)) >= needed:
-        return ""
+    step.disbursement = request
+    return without_anybody_of([step])[step.pk]
+
+
+def without_anybody_of(steps: Sequence[ApprovalStep]) -> dict[int, str]:
+    """The same for many waiting steps, each with its request, by step."""
+    committees = {step.committee.pk: step.committee for step in steps if step.committee is not None}
+    versions = {pk: committee_versions.version_on(row, today()) for pk, row in committees.items()}
+    free, missing = deciders.of_steps(steps), signatures.missing_of(steps)
+    found = {}
+    for step in steps:
+        version = versions.get(step.committee_id or 0)
+        needed = version.quorum if version else missing[step.pk]
+        found[step.pk] = "" if len(free[step.pk]) >= needed else _another(step)
+    return found
+
+
+def _another(step: ApprovalStep) -> str:
     if step.committee is not None:
         return f"Too few members of {step.committee} are free to decide on it. A fund manager has to propose another member."
     role = Role(step.role).label.lower()
@@ -246,14 +269,14 @@ def without_anybody(request: Disbursement, step: ApprovalStep) -> str:
 
 def _planned(request: Disbursement, steps: list[ApprovalStep]) -> tuple[list[Step], str, Rolling]:
     if steps and request.state not in EDITABLE:
-        found = [Step(s.role, s.act, s.post, s.signatures, s.days, s.last, _name(s.committee)) for s in steps]
+        found = [Step(s.role, s.act, s.post, s.signatures, s.last, _name(s.committee)) for s in steps]
         return found, steps[0].rule_title, _frozen(request)
     try:
         choice = chains.choose(request, on=today())
     except BadInput:
         return [], "", Rolling(request.amount, 0)
     rows = list(choice.rule.steps.select_related("committee").order_by("position"))
-    planned = [Step(s.role, s.act, s.post, s.signatures, s.days, s is rows[-1], _name(s.committee)) for s in rows]
+    planned = [Step(s.role, s.act, s.post, s.signatures, s is rows[-1], _name(s.committee)) for s in rows]
     return planned, choice.rule.title, choice.rolling
 
 
@@ -285,10 +308,13 @@ def unpaid(request: Disbursement) -> int:
 
 
 def _people(request: Disbursement, roles: set[str]) -> dict[str, list[str]]:
-    """Names of those who hold each role at the request's office or at a federal one, without its maker."""
+    """Names of those who hold each role at a federal office, at the request's own, or, where the role moves the fund's
+    money, at the fund's; without its maker."""
+    federal, money = Q(office__level=Office.Level.FEDERAL), roles & MONEY
+    keeping = Q(user__groups__name__in=money) & (Q(office=request.fund.office_id) | federal)
+    asking = Q(user__groups__name__in=roles - money) & (Q(office=request.office_id) | federal)
     officers = (
-        Officer.objects.filter(user__groups__name__in=roles, user__is_active=True)
-        .filter(Q(office=request.office_id) | Q(office__level="federal"))
+        Officer.objects.filter(keeping | asking, user__is_active=True)
         .exclude(user=request.maker_id)
         .values_list("user__groups__name", "user__first_name", "user__last_name")
         .order_by("user__last_name")[:60]

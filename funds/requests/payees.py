@@ -17,7 +17,7 @@ from beneficiaries.offices.row_scope import everywhere
 from beneficiaries.offices.scope import officer_of, visible
 from beneficiaries.people.merged import refuse_merged
 from funds.chain.duties import staff_lines
-from funds.models import Conflict, Fund, PayeeLine, PaymentKind
+from funds.models import Conflict, PayeeLine, PaymentKind
 from funds.workflow import DEAD
 from ledger.clock import today
 from ledger.errors import BadInput, NotFound
@@ -90,9 +90,7 @@ class _Errors:
             return None
 
 
-def clean_lines(
-    fund: Fund, kind: str, payees: Sequence[Payee], *, by: User, excluding: int | None = None
-) -> list[PayeeLine]:
+def clean_lines(kind: str, payees: Sequence[Payee], *, by: User, excluding: int | None = None) -> list[PayeeLine]:
     """Unsaved PayeeLines of a request of this kind by the maker `by`.
 
     Raises: NotFound for a case or person of another office, BadInput naming each line and field.
@@ -102,7 +100,7 @@ def clean_lines(
         raise BadInput("The request has no payee. Add at least one line.", fields={"lines": "Add at least one payee."})
     _check_seen(payees, by=by)
     errors = _Errors()
-    lines = [_clean_line(fund, kind, payee, number, errors) for number, payee in enumerate(payees, start=1)]
+    lines = [_clean_line(kind, payee, number, errors) for number, payee in enumerate(payees, start=1)]
     _check_people(lines, errors, maker=by)
     _check_conflicts(lines, errors, maker=by)
     if not errors.fields:
@@ -161,7 +159,7 @@ def _check_conflicts(lines: Sequence[PayeeLine], errors: _Errors, *, maker: User
             errors.add(line.position, "case", text)
 
 
-def _clean_line(fund: Fund, kind: str, payee: Payee, number: int, errors: _Errors) -> PayeeLine:
+def _clean_line(kind: str, payee: Payee, number: int, errors: _Errors) -> PayeeLine:
     line = PayeeLine(
         position=number,
         case=payee.case,
@@ -176,7 +174,7 @@ def _clean_line(fund: Fund, kind: str, payee: Payee, number: int, errors: _Error
         errors.add(number, "amount", f"Amount {payee.amount} pays nothing. Give at least one paisa.")
     _clean_payee(line, payee, errors)
     _clean_channel(line, payee, kind, errors)
-    _clean_cause(line, fund, kind, errors)
+    _clean_cause(line, kind, errors)
     return line
 
 
@@ -249,7 +247,7 @@ def _check_care(line: PayeeLine, errors: _Errors) -> None:
         )
 
 
-def _clean_cause(line: PayeeLine, fund: Fund, kind: str, errors: _Errors) -> None:
+def _clean_cause(line: PayeeLine, kind: str, errors: _Errors) -> None:
     number, wanted = line.position, OBLIGATION_KINDS.get(kind)
     if wanted and line.obligation is None:
         errors.add(number, "obligation", f"Choose the court's order of {PaymentKind(kind).label.lower()} that is paid.")

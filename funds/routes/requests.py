@@ -33,7 +33,6 @@ urlpatterns = [
     path("requests/<int:pk>/close", payments.close, name="disbursement_close"),
     path("instruments/<int:pk>/clear", payments.clear, name="instrument_clear"),
     path("instruments/<int:pk>/fail", payments.fail, name="instrument_fail"),
-    path("instruments/<int:pk>/acknowledge", payments.acknowledge, name="instrument_acknowledge"),
     path("vouchers/", vouchers.voucher_list, name="voucher_list"),
     path("vouchers/<str:number>/", vouchers.show, name="voucher"),
     path("vouchers/<str:number>/pdf", vouchers.pdf, name="voucher_pdf"),

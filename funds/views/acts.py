@@ -10,7 +10,6 @@ from django.urls import reverse
 from beneficiaries.casework.releases import AFTER, standing
 from beneficiaries.models import Case, ReleaseStep
 from funds.chain import duties, freezes
-from funds.disbursements import may_move
 from funds.forms.decisions import CancelForm
 from funds.forms.payments import AcknowledgeForm, ClearForm, FailForm, InstrumentsForm, ReleaseForm, VoucherForm
 from funds.lists import inspection
@@ -18,7 +17,7 @@ from funds.models import Instrument, PayeeLine
 from funds.release import releases
 from funds.requests import drift, evidence
 from funds.requests.overview import Overview
-from funds.workflow import CANCELLERS, EDITABLE, MOVES, Action, State, actors
+from funds.workflow import CANCELLERS, EDITABLE, Action, State
 from ledger.clock import today
 from ledger.money import figures
 from ledger.roles import Role
@@ -51,24 +50,18 @@ class Acts:
     cancel: Act | None = None
 
 
-def possible(view: Overview, action: Action) -> bool:
-    """Whether the table has the move from here and the viewer holds a role that may make it."""
-    in_table = (action, view.state) in MOVES and view.holds(*actors(action, view.state))
-    return in_table and may_move(view.request, action, by=view.viewer)
-
-
 def of(view: Overview, lines: Sequence[PayeeLine], forms: Forms) -> Acts:
     """Every act that concerns the viewer; `forms` holds those that came back with errors."""
     request = view.request
     found: dict[str, Act] = {}
-    if possible(view, Action.SUBMIT):
+    if view.may(Action.SUBMIT):
         who = request.maker.get_full_name()
         off = "" if view.is_maker else f"{who} drafted this request, so only they may change or submit it."
         off = off or _papers(view)
         found["maker"] = Act(_url("disbursement_submit", view), off=off)
-    if possible(view, Action.VOUCHER):
+    if view.may(Action.VOUCHER):
         found["voucher"] = Act(_url("voucher_issue", view), forms.get("voucher") or VoucherForm(), _hands(view))
-    if possible(view, Action.ISSUE):
+    if view.may(Action.ISSUE):
         open_lines = [line for line in lines if not _live(line)]
         form = forms.get("issue") or InstrumentsForm(lines=open_lines)
         found["issue"] = Act(_url("instrument_issue", view), form, _hands(view), open_lines)
@@ -87,7 +80,7 @@ def next_line(view: Overview) -> int:
         (Action.CLEAR, lines.filter(instruments__state=Instrument.State.ISSUED)),
         (Action.ACKNOWLEDGE, lines.filter(instruments__state__in=live, instruments__acknowledgement=None)),
     )
-    found = (rows.values_list("position", flat=True).first() for action, rows in waiting if possible(view, action))
+    found = (rows.values_list("position", flat=True).first() for action, rows in waiting if view.may(action))
     return next(filter(None, found), 1)
 
 
@@ -117,11 +110,11 @@ def _bank_acts(view: Overview, lines: Sequence[PayeeLine], forms: Forms) -> dict
     issued = [paid for paid in live if paid.state == Instrument.State.ISSUED]
     open_receipts = [paid for paid in live if getattr(paid, "acknowledgement", None) is None]
     found = {}
-    if possible(view, Action.CLEAR) and issued:
+    if view.may(Action.CLEAR) and issued:
         found["clear"] = Act(_url("instruments_clear", view), forms.get("clear") or ClearForm(), rows=issued)
-    if possible(view, Action.REOPEN) and issued:
+    if view.may(Action.REOPEN) and issued:
         found["fail"] = Act("", forms.get("fail") or FailForm(), rows=issued)
-    if possible(view, Action.ACKNOWLEDGE) and open_receipts:
+    if view.may(Action.ACKNOWLEDGE) and open_receipts:
         form = forms.get("acknowledge") or AcknowledgeForm()
         found["acknowledge"] = Act(_url("instruments_acknowledge", view), form, rows=open_receipts)
     return found
@@ -149,7 +142,7 @@ def _not_proved(case: Case) -> str:
 
 
 def _cancel(view: Overview, forms: Forms) -> Act | None:
-    if not possible(view, Action.CANCEL) or view.state not in CANCELLERS:
+    if not view.may(Action.CANCEL) or view.state not in CANCELLERS:
         return None
     off = ""
     if view.state in EDITABLE and not view.is_maker:

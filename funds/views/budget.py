@@ -56,14 +56,15 @@ def page(request: HttpRequest, fund: Fund, *, asked: int = 0, form: AnswerForm |
     opens = opens_books(fund, by=user)
     keeps = Role.FUND_MANAGER in roles_of(user) and acts_for(fund.office, by=user)
     moves = list(reappropriations.of_fund(fund).filter(year__label=label))
+    answers = not roles_of(user).isdisjoint(reappropriations.AGREERS) and acts_for(fund.office, by=user)
     context = {
         "fund": fund,
         "year": label,
         "years": years,
         "current": current,
         "found": found,
-        "rows": [_shown(fund, row, label, opens=opens) for row in found.rows],
-        "total": _shown(fund, found.total, label, opens=False),
+        "rows": [_shown(row, label, opens=opens) for row in found.rows],
+        "total": _shown(found.total, label, opens=False),
         "several": len(found.rows) > 1,
         "needed": heads.release_needed(fund, today()),
         "waits": heads.is_released(fund, today()),
@@ -71,7 +72,7 @@ def page(request: HttpRequest, fund: Fund, *, asked: int = 0, form: AnswerForm |
         "releases": _releases(fund, label),
         "surrenders": list(fund.surrenders.filter(year__label=label).select_related("budget_head")),
         "allocations": list(fund.allocations.filter(year__label=label).select_related("budget_head")),
-        "moves": [_move(row, user, form if row.pk == asked else None) for row in moves],
+        "moves": [_move(row, user, form if row.pk == asked else None, answers=answers) for row in moves],
         "faults": form,
         "may_manage": keeps,
         "last_days": _last_days(fund) if current else [],
@@ -80,7 +81,7 @@ def page(request: HttpRequest, fund: Fund, *, asked: int = 0, form: AnswerForm |
     return render(request, "funds/budget.html", context, status=form.status if form else 200)
 
 
-def _shown(fund: Fund, row: HeadPosition, label: str, *, opens: bool) -> dict[str, Any]:
+def _shown(row: HeadPosition, label: str, *, opens: bool) -> dict[str, Any]:
     """A head with its six figures, each with its bar and the account whose entries made it."""
     start, end = fiscal_bounds(label)
     largest = max([getattr(row, name) for _, name, _, _ in FIGURES] + [row.available])
@@ -100,15 +101,14 @@ def _releases(fund: Fund, label: str) -> list[BudgetRelease]:
     return list(fund.budgetreleases.filter(year__label=label).select_related("budget_head", "recorded_by"))
 
 
-def _move(row: Reappropriation, user: Any, form: AnswerForm | None) -> dict[str, Any]:
+def _move(row: Reappropriation, user: Any, form: AnswerForm | None, *, answers: bool) -> dict[str, Any]:
     """A re-appropriation; who may answer it gets the form, who asked may only take it back."""
     decision = getattr(row, "decision", None)
-    role = not roles_of(user).isdisjoint(reappropriations.AGREERS) and acts_for(row.fund.office, by=user)
     return {
         "row": row,
         "decision": decision,
         "own": row.recorded_by_id in persons.selves(user),
-        "form": (form or AnswerForm(auto_id=f"move-{row.pk}-%s")) if role and decision is None else None,
+        "form": (form or AnswerForm(auto_id=f"move-{row.pk}-%s")) if answers and decision is None else None,
     }
 
 
@@ -122,8 +122,8 @@ def _last_days(fund: Fund) -> list[tuple[str, Any, str]]:
     }
     if not fund.lapsable:
         del words[budget_dates.SURRENDER]
-    settings = [(word, budget_dates.setting_for(fund, code, today()), code) for code, word in words.items()]
-    return [(word, budget_dates.last_day(fund, code, today()), row.source) for word, row, code in settings if row]
+    settings = [(word, budget_dates.setting_for(fund, code, today())) for code, word in words.items()]
+    return [(word, budget_dates.day_of(row, today()), row.source) for word, row in settings if row]
 
 
 def _supposed(request: HttpRequest, fund: Fund, found: FundBudget) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from funds.committee.committee_versions import READERS
 from funds.committee.committees import AGREERS, PROPOSERS
 from funds.disbursements import visible_disbursements
 from funds.forms.committees import CommitteeForm
-from funds.models import Committee
+from funds.models import Committee, CommitteeVersion
 from ledger.clock import today
 from ledger.errors import BadInput, NotFound, WrongState
 from ledger.roles import roles_of
@@ -28,13 +28,18 @@ MEETINGS, WAITING = 20, 50  # on a page
 def committee_list(http: HttpRequest) -> HttpResponse:
     """Every committee the reader sees: who presides, quorum, limit, what waits for it."""
     user, day = actor(http), today()
-    rows = [_line(row, day) for row in committee_versions.visible_committees(user).order_by("code")]
+    found = list(committee_versions.visible_committees(user).order_by("code"))
+    current = committee_versions.versions_on(found, day)
+    waiting, coming = agendas.numbers_waiting(found), committee_versions.next_meetings(found, day)
+    rows = [
+        _line(row, current.get(row.pk)) | {"waiting": waiting.get(row.pk, 0), "next": coming.get(row.pk)}
+        for row in found
+    ]
     context = {"rows": rows, "may_propose": not roles_of(user).isdisjoint(PROPOSERS)}
     return render(http, "funds/committees.html", context)
 
 
-def _line(row: Committee, day: Any) -> dict[str, Any]:
-    version = committee_versions.version_on(row, day)
+def _line(row: Committee, version: CommitteeVersion | None) -> dict[str, Any]:
     seats = list(version.members.all()) if version else []
     return {
         "committee": row,
@@ -42,8 +47,6 @@ def _line(row: Committee, day: Any) -> dict[str, Any]:
         "chair": next((seat for seat in seats if seat.part == committee_versions.CHAIR), None),
         "voters": sum(seat.votes for seat in seats),
         "limit": committee_versions.limit_words(version),
-        "waiting": agendas.waiting_for(row).count(),
-        "next": committee_versions.next_meeting(row),
     }
 
 

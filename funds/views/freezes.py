@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from beneficiaries.forms.base import PageForm
 from beneficiaries.forms.consent import RemarkForm
 from beneficiaries.offices import persons
-from beneficiaries.offices.scope import acts_for, office_of
+from beneficiaries.offices.scope import office_of
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
 from funds.budgets import visible_funds
 from funds.chain import freezes
@@ -71,7 +71,7 @@ def _freeze(http: HttpRequest, pk: int, *, form: PageForm | None = None, status:
     user = actor(http)
     row = freezes.get_freeze(pk, by=user)
     state, lift, held = freezes.state_of(row), freezes.open_lift(row), roles_of(user)
-    scope = acts_for(row.fund.office, by=user) if row.fund else office_of(user).is_federal
+    scope = freezes.in_scope(row.fund, by=user)
     agrees, asks = scope and not held.isdisjoint(AGREERS), scope and not held.isdisjoint(PROPOSERS)
     own = (lift.proposed_by_id if lift else row.proposed_by_id) in persons.selves(user)
     context = {

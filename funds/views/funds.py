@@ -81,7 +81,6 @@ def fund(request: HttpRequest, code: str) -> HttpResponse:
         "now": now,
         "figures": _figures(now, position.counts(found), statement.now.people, current=current),
         "heads": charged,
-        "head_spent": head_spent,
         "head_committed": sum((head.committed for head in charged), ZERO),
         # A voucher of an earlier year that is cancelled now gives its money back to this year's room.
         "given_back": head_spent - now.spent,

@@ -102,9 +102,7 @@ def _inbox(http: HttpRequest, user: User, officer: Officer) -> HttpResponse:
         "limit": inbox.own_limit(officer),
         "office": office_of(user),
         "sanctions": Role.APPROVER in roles_of(user),
-        "to_agree": calendar.to_agree(user),
         "consents": consents.waiting_for(user),
-        "requests_url": reverse("disbursement_list"),
         **_strips(user),
     }
     return render(http, "funds/home_inbox.html", context)
@@ -239,7 +237,6 @@ def _manager(http: HttpRequest, user: User) -> HttpResponse:
         "rooms": [(room, behind[room.fund.pk]) for room in rooms],
         "number": number,
         "total": total,
-        "to_agree": calendar.to_agree(user),
         "stuck": inbox.stuck(user),
         "consents": consents.waiting_for(user),
         **_escalated(user),

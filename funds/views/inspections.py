@@ -13,7 +13,7 @@ from beneficiaries.views.pages import SeeOther, actor, roles_only
 from funds.disbursements import get_disbursement
 from funds.forms.lists import SampleForm
 from funds.lists import inspection
-from funds.lists.inspection import INSPECTORS, RULE, SIZE
+from funds.lists.inspection import INSPECTORS, RULE
 from funds.models import Disbursement, ListInspection
 from funds.views.request_page import parts
 from funds.views.shared import put
@@ -74,7 +74,6 @@ def _page(
         "look": look,
         "sampled": inspection.sampled(look) if look else [],
         "form": form,
-        "usual": SIZE,
         "may_look": may and inspection.is_list(request),
     }
     return render(http, "funds/inspection.html", context, status=status)

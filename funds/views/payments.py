@@ -156,18 +156,6 @@ def fail(http: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def acknowledge(http: HttpRequest, pk: int) -> HttpResponse:
-    """The receipt for one instrument."""
-
-    def call(data: dict[str, Any]) -> str:
-        receipt = payments.acknowledge(instrument=pk, by=actor(http), **data)
-        return f"Receipt recorded: {receipt.instrument}, by {receipt.received_by}."
-
-    return act(http, _request_of(http, pk), "acknowledge", AcknowledgeForm(http.POST), call)
-
-
-@login_required
-@require_POST
 def release(http: HttpRequest, pk: int) -> HttpResponse:
     """The prisoner is out."""
 

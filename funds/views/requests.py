@@ -131,9 +131,7 @@ def _what(user: User, text: str) -> tuple[Fund | None, str]:
 def _pick_fault(kind: str, picked: list[Cause]) -> str:
     if not picked:
         return "Tick at least one case."
-    if len(picked) > 1 and any(
-        why.mode_of(kind, [cause], why.heirs_of(cause.obligation)) == why.HEIRS for cause in picked
-    ):
+    if len(picked) > 1 and any(why.mode_of(kind, why.heirs_of(cause.obligation)) == why.HEIRS for cause in picked):
         return "Heirs are paid one order at a time. Tick one order."
     return ""
 
@@ -189,7 +187,6 @@ def _entry_page(
     context = {
         "entry": entry,
         "fund": fund,
-        "kind": kind,
         "kind_label": PaymentKind(kind).label,
         "row": request,
         "what": f"{fund.code}:{kind}",

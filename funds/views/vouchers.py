@@ -21,8 +21,6 @@ from funds.readers import OF_REQUESTS
 from funds.requests.overview import about
 from funds.views.payments import act
 from funds.views.shared import pdf_answer, visible_total
-from ledger.clock import today
-from ledger.errors import WrongState
 from ledger.money import figures
 from ledger.roles import Role, roles_of
 
@@ -94,12 +92,8 @@ def pdf(http: HttpRequest, number: str) -> HttpResponse:
     if http.method == "POST":
         printing, paper = vouchers.print_voucher(number=number, by=user)
         return _paper(paper, number, printing.copy)
-    voucher = vouchers.get_voucher(number, by=user)
-    last = voucher.prints.select_related("printed_by").order_by("-copy").first()
-    if last is None:
-        raise WrongState(f"{number} was not printed yet. Print the original first.", ids=(voucher.pk,))
-    note = f"Shown {today():%-d %b %Y} to {user.get_full_name()}"
-    return _paper(vouchers.preview(voucher, copy=last.copy, printed=note), number, last.copy)
+    last, paper = vouchers.shown_again(number, by=user)
+    return _paper(paper, number, last.copy)
 
 
 def _paper(content: bytes, number: str, copy: int) -> HttpResponse:

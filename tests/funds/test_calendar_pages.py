@@ -229,9 +229,8 @@ def test_the_home_pages_tell_what_waits(here: World) -> None:
     assert (behind.years - left.years, behind.months - left.months) == (2, 24)
     assert "consent" not in page(here["approver"], "/")
     ask(here)
-    assert "Reopenings that wait for your consent Year 2025-26 of TEST A receipt was missed" in page(
-        here["approver"], "/"
-    )
+    told = "What waits for your consent To be opened again: Year 2025-26 of TEST A receipt was missed"
+    assert told in page(here["approver"], "/")
     assert "consent" not in page(here["fund_manager"], "/")
     for role, number in (("approver", 1), ("fund_manager", 0), ("finance_officer", 0)):
         assert calendar.to_agree(here[role]).count() == number, role

@@ -164,7 +164,7 @@ def test_where_nobody_is_left_it_says_so_and_the_fund_manager_sees_it(here: Worl
     }
     page = words(client.post(f"/requests/{row.pk}/decide", sent, follow=True))
     assert "You stand apart" in page and "Another verifier is needed" in page
-    assert deciders.able(row, waiting_step(row)) == []
+    assert deciders.deciders(row, waiting_step(row)) == []
     assert f"Nobody can decide {row.number}" in words(as_(here["fund_manager"]).get("/"))
     world.make_user("third_verifier", here.office, Role.VERIFIER)
     assert inbox.stuck(here["fund_manager"]) == []

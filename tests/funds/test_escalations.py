@@ -132,8 +132,8 @@ def test_who_is_away_and_who_acts_is_shown(here: World, monkeypatch: pytest.Monk
         f"Approver Khan is away until {SOON:%-d %b %Y} (Leave). Nobody is here to decide it; the fund manager sees that."
     ]
     asked: list[ApprovalStep] = []
-    every = empty_desks.deciders.deciders
-    monkeypatch.setattr(empty_desks.deciders, "deciders", lambda row, step: asked.append(step) or every(row, step))
+    every = empty_desks.deciders.of_steps
+    monkeypatch.setattr(empty_desks.deciders, "of_steps", lambda steps: asked.extend(steps) or every(steps))
     (stuck,) = empty_desks.waiting(here["fund_manager"])
     assert [step.disbursement_id for step in asked] == [request.pk], "only steps of the role and post of who is away"
     assert stuck[0] == request and "Approver Khan is away until" in stuck[1]
@@ -180,7 +180,10 @@ def with_mail(here: World, *names: str) -> None:
 
 
 def test_one_mail_a_day_without_a_payee(here: World) -> None:
+    typed = "Checked for Zainab Bibi"
+    world.make_rule(fund=here.fund, number=5, steps=[("verifier", typed), *world.THREE_STEPS[1:]])
     request = here.submitted()
+    assert request.steps.get(position=1).act == typed
     escalations.escalate()
     with_mail(here, "verifier", "approver", "ddo")
     assert "2 sent, 0 had theirs, for 1 nothing waits" in command("daily_digest")
@@ -189,9 +192,10 @@ def test_one_mail_a_day_without_a_payee(here: World) -> None:
     (text,) = (str(sent.body) for sent in mail.outbox if sent.to == ["verifier@office.example"])
     assert f"{request.number}, relief grant, Rs 20,000.00, due" in text and "Of these overdue (1)" in text
     line = request.lines.get()
-    for hidden in (line.payee_name, line.cnic, request.title, request.pay_to):
-        assert all(hidden not in f"{sent.subject} {sent.body}" for sent in mail.outbox)
-    assert "Escalated to you (1)" in next(str(m.body) for m in mail.outbox if m.to == ["approver@office.example"])
+    for hidden in (line.payee_name, line.cnic, request.title, request.pay_to, typed):
+        assert all(hidden.lower() not in f"{sent.subject} {sent.body}".lower() for sent in mail.outbox)
+    told = next(str(sent.body) for sent in mail.outbox if sent.to == ["approver@office.example"])
+    assert "Escalated to you (1)" in told and "late, waits for the verifier" in told
 
 
 def test_a_failing_server_leaves_the_rest_for_the_next_run(here: World, monkeypatch: pytest.MonkeyPatch) -> None:

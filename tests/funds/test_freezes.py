@@ -124,6 +124,22 @@ def test_two_people_begin_it(here: World) -> None:
         freezes.agree(freeze=row.pk, by=here["approver"])
 
 
+def test_only_those_who_may_agree_are_told(here: World) -> None:
+    """Of another office's fund nobody, of all funds those of a federal office, of the own fund all who agree."""
+    for role in (Role.APPROVER, Role.FUND_MANAGER):
+        here.users[f"quetta_{role}"] = world.make_user(f"quetta_{role}", here.quetta_office, role)
+    quetta = here["quetta_approver"], here["quetta_fund_manager"]
+    own = proposed(here, by="quetta_fund_manager", fund=world.make_fund(quetta[1], here.quetta_office, code="QTA-F"))
+    every, lifted = proposed(here, fund=None), frozen(here, fund=None)
+    freezes.propose_lift(freeze=lifted.pk, by=here["auditor"], reason="All counted")
+    assert list(freezes.waiting(here["other_manager"])) == [own, every, lifted]
+    assert list(freezes.waiting(quetta[0])) == [own] and not freezes.waiting(quetta[1]).exists()
+    for row, agree in ((every, freezes.agree), (lifted, freezes.agree_lift)):
+        with pytest.raises(NotAllowed, match="a post at a federal office"):
+            agree(freeze=row.pk, by=quetta[0])
+    assert freezes.agree(freeze=own.pk, by=quetta[0]) == own
+
+
 def test_two_people_end_it_early(here: World) -> None:
     row, request = frozen(here), here.at_sanction()
     asked = freezes.propose_lift(freeze=row.pk, by=here["auditor"], reason="All counted")

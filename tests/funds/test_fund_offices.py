@@ -4,12 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.test import Client
 
 from beneficiaries.models import Office
 from funds import approvals, budgets, disbursements, payments, vouchers
+from funds.chain import chain_view
 from funds.models import Allocation, Disbursement, Fund, Receipt, Sanction, Voucher
-from funds.requests import inbox
+from funds.requests import inbox, overview
 from ledger.errors import NotAllowed
 from ledger.roles import Role
 from tests import world
@@ -109,6 +112,35 @@ def test_another_offices_ddo_and_reconciler_do_not_move_the_funds_money(here: wo
     with pytest.raises(NotAllowed, match="Ministry of Human Rights"):
         disbursements.cancel(disbursement=row.pk, by=here["quetta_ddo"], reason="Not needed", on=world.DAY)
     assert payments.clear_instrument(instrument=paid.pk, by=here["reconciler"], on=world.DAY).state == "cleared"
+
+
+def next_of(here: world.World, row: Disbursement, name: str) -> chain_view.Move:
+    move = chain_view.next_move(overview.load(row, viewer=again(here, name)))
+    assert move is not None
+    return move
+
+
+def again(here: world.World, name: str) -> User:
+    """The user as a new request finds them."""
+    return User.objects.get(pk=here[name].pk)
+
+
+def test_lists_and_next_moves_tell_another_office_of_nothing_it_may_do(here: world.World) -> None:
+    row = asked(here, 3)
+
+    def told(lists: Callable[[User], QuerySet[Any]], role: str) -> None:
+        """In the list, in the count and on the page it is the fund's own officer's, never the other office's."""
+        row.refresh_from_db()
+        assert lists(again(here, role)).count() == 1 == inbox.waiting_for(again(here, role))
+        assert lists(again(here, f"quetta_{role}")).count() == 0 == inbox.waiting_for(again(here, f"quetta_{role}"))
+        assert next_of(here, row, role).mine and not next_of(here, row, f"quetta_{role}").mine
+
+    told(inbox.to_voucher, "ddo")
+    assert next_of(here, row, "quetta_ddo").lead.startswith("With Ddo Khan since")
+    vouchers.issue_voucher(disbursement=row.pk, by=here["ddo"], on=world.DAY)
+    told(inbox.to_pay, "ddo")
+    payments.issue_instrument(disbursement=row.pk, line=row.lines.get().pk, number="1", on=world.DAY, by=here["ddo"])
+    told(inbox.outstanding, "reconciler")
 
 
 def test_another_offices_approver_cancels_no_sanction(here: world.World) -> None:

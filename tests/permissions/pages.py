@@ -162,7 +162,6 @@ TABLE: dict[str, Row] = {
     "disbursement_close": Row(None, roles(C), args="acknowledged"),
     "instrument_clear": Row(None, roles(R), args="instrument"),
     "instrument_fail": Row(None, roles(D, R), args="instrument", sent={"state": "returned", "reason": "Name differs"}),
-    "instrument_acknowledge": Row(None, roles(C, D), args="instrument", sent=SIGNED),
     "voucher_list": Row(READING),
     "voucher": Row(READING, args="voucher"),
     "voucher_pdf": Row(READING, READING, args="voucher"),

@@ -5,7 +5,7 @@ import pytest
 from beneficiaries.offices import tokens
 from funds.absence import delegations
 from funds.chain import freezes
-from funds.permission.table import STAGES, STOPPED_BY_FREEZE, Answer, Stage, on_request
+from funds.permission.table import STAGES, Answer, Stage, on_request
 from funds.workflow import Action
 from ledger.clock import today
 from ledger.roles import Role
@@ -18,6 +18,8 @@ from tests.permissions.walks import walked
 
 __all__ = ["every_state"]
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
+# What a freeze of the fund stops; everything else goes on.
+STOPPED_BY_FREEZE = frozenset({Action.SANCTION, Action.VOUCHER, Action.ISSUE})
 LENT = (Action.FORWARD, Action.RETURN, Action.BACK, Action.REJECT)
 
 
@@ -67,18 +69,20 @@ def test_the_taker_gets_the_givers_step(door: str, every_state: States, bare: No
     at_door = Door(door, {"stand_in": secret}, "stand_in")
     stage = next(stage for stage in STAGES if stage.step is Role.FINANCE_OFFICER)
     power = {"for" if door == "page" else "delegation": given.pk}
-    assert pressed(every_state, at_door, stage, power) == {Answer.STATE}
+    assert pressed(every_state, at_door, stage, power) == dict.fromkeys(LENT, Answer.STATE)
     delegations.agree(delegation=given.pk, by=here["fund_manager"])
-    assert pressed(every_state, at_door, stage, {}) == {Answer.ROLE}
-    assert pressed(every_state, at_door, stage, power) == {Answer.YES}
+    assert pressed(every_state, at_door, stage, {}) == dict.fromkeys(LENT, Answer.ROLE)
+    assert pressed(every_state, at_door, stage, power) == dict.fromkeys(LENT, Answer.YES)
 
 
-def pressed(states: States, door: Door, stage: Stage, more: dict[str, int]) -> set[Answer]:
-    """What the decisions on the request of this stage answer."""
-    found, doors = set(), {"page": buttons.PAGE, "api": buttons.API}[door.name]
+def pressed(states: States, door: Door, stage: Stage, more: dict[str, int]) -> dict[Action, Answer | int]:
+    """What each decision on the request of this stage answers: the published word for it, or the status that is none."""
+    found: dict[Action, Answer | int] = {}
+    doors = {"page": buttons.PAGE, "api": buttons.API}[door.name]
     for action in LENT:
         address, sent = doors[action](buttons.press(states, action, stage))
         with undone():
             status = door.send(address, sent | more)
-        found |= {told for told in (Answer.YES, Answer.ROLE, Answer.STATE) if door.as_told(told, status)}
+        words = (told for told in (Answer.YES, Answer.ROLE, Answer.STATE) if door.as_told(told, status))
+        found[action] = next(words, status)
     return found
