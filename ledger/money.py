@@ -112,14 +112,22 @@ def figures(amount: Decimal | int) -> str:
 def words(amount: Decimal | int) -> str:
     """As cheques say it: "Rupees Twelve Lakh Only", "Rupees One Hundred and Fifty Paisa Only".
 
+    Raises AmountError below zero or above CEILING. In Urdu: `urdu_words`.
+    """
+    whole, paisa = rupees_and_paisa(amount)
+    tail = f" and {_spoken(paisa)} Paisa" if paisa else ""
+    return f"Rupees {_spoken(whole)}{tail} Only"
+
+
+def rupees_and_paisa(amount: Decimal | int) -> tuple[int, int]:
+    """Whole rupees and the paisa beside them, as an amount is spoken.
+
     Raises AmountError below zero or above CEILING.
     """
     value = rupees(amount)
     if not 0 <= value <= CEILING:
         raise AmountError(f"{_shown(amount)} cannot be written in words: it must lie between 0 and {grouped(CEILING)}.")
-    whole, paisa = divmod(int(value * 100), 100)
-    tail = f" and {_spoken(paisa)} Paisa" if paisa else ""
-    return f"Rupees {_spoken(whole)}{tail} Only"
+    return divmod(int(value * 100), 100)
 
 
 def _read(text: str) -> Decimal:

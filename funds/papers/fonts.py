@@ -2,15 +2,16 @@
 
 Text is written as glyph numbers (Identity-H), so nothing a person typed can be read as PDF syntax, and a character
 without a glyph is an error instead of a blank. The fonts are already cut to what we print (see fonts/README.md):
-nothing is subset at run time.
+nothing of Noto Sans is subset at run time. Urdu is shaped and stands in `urdu_faces`.
 """
 
 import unicodedata
 import zlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObjectReference, PDFStream, PDFString
 from reportlab.pdfbase.ttfonts import TTFontFile
@@ -28,26 +29,22 @@ class MissingGlyph(BadInput):
     """A text holds a character our printing fonts cannot draw; a box or a blank in its place would alter the paper."""
 
     code = "missing_glyph"
+    advice = "write it with Latin letters, figures or punctuation."
 
     def __init__(self, text: str, character: str) -> None:
         self.text = text
         self.character = character
         name = unicodedata.name(character, "a control or unassigned character")
         shown = text if len(text) <= 80 else text[:79] + "…"
-        super().__init__(
-            f"Cannot print U+{ord(character):04X} ({name}) in {shown!a}: "
-            "write it with Latin letters, figures or punctuation."
-        )
+        super().__init__(f"Cannot print U+{ord(character):04X} ({name}) in {shown!a}: {self.advice}")
 
 
 @dataclass(frozen=True)
-class Face:
-    """One weight: what is needed to measure, to write and to embed it. Lengths are thousandths of the type size."""
+class Typeface:
+    """One weight as it is put into a file under the name `key`. Lengths are thousandths of the type size."""
 
     key: str
     name: str
-    glyphs: dict[str, str]
-    advances: dict[str, int]
     program: bytes
     program_length: int
     widths: str
@@ -56,6 +53,25 @@ class Face:
     descent: int
     cap_height: int
     box: tuple[int, ...]
+
+
+class Source(Protocol):
+    """A typeface of which each paper holds no more than the glyphs it prints."""
+
+    @property
+    def key(self) -> str:
+        """Its name in the file."""
+
+    def cut(self, letters: Mapping[int, str]) -> Typeface:
+        """The face with these glyphs alone, by number, with the letters that each stands for."""
+
+
+@dataclass(frozen=True)
+class Face(Typeface):
+    """A weight whose letters stand one after another, each with one glyph: what is needed to measure and to write it."""
+
+    glyphs: dict[str, str]
+    advances: dict[str, int]
 
     def width(self, text: str, size: float) -> float:
         """Width of `text` in points at `size` points. Raises: MissingGlyph."""
@@ -86,9 +102,11 @@ def _encode(key: str, text: str) -> str:
         raise MissingGlyph(text, missing.args[0]) from None
 
 
-def _unicode_map(glyphs: dict[int, str]) -> bytes:
+def unicode_map(glyphs: Mapping[int, str]) -> bytes:
     """The table by which readers turn glyph numbers back into letters, so that papers can be searched and copied."""
-    entries = [f"<{number:04X}> <{ord(character):04X}>" for number, character in sorted(glyphs.items())]
+    entries = [
+        f"<{number:04X}> <{letters.encode('utf-16-be').hex().upper()}>" for number, letters in sorted(glyphs.items())
+    ]
     parts = ["/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /P def /CMapType 2 def"]
     parts.append("1 begincodespacerange <0000> <FFFF> endcodespacerange")
     for start in range(0, len(entries), 100):
@@ -114,7 +132,7 @@ def _load(key: str, name: str) -> Face:
         program=zlib.compress(raw, 9),
         program_length=len(raw),
         widths=f"[0 [{' '.join(map(str, advances))}]]",
-        unicode_map=_unicode_map(shown),
+        unicode_map=unicode_map(shown),
         ascent=round(font.ascent),
         descent=round(font.descent),
         cap_height=round(font.capHeight),
@@ -132,7 +150,7 @@ def _stream(content: bytes, **entries: object) -> PDFStream:
     return PDFStream(PDFDictionary(dictionary), content)
 
 
-def _font_object(face: Face, canvas: Canvas) -> PDFDictionary:
+def _font_object(face: Typeface, canvas: Canvas) -> PDFDictionary:
     document = canvas._doc
     name = PDFName(f"RELIEF+{face.name}")
     file = document.Reference(_stream(face.program, Length1=face.program_length), f"file{face.key}")
@@ -171,15 +189,15 @@ def _font_object(face: Face, canvas: Canvas) -> PDFDictionary:
     return PDFDictionary(root)
 
 
-def embed(canvas: Canvas) -> None:
-    """Put our faces into the file as its only fonts, under the names R and S.
+def embed(canvas: Canvas, others: Iterable[Typeface] = ()) -> None:
+    """Put our faces into the file as its only fonts, under the names R and S, and beside them the others it is written in.
 
     ReportLab lists an unembedded Helvetica in every file; it is taken out, because a paper must not depend on the
     reader's fonts.
     """
     fonts = canvas._doc.idToObject["BasicFonts"].dict
     fonts.clear()
-    for face in FACES.values():
+    for face in (*FACES.values(), *others):
         fonts[face.key] = canvas._doc.Reference(_font_object(face, canvas), f"font{face.key}")
     canvas._preamble = "1 0 0 1 0 0 cm"
 

@@ -1,9 +1,9 @@
 """Colours and the pen: PDF drawing operators from millimetres measured from the top left corner of an A4 page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
-from funds.papers.fonts import REGULAR, SEMIBOLD, Face
+from funds.papers.fonts import REGULAR, SEMIBOLD, Face, Source
 
 Colour = tuple[float, float, float]
 Align = Literal["left", "right", "centre"]
@@ -24,6 +24,8 @@ WHITE: Final[Colour] = (1.0, 1.0, 1.0)
 RED: Final[Colour] = (0.72, 0.07, 0.07)
 
 Point = tuple[float, float]
+Shaped = dict[Source, dict[int, str]]
+"""The glyphs that were drawn of typefaces beside R and S, with the letters they stand for."""
 
 
 def _x(value: float) -> str:
@@ -43,6 +45,7 @@ class Pen:
 
     def __init__(self) -> None:
         self.operators: list[str] = []
+        self.shaped_in: Shaped = {}
         self._fill: Colour | None = None
         self._stroke: Colour | None = None
         self._width = -1.0
@@ -83,6 +86,27 @@ class Pen:
         codes = face.encode(text)
         self.operators.append(f"BT {spacing}/{face.key} {size:.4g} Tf {_x(left)} {_y(y)} Td <{codes}> Tj{unspacing} ET")
         return width
+
+    def shaped(
+        self,
+        x: float,
+        y: float,
+        body: str,
+        face: Source,
+        letters: Mapping[int, str],
+        *,
+        size: float,
+        colour: Colour = INK,
+        stretch: float = 1.0,
+    ) -> None:
+        """A line that begins at x on the baseline y; `body` moves and writes in units of its type size.
+
+        `letters` are the glyphs of `face` in it; R and S may stand among them. `stretch` makes it wider. The body leaves
+        the text state as it found it, but for the font.
+        """
+        self._set_fill(colour)
+        gather(self.shaped_in, {face: letters})
+        self.operators.append(f"BT {size * stretch:.4g} 0 0 {size:.4g} {_x(x)} {_y(y)} Tm {body} ET")
 
     def rectangle(self, x: float, y: float, width: float, height: float, *, fill: Colour) -> None:
         """A filled rectangle whose top left corner is at x, y."""
@@ -159,6 +183,14 @@ class Pen:
     def raw(self, operators: str) -> None:
         """Ready-made operators; they must leave colours and line width as they found them."""
         self.operators.append(operators)
+
+
+def gather(all_of_them: Shaped, more: Mapping[Source, Mapping[int, str]]) -> None:
+    """Adds glyphs to those drawn so far; for one that serves two letters, the first drawn counts."""
+    for face, letters in more.items():
+        if not letters:
+            continue
+        all_of_them[face] = {**letters, **all_of_them.get(face, {})}
 
 
 def _path(points: Sequence[Point]) -> str:

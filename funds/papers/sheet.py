@@ -2,7 +2,8 @@
 
 import io
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Final
 
 from reportlab import rl_config
@@ -10,7 +11,7 @@ from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
 from reportlab.pdfgen.canvas import Canvas
 
 from funds.papers.fonts import embed, font_resources
-from funds.papers.ink import PAGE_HEIGHT, PAGE_WIDTH, POINT, Pen
+from funds.papers.ink import PAGE_HEIGHT, PAGE_WIDTH, POINT, Pen, Shaped, gather
 
 # ReportLab would write pages as text that survives mail of the 1990s: a third of our time and a fifth of the size.
 rl_config.useA85 = 0
@@ -24,11 +25,12 @@ class Form:
 
     name: str
     content: bytes
+    shaped_in: Shaped = field(default_factory=dict)
 
     @classmethod
     def of(cls, name: str, pen: Pen) -> "Form":
         """Freeze what a pen has drawn."""
-        return cls(name, zlib.compress("\n".join(pen.operators).encode("ascii"), 9))
+        return cls(name, zlib.compress("\n".join(pen.operators).encode("ascii"), 9), dict(pen.shaped_in))
 
 
 @dataclass
@@ -41,6 +43,10 @@ class Page:
     over: Pen | None = None
     bookmarks: tuple[str, ...] = ()
 
+    def layers(self) -> tuple[Pen | Form | None, ...]:
+        """From the lowest to the uppermost."""
+        return self.under, self.form, self.pen, self.over
+
 
 def render(pages: list[Page], *, title: str, subject: str, author: str) -> bytes:
     """The finished file. No date, machine name or random number goes in: two runs are identical to the byte."""
@@ -50,13 +56,16 @@ def render(pages: list[Page], *, title: str, subject: str, author: str) -> bytes
     canvas.setSubject(subject)
     canvas.setAuthor(author)
     canvas.setCreator("Relief Ledger")
-    embed(canvas)
+    shaped: Shaped = {}
+    for drawn in [layer for page in pages for layer in page.layers() if layer]:
+        gather(shaped, drawn.shaped_in)
+    embed(canvas, [face.cut(shaped[face]) for face in sorted(shaped, key=attrgetter("key"))])
     for number, page in enumerate(pages):
         if page.bookmarks:
             canvas.bookmarkPage(f"p{number}")
         for bookmark in page.bookmarks:
             canvas.addOutlineEntry(bookmark, f"p{number}")
-        for layer in (page.under, page.form, page.pen, page.over):
+        for layer in page.layers():
             _draw(canvas, layer)
         canvas.showPage()
     canvas.save()
