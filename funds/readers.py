@@ -9,11 +9,11 @@ from beneficiaries.offices.scope import acts_for, visible
 from funds.budgets import get_fund
 from funds.models import Fund
 from ledger.errors import NotFound
-from ledger.roles import Role, require_role, roles_of
+from ledger.roles import ALL_BUT_ADMINISTRATORS, Role, require_role, roles_of
 
 READERS = (Role.FINANCE_OFFICER, Role.APPROVER, Role.DDO, Role.RECONCILER, Role.FUND_MANAGER, Role.AUDITOR)
 
-OF_REQUESTS = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
+OF_REQUESTS = ALL_BUT_ADMINISTRATORS
 Row = TypeVar("Row", bound=Model)
 
 

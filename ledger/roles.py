@@ -22,6 +22,10 @@ class Role(TextChoices):
     ADMINISTRATOR = "administrator", "Administrator"
 
 
+# Who reads requests and what decides on them; an administrator looks after users (decision 0041).
+ALL_BUT_ADMINISTRATORS = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
+
+
 def roles_of(user: "User") -> frozenset[Role]:
     """The roles an active user holds now; read once per user object, so once per request."""
     if not user.is_authenticated or not user.is_active:

@@ -17,12 +17,12 @@ from ledger.clock import act_date
 from ledger.errors import BadInput
 from ledger.history import trace
 from ledger.locks import hold
-from ledger.roles import Role, require_role
+from ledger.roles import ALL_BUT_ADMINISTRATORS, Role, require_role
 from ledger.texts import shortened
 
 Register, Kind, Means = RegisterEntry.Register, RegisterEntry.Kind, RegisterEntry.Means
 CLERKS = (Role.CASE_OFFICER, Role.VERIFIER, Role.FINANCE_OFFICER, Role.DDO, Role.FUND_MANAGER)
-READERS = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
+READERS = ALL_BUT_ADMINISTRATORS
 PREFIXES = {Register.DIARY: "DY", Register.DISPATCH: "DP"}
 # How a paper that somebody carries comes or goes; what happens here is entered by the act itself.
 BY_HAND = tuple(means for means in Means if means is not Means.SYSTEM)

@@ -31,6 +31,7 @@ from beneficiaries.referral.referrals import NEW, READERS, STATES
 from beneficiaries.views.cases import next_step
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only, sees_majority
 from ledger.errors import BadInput
+from ledger.ids import row_id
 from ledger.roles import Role, roles_of
 
 DECIDE = {"action": "decide a referral"}
@@ -208,8 +209,8 @@ def _named(text: str, user: Any) -> dict[str, int]:
     if case := visible_cases(user).filter(number__iexact=plain).first():
         return {"case": case.pk}
     number = plain.removeprefix("#")
-    if number.isascii() and number.isdecimal() and len(number) < 19:
-        return {"twin": int(number)}
+    if (twin := row_id(number)) is not None:
+        return {"twin": twin}
     detail = f"There is no case {plain[:40]!r} in your office. Write the number of a case, or of another referral."
     raise BadInput(detail, fields={"of": detail})
 

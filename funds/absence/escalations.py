@@ -18,11 +18,11 @@ from funds.workflow import State
 from ledger.clock import today
 from ledger.errors import NotAllowed, NotFound, WrongState
 from ledger.history import trace
-from ledger.roles import Role, require_role, roles_of
+from ledger.roles import ALL_BUT_ADMINISTRATORS, Role, require_role, roles_of
 
 # Where no row of the pack is in force.
 USUAL = (Role.APPROVER, Role.FUND_MANAGER)
-READERS = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
+READERS = ALL_BUT_ADMINISTRATORS
 
 
 def told_to(fund: Fund, *, on: date) -> list[str]:

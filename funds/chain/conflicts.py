@@ -7,7 +7,6 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from beneficiaries.documents import trace
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
 from beneficiaries.models import Case, Person
@@ -19,6 +18,7 @@ from funds.disbursements import visible_disbursements
 from funds.models import Conflict, ConflictEnd, DecisionGround, Disbursement
 from ledger.clock import act_date
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
+from ledger.history import trace
 from ledger.roles import Role, require_role
 
 # An auditor changes nothing, and an administrator touches no request.

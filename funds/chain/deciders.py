@@ -11,10 +11,11 @@ from beneficiaries.offices import absences, limits, persons, scope
 from beneficiaries.offices.row_scope import everywhere
 from funds import approvals
 from funds.absence import delegations, powers
-from funds.chain import chains, duties
+from funds.chain import chains, duties, signatures
 from funds.committee import committee_versions
 from funds.models import ApprovalStep, Delegation, Disbursement
 from ledger.clock import today
+from ledger.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,33 @@ def of_steps(steps: Sequence[ApprovalStep]) -> dict[int, list[Decider]]:
             rows += [(row.taker, row) for row in lent if row.taker_id not in known and world.in_stead(step, row)]
         found[step.pk] = [Decider(officer, power, away.get(officer.pk)) for officer, power in rows]
     return found
+
+
+def without_anybody(request: Disbursement, step: ApprovalStep) -> str:
+    """What has to be done where too few officers are left who may decide the step; empty where enough are."""
+    step.disbursement = request
+    return without_anybody_of([step])[step.pk]
+
+
+def without_anybody_of(steps: Sequence[ApprovalStep]) -> dict[int, str]:
+    """The same for many waiting steps, each with its request, by step."""
+    committees = {step.committee.pk: step.committee for step in steps if step.committee is not None}
+    versions = {pk: committee_versions.version_on(row, today()) for pk, row in committees.items()}
+    free, missing = of_steps(steps), signatures.missing_of(steps)
+    found = {}
+    for step in steps:
+        version = versions.get(step.committee_id or 0)
+        needed = version.quorum if version else missing[step.pk]
+        found[step.pk] = "" if len(free[step.pk]) >= needed else _another(step)
+    return found
+
+
+def _another(step: ApprovalStep) -> str:
+    if step.committee is not None:
+        return f"Too few members of {step.committee} are free to decide on it. A fund manager has to propose another member."
+    role = Role(step.role).label.lower()
+    who = step.post or role
+    return f"Everybody who could has taken another part or stands apart. Another {who} is needed; the administrator names one."
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,11 @@ from funds.rules.freeze_rules import LOCK
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.locks import hold
-from ledger.roles import Role, require_role, roles_of
+from ledger.roles import ALL_BUT_ADMINISTRATORS, Role, require_role, roles_of
 
 PROPOSERS = (Role.FUND_MANAGER, Role.AUDITOR)
 AGREERS = (Role.FUND_MANAGER, Role.APPROVER)
-READERS = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
+READERS = ALL_BUT_ADMINISTRATORS
 SANCTIONS, PAYMENTS = Freeze.What.SANCTIONS, Freeze.What.PAYMENTS
 LONGEST = 366  # days
 STOPPED = {SANCTIONS: "nothing is sanctioned", PAYMENTS: "nothing is paid out"}

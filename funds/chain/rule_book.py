@@ -24,11 +24,11 @@ from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.history import acting
 from ledger.locks import hold
 from ledger.money import figures, parse_amount
-from ledger.roles import Role, require_role
+from ledger.roles import ALL_BUT_ADMINISTRATORS, Role, require_role
 
 PROPOSERS = (Role.FUND_MANAGER,)
 AGREERS = (Role.FUND_MANAGER, Role.APPROVER)
-READERS = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
+READERS = ALL_BUT_ADMINISTRATORS
 MOST_STEPS = 8
 PAISA = Decimal("0.01")
 

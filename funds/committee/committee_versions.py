@@ -15,9 +15,9 @@ from funds.models import ApprovalStep, Committee, CommitteeMember, CommitteeVers
 from ledger.clock import today
 from ledger.errors import NotFound
 from ledger.money import figures
-from ledger.roles import Role
+from ledger.roles import ALL_BUT_ADMINISTRATORS, Role
 
-READERS = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
+READERS = ALL_BUT_ADMINISTRATORS
 # Who votes is an approver; a secretary without a vote may hold any of these. Which of them it is, the committee says.
 SEATED = (Role.VERIFIER, Role.FINANCE_OFFICER, Role.APPROVER, Role.FUND_MANAGER)
 ZERO = Decimal("0.00")

@@ -29,13 +29,12 @@ from beneficiaries.offices import limits, persons
 from beneficiaries.offices.scope import office_of, visible
 from funds.absence import powers
 from funds.approvals import KEEPERS
-from funds.chain import chains, consents
+from funds.chain import chains, consents, deciders
 from funds.chain.duties import standing_conflicts
 from funds.chain.signatures import RECUSED, counting
 from funds.committee import agendas
 from funds.disbursements import visible_disbursements
 from funds.models import Decision, Disbursement, Fund, Instrument, PayeeLine
-from funds.requests import overview
 from funds.workflow import SIGNATORIES, State
 from ledger.clock import today
 from ledger.fields import AmountField
@@ -142,7 +141,7 @@ def stuck(user: User) -> list[tuple[Disbursement, str]]:
     recused = Decision.objects.filter(disbursement_id=OuterRef("pk"), outcome=RECUSED)
     rows = in_chain(user).filter(Exists(recused) | Exists(standing_conflicts(OuterRef("pk"))))
     steps = chains.waiting_steps(rows.select_related("fund__office").order_by("due", "pk")[:MOST])
-    said = overview.without_anybody_of(steps)
+    said = deciders.without_anybody_of(steps)
     return [(step.disbursement, said[step.pk]) for step in steps if said[step.pk]]
 
 

@@ -1,12 +1,11 @@
 """One request with all that its page shows, read in a fixed number of queries whatever the number of its lines."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from beneficiaries.models import Office, Officer
 from beneficiaries.offices import limits
@@ -17,7 +16,7 @@ from funds.chain.freezes import Frozen
 from funds.chain.splitting import Reason, Rolling
 from funds.committee import committee_versions, minutes_words
 from funds.committee.committee_versions import Ahead
-from funds.disbursements import may_move
+from funds.disbursements import may_move, waiting_instruments
 from funds.entitlement.eligibility_summary import Answers, summary_of
 from funds.models import (
     ApprovalStep,
@@ -190,7 +189,9 @@ def load(request: Disbursement, *, viewer: User) -> Overview:
         if request.state == State.CANCELLED
         else None
     )
-    found = Overview(request, viewer, steps, planned, title, rolling, sanction, voucher, cancelled, _counts(request))
+    found = Overview(
+        request, viewer, steps, planned, title, rolling, sanction, voucher, cancelled, waiting_instruments(request)
+    )
     found.papers = evidence.papers_of(request)
     found.answers = summary_of(request)
     found.people = _people(request, {step.role for step in planned} | {Role.DDO, Role.RECONCILER})
@@ -237,34 +238,7 @@ def _apart(found: Overview) -> None:
     if found.state in (State.SUBMITTED, State.SANCTIONED, State.VOUCHERED):
         found.drifts = drift.of(request)
     if found.waiting is not None and (found.recusals or found.conflicts):
-        found.nobody = without_anybody(request, found.waiting)
-
-
-def without_anybody(request: Disbursement, step: ApprovalStep) -> str:
-    """What has to be done where too few officers are left who may decide the step; empty where enough are."""
-    step.disbursement = request
-    return without_anybody_of([step])[step.pk]
-
-
-def without_anybody_of(steps: Sequence[ApprovalStep]) -> dict[int, str]:
-    """The same for many waiting steps, each with its request, by step."""
-    committees = {step.committee.pk: step.committee for step in steps if step.committee is not None}
-    versions = {pk: committee_versions.version_on(row, today()) for pk, row in committees.items()}
-    free, missing = deciders.of_steps(steps), signatures.missing_of(steps)
-    found = {}
-    for step in steps:
-        version = versions.get(step.committee_id or 0)
-        needed = version.quorum if version else missing[step.pk]
-        found[step.pk] = "" if len(free[step.pk]) >= needed else _another(step)
-    return found
-
-
-def _another(step: ApprovalStep) -> str:
-    if step.committee is not None:
-        return f"Too few members of {step.committee} are free to decide on it. A fund manager has to propose another member."
-    role = Role(step.role).label.lower()
-    who = step.post or role
-    return f"Everybody who could has taken another part or stands apart. Another {who} is needed; the administrator names one."
+        found.nobody = deciders.without_anybody(request, found.waiting)
 
 
 def _planned(request: Disbursement, steps: list[ApprovalStep]) -> tuple[list[Step], str, Rolling]:
@@ -290,16 +264,6 @@ def _frozen(request: Disbursement) -> Rolling:
     if row is None:
         return Rolling(request.amount, 0)
     return Rolling(row.basis, row.days, [Reason.read(kept) for kept in row.reasons])
-
-
-def _counts(request: Disbursement) -> dict[str, int]:
-    """How many lines there are, and how many have a live, a cleared, an acknowledged instrument."""
-    live = Instrument.objects.filter(line__disbursement=request, state__in=Instrument.LIVE)
-    cleared = Q(state=Instrument.State.CLEARED)
-    found = live.aggregate(
-        live=Count("pk"), cleared=Count("pk", filter=cleared), acknowledged=Count("acknowledgement__id")
-    )
-    return {"lines": request.lines.count(), **found}
 
 
 def unpaid(request: Disbursement) -> int:

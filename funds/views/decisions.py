@@ -20,6 +20,7 @@ from funds.views import decision_forms, request_page
 from funds.views.shared import counted, put, see
 from funds.workflow import SIGNATORIES, State
 from ledger.errors import BadInput, WrongState
+from ledger.ids import row_id
 from ledger.money import figures
 from ledger.roles import Role, require_role
 
@@ -78,8 +79,7 @@ def _saw(http: HttpRequest) -> dict[str, Any]:
 
 def _power(http: HttpRequest) -> int | None:
     """The delegation under which the page said that the officer decides."""
-    given = http.POST.get("for", "")
-    return int(given) if given.isdecimal() and len(given) < 19 else None
+    return row_id(http.POST.get("for", ""))
 
 
 def _call(http: HttpRequest, chosen: str, form: BaseForm, *, pk: int) -> Disbursement:

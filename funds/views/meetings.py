@@ -21,6 +21,7 @@ from funds.paperwork import minutes_paper
 from funds.views.shared import counted, pdf_answer, put, see
 from ledger.clock import today
 from ledger.errors import BadInput, NotFound, WrongState
+from ledger.ids import row_ids
 from ledger.roles import Role, roles_of
 
 _ISO = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9])")
@@ -135,7 +136,7 @@ def agenda_add(http: HttpRequest, pk: int) -> HttpResponse:
     user = actor(http)
     found = agendas.get_meeting(pk, by=user)
     form = AgendaForm(http.POST, waiting=list(agendas.free_for(found.committee, user)))
-    keys = [int(key) for key in http.POST.getlist("requests") if key.isdecimal() and len(key) < 19]
+    keys = row_ids(http.POST.getlist("requests"))
     try:
         meetings.add(meeting=pk, requests=keys, by=user)
     except BadInput as refusal:
