@@ -12,13 +12,14 @@ from funds.chain import splitting
 from funds.chain.splitting import Rolling
 from funds.models import ApprovalRule, ApprovalStep, ChosenRule, Decision, Disbursement
 from funds.rules import chain_rules
+from ledger.clock import today
 from ledger.errors import BadInput
 from ledger.money import figures
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The rule a request takes on a day, and the sum that chose it."""
+    """The rule a request takes, the day it is dated, and the sum that chose it."""
 
     rule: ApprovalRule
     on: date
@@ -49,9 +50,12 @@ def rule_for(request: Disbursement, *, on: date, amount: Decimal | None = None) 
 
 
 def choose(request: Disbursement, *, on: date) -> Choice:
-    """The rule for the sum that the people of the request get within the days looked back. Raises: BadInput."""
+    """The rule of today, whatever day the submission is dated, for the sum that its people get within the days looked back.
+
+    Raises: BadInput.
+    """
     rolling = splitting.rolling(request, on=on)
-    return Choice(rule_for(request, on=on, amount=rolling.basis), on, rolling)
+    return Choice(rule_for(request, on=today(), amount=rolling.basis), on, rolling)
 
 
 def freeze(choice: Choice, request: Disbursement) -> list[ApprovalStep]:

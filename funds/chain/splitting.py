@@ -77,7 +77,8 @@ def hold_people(request: Disbursement) -> None:
 def rolling(request: Disbursement, *, on: date) -> Rolling:
     """The largest sum that a payee, a case or a household of the request gets, this request and recent others together.
 
-    Others count from their submission until they are rejected or cancelled, in every fund and office.
+    Others count from their submission, with its day or with that of its recording, whichever is later, until they are
+    rejected or cancelled, in every fund and office.
     """
     given: dict[str, Any] = {"request": request.pk, "day": on}
     with connection.cursor() as cursor:

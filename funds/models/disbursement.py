@@ -182,7 +182,7 @@ class PayeeLine(models.Model):
                 name="frozen_with_request",
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
                 when=pgtrigger.Before,
-                declare=[("request_state", "text"), ("same", "funds_payeeline%ROWTYPE")],
+                declare=[("request", "funds_disbursement%ROWTYPE"), ("same", "funds_payeeline%ROWTYPE")],
                 func=request_rules.FROZEN_WITH_REQUEST,
             ),
             Rule(

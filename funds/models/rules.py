@@ -152,6 +152,7 @@ class ChosenRule(models.Model):
     submission = models.PositiveSmallIntegerField()
     rule = models.ForeignKey(ApprovalRule, on_delete=models.PROTECT, related_name="+")
     chosen_on = models.DateField()
+    recorded_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
     basis = AmountField()
     days = models.PositiveSmallIntegerField("days looked back", default=0)
     reasons = models.JSONField(default=list, blank=True)

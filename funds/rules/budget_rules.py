@@ -5,6 +5,7 @@
 """
 
 from beneficiaries.rules.person_rules import same_person
+from ledger.isolation import read_committed
 
 # A head's accounts are the fund's with its code behind.
 _PART = "coalesce('-' || (SELECT code FROM funds_budgethead WHERE id = {head}), '')"
@@ -16,7 +17,7 @@ SELECT h.code INTO other FROM funds_budgethead h WHERE h.fund_id = NEW.fund_id A
 IF FOUND THEN
   RAISE EXCEPTION 'Head % already pays a kind of %.', other, NEW.code USING ERRCODE = '23F45';
 END IF;
-IF NOT (SELECT NEW.kinds <@ kinds FROM funds_fund WHERE id = NEW.fund_id) THEN
+IF (SELECT NEW.kinds <@ kinds FROM funds_fund WHERE id = NEW.fund_id) IS NOT TRUE THEN
   RAISE EXCEPTION 'The fund of head % does not pay each of its kinds.', NEW.code USING ERRCODE = '23F45';
 END IF;
 RETURN NEW;
@@ -44,13 +45,18 @@ ALLOCATED_TO_ITS_HEAD = f"{head_named('NEW.decided_on')}RETURN NEW;\n"
 POSTED_DECLARE = [("fits", "boolean"), ("part", "text")]
 
 
-def posted(debit: str, credit: str, *, fund: str = "NEW.fund_id", amount: str = "NEW.amount") -> str:
-    """The row's entry is one pair, in the fund's own book, of the row's amount; accounts are SQL that gives their codes."""
+def posted(debit: str, credit: str, day: str, *, fund: str = "NEW.fund_id", amount: str = "NEW.amount") -> str:
+    """The row's entry is one pair, in the fund's own book, of the row's day and amount; accounts are SQL that gives their codes.
+
+    It is posted with the row, in one transaction, and not reversed in it: an old entry has paid for what it was posted for.
+    """
     return f"""
 SELECT count(*) = 2 AND count(*) FILTER (WHERE (l.side, a.code, l.amount) = ('D', {debit}, {amount})) = 1
   AND count(*) FILTER (WHERE (l.side, a.code, l.amount) = ('C', {credit}, {amount})) = 1 INTO fits
 FROM ledger_journalline l JOIN ledger_account a ON a.id = l.account_id JOIN funds_fund f ON f.book_id = a.book_id
-WHERE l.entry_id = NEW.entry_id AND f.id = {fund};
+  JOIN ledger_journalentry e ON e.id = l.entry_id
+WHERE l.entry_id = NEW.entry_id AND f.id = {fund} AND e.date = {day} AND e.xid = pg_current_xact_id()
+  AND NOT EXISTS (SELECT FROM ledger_journalentry back WHERE back.reverses_id = e.id);
 IF fits IS NOT TRUE THEN
   RAISE EXCEPTION 'Entry % is not what % records.', NEW.entry_id, TG_TABLE_NAME USING ERRCODE = '23F49';
 END IF;
@@ -66,14 +72,14 @@ IF NEW.budget_head_id IS NOT NULL AND NOT EXISTS (
   RAISE EXCEPTION 'The head does not pay what is sanctioned.' USING ERRCODE = '23F45';
 END IF;
 part := {_PART.format(head="NEW.budget_head_id")};
-{posted("'X10' || part", "'X20' || part")}
+{posted("'X10' || part", "'X20' || part", "NEW.sanctioned_on")}
 RETURN NEW;
 """
 
 RELEASED_TO_ITS_HEAD = f"""
 {head_named("NEW.released_on")}
 part := {_PART.format(head="NEW.budget_head_id")};
-{posted("'X05'", "'X10' || part")}
+{posted("'X05'", "'X10' || part", "NEW.released_on")}
 RETURN NEW;
 """
 
@@ -83,7 +89,7 @@ IF NOT (SELECT lapsable FROM funds_fund WHERE id = NEW.fund_id) THEN
   RAISE EXCEPTION 'A fund that does not lapse surrenders nothing.' USING ERRCODE = '23F45';
 END IF;
 part := {_PART.format(head="NEW.budget_head_id")};
-{posted("'X71' || part", "'X79'")}
+{posted("'X71' || part", "'X79'", "NEW.surrendered_on")}
 RETURN NEW;
 """
 
@@ -133,7 +139,7 @@ IF {same_person("NEW.decided_by_id", "asked.recorded_by_id")} THEN
 END IF;
 part := {_PART.format(head="asked.from_head_id")};
 other := {_PART.format(head="asked.to_head_id")};
-{posted("'X71' || part", "'X71' || other", fund="asked.fund_id", amount="asked.amount")}
+{posted("'X71' || part", "'X71' || other", "NEW.decided_on", fund="asked.fund_id", amount="asked.amount")}
 RETURN NEW;
 """
 
@@ -150,6 +156,7 @@ HOLDS_DECLARE = [("bad", "record"), ("needed", "boolean")]
 def _holds(day: str, fund: str, year: str) -> str:
     # The fund's row in turn: whoever waited for it reads afterwards what the other one wrote. Sanctions do not take it.
     return f"""
+{read_committed("23F46")}
 PERFORM FROM funds_fund WHERE id = {fund} FOR NO KEY UPDATE;
 needed := EXISTS (SELECT FROM funds_budgetsetting s WHERE s.code = 'release_needed' AND s.fund_id = {fund}
   AND {day} BETWEEN s.effective_from AND coalesce(s.effective_to, 'infinity'));

@@ -10,12 +10,16 @@ from funds.rules.delegation_rules import reach
 from funds.rules.duty_rules import counts
 from funds.rules.splitting_rules import basis, people
 from funds.workflow import EDITABLE, State
+from ledger.isolation import read_committed
 from ledger.ruling import AS_USUAL
 
 _EDITABLE = ", ".join(f"'{state.value}'" for state in EDITABLE)
 # One change of the rules at a time, so that two that would overlap see each other.
 LOCK = "approval_rules"
-_HELD = f"PERFORM pg_advisory_xact_lock(hashtext('{LOCK}'), 0);"
+
+
+def _held(code: str) -> str:
+    return f"{read_committed(code)}\nPERFORM pg_advisory_xact_lock(hashtext('{LOCK}'), 0);"
 
 
 def in_force(day: str, row: str = "r") -> str:
@@ -40,7 +44,7 @@ def covering(fund: str, kind: str, office: str, amount: str, day: str) -> str:
 
 
 VERSION_FOLLOWS = f"""
-{_HELD}
+{_held("23F50")}
 SELECT coalesce(max(version), 0) INTO last FROM funds_approvalrule WHERE number = NEW.number;
 SELECT * INTO first FROM funds_approvalrule WHERE number = NEW.number AND version = 1;
 IF NEW.version <> last + 1 OR NEW.proposed_by_id IS NULL OR NEW.reason = '' THEN
@@ -58,9 +62,10 @@ RETURN NEW;
 """
 
 STEP_OF_A_PROPOSAL = f"""
-{_HELD}
+{_held("23F50")}
 SELECT coalesce(max(position), 0) INTO last FROM funds_rulestep WHERE rule_id = NEW.rule_id;
-IF NEW.position <> last + 1 OR EXISTS (SELECT FROM funds_ruledecision WHERE rule_id = NEW.rule_id) THEN
+IF NEW.position <> last + 1 OR EXISTS (SELECT FROM funds_ruledecision WHERE rule_id = NEW.rule_id)
+  OR NOT EXISTS (SELECT FROM funds_approvalrule WHERE id = NEW.rule_id) THEN
   RAISE EXCEPTION 'Steps are written in order, before their version is decided.' USING ERRCODE = '23F50';
 END IF;
 RETURN NEW;
@@ -68,7 +73,7 @@ RETURN NEW;
 
 # The first rules may be dated back to the policy they follow, as long as nothing was submitted under any.
 RULE_IS_AGREED = f"""
-{_HELD}
+{_held("23F51")}
 SELECT * INTO proposal FROM funds_approvalrule WHERE id = NEW.rule_id;
 {agreed_by_another("23F51", "proposal.proposed_by_id")}
 IF proposal.effective_from < {TODAY} AND EXISTS (SELECT FROM funds_approvalstep) THEN
@@ -94,10 +99,12 @@ END IF;
 RETURN NEW;
 """
 
-# The people are locked, so that two sums for one household follow each other.
+# The people are locked, so that two sums for one household follow each other. The moment of recording is the database's.
 SUM_IS_TRUE = f"""
+{read_committed("23F52")}
 SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
-IF request.state NOT IN ({_EDITABLE}) OR NEW.submission <> request.submission + 1 THEN
+IF request.id IS NULL OR request.state NOT IN ({_EDITABLE}) OR NEW.submission <> request.submission + 1
+  OR NEW.recorded_at <> now() OR NEW.chosen_on NOT BETWEEN request.drafted_on AND {TODAY} THEN
   RAISE EXCEPTION 'The rule of request % is chosen when it is submitted.', request.number USING ERRCODE = '23F52';
 END IF;
 {AS_USUAL}
@@ -111,19 +118,21 @@ RETURN NEW;
 
 STEP_BEFORE_SUBMISSION = f"""
 SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
-IF request.state NOT IN ({_EDITABLE}) OR NEW.submission <> request.submission + 1 THEN
+IF request.id IS NULL OR request.state NOT IN ({_EDITABLE}) OR NEW.submission <> request.submission + 1 THEN
   RAISE EXCEPTION 'The chain of request % is written when it is submitted.', request.number USING ERRCODE = '23F52';
 END IF;
 RETURN NEW;
 """
 
+# Whatever day a submission is dated, the rules of the day count on which it is recorded.
 CHAIN_OF_ITS_RULE = f"""
 IF NEW.state <> '{State.SUBMITTED}' OR OLD.state = NEW.state THEN
   RETURN NEW;
 END IF;
 SELECT * INTO chosen FROM funds_chosenrule WHERE disbursement_id = NEW.id AND submission = NEW.submission;
-IF chosen.id IS NULL OR chosen.chosen_on <> NEW.waiting_since OR chosen.basis < NEW.amount OR chosen.rule_id <> (
-  SELECT id FROM ({covering("NEW.fund_id", "NEW.kind", "NEW.office_id", "chosen.basis", "chosen.chosen_on")} LIMIT 1) first
+IF chosen.id IS NULL OR chosen.chosen_on IS DISTINCT FROM NEW.waiting_since OR chosen.basis < NEW.amount
+  OR chosen.rule_id IS DISTINCT FROM (
+    SELECT id FROM ({covering("NEW.fund_id", "NEW.kind", "NEW.office_id", "chosen.basis", TODAY)} LIMIT 1) first
 ) THEN
   RAISE EXCEPTION 'Request % does not carry the rule of its fund, kind, office and sum.', NEW.number USING ERRCODE = '23F52';
 END IF;
@@ -144,8 +153,9 @@ END IF;
 RETURN NEW;
 """
 
-# Everybody who signs the last step sanctions, each within the own limit on the day, or within the power that was given; a
-# committee has one limit for all, see committee_rules.py.
+# Everybody who signs the last step sanctions, each within the own limit, or within the power that was given, as it was on the
+# day they signed and as it is today: no day that somebody gives brings back a limit that was taken away. A committee has
+# one limit for all, see committee_rules.py.
 WITHIN_LIMITS = f"""
 SELECT u.username INTO who FROM funds_disbursement d
   JOIN funds_approvalstep s ON s.disbursement_id = d.id AND s.submission = d.submission AND s.last
@@ -153,7 +163,7 @@ SELECT u.username INTO who FROM funds_disbursement d
   JOIN funds_decision c ON c.step_id = s.id AND {counts("c")} JOIN auth_user u ON u.id = c.decided_by_id
   LEFT JOIN funds_chosenrule r ON r.disbursement_id = d.id AND r.submission = d.submission
   WHERE d.id = NEW.disbursement_id
-    AND coalesce({reach("c")}, 0) < coalesce(r.basis, d.amount) LIMIT 1;
+    AND least(coalesce({reach("c")}, 0), coalesce({reach("c", day=TODAY)}, 0)) < coalesce(r.basis, d.amount) LIMIT 1;
 IF FOUND THEN
   RAISE EXCEPTION 'The sanction is above the limit of %.', who USING ERRCODE = '23F53';
 END IF;

@@ -6,6 +6,7 @@ beforehand, to say all that is missing in words. SQLSTATE 23F20 to 23F24.
 
 from beneficiaries.rules.case_rules import same_people
 from funds.workflow import DEAD, State
+from ledger.isolation import read_committed
 from ledger.ruling import AS_USUAL
 
 
@@ -26,19 +27,17 @@ IF TG_OP = 'UPDATE' AND (NEW.amount, NEW.case_id, NEW.obligation_id) IS NOT DIST
   RETURN NEW;
 END IF;
 PERFORM 1 FROM beneficiaries_case WHERE id = NEW.case_id FOR KEY SHARE;
-IF EXISTS (SELECT FROM beneficiaries_case WHERE id = NEW.case_id AND set_aside_on IS NOT NULL) THEN
+IF NOT EXISTS (SELECT FROM beneficiaries_case WHERE id = NEW.case_id AND set_aside_on IS NULL) THEN
   RAISE EXCEPTION 'Case % was set aside.', NEW.case_id USING ERRCODE = '23F20';
 END IF;
 IF NEW.obligation_id IS NULL THEN
   RETURN NEW;
 END IF;
-IF current_setting('transaction_isolation') <> 'read committed' THEN
-  RAISE EXCEPTION 'Claims are made at the isolation level read committed.' USING ERRCODE = '23F20';
-END IF;
+{read_committed("23F20")}
 SELECT * INTO owed FROM beneficiaries_obligation WHERE id = NEW.obligation_id FOR UPDATE;
 SELECT coalesce(sum(l.amount), 0) INTO asked FROM funds_payeeline l JOIN funds_disbursement d ON d.id = l.disbursement_id
   WHERE l.obligation_id = NEW.obligation_id AND l.id <> NEW.id AND d.state {_LIVE};
-IF owed.kind = 'surety_bond' OR asked + NEW.amount > owed.amount_ordered - owed.paid_before THEN
+IF owed.id IS NULL OR owed.kind = 'surety_bond' OR asked + NEW.amount > owed.amount_ordered - owed.paid_before THEN
   RAISE EXCEPTION 'Obligation % leaves % to ask for, not %.', NEW.obligation_id,
     CASE WHEN owed.kind = 'surety_bond' THEN 0 ELSE owed.amount_ordered - owed.paid_before - asked END, NEW.amount
     USING ERRCODE = '23F20';

@@ -63,13 +63,14 @@ def agreed_on(power: str, day: str) -> str:
       AND (consent.decided_at AT TIME ZONE 'Asia/Karachi')::date <= {day}))"""
 
 
-def reach(decision: str, post: str = "holder.designation") -> str:
-    """SQL of the most, in rupees, that whoever signed this decision may sanction: the own limit in the post, or under a
-    delegation the smaller of its ceiling and the giver's limit on the day."""
-    given = f"""(SELECT least(held.ceiling, {limit_of("gave.user_id", f"{decision}.decided_on", "held.giver_post")})
+def reach(decision: str, post: str = "holder.designation", day: str = "") -> str:
+    """SQL of the most, in rupees, that whoever signed this decision may sanction on `day` (of the decision, if none is given):
+    the own limit in the post, or under a delegation the smaller of its ceiling and the giver's limit, nothing without one."""
+    on = day or f"{decision}.decided_on"
+    given = f"""(SELECT least(held.ceiling, coalesce({limit_of("gave.user_id", on, "held.giver_post")}, 0))
     FROM funds_delegation held JOIN beneficiaries_officer gave ON gave.id = held.giver_id
     WHERE held.id = {decision}.delegation_id)"""
-    own = limit_of(f"{decision}.decided_by_id", f"{decision}.decided_on", post)
+    own = limit_of(f"{decision}.decided_by_id", on, post)
     return f"(CASE WHEN {decision}.delegation_id IS NULL THEN {own} ELSE {given} END)"
 
 

@@ -2,6 +2,7 @@
 
 from beneficiaries.private.sealed import same_value
 from funds.workflow import EDITABLE, State
+from ledger.isolation import read_committed
 from ledger.ruling import AS_USUAL, BY_KEY_AGAIN, WHOLE_LISTS
 
 _EDITABLE = ", ".join(f"'{state.value}'" for state in EDITABLE)
@@ -69,6 +70,7 @@ RETURN NEW;
 # No money to a payee, or to the guardian who takes it, while a hit on the watch list as it is now is open, on whichever of
 # their records. Whoever drafted the request cannot have cleared it. While a list is being loaded, payments wait for it.
 PAYEE_IS_SCREENED = f"""
+{read_committed("23F28")}
 PERFORM pg_advisory_xact_lock_shared(hashtext('watch_list'), 0);
 {AS_USUAL}
 WITH RECURSIVE paid AS (
@@ -102,10 +104,11 @@ RETURN NULL;
 """
 
 # Steps follow each other, and nobody whom it is about looks into it.
-COMPLAINT_STEP_IS_FAIR = """
+COMPLAINT_STEP_IS_FAIR = f"""
+{read_committed("23F29")}
 SELECT * INTO complaint FROM funds_complaint WHERE id = NEW.complaint_id;
 PERFORM pg_advisory_xact_lock(hashtext('funds_complaint'), NEW.complaint_id::int);
-IF EXISTS (
+IF complaint.id IS NULL OR EXISTS (
   SELECT FROM (VALUES (NEW.taken_by_id), (NEW.assigned_to_id)) AS person (id) WHERE id = complaint.about_officer_id
     OR id = (SELECT decided_by_id FROM funds_decision WHERE id = complaint.decision_id)
 ) THEN

@@ -27,7 +27,7 @@ FILING_FITS = """
 SELECT * INTO entry FROM beneficiaries_registerentry WHERE id = NEW.entry_id;
 SELECT coalesce((SELECT f.office_id FROM funds_disbursement d JOIN funds_fund f ON f.id = d.fund_id
     WHERE d.id = NEW.disbursement_id), (SELECT office_id FROM funds_complaint WHERE id = NEW.complaint_id)) INTO keeper;
-IF entry.office_id IS DISTINCT FROM keeper OR (entry.kind = 'complaint') <> (NEW.complaint_id IS NOT NULL)
+IF entry.id IS NULL OR entry.office_id IS DISTINCT FROM keeper OR (entry.kind = 'complaint') <> (NEW.complaint_id IS NOT NULL)
   OR (entry.kind = 'request') <> (NEW.submission IS NOT NULL)
   OR (entry.kind IN ('request', 'order', 'voucher')) <> (NEW.disbursement_id IS NOT NULL) THEN
   RAISE EXCEPTION 'Nothing of this kind lies under %.', entry.number USING ERRCODE = '23F44';

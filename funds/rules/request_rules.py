@@ -3,9 +3,11 @@
 import pgtrigger
 
 from beneficiaries.private.sealed import same_value
+from beneficiaries.rules.limit_rules import TODAY
 from beneficiaries.rules.person_rules import same_person
 from funds.rules.duty_rules import REFUSE_DRIFT, REFUSE_STAFF, refuse_hands
 from funds.workflow import EDITABLE, State, legal_pairs
+from ledger.isolation import read_committed
 from ledger.ruling import AS_USUAL, Rule
 
 
@@ -65,8 +67,15 @@ def legal_moves() -> str:
     pairs = ", ".join(f"('{before}', '{after}')" for before, after in legal_pairs())
     editable = ", ".join(f"'{state.value}'" for state in EDITABLE)
     return f"""
+IF NEW.state <> OLD.state THEN
+  {read_committed("23F04")}
+END IF;
 IF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN ({pairs}) THEN
   RAISE EXCEPTION 'A request that is % cannot become %.', OLD.state, NEW.state USING ERRCODE = '23F04';
+END IF;
+IF NEW.state = '{State.SUBMITTED}' AND OLD.state = NEW.state
+  AND (NEW.waiting_since BETWEEN OLD.waiting_since AND {TODAY}) IS NOT TRUE THEN
+  RAISE EXCEPTION 'Request % waits since an earlier day, or a day to come.', OLD.number USING ERRCODE = '23F04';
 END IF;
 IF OLD.state NOT IN ({editable}) AND
   (NEW.fund_id, NEW.year_id, NEW.office_id, NEW.kind, NEW.title, NEW.pay_to, NEW.amount, NEW.digest, NEW.submission)
@@ -104,6 +113,13 @@ IF NEW.state = '{State.VOUCHERED}' AND OLD.state <> NEW.state AND NOT EXISTS (
 ) THEN
   RAISE EXCEPTION 'Request % has no voucher.', OLD.number USING ERRCODE = '23F07';
 END IF;
+IF NEW.state = '{State.CANCELLED}' AND OLD.state <> NEW.state AND (
+  NOT EXISTS (SELECT FROM funds_cancellation WHERE disbursement_id = NEW.id AND stage = OLD.state)
+  OR EXISTS (SELECT FROM funds_payeeline l JOIN funds_instrument i ON i.line_id = l.id
+    WHERE l.disbursement_id = NEW.id AND i.state IN ('issued', 'cleared'))
+) THEN
+  RAISE EXCEPTION 'Request % is not cancelled without a reason, or with money on its way.', OLD.number USING ERRCODE = '23F07';
+END IF;
 RETURN NEW;
 """
 
@@ -121,7 +137,8 @@ END IF;
 RETURN NEW;
 """
 
-# A key is changed under frozen lines as well: the text may be sealed anew as long as it is the same value.
+# A key is changed under frozen lines as well: the text may be sealed anew as long as it is the same value. The request is
+# locked, so that no submission passes between; and what the rule was chosen for stays until it is submitted.
 FROZEN_WITH_REQUEST = f"""
 IF TG_OP = 'UPDATE' THEN
   same := NEW;
@@ -131,9 +148,10 @@ IF TG_OP = 'UPDATE' THEN
     RETURN NEW;
   END IF;
 END IF;
-SELECT state INTO request_state FROM funds_disbursement WHERE id = coalesce(NEW.disbursement_id, OLD.disbursement_id);
-IF request_state NOT IN ({", ".join(f"'{state.value}'" for state in EDITABLE)}) THEN
-  RAISE EXCEPTION 'The request is %, so its payees are frozen.', request_state USING ERRCODE = '23F05';
+SELECT * INTO request FROM funds_disbursement WHERE id = coalesce(NEW.disbursement_id, OLD.disbursement_id) FOR SHARE;
+IF request.id IS NULL OR request.state NOT IN ({", ".join(f"'{state.value}'" for state in EDITABLE)}) OR EXISTS (
+  SELECT FROM funds_chosenrule c WHERE c.disbursement_id = request.id AND c.submission = request.submission + 1) THEN
+  RAISE EXCEPTION 'The request is % or has its rule, so its payees are frozen.', request.state USING ERRCODE = '23F05';
 END IF;
 IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
 IF TG_OP = 'UPDATE' AND NEW.disbursement_id <> OLD.disbursement_id THEN
@@ -159,10 +177,12 @@ RETURN NEW;
 """
 
 VOUCHER_MATCHES_SANCTION = f"""
+{read_committed("23F12")}
 SELECT * INTO sanction FROM funds_sanction WHERE id = NEW.sanction_id;
 SELECT * INTO request FROM funds_disbursement WHERE id = sanction.disbursement_id FOR UPDATE;
-IF request.state <> 'sanctioned' OR NEW.amount <> sanction.amount OR NEW.fund_id <> sanction.fund_id
-  OR sanction.digest <> request.digest THEN
+IF sanction.id IS NULL OR request.id IS NULL OR request.state <> 'sanctioned' OR NEW.amount <> sanction.amount
+  OR NEW.fund_id <> sanction.fund_id OR sanction.digest <> request.digest
+  OR NEW.issued_on NOT BETWEEN sanction.sanctioned_on AND {TODAY} THEN
   RAISE EXCEPTION 'The voucher differs from sanction %.', sanction.number USING ERRCODE = '23F12';
 END IF;
 IF NEW.snapshot -> 'listed' IS NOT NULL AND (NEW.snapshot -> 'listed' ->> 'content' IS DISTINCT FROM sanction.digest
@@ -176,6 +196,7 @@ RETURN NEW;
 
 # Asked once for all instruments of a statement: what the request must fulfil is the same for each of its lines.
 INSTRUMENT_PAYS_ITS_LINE = f"""
+{read_committed("23F13")}
 {AS_USUAL}
 PERFORM 1 FROM funds_disbursement WHERE id IN (
   SELECT s.disbursement_id FROM fresh n JOIN funds_voucher v ON v.id = n.voucher_id JOIN funds_sanction s ON s.id = v.sanction_id
@@ -184,7 +205,8 @@ SELECT d.number INTO wrong FROM fresh n LEFT JOIN funds_voucher v ON v.id = n.vo
   LEFT JOIN funds_sanction s ON s.id = v.sanction_id LEFT JOIN funds_disbursement d ON d.id = s.disbursement_id
   LEFT JOIN funds_payeeline line ON line.id = n.line_id AND line.disbursement_id = d.id
   WHERE d.state IS DISTINCT FROM 'vouchered' OR n.state <> 'issued' OR n.amount IS DISTINCT FROM line.amount
-    OR n.method IS DISTINCT FROM line.method OR n.fund_id IS DISTINCT FROM d.fund_id LIMIT 1;
+    OR n.method IS DISTINCT FROM line.method OR n.fund_id IS DISTINCT FROM d.fund_id
+    OR n.issued_on NOT BETWEEN v.issued_on AND {TODAY} LIMIT 1;
 IF FOUND THEN
   RAISE EXCEPTION 'The instrument does not pay a waiting line of request %.', wrong USING ERRCODE = '23F13';
 END IF;
@@ -254,7 +276,7 @@ SELECT d.number INTO request FROM fresh n JOIN funds_disbursement d ON d.id = n.
 IF FOUND THEN
   RAISE EXCEPTION 'The papers of request % are bound when it is submitted.', request USING ERRCODE = '23F17';
 END IF;
-SELECT n.paper_id INTO wrong FROM fresh n JOIN beneficiaries_paper p ON p.id = n.paper_id
+SELECT n.paper_id INTO wrong FROM fresh n LEFT JOIN beneficiaries_paper p ON p.id = n.paper_id
   LEFT JOIN beneficiaries_paperwithdrawal w ON w.paper_id = n.paper_id
   WHERE w.id IS NOT NULL OR NOT EXISTS (
     SELECT FROM funds_payeeline line WHERE line.case_id = p.case_id AND line.disbursement_id = n.disbursement_id) LIMIT 1;

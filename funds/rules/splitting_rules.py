@@ -4,15 +4,22 @@ A household, as far as the register knows it: the person of a case, who is paid 
 it. Money to any of them, or on a case of any of them, counts, and a record merged into another counts for that one.
 """
 
-from funds.workflow import DEAD, State
+from beneficiaries.rules.limit_rules import TODAY
+from funds.workflow import DEAD, EDITABLE
 
-_NOT_YET = ", ".join(f"'{state.value}'" for state in (State.DRAFT, State.RETURNED, *DEAD))
+_DEAD = ", ".join(f"'{state.value}'" for state in DEAD)
+_EDITABLE = ", ".join(f"'{state.value}'" for state in EDITABLE)
+
+
+def _set_on(day: str) -> str:
+    """SQL of the days that the pack sets on that day; 0 where it says nothing."""
+    return f"""coalesce((SELECT trunc(m.value)::int FROM beneficiaries_limit m WHERE m.code = 'splitting_days'
+    AND {day} BETWEEN m.effective_from AND coalesce(m.effective_to, 'infinity') ORDER BY m.effective_from DESC LIMIT 1), 0)"""
 
 
 def window(day: str) -> str:
-    """SQL of the days looked back on that day; 0 where the pack says nothing."""
-    return f"""coalesce((SELECT trunc(m.value)::int FROM beneficiaries_limit m WHERE m.code = 'splitting_days'
-    AND {day} BETWEEN m.effective_from AND coalesce(m.effective_to, 'infinity') ORDER BY m.effective_from DESC LIMIT 1), 0)"""
+    """SQL of the days looked back from that day: as many as are set then or today; 0 where nothing is added up."""
+    return f"greatest({_set_on(day)}, {_set_on(TODAY)})"
 
 
 # Each person of a case, every record that stands for the same human being, and whether the request pays this one. Steps go
@@ -61,7 +68,9 @@ def _touched(what: str, key: str) -> str:
 def rolling(request: str, day: str) -> str:
     """SQL of the sums that others touch: (what, key, request, rupees), the request's own part among them.
 
-    First what others touch is found, and only that is added up: of a list of a hundred thousand it is little.
+    First what others touch is found, and only that is added up: of a list of a hundred thousand it is little. Another request
+    counts from when its rule is chosen, with its own day or that of its recording, whichever is later: no day that
+    somebody gives brings two requests apart that were sent together.
     """
     others = f"AND l.disbursement_id <> {request}"
     own = _found(
@@ -73,13 +82,17 @@ def rolling(request: str, day: str) -> str:
   touched AS MATERIALIZED (SELECT DISTINCT what, key FROM ({_found(others, others, others)}) elsewhere),
   found AS ({own}
   ),
+  back AS MATERIALIZED (SELECT {window(day)} AS days),
   parts AS (
     SELECT found.what, found.key, d.id AS disbursement_id, sum(l.amount) AS amount,
       bool_or(d.id <> {request}) OVER (PARTITION BY found.what, found.key) AS touched
     FROM found JOIN funds_payeeline l ON l.id = found.line JOIN funds_disbursement d ON d.id = l.disbursement_id
-      LEFT JOIN funds_chosenrule r ON r.disbursement_id = d.id AND r.submission = d.submission
-    WHERE d.id = {request} OR (d.state NOT IN ({_NOT_YET})
-      AND coalesce(r.chosen_on, d.drafted_on) > {day} - {window(day)})
+      LEFT JOIN funds_chosenrule r ON r.disbursement_id = d.id
+        AND r.submission = d.submission + CASE WHEN d.state IN ({_EDITABLE}) THEN 1 ELSE 0 END
+    WHERE d.id = {request} OR (d.state NOT IN ({_DEAD}) AND (r.id IS NOT NULL OR d.state NOT IN ({_EDITABLE}))
+      AND (SELECT days FROM back) > 0
+      AND coalesce(greatest(r.chosen_on, (r.recorded_at AT TIME ZONE 'Asia/Karachi')::date), d.drafted_on)
+        > {day} - (SELECT days FROM back))
     GROUP BY found.what, found.key, d.id
   )
 SELECT what, key, disbursement_id, amount FROM parts WHERE touched"""

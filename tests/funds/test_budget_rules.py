@@ -171,10 +171,12 @@ def test_a_release_is_in_time_and_as_posted(here: world.World, fund: Fund, entry
         refused(CHECK_VIOLATION, *flat(copied(row, **more | wrong)))
     setting("release_by", None, 9, 25)
     refused("23F48", *flat(copied(row, **more)))
-    accepted(*flat(copied(row, **more | {"released_on": date(2025, 9, 25)})))
+    early = date(2025, 9, 25)
+    refused("23F49", *flat(copied(row, **more | {"released_on": early})))
+    accepted(*flat(copied(row, **more | {"released_on": early, "entry_id": entry("X05", "X10-GRANTS", on=early)})))
     setting("release_by", fund, 10, 1)
     accepted(*flat(copied(row, **more)))
-    much = {"amount": 199_000, "entry_id": entry("X05", "X10-GRANTS", 199_000)}
+    much = {"amount": 198_000, "entry_id": entry("X05", "X10-GRANTS", 198_000)}
     accepted(*flat(copied(row, **more | much)))  # Rs 3,00,000 in all: as much as was allotted
     entry("X05", "X10-GRANTS", 1)
     refused("23F46", *flat(copied(row, **more | much)))

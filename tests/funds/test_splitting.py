@@ -18,7 +18,7 @@ from funds.requests.payees import Payee, heirs_payees
 from ledger.clock import today
 from ledger.errors import NotAllowed
 from tests import world
-from tests.funds.test_rules import refused
+from tests.funds.by_sql import accepted, refused, run
 
 pytestmark = pytest.mark.django_db
 DAY = world.DAY
@@ -121,9 +121,48 @@ def test_strangers_are_not_added_up(here: world.World) -> None:
 
 @pytest.mark.parametrize(("days", "basis"), [(29, 40000), (30, 20000)])
 def test_what_was_submitted_within_the_days_counts(here: world.World, days: int, basis: int) -> None:
+    """However old the paper is, its days begin when it was sent; asked from a later day than today, for that one passes."""
     person = here.person()
-    sent(here, asked(here, here.relief_case(person)), on=DAY - timedelta(days=days))
-    assert sent(here, asked(here, here.relief_case(person))).basis == basis
+    sent(here, asked(here, here.relief_case(person)))
+    later = today() + timedelta(days=days)
+    assert splitting.rolling(asked(here, here.relief_case(person)), on=later).basis == basis
+
+
+@pytest.mark.parametrize("days", [40, 29, 0])
+def test_a_day_in_the_past_does_not_bring_two_requests_apart(here: world.World, days: int) -> None:
+    """Both are sent now, one of them with an earlier day, whichever comes first."""
+    person = here.person()
+    drafts = [asked(here, here.relief_case(person)) for _ in range(3)]
+    earlier = today() - timedelta(days=days)
+    found = [sent(here, row, on=day) for row, day in zip(drafts, (earlier, today(), earlier), strict=True)]
+    assert [row.basis for row in found] == [20000, 40000, 60000]
+    assert [row.rule.title for row in found] == ["Small", "Large", "Large"]
+
+
+def test_a_day_before_the_setting_does_not_go_round_it(here: world.World) -> None:
+    Limit.objects.filter(code="splitting_days").update(effective_from=DAY + timedelta(days=1))
+    person = here.person()
+    sent(here, asked(here, here.relief_case(person)))
+    assert sent(here, asked(here, here.relief_case(person))).basis == Decimal(40000)
+
+
+def test_a_day_in_the_past_does_not_bring_back_a_rule_that_was_replaced(here: world.World) -> None:
+    world.make_rule(title="Smaller", maximum="10000", effective_from=today())
+    world.make_rule(title="Larger", minimum=Decimal("10000.01"), number=2, effective_from=today())
+    assert sent(here, asked(here, here.relief_case())).rule.title == "Larger"
+
+
+def test_two_rules_chosen_before_either_is_sent_are_added_up(here: world.World) -> None:
+    """By hand: the sums of both are asked for while both are drafts."""
+    person = here.person()
+    drafts = [asked(here, here.relief_case(person)) for _ in range(2)]
+    insert = (
+        "INSERT INTO funds_chosenrule (disbursement_id, submission, rule_id, chosen_on, basis, days, reasons)"
+        " VALUES (%s, 1, %s, %s, %s, 30, '[]')"
+    )
+    run((insert, [drafts[0].pk, here.rule.pk, DAY, 20000]))
+    refused("23F52", insert, drafts[1].pk, here.rule.pk, DAY, 20000)
+    accepted(insert, drafts[1].pk, here.rule.pk, DAY, 40000)
 
 
 def test_drafts_and_dead_requests_do_not_count(here: world.World) -> None:

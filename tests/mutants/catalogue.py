@@ -9,6 +9,7 @@ from beneficiaries.rules.limit_rules import TODAY
 from beneficiaries.rules.person_rules import same_person
 from funds.models import (
     Adoption,
+    ChosenRule,
     CommitteeDecision,
     Conflict,
     ConflictEnd,
@@ -21,12 +22,14 @@ from funds.models import (
     FreezeLiftDecision,
     Instrument,
     MinutesSignature,
+    PayeeLine,
     Presence,
     ReappropriationDecision,
     RuleDecision,
     Sanction,
     Voucher,
 )
+from funds.rules.delegation_rules import reach
 from funds.rules.duty_rules import HAS_DRIFTED, counts, is_staff, signed_for, stands_apart
 from funds.rules.freeze_rules import LOCK
 from ledger.door import MANY, MANY_VIEW, PAIR, PAIR_VIEW
@@ -57,6 +60,9 @@ TARGETS = {
             "tests/funds/test_refused_by_sql.py",
             "tests/funds/test_rules.py",
             "tests/funds/test_rules_persons.py",
+            "tests/funds/test_rules_parents.py",
+            "tests/funds/test_rules_isolation.py",
+            "tests/funds/test_splitting.py",
             "tests/funds/test_second_person.py",
             "tests/funds/test_committee_rules.py",
             "tests/funds/test_conflicts.py",
@@ -297,6 +303,37 @@ def of_consents() -> list[Mutant]:
     return found
 
 
+def of_submissions() -> list[Mutant]:
+    """The single conditions of the sum and the days of a submission, of its payees, and of what a sanction commits."""
+    recorded = "greatest(r.chosen_on, (r.recorded_at AT TIME ZONE 'Asia/Karachi')::date)"
+    chosen, moved, line = (ChosenRule, "sum_is_true"), (Disbursement, "legal_moves"), (PayeeLine, "frozen_with_request")
+    chain, sanctioned = (Disbursement, "chain_of_its_rule"), (Sanction, "draws_on_its_head")
+    words = [
+        (*chosen, "a day before the draft", "NOT BETWEEN request.drafted_on AND", "NOT BETWEEN '-infinity' AND"),
+        (*chosen, "said to be recorded earlier", "NEW.recorded_at <> now()", "false"),
+        (*chosen, "the day that is given", recorded, "r.chosen_on"),
+        (*chosen, "a draft whose rule is chosen", "r.id IS NOT NULL OR ", ""),
+        (*chain, "since no day", "chosen_on IS DISTINCT FROM NEW.waiting_since", "chosen_on <> NEW.waiting_since"),
+        (*chain, "covered by none", "chosen.rule_id IS DISTINCT FROM", "chosen.rule_id <>"),
+        (*moved, "a reason of another stage", "stage = OLD.state", "true"),
+        (*moved, "cancelled with money on its way", "i.state IN ('issued', 'cleared')", "false"),
+        (*moved, "waiting longer", "NEW.waiting_since BETWEEN OLD.waiting_since AND", "NEW.waiting_since <="),
+        (*line, "another payee after the choice", "c.submission = request.submission + 1", "false"),
+        (*line, "another payee beside the submission", " FOR SHARE", ""),
+        (
+            Voucher,
+            "voucher_matches_sanction",
+            "before its sanction",
+            "sanction.id IS NULL OR request.id IS NULL OR ",
+            "",
+        ),
+        (*sanctioned, "an entry of before", " AND e.xid = pg_current_xact_id()", ""),
+        (*sanctioned, "an entry that is undone", "back.reverses_id = e.id", "false"),
+        (Sanction, "within_limits", "a limit taken away", f"coalesce({reach('c', day=TODAY)}, 0)", "'infinity'"),
+    ]
+    return [_changed(*row) for row in words]
+
+
 def _changed(model: type[Model], name: str, what: str, old: str, new: str) -> Mutant:
     """The rule of this name of the model with one condition changed."""
     rule = next(rule for of, rule in rules() if of is model and rule.name == name)
@@ -320,4 +357,5 @@ def constraints() -> list[Mutant]:
 
 
 def all_mutants() -> list[Mutant]:
-    return [*reworded(), *of_duties(), *of_desks(), *of_consents(), *of_committees(), *constraints(), *switched_off()]
+    funds = [*of_duties(), *of_desks(), *of_consents(), *of_committees(), *of_submissions()]
+    return [*reworded(), *funds, *constraints(), *switched_off()]
