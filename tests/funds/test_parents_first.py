@@ -101,3 +101,17 @@ def test_minutes_come_before_what_they_say(sitting: Sitting) -> None:
     refused("23F61", *flat(copied(said, minutes_id=NOT_YET)))
     refused("23F61", *flat(copied(said, item_id=NOT_YET)))
     assert MinutesItem.objects.count() == 1 and meeting.minutes.get().held_on == DAY
+
+
+@pytest.mark.parametrize(
+    ("table", "code"),
+    [
+        ("beneficiaries_courtorder", "23B10"),
+        ("beneficiaries_releasewithdrawal", "23B24"),
+        ("beneficiaries_hitjudgement", "23B31"),
+        ("beneficiaries_watchentryend", "23B33"),
+    ],
+)
+def test_rules_of_cases_look_for_what_a_row_is_about(db: None, table: str, code: str) -> None:
+    """A row about nothing is refused by the rule, which looks before the columns are asked."""
+    refused(code, f"INSERT INTO {table} DEFAULT VALUES")

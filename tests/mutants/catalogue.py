@@ -197,7 +197,7 @@ def of_committees() -> list[Mutant]:
         (MinutesSignature, "signed_by_who_was_there", "no vote", "NOT seat.votes OR ", ""),
         (Adoption, "minutes_are_adopted", "without the chair", "m.part = 'chair'", "true"),
         (Adoption, "minutes_are_adopted", "a gap", "NEW.serial <> last + 1", "false"),
-        (Presence, "present_in_office", "late", "written.recorded_at <> now() OR ", ""),
+        (Presence, "present_in_office", "late", "written.recorded_at <> now()", "false"),
         (Presence, "present_in_office", "of another version", " AND version_id = written.under_id", ""),
     ]  # fmt: skip
     found = []
