@@ -67,6 +67,7 @@ def approve(
     if step.last:
         freezes.require_open(request.fund, freezes.SANCTIONS, on=day)
         _within_limit(request, officer, power, on=day)
+        powers.require_still(request, step)
         reauthentication.require(request, proved, on=day)
         claims.require_owed(request)
     with acting(by, remark or step.act):
@@ -277,7 +278,7 @@ def _why(outcome: Decision.Outcome, ground: str, reason: str, *, on: date) -> di
 
 
 def _within_limit(request: Disbursement, officer: Officer, power: Delegation | None, *, on: date) -> None:
-    sum_of, most = basis_of(request), powers.limit_of(officer, power, on=on)
+    sum_of, most = basis_of(request), powers.reach(officer, power, on=on)
     if sum_of > most:
         whose = f"what you may sanction for {power.giver_name}" if power else "your authority"
         raise NotAllowed(f"{figures(sum_of)} is above {whose}, {figures(most)}.", code="above_limit")

@@ -12,9 +12,9 @@ from funds.chain import duties_report
 from funds.committee import agendas
 from funds.models import Disbursement, Minutes
 from funds.requests import content
-from funds.rules.committee_rules import lacks_quorum, limit_on
+from funds.rules.committee_rules import limit_on
 from funds.rules.delegation_rules import agreed_on, reach
-from funds.rules.duty_rules import counts, signed_for
+from funds.rules.duty_rules import counts, lacks_quorum, signed_for
 
 _SCOPE = "(%(request)s::bigint IS NULL OR d.id = %(request)s::bigint)"
 _SANCTIONED = "funds_sanction s JOIN funds_disbursement d ON d.id = s.disbursement_id"

@@ -3,7 +3,10 @@
 An absence takes nothing from anybody: who is away may sign all the same. So the rules only keep the record straight.
 """
 
-ABSENCE_IS_RECORDED = """
+from ledger.isolation import read_committed
+
+ABSENCE_IS_RECORDED = f"""
+{read_committed("23B40")}
 SELECT id INTO holder FROM beneficiaries_officer WHERE id = NEW.officer_id FOR UPDATE;
 IF EXISTS (
   SELECT FROM beneficiaries_absence a LEFT JOIN beneficiaries_absenceend e ON e.absence_id = a.id
@@ -18,7 +21,7 @@ RETURN NEW;
 ABSENCE_ENDS_EARLY = """
 SELECT * INTO away FROM beneficiaries_absence WHERE id = NEW.absence_id;
 PERFORM 1 FROM beneficiaries_officer WHERE id = away.officer_id FOR UPDATE;
-IF NEW.back_on NOT BETWEEN away.starts_on AND away.ends_on THEN
+IF (NEW.back_on BETWEEN away.starts_on AND away.ends_on) IS NOT TRUE THEN
   RAISE EXCEPTION 'The officer is back on a day of the absence, not on %.', NEW.back_on USING ERRCODE = '23B41';
 END IF;
 RETURN NEW;

@@ -3,6 +3,8 @@
 import pgtrigger
 
 from beneficiaries.private.sealed import differs
+from beneficiaries.rules.limit_rules import TODAY
+from ledger.isolation import read_committed
 from ledger.ruling import Rule
 
 # Judged at commit, because the heirs of one obligation arrive one after the other.
@@ -95,12 +97,16 @@ RETURN NEW;
 """
 
 # Two cases of one person on one order would have one sum paid twice (T24). Others in the order are its other convicts.
-ORDER_ONCE_PER_PERSON = """
+ORDER_ONCE_PER_PERSON = f"""
+{read_committed("23B10")}
 IF TG_OP = 'UPDATE' AND (NEW.case_id, NEW.court_id, NEW.number) IS NOT DISTINCT FROM (OLD.case_id, OLD.court_id, OLD.number) THEN
   RETURN NEW;
 END IF;
 PERFORM 1 FROM beneficiaries_person p JOIN beneficiaries_case c ON c.person_id = p.id
   WHERE c.id = NEW.case_id FOR NO KEY UPDATE OF p;
+IF NOT FOUND THEN
+  RAISE EXCEPTION 'Case %, to which this order belongs, is not recorded.', NEW.case_id USING ERRCODE = '23B10';
+END IF;
 SELECT c.number INTO other FROM beneficiaries_courtorder o JOIN beneficiaries_case c ON c.id = o.case_id
   WHERE o.court_id = NEW.court_id AND lower(o.number) = lower(NEW.number) AND c.set_aside_on IS NULL
     AND c.id <> NEW.case_id AND c.person_id = (SELECT person_id FROM beneficiaries_case WHERE id = NEW.case_id) LIMIT 1;
@@ -123,17 +129,21 @@ END IF;
 RETURN NULL;
 """
 
-# Only an adult of sound mind waives, once (PPC s.330, s.310): a minor's share is protected whatever others agree.
-WAIVER_IS_LAWFUL = """
+# Only an adult of sound mind waives, once (PPC s.330, s.310): a minor's share is protected whatever others agree, and whatever
+# day to come they agree for. Which act came last is told by the keys.
+WAIVER_IS_LAWFUL = f"""
+{read_committed("23B03")}
 PERFORM 1 FROM beneficiaries_heir WHERE id = NEW.heir_id FOR UPDATE;
 SELECT act INTO last FROM beneficiaries_heirwaiver WHERE heir_id = NEW.heir_id ORDER BY id DESC LIMIT 1;
-IF NEW.act IS NOT DISTINCT FROM coalesce(last, 'set_aside') THEN
+IF NEW.act IS NOT DISTINCT FROM coalesce(last, 'set_aside')
+  OR NEW.id <= (SELECT max(id) FROM beneficiaries_heirwaiver WHERE heir_id = NEW.heir_id) THEN
   RAISE EXCEPTION 'The share of heir % is in that state already.', NEW.heir_id USING ERRCODE = '23B03';
 END IF;
-SELECT CASE WHEN p.born_on IS NULL THEN p.is_minor ELSE p.born_on + interval '18 years' > NEW.decided_on END, h.unsound_mind
+SELECT CASE WHEN p.born_on IS NULL THEN p.is_minor ELSE p.born_on + interval '18 years' > least(NEW.decided_on, {TODAY}) END,
+    h.unsound_mind
   INTO minor, unsound
   FROM beneficiaries_heir h JOIN beneficiaries_person p ON p.id = h.person_id WHERE h.id = NEW.heir_id;
-IF NEW.act = 'waived' AND (minor OR unsound) THEN
+IF NEW.act = 'waived' AND (minor OR unsound) IS NOT FALSE THEN
   RAISE EXCEPTION 'Heir % is a minor or of unsound mind and cannot waive.', NEW.heir_id USING ERRCODE = '23B04';
 END IF;
 RETURN NEW;
@@ -231,10 +241,12 @@ RETURN NEW;
 """
 
 # A decision is about the two of its pair; only what was merged is parted, and nothing is merged twice.
-PAIR_DECISION_FITS = """
+PAIR_DECISION_FITS = f"""
+{read_committed("23B09")}
 SELECT * INTO pair FROM beneficiaries_pair WHERE id = NEW.pair_id FOR UPDATE;
 SELECT act INTO last FROM beneficiaries_pairdecision WHERE pair_id = NEW.pair_id ORDER BY id DESC LIMIT 1;
-IF (NEW.act = 'parted') <> (coalesce(last, '') = 'merged') THEN
+IF (NEW.act = 'parted') <> (coalesce(last, '') = 'merged')
+  OR NEW.id <= (SELECT max(id) FROM beneficiaries_pairdecision WHERE pair_id = NEW.pair_id) THEN
   RAISE EXCEPTION 'The people of pair % are % already.', pair.id, coalesce(last, 'apart') USING ERRCODE = '23B09';
 END IF;
 IF NEW.kept_id IS NOT NULL AND (least(NEW.kept_id, NEW.gone_id), greatest(NEW.kept_id, NEW.gone_id))

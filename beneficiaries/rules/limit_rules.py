@@ -4,6 +4,7 @@ SQLSTATE 23F54. The limit in force is asked for in one place, `limit_of`, by the
 """
 
 from beneficiaries.rules.person_rules import agreed_by_another, same_person
+from ledger.isolation import read_committed
 
 TODAY = "(now() AT TIME ZONE 'Asia/Karachi')::date"
 
@@ -20,7 +21,8 @@ def limit_of(user: str, day: str, post: str = "holder.designation") -> str:
 
 LIMIT_IS_PROPOSED = f"""
 SELECT * INTO holder FROM beneficiaries_officer WHERE id = NEW.officer_id FOR UPDATE;
-IF NEW.proposed_by_id IS NULL OR {same_person("NEW.proposed_by_id", "holder.user_id")} OR NEW.designation <> holder.designation THEN
+IF holder.id IS NULL OR NEW.proposed_by_id IS NULL OR {same_person("NEW.proposed_by_id", "holder.user_id")}
+  OR NEW.designation <> holder.designation THEN
   RAISE EXCEPTION 'A limit is proposed by somebody else, for the post that the officer holds.' USING ERRCODE = '23F54';
 END IF;
 RETURN NEW;
@@ -28,6 +30,7 @@ RETURN NEW;
 
 # A first limit may be dated back to the order that gave it: nothing was sanctioned without one.
 LIMIT_IS_AGREED = f"""
+{read_committed("23F54")}
 SELECT * INTO proposal FROM beneficiaries_officerlimit WHERE id = NEW.limit_id;
 SELECT user_id INTO holder FROM beneficiaries_officer WHERE id = proposal.officer_id FOR UPDATE;
 {agreed_by_another("23F54", "proposal.proposed_by_id", "holder")}

@@ -15,7 +15,8 @@ def same_person(one: str, other: str) -> str:
 
 def agreed_by_another(code: str, *others: str) -> str:
     """How the rule on a Consent begins: it names who decides, now; only what is agreed to is asked further; and whoever
-    agrees is none of `others`, the proposer and those it is about. `code`: the SQLSTATE."""
+    agrees is none of `others`, the proposer and those it is about. Where nobody knows who these are, because the proposal is
+    not written yet, nobody agrees. `code`: the SQLSTATE."""
     own = " OR ".join(same_person("NEW.decided_by_id", other) for other in others)
     return f"""IF NEW.decided_by_id IS NULL OR NEW.decided_at <> now() THEN
   RAISE EXCEPTION 'A decision names who decides, now.' USING ERRCODE = '{code}';
@@ -23,6 +24,6 @@ END IF;
 IF NEW.outcome <> 'agreed' THEN
   RETURN NEW;
 END IF;
-IF {own} THEN
+IF ({own}) IS NOT FALSE THEN
   RAISE EXCEPTION 'Neither who proposed it nor whom it is about agrees to it.' USING ERRCODE = '{code}';
 END IF;"""

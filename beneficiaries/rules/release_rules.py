@@ -1,5 +1,7 @@
 """What the database itself keeps of releases and referrals, as bodies of PL/pgSQL. SQLSTATE 23B20 to 23B28."""
 
+from ledger.isolation import read_committed
+
 STANDING = """(
   SELECT r.* FROM beneficiaries_releaserecord r
   WHERE r.case_id = {case} AND NOT EXISTS (SELECT FROM beneficiaries_releasewithdrawal w WHERE w.record_id = r.id)
@@ -9,6 +11,7 @@ _OF_NEW = STANDING.format(case="NEW.case_id")
 
 # A court's receipt may come late; the other steps follow each other, each with its paper (domain: rule 18).
 RELEASE_RECORD_FITS = f"""
+{read_committed("23B20")}
 PERFORM 1 FROM beneficiaries_case WHERE id = NEW.case_id AND kind = 'prisoner' FOR NO KEY UPDATE;
 IF NOT FOUND THEN
   RAISE EXCEPTION 'Case % is no prisoner''s.', NEW.case_id USING ERRCODE = '23B20';
@@ -36,9 +39,10 @@ RETURN NEW;
 """
 
 RELEASE_WITHDRAWAL_FITS = f"""
+{read_committed("23B24")}
 SELECT r.* INTO gone FROM beneficiaries_releaserecord r WHERE r.id = NEW.record_id;
 PERFORM 1 FROM beneficiaries_case WHERE id = gone.case_id FOR NO KEY UPDATE;
-IF EXISTS (SELECT FROM {STANDING.format(case="gone.case_id")} s
+IF gone.id IS NULL OR EXISTS (SELECT FROM {STANDING.format(case="gone.case_id")} s
     WHERE (gone.step IN ('release_order', 'jail_certificate') AND s.step = 'released')
       OR (gone.step = 'release_order' AND s.step = 'jail_certificate')) THEN
   RAISE EXCEPTION 'A later step rests on record %; withdraw that first.', gone.id USING ERRCODE = '23B24';
@@ -46,7 +50,8 @@ END IF;
 RETURN NEW;
 """
 
-PAPER_IN_USE = """
+PAPER_IN_USE = f"""
+{read_committed("23B25")}
 PERFORM 1 FROM beneficiaries_case c JOIN beneficiaries_paper p ON p.case_id = c.id WHERE p.id = NEW.paper_id
   FOR NO KEY UPDATE OF c;
 IF EXISTS (SELECT FROM beneficiaries_releaserecord r WHERE r.paper_id = NEW.paper_id
@@ -82,7 +87,8 @@ RELEASED_ON_IS_PROVED = release_agrees(
 )
 
 # A referral is decided once; only a wrong "duplicate" or "declined" is taken up again.
-REFERRAL_DECIDED_ONCE = """
+REFERRAL_DECIDED_ONCE = f"""
+{read_committed("23B28")}
 PERFORM 1 FROM beneficiaries_referral WHERE id = NEW.referral_id FOR UPDATE;
 SELECT outcome INTO last FROM beneficiaries_referraldecision WHERE referral_id = NEW.referral_id ORDER BY id DESC LIMIT 1;
 IF (NEW.outcome = 'reopened') IS DISTINCT FROM (coalesce(last, '') IN ('duplicate', 'declined'))

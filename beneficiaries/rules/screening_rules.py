@@ -1,6 +1,8 @@
 """Rules on means and the watch list that the database itself keeps, as bodies of PL/pgSQL."""
 
 from beneficiaries.private.sealed import same_value
+from beneficiaries.rules.person_rules import same_person
+from ledger.isolation import read_committed
 
 # Evidence of means lies in a case of the person it is about.
 PAPER_IS_OF_THE_PERSON = """
@@ -13,11 +15,15 @@ END IF;
 RETURN NEW;
 """
 
-# Nobody judges a hit on a person they registered themselves, nor on themselves; judging one way twice says nothing new.
+# Nobody judges a hit on a person they registered themselves, nor on themselves; judging one way twice says nothing new. Which
+# judgement came last is told by the keys.
 HIT_IS_JUDGED_BY_ANOTHER = f"""
+{read_committed("23B31")}
 SELECT * INTO hit FROM beneficiaries_screeninghit WHERE id = NEW.hit_id;
 PERFORM pg_advisory_xact_lock(hashtext('beneficiaries_screeninghit'), NEW.hit_id::int);
-IF NEW.judged_by_id = (SELECT created_by_id FROM beneficiaries_person WHERE id = hit.person_id) OR EXISTS (
+IF hit.id IS NULL OR {
+    same_person("NEW.judged_by_id", "(SELECT created_by_id FROM beneficiaries_person WHERE id = hit.person_id)")
+} OR EXISTS (
   SELECT FROM beneficiaries_officer o JOIN beneficiaries_person p ON {same_value("p.cnic", "o.cnic")}
   WHERE p.id = hit.person_id AND o.user_id = NEW.judged_by_id) THEN
   RAISE EXCEPTION 'Hit % is judged by somebody else, who did not register the person.', NEW.hit_id USING ERRCODE = '23B31';
@@ -29,7 +35,7 @@ IF NOT EXISTS (
   RAISE EXCEPTION 'Hit % is judged by the role that the setting names.', NEW.hit_id USING ERRCODE = '23B35';
 END IF;
 SELECT outcome INTO last FROM beneficiaries_hitjudgement WHERE hit_id = NEW.hit_id ORDER BY id DESC LIMIT 1;
-IF last = NEW.outcome THEN
+IF last = NEW.outcome OR NEW.id <= (SELECT max(id) FROM beneficiaries_hitjudgement WHERE hit_id = NEW.hit_id) THEN
   RAISE EXCEPTION 'Hit % is judged like that already.', NEW.hit_id USING ERRCODE = '23B32';
 END IF;
 RETURN NEW;
@@ -39,7 +45,8 @@ RETURN NEW;
 ENTRY_ENDS_LATER = """
 SELECT v.source, v.id INTO source, began FROM beneficiaries_watchentry e
   JOIN beneficiaries_watchlistversion v ON v.id = e.added_in_id WHERE e.id = NEW.entry_id;
-IF NEW.ended_in_id <= began OR source <> (SELECT v.source FROM beneficiaries_watchlistversion v WHERE v.id = NEW.ended_in_id) THEN
+IF began IS NULL OR NEW.ended_in_id <= began
+  OR source <> (SELECT v.source FROM beneficiaries_watchlistversion v WHERE v.id = NEW.ended_in_id) THEN
   RAISE EXCEPTION 'Entry % cannot end in version %.', NEW.entry_id, NEW.ended_in_id USING ERRCODE = '23B33';
 END IF;
 RETURN NEW;

@@ -10,6 +10,7 @@ from beneficiaries.offices import limits
 from funds.absence import delegations
 from funds.chain import duties
 from funds.chain.chains import basis_of
+from funds.chain.signatures import counting
 from funds.models import ApprovalStep, Decision, Delegation, Disbursement
 from ledger.clock import today
 from ledger.errors import NotFound, WrongState
@@ -75,6 +76,19 @@ def limit_of(officer: Officer, power: Delegation | None, *, on: date) -> Decimal
     if power is None:
         return limits.limit_of(officer, on=on)
     return min(power.ceiling, limits.limit_of(power.giver, on=on))
+
+
+def reach(officer: Officer, power: Delegation | None, *, on: date) -> Decimal:
+    """The most, in rupees, that an act dated `on` and recorded now may sanction: the smaller limit of that day and of today."""
+    return min(limit_of(officer, power, on=day) for day in (on, today()))
+
+
+def require_still(request: Disbursement, step: ApprovalStep) -> None:
+    """Raises: WrongState where the limit of somebody who signed this last step before was lowered since."""
+    for made in counting(step.decisions.select_related("decided_by__officer", "delegation__giver")):
+        if basis_of(request) > limit_of(made.decided_by.officer, made.delegation, on=today()):
+            detail = f"{made.name} signed this step and may sanction less now. Return it to an earlier step, to be signed again."
+            raise WrongState(detail, ids=(request.pk,), code="above_limit")
 
 
 def limit_behind(decision: Decision) -> Decimal:

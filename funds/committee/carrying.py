@@ -15,7 +15,7 @@ from funds.papers.order_data import OrderPaper
 from funds.paperwork import orders
 from funds.requests import claims, content, drift
 from funds.workflow import Action, next_state
-from ledger.clock import act_date
+from ledger.clock import act_date, today
 from ledger.errors import NotAllowed, Refusal, WrongState
 from ledger.money import figures
 
@@ -144,8 +144,8 @@ def _move(
 
 
 def _within_limit(request: Disbursement, adoption: Adoption, *, on: date) -> None:
-    """Raises: NotAllowed above what the committee may sanction on the day."""
-    least, own = basis_of(request), committee_versions.limit_on(adoption.committee, on)
+    """Raises: NotAllowed above what the committee may sanction on the day, or may no longer."""
+    least, own = basis_of(request), min(committee_versions.limit_on(adoption.committee, day) for day in (on, today()))
     if least > own:
         detail = f"{figures(least)} is above the authority of {adoption.committee}, {figures(own)}."
         raise NotAllowed(detail, code="above_limit")

@@ -6,13 +6,14 @@ step of a committee. A committee's rows are written one act at a time, under one
 
 from beneficiaries.rules.limit_rules import TODAY
 from beneficiaries.rules.person_rules import agreed_by_another, same_person
-from funds.rules.duty_rules import counts
+from funds.rules.duty_rules import lacks_quorum, waits_since
+from ledger.isolation import read_committed
 
 LOCK = "committee"
 
 
-def _held(committee: str) -> str:
-    return f"PERFORM pg_advisory_xact_lock(hashtext('{LOCK}'), ({committee})::int);"
+def _held(committee: str, code: str) -> str:
+    return f"{read_committed(code)}\nPERFORM pg_advisory_xact_lock(hashtext('{LOCK}'), ({committee})::int);"
 
 
 def version_on(committee: str, day: str) -> str:
@@ -33,18 +34,9 @@ def year_of(day: str) -> str:
     return f"({first} || '-' || lpad((({first} + 1) % 100)::text, 2, '0'))"
 
 
-def lacks_quorum(step: str, digest: str) -> str:
-    """SQL: no minutes hold enough approvals of their members that count on this committee's step."""
-    return f"""NOT EXISTS (
-  SELECT FROM funds_decision d JOIN funds_minutesitem i ON i.id = d.minutes_item_id
-  JOIN funds_minutes m ON m.id = i.minutes_id JOIN funds_committeeversion v ON v.id = m.under_id
-  WHERE d.step_id = {step}.id AND {counts("d")} AND d.digest = {digest}
-  GROUP BY m.id, v.quorum HAVING count(*) >= v.quorum)"""
-
-
 # One proposal waits at a time; a committee's first version may be dated back, for nothing was decided under an earlier one.
 VERSION_FOLLOWS = f"""
-{_held("NEW.committee_id")}
+{_held("NEW.committee_id", "23F60")}
 SELECT coalesce(max(version), 0) INTO last FROM funds_committeeversion WHERE committee_id = NEW.committee_id;
 IF NEW.version <> last + 1 OR EXISTS (SELECT FROM funds_committeeversion v WHERE v.committee_id = NEW.committee_id
   AND NOT EXISTS (SELECT FROM funds_committeedecision c WHERE c.version_id = v.id)) THEN
@@ -66,7 +58,7 @@ RETURN NEW;
 
 COMMITTEE_IS_AGREED = f"""
 SELECT * INTO proposal FROM funds_committeeversion WHERE id = NEW.version_id;
-{_held("proposal.committee_id")}
+{_held("proposal.committee_id", "23F60")}
 {agreed_by_another("23F60", "proposal.proposed_by_id")}
 IF EXISTS (
   SELECT FROM funds_committeemember m JOIN beneficiaries_officer o ON o.id = m.officer_id
@@ -85,7 +77,7 @@ RETURN NEW;
 """
 
 MEETING_IS_CALLED = f"""
-{_held("NEW.committee_id")}
+{_held("NEW.committee_id", "23F61")}
 IF NOT EXISTS (SELECT FROM funds_committeemember m JOIN beneficiaries_officer o ON o.id = m.officer_id
   WHERE m.version_id = {version_on("NEW.committee_id", TODAY)} AND m.part = 'secretary' AND o.user_id = NEW.called_by_id) THEN
   RAISE EXCEPTION 'The secretary of a committee calls its meetings.' USING ERRCODE = '23F61';
@@ -93,7 +85,8 @@ END IF;
 RETURN NEW;
 """
 
-CALLED_OFF_IN_TIME = """
+CALLED_OFF_IN_TIME = f"""
+{_held("(SELECT committee_id FROM funds_meeting WHERE id = NEW.meeting_id)", "23F61")}
 IF EXISTS (SELECT FROM funds_adoption WHERE meeting_id = NEW.meeting_id) THEN
   RAISE EXCEPTION 'A meeting whose minutes are adopted is not called off.' USING ERRCODE = '23F61';
 END IF;
@@ -101,16 +94,18 @@ RETURN NEW;
 """
 
 ITEM_WAITS = f"""
-{_held("(SELECT committee_id FROM funds_meeting WHERE id = NEW.meeting_id)")}
+{_held("(SELECT committee_id FROM funds_meeting WHERE id = NEW.meeting_id)", "23F61")}
 SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
 SELECT * INTO due FROM funds_approvalstep WHERE id = NEW.step_id;
-IF request.state <> 'submitted' OR due.disbursement_id <> request.id OR due.submission <> request.submission
+IF request.id IS NULL OR due.id IS NULL
+  OR request.state <> 'submitted' OR due.disbursement_id <> request.id OR due.submission <> request.submission
   OR due.position <> request.position OR NEW.digest <> request.digest
   OR due.committee_id IS DISTINCT FROM (SELECT committee_id FROM funds_meeting WHERE id = NEW.meeting_id) THEN
   RAISE EXCEPTION 'Request % does not wait for this committee.', request.number USING ERRCODE = '23F61';
 END IF;
 SELECT coalesce(max(position), 0) INTO last FROM funds_agendaitem WHERE meeting_id = NEW.meeting_id;
 IF NEW.position <> last + 1 OR EXISTS (SELECT FROM funds_calledoff WHERE meeting_id = NEW.meeting_id)
+  OR NEW.id <= (SELECT max(id) FROM funds_agendaitem WHERE step_id = due.id)
   OR EXISTS (SELECT FROM funds_minutes WHERE meeting_id = NEW.meeting_id) THEN
   RAISE EXCEPTION 'The agenda is closed, or item % does not follow %.', NEW.position, last USING ERRCODE = '23F61';
 END IF;
@@ -124,7 +119,7 @@ RETURN NEW;
 
 MINUTES_FOLLOW = f"""
 SELECT * INTO met FROM funds_meeting WHERE id = NEW.meeting_id;
-{_held("met.committee_id")}
+{_held("met.committee_id", "23F61")}
 SELECT coalesce(max(version), 0) INTO last FROM funds_minutes WHERE meeting_id = met.id;
 IF NEW.version <> last + 1 OR NEW.digest = '' OR NEW.held_on > {TODAY}
   OR NEW.under_id IS DISTINCT FROM {version_on("met.committee_id", "NEW.held_on")}
@@ -140,7 +135,8 @@ RETURN NEW;
 # What minutes say is written with them, in their transaction, and never after somebody signed.
 _WITH_ITS_MINUTES = """
 SELECT * INTO written FROM funds_minutes WHERE id = {minutes};
-IF written.recorded_at <> now() OR EXISTS (SELECT FROM funds_minutessignature WHERE minutes_id = written.id) THEN
+IF written.id IS NULL OR written.recorded_at <> now()
+  OR EXISTS (SELECT FROM funds_minutessignature WHERE minutes_id = written.id) THEN
   RAISE EXCEPTION 'Minutes that circulate are not changed; a correction is a new version.' USING ERRCODE = '23F61';
 END IF;
 """
@@ -156,13 +152,15 @@ RETURN NEW;
 ITEM_OF_ITS_MEETING = f"""
 {_WITH_ITS_MINUTES.format(minutes="NEW.minutes_id")}
 SELECT * INTO listed FROM funds_agendaitem WHERE id = NEW.item_id;
-IF listed.meeting_id <> written.meeting_id
+IF listed.id IS NULL OR listed.meeting_id <> written.meeting_id
+  OR NEW.outcome <> 'gone' AND EXISTS (SELECT FROM funds_disbursement request
+    WHERE request.id = listed.disbursement_id AND written.held_on < {waits_since("request")})
   OR NEW.back_to >= (SELECT position FROM funds_approvalstep WHERE id = listed.step_id)
   OR (NEW.outcome IN ('returned', 'rejected')) <> (NEW.ground_id IS NOT NULL)
   OR (NEW.ground_id IS NOT NULL AND NOT EXISTS (
     SELECT FROM funds_decisionground g WHERE g.id = NEW.ground_id AND g.outcome = NEW.outcome
       AND written.held_on BETWEEN g.effective_from AND coalesce(g.effective_to, 'infinity'))) THEN
-  RAISE EXCEPTION 'The item is not of this meeting, or gives no ground that counts.' USING ERRCODE = '23F61';
+  RAISE EXCEPTION 'The item is not of this meeting, came after it, or gives no ground that counts.' USING ERRCODE = '23F61';
 END IF;
 RETURN NEW;
 """
@@ -180,7 +178,7 @@ RETURN NEW;
 
 SIGNED_BY_WHO_WAS_THERE = f"""
 SELECT * INTO written FROM funds_minutes WHERE id = NEW.minutes_id;
-{_held("(SELECT committee_id FROM funds_meeting WHERE id = written.meeting_id)")}
+{_held("(SELECT committee_id FROM funds_meeting WHERE id = written.meeting_id)", "23F62")}
 SELECT * INTO seat FROM funds_committeemember WHERE id = NEW.member_id;
 IF NOT seat.votes OR NOT EXISTS (SELECT FROM funds_presence WHERE minutes_id = written.id AND member_id = seat.id)
   OR NEW.signed_by_id <> (SELECT user_id FROM beneficiaries_officer WHERE id = seat.officer_id) THEN
@@ -198,7 +196,7 @@ RETURN NEW;
 MINUTES_ARE_ADOPTED = f"""
 SELECT * INTO written FROM funds_minutes WHERE id = NEW.minutes_id;
 SELECT * INTO met FROM funds_meeting WHERE id = written.meeting_id;
-{_held("met.committee_id")}
+{_held("met.committee_id", "23F63")}
 SELECT coalesce(max(serial), 0) INTO last FROM funds_adoption WHERE committee_id = met.committee_id AND year = NEW.year;
 IF NEW.meeting_id <> met.id OR NEW.committee_id <> met.committee_id OR NEW.year <> {year_of("written.held_on")}
   OR NEW.serial <> last + 1 OR NEW.number <> (SELECT code FROM funds_committee WHERE id = met.committee_id)
@@ -216,7 +214,8 @@ END IF;
 RETURN NEW;
 """
 
-# A committee's member decides by the own signature under adopted minutes, or recuses alone.
+# A committee's member decides by the own signature under adopted minutes, or recuses alone. Minutes are carried out once: when
+# the request went on or back and another step was decided since, it needs a new meeting.
 DECIDED_IN_A_MEETING = f"""
 SELECT * INTO due FROM funds_approvalstep WHERE id = NEW.step_id;
 IF due.committee_id IS NULL AND NEW.minutes_item_id IS NOT NULL THEN
@@ -235,6 +234,9 @@ ELSE EXISTS (
     AND CASE WHEN apart.id IS NULL THEN (i.outcome, i.back_to, i.ground_id) IS NOT DISTINCT FROM
         (NEW.outcome, NEW.back_to, NEW.ground_id) ELSE NEW.outcome = 'recused' AND apart.ground_id = NEW.ground_id END
     AND NOT EXISTS (SELECT FROM funds_agendaitem later WHERE later.step_id = due.id AND later.id > a.id)
+    AND NOT EXISTS (SELECT FROM funds_decision made JOIN funds_decision since ON since.disbursement_id = made.disbursement_id
+      AND since.submission = made.submission AND since.step_id <> made.step_id AND since.id > made.id
+      WHERE made.minutes_item_id = i.id AND made.outcome <> 'recused')
 ) END)) THEN
   RAISE EXCEPTION 'Step % waits for a committee: a member decides by signing its adopted minutes.', due.position
     USING ERRCODE = '23F64';
@@ -242,7 +244,7 @@ END IF;
 RETURN NEW;
 """
 
-# Each committee of the chain had its quorum; one that sanctions has a limit of its own on the day.
+# Each committee of the chain had its quorum; one that sanctions has a limit of its own, on the day and today.
 DECIDED_BY_COMMITTEES = f"""
 SELECT k.name INTO who FROM funds_disbursement d
   JOIN funds_approvalstep s ON s.disbursement_id = d.id AND s.submission = d.submission
@@ -256,7 +258,8 @@ SELECT k.name INTO who FROM funds_disbursement d
   JOIN funds_committee k ON k.id = s.committee_id
   LEFT JOIN funds_chosenrule r ON r.disbursement_id = d.id AND r.submission = d.submission
   WHERE d.id = NEW.disbursement_id
-    AND coalesce({limit_on("k.id", "NEW.sanctioned_on")}, 0) < coalesce(r.basis, d.amount);
+    AND (coalesce({limit_on("k.id", "NEW.sanctioned_on")}, 0) < coalesce(r.basis, d.amount)
+      OR coalesce({limit_on("k.id", TODAY)}, 0) < coalesce(r.basis, d.amount));
 IF FOUND THEN
   RAISE EXCEPTION 'The sanction is above the limit of %.', who USING ERRCODE = '23F53';
 END IF;

@@ -1,10 +1,12 @@
 """What the database asks of declared conflicts and of ending one. SQLSTATE 23F75 and 23F76."""
 
 from beneficiaries.rules.person_rules import same_person
+from ledger.isolation import read_committed
 from ledger.roles import Role
 
 # The one who declares waits for others of the same officer, so that two at once see each other.
-DECLARED_ONCE = """
+DECLARED_ONCE = f"""
+{read_committed("23F76")}
 PERFORM pg_advisory_xact_lock(hashtext('conflicts'), NEW.declared_by_id);
 IF EXISTS (
   SELECT FROM funds_conflict c WHERE c.declared_by_id = NEW.declared_by_id
@@ -18,7 +20,7 @@ RETURN NEW;
 
 ENDED_BY_ANOTHER = f"""
 SELECT * INTO told FROM funds_conflict WHERE id = NEW.conflict_id;
-IF {same_person("NEW.ended_by_id", "told.declared_by_id")} OR NEW.ended_on < told.declared_on OR NOT EXISTS (
+IF told.id IS NULL OR {same_person("NEW.ended_by_id", "told.declared_by_id")} OR NEW.ended_on < told.declared_on OR NOT EXISTS (
   SELECT FROM auth_user_groups m JOIN auth_group g ON g.id = m.group_id
   WHERE m.user_id = NEW.ended_by_id AND g.name = '{Role.FUND_MANAGER.value}'
 ) THEN

@@ -6,15 +6,17 @@ For whom it was signed counts as having signed (`duty_rules.signed_for`), here a
 from beneficiaries.rules.limit_rules import TODAY, limit_of
 from beneficiaries.rules.person_rules import agreed_by_another, same_person
 from funds.rules.duty_rules import counts, is_payee, signed_for, stands_apart
+from ledger.isolation import read_committed
 
 # One change of the delegations at a time, so that two that would make a chain see each other.
 LOCK = "delegations"
-_HELD = f"PERFORM pg_advisory_xact_lock(hashtext('{LOCK}'), 0);"
+_HELD = f"""{read_committed("23F65")}
+PERFORM pg_advisory_xact_lock(hashtext('{LOCK}'), 0);"""
 
 DELEGATION_IS_GIVEN = f"""
 SELECT * INTO giver FROM beneficiaries_officer WHERE id = NEW.giver_id;
 SELECT * INTO taker FROM beneficiaries_officer WHERE id = NEW.taker_id;
-IF {same_person("giver.user_id", "taker.user_id")} THEN
+IF giver.id IS NULL OR taker.id IS NULL OR {same_person("giver.user_id", "taker.user_id")} THEN
   RAISE EXCEPTION 'Nobody signs for themselves.' USING ERRCODE = '23F65';
 END IF;
 IF NEW.given_at <> now() OR NEW.starts_on < {TODAY} OR NEW.giver_post <> giver.designation THEN
@@ -93,7 +95,7 @@ SELECT * INTO power FROM funds_delegation WHERE id = NEW.delegation_id FOR SHARE
 SELECT * INTO giver FROM beneficiaries_officer WHERE id = power.giver_id;
 SELECT * INTO due FROM funds_approvalstep WHERE id = NEW.step_id;
 SELECT basis INTO much FROM funds_chosenrule WHERE disbursement_id = request.id AND submission = NEW.submission;
-IF NOT {agreed_on("power", "NEW.decided_on")} OR NOT {agreed_on("power", TODAY)}
+IF power.id IS NULL OR NOT {agreed_on("power", "NEW.decided_on")} OR NOT {agreed_on("power", TODAY)}
   OR EXISTS (SELECT FROM funds_delegationend e WHERE e.delegation_id = power.id) THEN
   RAISE EXCEPTION 'Delegation % is not in force.', power.id USING ERRCODE = '23F66';
 END IF;

@@ -1,7 +1,9 @@
 """Separation of duties as the database keeps it: fragments of SQL and bodies of PL/pgSQL; SQLSTATE 23F.. as in request_rules.py."""
 
 from beneficiaries.private.sealed import differs, same_value
+from beneficiaries.rules.limit_rules import TODAY
 from beneficiaries.rules.person_rules import same_person
+from ledger.isolation import read_committed
 from ledger.ruling import AS_USUAL
 
 
@@ -11,6 +13,21 @@ def counts(decision: str) -> str:
   SELECT FROM funds_decision back JOIN funds_approvalstep its ON its.id = {decision}.step_id
   WHERE back.disbursement_id = {decision}.disbursement_id AND back.submission = {decision}.submission
     AND back.outcome = 'returned' AND back.id > {decision}.id AND back.back_to <= its.position))"""
+
+
+def lacks_quorum(step: str, digest: str) -> str:
+    """SQL: no minutes hold enough approvals of their members that count on this committee's step."""
+    return f"""NOT EXISTS (
+  SELECT FROM funds_decision d JOIN funds_minutesitem i ON i.id = d.minutes_item_id
+  JOIN funds_minutes m ON m.id = i.minutes_id JOIN funds_committeeversion v ON v.id = m.under_id
+  WHERE d.step_id = {step}.id AND {counts("d")} AND d.digest = {digest}
+  GROUP BY m.id, v.quorum HAVING count(*) >= v.quorum)"""
+
+
+def waits_since(request: str) -> str:
+    """SQL: the first day on which the step that waits can be decided: the last move, never before the submission."""
+    return f"""greatest({request}.waiting_since, (SELECT chosen_on FROM funds_chosenrule
+    WHERE disbursement_id = {request}.id AND submission = {request}.submission))"""
 
 
 def signed_for(decision: str, user: str) -> str:
@@ -99,12 +116,31 @@ END IF;
 """
 
 
+# The keys of decisions say which came first (`counts`), so one that is written later has a greater one. Whose turn it is, is
+# asked of the signatures as well: the place in the request is a column like others.
 DECISION_IS_DUE = f"""
+{read_committed("23F08")}
 SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
 SELECT * INTO due FROM funds_approvalstep WHERE id = NEW.step_id;
-IF request.state <> 'submitted' OR due.disbursement_id <> request.id OR due.submission <> request.submission
+IF request.id IS NULL OR due.id IS NULL
+  OR request.state <> 'submitted' OR due.disbursement_id <> request.id OR due.submission <> request.submission
   OR NEW.submission <> request.submission OR due.position <> request.position OR NEW.back_to >= due.position THEN
   RAISE EXCEPTION 'This step of request % is not the one that waits.', request.number USING ERRCODE = '23F08';
+END IF;
+IF NEW.outcome = 'approved' AND EXISTS (
+  SELECT FROM funds_approvalstep s WHERE s.disbursement_id = request.id AND s.submission = request.submission
+    AND s.position < due.position AND CASE WHEN s.committee_id IS NULL THEN s.signatures > (
+      SELECT count(*) FROM funds_decision d WHERE d.step_id = s.id AND {counts("d")})
+    ELSE {lacks_quorum("s", "request.digest")} END
+) THEN
+  RAISE EXCEPTION 'A step of request % before this one lacks signatures.', request.number USING ERRCODE = '23F08';
+END IF;
+IF NEW.id <= (SELECT max(id) FROM funds_decision WHERE disbursement_id = request.id) THEN
+  RAISE EXCEPTION 'A decision on request % has the number of an earlier one.', request.number USING ERRCODE = '23F08';
+END IF;
+IF (NEW.decided_on BETWEEN {waits_since("request")} AND {TODAY}) IS NOT TRUE THEN
+  RAISE EXCEPTION 'This step of request % waits since %, so it is not decided on %.', request.number, request.waiting_since,
+    NEW.decided_on USING ERRCODE = '23F08';
 END IF;
 IF NEW.digest <> request.digest OR NEW.digest = '' THEN
   RAISE EXCEPTION 'The decision is on another content than request % has.', request.number USING ERRCODE = '23F09';
@@ -144,6 +180,7 @@ RETURN NEW;
 """
 
 CHAIN_IS_COMPLETE = f"""
+{read_committed("23F11")}
 SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
 SELECT count(*) INTO missing FROM funds_approvalstep step
   WHERE step.disbursement_id = request.id AND step.submission = request.submission AND step.signatures > (
@@ -152,9 +189,10 @@ SELECT count(*) INTO missing FROM funds_approvalstep step
 IF missing > 0 OR NOT EXISTS (
   SELECT FROM funds_approvalstep step JOIN funds_decision d ON d.step_id = step.id
   WHERE step.disbursement_id = request.id AND step.submission = request.submission
-    AND step.last AND {counts("d")} AND d.decided_by_id = NEW.sanctioned_by_id
+    AND step.last AND {counts("d")} AND d.decided_by_id = NEW.sanctioned_by_id AND d.decided_on = NEW.sanctioned_on
 ) THEN
-  RAISE EXCEPTION 'Request % lacks % approval(s).', request.number, greatest(missing, 1) USING ERRCODE = '23F11';
+  RAISE EXCEPTION 'Request % lacks % approval(s): of each step, and of the sanction''s officer and day on the last.',
+    request.number, greatest(missing, 1) USING ERRCODE = '23F11';
 END IF;
 IF request.state <> 'submitted' OR NEW.amount <> request.amount OR NEW.fund_id <> request.fund_id
   OR NEW.digest <> request.digest THEN
@@ -166,7 +204,7 @@ RETURN NEW;
 # A note of what changed belongs to the submission it ends, and is written while that one waits.
 VOID_IS_OF_ITS_SUBMISSION = """
 SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
-IF request.state <> 'submitted' OR NEW.submission <> request.submission THEN
+IF request.id IS NULL OR request.state <> 'submitted' OR NEW.submission <> request.submission THEN
   RAISE EXCEPTION 'Request % has no chain that could be void.', request.number USING ERRCODE = '23F59';
 END IF;
 RETURN NEW;

@@ -5,11 +5,14 @@ SQLSTATE 23F67 for an act in a freeze, 23F68 for the freeze itself.
 
 from beneficiaries.rules.limit_rules import TODAY
 from beneficiaries.rules.person_rules import agreed_by_another
+from ledger.isolation import read_committed
 
 # Acts hold it together, a consent alone: a freeze waits for what is being sanctioned, and what comes after sees it.
 LOCK = "freezes"
-_GATE = f"PERFORM pg_advisory_xact_lock_shared(hashtext('{LOCK}'), 0);"
-_HELD = f"PERFORM pg_advisory_xact_lock(hashtext('{LOCK}'), 0);"
+_GATE = f"""{read_committed("23F67")}
+PERFORM pg_advisory_xact_lock_shared(hashtext('{LOCK}'), 0);"""
+_HELD = f"""{read_committed("23F68")}
+PERFORM pg_advisory_xact_lock(hashtext('{LOCK}'), 0);"""
 
 
 def last_day(row: str) -> str:

@@ -156,13 +156,23 @@ def test_taken_back_and_declined(here: world.World, fresh: Officer) -> None:
     assert limits.limit_of(fresh, on=today()) == 0
 
 
-def test_the_limit_of_the_day_of_the_decision_counts(here: world.World) -> None:
-    """The approver's limit was lowered today: a sanction dated before that keeps it, one of today does not."""
-    earlier, later = here.at_sanction(), here.at_sanction()
+@pytest.mark.parametrize("on", [world.DAY, None])
+def test_a_limit_that_was_lowered_sanctions_nothing_more_whatever_day_is_given(
+    here: world.World, on: date | None
+) -> None:
+    request = here.at_sanction()
     world.give_limit(here["approver"].officer, "1000")
-    approvals.approve(disbursement=earlier.pk, by=here["approver"], on=world.DAY)
     with pytest.raises(NotAllowed, match=r"above your authority, Rs 1,000\.00"):
-        approvals.approve(disbursement=later.pk, by=here["approver"])
+        approvals.approve(disbursement=request.pk, by=here["approver"], on=on)
+
+
+def test_a_limit_that_was_raised_does_not_reach_back(here: world.World) -> None:
+    earlier, later = here.at_sanction(), here.at_sanction()
+    junior = world.make_user("junior", here.office, Role.APPROVER, limit="1000")
+    world.give_limit(junior.officer, "50000")
+    with pytest.raises(NotAllowed, match=r"above your authority, Rs 1,000\.00"):
+        approvals.approve(disbursement=earlier.pk, by=junior, on=world.DAY)
+    assert approvals.approve(disbursement=later.pk, by=junior).state == "sanctioned"
 
 
 def test_pages(here: world.World, fresh: Officer, client: Client) -> None:

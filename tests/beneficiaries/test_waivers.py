@@ -14,7 +14,7 @@ from beneficiaries import cases
 from beneficiaries.casework.money import obligations_of
 from beneficiaries.heirs import waivers
 from beneficiaries.heirs.majority import minor_on, of_age_on
-from beneficiaries.models import Heir, HeirWaiver, Obligation
+from beneficiaries.models import Heir, HeirWaiver, Obligation, Person
 from funds import disbursements
 from funds.requests import causes
 from funds.requests.payees import Payee, heirs_payees
@@ -290,3 +290,29 @@ def test_majority_is_the_eighteenth_birthday_here_and_in_the_database(w: World, 
 
 def test_without_a_date_of_birth_the_mark_counts(w: World) -> None:
     assert minor_on(w.person(is_minor=True), DAY) and not minor_on(w.person(), DAY)
+
+
+def test_the_database_knows_no_waiver_of_a_minor_for_a_day_to_come_or_behind_a_later_key(
+    w: World, obligation: Obligation
+) -> None:
+    minor, adult, by = heir("daughter").pk, heir("mother").pk, w["case_officer"].pk
+    Person.objects.filter(pk=heir("daughter").person_id).update(
+        is_minor=False, born_on=today() - timedelta(days=17 * 365)
+    )
+    for key, day in ((minor, today() + timedelta(days=3 * 365)), (2_000_000_000, DAY)):
+        assert answered(INSERT, key, "waived", day, "Order 1", by) == "23B04"
+    assert answered(INSERT, adult, "waived", DAY, "Order 1", by) == ""
+    keyed = INSERT.replace("(heir_id,", "(id, heir_id,").replace("VALUES (", "VALUES (-1, ")
+    assert answered(keyed, adult, "set_aside", DAY, "Order 2", by) == "23B03"
+    assert answered(INSERT, adult, "set_aside", DAY, "Order 2", by) == ""
+
+
+def answered(sql: str, *values: object) -> str:
+    """The SQLSTATE with which the statement is refused, at once or by its foreign keys; empty where it goes through."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    except IntegrityError as refusal:
+        return str(refusal.__cause__.pgcode)  # type: ignore[union-attr]
+    return ""

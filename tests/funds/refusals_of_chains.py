@@ -1,5 +1,6 @@
 """Refused by SQL: decisions, and sanctions without them."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ from beneficiaries.casework import resting
 from funds import approvals
 from funds.chain import conflicts
 from funds.models import Decision, Disbursement
+from ledger.clock import today
 from ledger.roles import Role
 from tests import world
 from tests.funds import promises
@@ -103,9 +105,9 @@ def without_a_reason(here: World) -> Two:
     return _rejected(request, by), _rejected(request, by, reason="")
 
 
-def _returned(here: World, request: Disbursement, to: int) -> Statement:
+def _returned(here: World, request: Disbursement, to: int, **changes: object) -> Statement:
     given = {"outcome": "returned", "reason": "x", "ground_id": ground("returned"), "back_to": to}
-    return decision_of(request, 3, here["approver"], **given)
+    return decision_of(request, 3, here["approver"], **given | changes)
 
 
 @promise("a return to a later step", "23F08")
@@ -161,6 +163,41 @@ def on_what_drifted(here: World) -> Two:
     return decision_of(other, 1, by), decision_of(request, 1, by)
 
 
+@promise("a decision dated before its step waited", "23F08")
+def before_it_waited(here: World) -> Two:
+    request, by = here.submitted(), here["verifier"]
+    return decision_of(request, 1, by), decision_of(request, 1, by, decided_on=DAY - timedelta(days=1))
+
+
+@promise("a decision of a day to come", "23F08")
+def of_a_day_to_come(here: World) -> Two:
+    request, by = here.submitted(), here["verifier"]
+    lawful = decision_of(request, 1, by, decided_on=today())
+    return lawful, decision_of(request, 1, by, decided_on=today() + timedelta(days=1))
+
+
+@promise("a decision whose earlier step lacks a signature, where the request says it has passed", "23F08")
+def past_a_step(here: World) -> Two:
+    request, other, by = here.submitted(), here.submitted(), here["finance_officer"]
+    run(decision_of(request, 1, here["verifier"]))
+    for row in (request, other):
+        run(("UPDATE funds_disbursement SET position = 2 WHERE id = %s", [row.pk]))
+    return decision_of(request, 2, by), decision_of(other, 2, by)
+
+
+@promise("a return with a key that is lower than an earlier decision's", "23F08")
+def with_an_earlier_key(here: World) -> Two:
+    request = here.at_sanction()
+    return _returned(here, request, 2, id=10**9), _returned(here, request, 2, id=-1)
+
+
+@promise("a sanction of another day than its last signature", "23F11")
+def of_another_day(here: World) -> Two:
+    request = here.at_sanction()
+    run(decision_of(request, 3, here["approver"]))
+    return sanction_of(here, request), sanction_of(here, request, sanctioned_on=today())
+
+
 @promise("a sanction with a decision missing", "23F11")
 def with_one_missing(here: World) -> Two:
     whole, lacking = here.at_sanction(), here.at_sanction()
@@ -170,11 +207,18 @@ def with_one_missing(here: World) -> Two:
 
 @promise("a sanction with a decision set aside by a return", "23F11")
 def with_one_set_aside(here: World) -> Two:
-    whole, lacking = here.at_sanction(), here.at_sanction()
-    run(decision_of(whole, 3, here["approver"]))
-    run(_returned(here, lacking, 2))
-    run(decision_of(lacking, 3, here["approver"]))
-    return sanction_of(here, whole), sanction_of(here, lacking)
+    """Two sanction: one did before it went back, the other after."""
+    world.make_rule("Two sanction", steps=((Role.VERIFIER, "Verified"), (Role.APPROVER, "Sanctioned", "", 2)))  # type: ignore[arg-type]
+    first, second = here["approver"], world.make_user("second_approver", here.office, Role.APPROVER)
+    here.users["second_approver"] = second
+    whole, lacking = here.submitted(), here.submitted()
+    for request, by in ((whole, here["verifier"]), (whole, first), (lacking, here["verifier"]), (lacking, first)):
+        approvals.approve(disbursement=request.pk, by=by, on=DAY)
+    run(decision_of(whole, 2, second))
+    approvals.return_for_correction(disbursement=lacking.pk, by=second, to=1, on=DAY, **WHY)
+    for by in (here["verifier"], second):
+        approvals.approve(disbursement=lacking.pk, by=by, on=DAY)
+    return sanction_of(here, whole, by="second_approver"), sanction_of(here, lacking, by="second_approver")
 
 
 @promise("a sanction by who signed another step", "23F11")

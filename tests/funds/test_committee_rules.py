@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from funds import approvals
 from funds.chain import chains, conflicts
 from funds.committee import committees, meetings, minutes
 from funds.models import (
@@ -141,6 +142,42 @@ def test_a_sanction_above_the_committees_limit(db: None) -> None:
     refused("23F53", sql, *values)
 
 
+def test_a_sanction_above_what_the_committee_may_today(sitting: Sitting) -> None:
+    row, item = held_back(sitting)
+    minutes.sign(meeting=item.minutes.meeting_id, by=sitting.members[3], on=DAY)
+    assert Disbursement.objects.get(pk=row.pk).state == "sanctioned"
+    row, item = held_back(sitting)
+    for member in (sitting.members[0], sitting.members[2]):
+        written(*flat(decision_of(row, 3, member, minutes_item_id=item.pk)))
+    written(*flat(copied(signature(item.minutes, sitting.members[3]))))
+    written(*flat(decision_of(row, 3, sitting.members[3], minutes_item_id=item.pk)))
+    sanction = flat(sanction_of(sitting.here, row, by="approver", sanctioned_by_id=sitting.members[0].pk))
+    accepted(*sanction)
+    version = committees.propose(
+        committee=CODE, quorum=3, limit="19999.99", members=seats(), reason="Less", by=sitting.here["fund_manager"]
+    )
+    committees.agree(version=version.pk, by=sitting.here["approver"])
+    refused("23F53", *sanction)
+
+
+def test_minutes_are_carried_out_once(db: None) -> None:
+    """Sent back to the committee by the step after it, the request needs a new meeting; its old minutes give no signature."""
+    sitting = committee_world.build(last=False)
+    row = sitting.waiting()
+    meeting = sitting.meeting()
+    sitting.held(meeting)
+    sitting.signed(meeting)
+    item = MinutesItem.objects.get(item__disbursement=row)
+    back = {"ground": "other", "reason": "Look again", "on": DAY}
+    approvals.return_for_correction(disbursement=row.pk, by=sitting.here["approver"], to=3, **back)
+    refused("23F64", *flat(decision_of(row, 3, sitting.members[0], minutes_item_id=item.pk)))
+    later = sitting.meeting()
+    sitting.held(later)
+    sitting.signed(later)
+    again = MinutesItem.objects.get(minutes__meeting=later)
+    assert again.decisions.count() == 3
+
+
 def test_members_limits_do_not_bind_the_committee(sitting: Sitting) -> None:
     """Each member's own limit is one rupee."""
     assert committee_world.sanctioned(sitting).state == "sanctioned"
@@ -218,6 +255,10 @@ def test_what_an_item_says(sitting: Sitting) -> None:
     no("23F61", item, ground_id=ground["returned"])  # an approval gives none
     no(CHECK_VIOLATION, item, outcome="deferred")  # no reason
     no(CHECK_VIOLATION, item, back_to=1)
+    written(*flat(copied(made, version=2, held_on=DAY - timedelta(days=1), digest="y" * 64)))
+    before = Minutes.objects.get(version=2)
+    yes(item, minutes_id=before.pk, outcome="gone")
+    no("23F61", item, minutes_id=before.pk)  # it came to the committee after this meeting
     secretary = made.under.members.get(part="secretary")
     recusal = ItemRecusal(item=item, member=secretary, ground_id=ground["recused"], reason="x")
     no("23F61", recusal)  # has no vote
@@ -309,6 +350,7 @@ def test_who_calls_and_what_is_on_the_agenda(sitting: Sitting) -> None:
     no("23F61", item, **good)  # before another meeting
     meetings.call_off(meeting=other.pk, reason="No room", by=sitting.writer)
     yes(item, **good)
+    no("23F61", item, **good | {"id": -1})  # the later meeting's item is known by its key
     no("23F61", item, **good | {"meeting_id": other.pk, "position": 2})
     sitting.held(meeting)
     no("23F61", item, **good)  # the agenda is closed

@@ -1,6 +1,6 @@
 """A committee decides as a step like any other: agenda, minutes, signatures, a number, and what follows for each request."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -128,7 +128,9 @@ def test_a_committee_that_recommends_hands_on(db: None) -> None:
     assert row.order.snapshot["authority"] == "Approver"
 
 
-def test_no_limit_means_no_sanction(sitting: Sitting) -> None:
+@pytest.mark.parametrize("on", [DAY, None])
+def test_no_limit_means_no_sanction(sitting: Sitting, on: date | None) -> None:
+    """Whatever day the adoption is dated: the limit of the day and that of today are both asked."""
     version = committees.propose(
         committee=CODE, quorum=3, members=seats(), reason="Powers taken away", by=sitting.here["fund_manager"]
     )
@@ -137,7 +139,7 @@ def test_no_limit_means_no_sanction(sitting: Sitting) -> None:
     meeting = sitting.meeting()
     sitting.held(meeting)
     for member in sitting.members[:3]:
-        minutes.sign(meeting=meeting.pk, by=member)  # today, when the version without a limit is in force
+        minutes.sign(meeting=meeting.pk, by=member, on=on)
     assert fresh(row).state == "submitted"
     assert "above the authority of Relief Committee" in held_up(meeting)[0]
 

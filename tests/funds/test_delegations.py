@@ -19,7 +19,8 @@ from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.roles import Role
 from tests import world
-from tests.funds.test_rules import accepted, copied, decision_of, refused
+from tests.funds.by_sql import run
+from tests.funds.test_rules import accepted, copied, decision_of, refused, sanction_of
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +111,7 @@ def test_only_its_taker_in_its_days_and_not_after_its_end(here: World) -> None:
     with pytest.raises(NotFound):
         approved(here, request, power, by="third")
     refused("23F66", *by_hand(request, here, coming, by="third"))
-    refused("23F66", *by_hand(request, here, coming, by="third", decided_on=LATER))
+    refused("23F08", *by_hand(request, here, coming, by="third", decided_on=LATER))
     # Entered today for a day before anybody agreed: the power was not there yet.
     refused("23F66", *by_hand(request, here, power, decided_on=today() - timedelta(days=1)))
     with pytest.raises(WrongState, match="not in force"):
@@ -139,9 +140,7 @@ def test_the_smaller_of_ceiling_and_the_givers_limit_of_the_day(here: World) -> 
     with connection.cursor() as cursor:
         cursor.execute("SAVEPOINT before")
         cursor.execute(*decision_of(request, 3, here["deputy"], delegation_id=power.pk, decided_on=today()))
-        from tests.funds.test_rules import sanction_of
-
-        refused("23F53", *flat(sanction_of(here, request, sanctioned_by_id=here["deputy"].pk)))
+        refused("23F53", *flat(sanction_of(here, request, by="deputy", sanctioned_on=today())))
         cursor.execute("ROLLBACK TO before")
     world.give_limit(here["approver"].officer, "20000")
     assert approved(here, request, power).state == "sanctioned"
@@ -297,3 +296,15 @@ def test_days_are_whole(here: World) -> None:
     row = agreed(here)
     assert date.fromisoformat(str(row.starts_on)) == today() and delegations.state_of(row, on=LATER) == "in_force"
     assert delegations.state_of(row, on=LATER + timedelta(days=1)) == "past"
+
+
+def test_a_giver_without_a_limit_lets_nothing_be_sanctioned(here: World) -> None:
+    """Refused in words, by SQL, and found by `verify` where it was written all the same."""
+    Officer.objects.filter(pk=here["approver"].officer.pk).update(designation="Director")
+    power = agreed(here)
+    request = here.at_sanction()
+    with pytest.raises(NotAllowed, match=r"above what you may sanction for Approver Khan, Rs 0\.00"):
+        approved(here, request, power)
+    run(decision_of(request, 3, here["deputy"], delegation_id=power.pk, decided_on=today()))
+    given_to = sanction_of(here, request, by="deputy", sanctioned_on=today())
+    refused("23F53", *flat(given_to))

@@ -90,8 +90,8 @@ def test_a_return_goes_back_and_sets_signatures_aside(here: World) -> None:
         refused("23F08", *flat(decision_of(request, 3, here["approver"], **given, back_to=back_to)))
     accepted(*flat(decision_of(request, 3, here["approver"], **given, back_to=2)))
     run(decision_of(request, 3, here["approver"], **given, back_to=2))
-    # The one of step 2 does not count any more: the sanction lacks it, even with a last signature.
-    run(decision_of(request, 3, here["approver"]))
+    # The one of step 2 does not count any more: nobody signs the last step without it, and the sanction lacks it.
+    refused("23F08", *flat(decision_of(request, 3, here["approver"])))
     refused("23F11", *flat(sanction_of(here, request)))
 
 

@@ -91,6 +91,14 @@ def test_everybody_who_sanctions_does_so_within_the_own_limit(here: world.World)
         approvals.approve(disbursement=request.pk, by=here["approver"])
 
 
+def test_a_limit_lowered_after_the_first_of_two_sanctions_nothing(here: world.World) -> None:
+    request = here.submitted()
+    signed(here, request, "verifier", "second_verifier", "approver")
+    world.give_limit(here["approver"].officer, "1000")
+    with pytest.raises(WrongState, match="Approver Khan signed this step and may sanction less now"):
+        approvals.approve(disbursement=request.pk, by=here["second_approver"])
+
+
 def test_a_return_ends_a_step_that_is_half_signed(here: world.World) -> None:
     request = signed(here, here.submitted(), "verifier")
     row = approvals.return_for_correction(
@@ -136,7 +144,7 @@ def test_signatures_set_aside_do_not_make_a_sanction_by_sql(here: world.World) -
     with pytest.MonkeyPatch.context() as patch, pytest.raises(DatabaseError) as broken:
         patch.setattr(approvals, "missing", lambda step: 0)
         signed(here, request, "verifier", "approver")
-    assert broken.value.__cause__.pgcode == "23F11"
+    assert broken.value.__cause__.pgcode == "23F08"  # the last step is not signed before it is whole
 
 
 def test_a_step_with_too_few_officers_left_says_so(here: world.World) -> None:

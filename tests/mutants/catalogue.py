@@ -9,6 +9,7 @@ from beneficiaries.rules.limit_rules import TODAY
 from beneficiaries.rules.person_rules import same_person
 from funds.models import (
     Adoption,
+    AgendaItem,
     ChosenRule,
     CommitteeDecision,
     Conflict,
@@ -21,6 +22,7 @@ from funds.models import (
     FreezeDecision,
     FreezeLiftDecision,
     Instrument,
+    MinutesItem,
     MinutesSignature,
     PayeeLine,
     Presence,
@@ -29,6 +31,7 @@ from funds.models import (
     Sanction,
     Voucher,
 )
+from funds.rules.committee_rules import limit_on
 from funds.rules.delegation_rules import reach
 from funds.rules.duty_rules import HAS_DRIFTED, counts, is_staff, signed_for, stands_apart
 from funds.rules.freeze_rules import LOCK
@@ -64,6 +67,8 @@ TARGETS = {
             "tests/funds/test_rules_isolation.py",
             "tests/funds/test_splitting.py",
             "tests/funds/test_second_person.py",
+            "tests/funds/test_parents_first.py",
+            "tests/funds/test_isolation.py",
             "tests/funds/test_committee_rules.py",
             "tests/funds/test_conflicts.py",
             "tests/funds/test_delegations.py",
@@ -181,18 +186,24 @@ def of_committees() -> list[Mutant]:
         (Decision, "decided_in_a_meeting", "without the own signature", " AND s.signed_by_id = NEW.decided_by_id", ""),
         (Decision, "decided_in_a_meeting", "before the adoption", " AND NEW.decided_on >= adopted.adopted_on", ""),
         (Decision, "decided_in_a_meeting", "a later agenda", "later.id > a.id", "false"),
+        (Decision, "decided_in_a_meeting", "minutes carried out before", "since.id > made.id", "false"),
         (Decision, "decided_in_a_meeting", "another outcome", "(i.outcome, i.back_to, i.ground_id) IS NOT DISTINCT FROM",
          "true OR (i.outcome, i.back_to, i.ground_id) IS NOT DISTINCT FROM"),
         (Decision, "decided_in_a_meeting", "a recusal by anybody", " AND o.user_id = NEW.decided_by_id", ""),
         (Sanction, "decided_by_committees", "fewer than the quorum", "count(*) >= v.quorum", "true"),
         (Sanction, "decided_by_committees", "above the limit", ", 0) < coalesce(r.basis", ", 0) < -coalesce(r.basis"),
+        (Sanction, "decided_by_committees", "above the limit today", f"OR coalesce({limit_on('k.id', TODAY)}, 0) <", "OR 0 >"),
+        (AgendaItem, "item_waits_for_its_committee", "a key out of order", "NEW.id <= (SELECT", "NULL <= (SELECT"),
+        (AgendaItem, "item_waits_for_its_committee", "of a request to come", "request.id IS NULL OR", "false OR"),
+        (MinutesItem, "item_of_its_meeting", "after the meeting", "written.held_on <", "NULL <"),
+        (MinutesItem, "item_of_its_meeting", "of minutes to come", "written.id IS NULL OR", "false OR"),
         (MinutesSignature, "signed_by_who_was_there", "for another", "NEW.signed_by_id <> (SELECT", "NULL <> (SELECT"),
         (MinutesSignature, "signed_by_who_was_there", "other minutes", "NEW.digest <> written.digest OR ", ""),
         (MinutesSignature, "signed_by_who_was_there", "an earlier version", "later.version > written.version", "false"),
         (MinutesSignature, "signed_by_who_was_there", "no vote", "NOT seat.votes OR ", ""),
         (Adoption, "minutes_are_adopted", "without the chair", "m.part = 'chair'", "true"),
         (Adoption, "minutes_are_adopted", "a gap", "NEW.serial <> last + 1", "false"),
-        (Presence, "present_in_office", "late", "written.recorded_at <> now() OR ", ""),
+        (Presence, "present_in_office", "late", "written.recorded_at <> now()", "false"),
         (Presence, "present_in_office", "of another version", " AND version_id = written.under_id", ""),
     ]  # fmt: skip
     found = []
@@ -217,6 +228,19 @@ def of_duties() -> list[Mutant]:
         (Decision, "decision_is_due", "a signatory's second account", signed, "d.decided_by_id = NEW.decided_by_id"),
         (Decision, "decision_is_due", "two steps by one person", "d.step_id <> due.id OR ", ""),
         (Decision, "decision_is_due", "one step twice", f" OR {counts('d')}", ""),
+        (Decision, "decision_is_due", "a request to come", "request.id IS NULL OR due.id IS NULL", "false"),
+        (
+            Decision,
+            "decision_is_due",
+            "an earlier step unsigned",
+            "IF NEW.outcome = 'approved' AND EXISTS",
+            "IF false AND EXISTS",
+        ),
+        (Decision, "decision_is_due", "a key out of order", "NEW.id <= (SELECT", "NULL <= (SELECT"),
+        (Decision, "decision_is_due", "any day", "IF (NEW.decided_on BETWEEN", "IF (true OR NEW.decided_on BETWEEN"),
+        (Decision, "decision_is_due", "any isolation level", "<> 'read committed'", "IS NULL"),
+        (Sanction, "chain_is_complete", "any isolation level", "<> 'read committed'", "IS NULL"),
+        (Sanction, "chain_is_complete", "another day", " AND d.decided_on = NEW.sanctioned_on", ""),
         (Decision, "decision_is_due", "a recusal forgotten", "said.outcome = 'recused'", "false"),
         (
             Decision,
@@ -300,6 +324,14 @@ def of_consents() -> list[Mutant]:
         both = same_person("NEW.decided_by_id", other)
         found.append(_changed(model, name, f"one person, {other}", both, "false"))
         found.append(_changed(model, name, f"a second account, {other}", both, f"NEW.decided_by_id = {other}"))
+        if model not in (
+            RuleDecision,
+            CommitteeDecision,
+            ReappropriationDecision,
+        ):  # these are refused by what they ask next
+            found.append(
+                _changed(model, name, f"before its proposal, {other}", ") IS NOT FALSE THEN", ") IS TRUE THEN")
+            )
     return found
 
 
