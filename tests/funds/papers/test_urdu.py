@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import uharfbuzz as hb
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 from pypdf import PdfReader
@@ -191,9 +191,10 @@ def _back(one: urdu.Line, found: list) -> str:
 
 
 @pytest.mark.parametrize("face", FACES)
+@example(text=list("لیے"), marks=["ِ"])
 @given(text=st.lists(st.sampled_from(LETTERS_OF_URDU), min_size=1, max_size=8), marks=st.lists(st.sampled_from("َُِّْٰ")))
 def test_marks_are_drawn_too(face: UrduFace, text: list[str], marks: list[str]) -> None:
-    """One on each of the first letters; Nastaliq puts the zer before a final ے elsewhere, but puts it."""
+    """One on each of the first letters; Nastaliq puts the zer before یے elsewhere, but puts it."""
     marks = marks[: len(text)]
     bare, marked = "".join(text), "".join(letter + mark for letter, mark in zip_longest(text, marks, fillvalue=""))
     ink = [
