@@ -110,7 +110,7 @@ def _pair_brackets(text: str, characters: list[dict[str, Any]], base: Base) -> N
         if base in inside:
             direction: str = base
         elif inside:
-            before = next((kind for kind in reversed(types[:opening]) if kind), base)
+            before = next((types[place] for place in range(opening - 1, -1, -1) if types[place]), base)
             direction = before if before in inside else base
         else:
             continue
