@@ -3,9 +3,10 @@
 python-bidi resolves weak and neutral types in plain Python and leaves out bracket pairs (N0), which stand here. Explicit
 controls and isolates (X1-X8) have no place on a paper: such characters are refused before a line comes here.
 
-One thing differs, as UAX 9 allows a higher protocol (HL3): inside a number or code the marks go with it. Else the hyphen
+Two things differ, as UAX 9 allows a higher protocol (HL3). Inside a number or code the marks go with it: else the hyphen
 between two numbers after Urdu letters would turn them round: 2025-26 into 26-2025, and a CNIC back to front; and 500/- would
-lose its dash to the other side.
+lose its dash to the other side. And the Urdu comma before a blank is Urdu, as ؛ and ۔ are already: else two codes of a list
+would be read from left to right inside a line that is not.
 """
 
 import re
@@ -44,6 +45,7 @@ class Run(NamedTuple):
 
 BRACKETS: Final = {"(": ")", "[": "]", "{": "}"}
 _CLOSING: Final = {closing: opening for opening, closing in BRACKETS.items()}
+_COMMA: Final = re.compile(r"،(?= |\Z)")
 _TO_THE_RIGHT: Final = {"L", "EN", "AN"}
 _MOST_OPEN: Final = 63  # BD16: after more open brackets than these no further ones pair
 _CODE: Final = re.compile(r"[0-9A-Za-z۰-۹]+(?:[-/.,:+*#_@&'%=?~٫٬]+[0-9A-Za-z۰-۹]+|\([0-9A-Za-z۰-۹]+\))*(?:%|/[-=])?")
@@ -59,7 +61,7 @@ def levels(text: str, base: Base) -> bytes:
     storage: dict[str, Any] = get_empty_storage()
     storage["base_level"], storage["base_dir"] = "LR".index(base), base
     get_embedding_levels(text, storage)
-    _hold_codes_together(text, storage["chars"])
+    _by_our_protocol(text, storage["chars"])
     explicit_embed_and_overrides(storage)
     assert len(storage["chars"]) == len(text), "invisible characters are refused before"
     resolve_weak_types(storage)
@@ -91,11 +93,13 @@ def mirrored(text: str) -> str:
     return "".join(MIRRORED.get(character, character) for character in text)
 
 
-def _hold_codes_together(text: str, characters: list[dict[str, Any]]) -> None:
+def _by_our_protocol(text: str, characters: list[dict[str, Any]]) -> None:
     for code in _CODE.finditer(text):
         kind = "L" if any(bidirectional(character) == "L" for character in code[0]) else "EN"
         for character in characters[code.start() : code.end()]:
             character["type"] = kind
+    for comma in _COMMA.finditer(text):
+        characters[comma.start()]["type"] = "AL"
 
 
 def _pair_brackets(text: str, characters: list[dict[str, Any]], base: Base) -> None:
@@ -106,7 +110,7 @@ def _pair_brackets(text: str, characters: list[dict[str, Any]], base: Base) -> N
         if base in inside:
             direction: str = base
         elif inside:
-            before = next((kind for kind in reversed(types[:opening]) if kind), base)
+            before = next((types[place] for place in range(opening - 1, -1, -1) if types[place]), base)
             direction = before if before in inside else base
         else:
             continue

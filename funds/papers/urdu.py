@@ -20,6 +20,7 @@ from funds.papers.urdu_faces import NASKH, Glyph, UrduFace
 LATIN_SCALE: Final = 0.86
 """Latin letters and figures beside Naskh look as large as it at this part of its size."""
 
+MARKS_ON_A_LETTER: Final = 3
 _CACHED: Final = 1024
 _NO_GLYPH: Final = 0
 _CACHED_LENGTH: Final = 160  # longer texts are rare and would make the caches large
@@ -102,15 +103,25 @@ def put(
 
 
 def _check(text: str, face: UrduFace) -> None:
-    """Each character has a glyph, and each mark a letter to stand on. What is invisible has no glyph."""
-    before = " "
+    """Each character has a glyph, and each mark a letter to stand on. What is invisible has no glyph.
+
+    More marks than the register takes on one letter would pile up over the lines around.
+    """
+    room = 0  # for marks on the letter before
     for character in text:
         if character not in face.letters and character not in face.latin.glyphs:
             raise UnprintableUrdu(text, character)
-        stands = before in face.letters and unicodedata.category(before)[0] in "LM"
-        if unicodedata.category(character) == "Mn" and not stands:
+        if not is_mark(character):
+            room = MARKS_ON_A_LETTER if character in face.letters and unicodedata.category(character) == "Lo" else 0
+        elif room:
+            room -= 1
+        else:
             raise UnprintableUrdu(text, character)
-        before = character
+
+
+def is_mark(character: str) -> bool:
+    """Whether it stands on the letter before it."""
+    return unicodedata.category(character) == "Mn"
 
 
 @lru_cache(maxsize=_CACHED)
@@ -179,7 +190,10 @@ class _Writer:
         self.x += sum(glyph.advance for glyph in glyphs)
 
     def _note(self, text: str, glyphs: list[Glyph]) -> None:
-        """What each glyph stands for. Raises: UnprintableUrdu where a letter has no glyph or leaves no ink."""
+        """What each glyph stands for. Raises: UnprintableUrdu where a letter has no glyph or leaves no ink.
+
+        A mark may leave its ink elsewhere: Nastaliq puts the zer before a final ے below the ے.
+        """
         inked, noted = self.face.inked, self.glyphs
         drawn: dict[int, int] = {}  # by place, the glyph that stands for its letters: one with ink where there is one
         for number, place, *_ in glyphs:
@@ -191,7 +205,7 @@ class _Writer:
         places = sorted(drawn)
         for start, end in zip(places, [*places[1:], len(text)], strict=True):
             number, letters = drawn[start], text[start:end]
-            if number not in inked and letters != " ":
+            if number not in inked and letters != " " and not is_mark(letters[0]):
                 raise UnprintableUrdu(self.text, letters[0])
             noted[number] = noted[number] or letters
 

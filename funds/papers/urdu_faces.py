@@ -31,7 +31,7 @@ class Glyph(NamedTuple):
     advance: int
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class UrduFace:
     """A weight that HarfBuzz shapes, with what stands beside it for Latin letters, figures and brackets.
 
@@ -47,6 +47,9 @@ class UrduFace:
     inked: frozenset[int]
     widths: tuple[int, ...]
     twin: "UrduFace | None"
+
+    def __repr__(self) -> str:
+        return self.name
 
     def shape(self, text: str, *, to_the_left: bool) -> list[Glyph]:
         """The glyphs of one run, from left to right whichever way it is read."""

@@ -1,6 +1,5 @@
 """Making Urdu fit its cell, as `fit` does for Latin text: smaller down to 80 %, then more lines, then cut and told."""
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -9,7 +8,7 @@ from funds.papers.direction import Base
 from funds.papers.fit import LEAST
 from funds.papers.fonts import UNITS
 from funds.papers.ink import INK, POINT, Align, Colour, Pen
-from funds.papers.urdu import Line, Paragraph
+from funds.papers.urdu import Line, Paragraph, is_mark
 from funds.papers.urdu import put as put_line
 from funds.papers.urdu_faces import UrduFace
 
@@ -137,7 +136,9 @@ def _word_ends(text: str, start: int, most: int) -> Iterator[int]:
 def _letters_that_fit(paragraph: Paragraph, start: int, most: int, room: float, tail: str) -> int:
     """The last place at which a word may be broken so that its beginning fits; a mark stays with its letter."""
     text = paragraph.text
-    places = [end for end in range(start + 1, most) if unicodedata.category(text[end]) != "Mn"] + [most]
+    while most < len(text) and is_mark(text[most]):
+        most += 1
+    places = [end for end in range(start + 1, most) if not is_mark(text[end])] + [most]
     low, high = 0, len(places) - 1
     while low < high:
         middle = (low + high + 1) // 2

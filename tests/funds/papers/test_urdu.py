@@ -7,10 +7,12 @@ import subprocess
 import sys
 import unicodedata
 from decimal import Decimal
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+import uharfbuzz as hb
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 from pypdf import PdfReader
@@ -34,6 +36,7 @@ NAMES = (
 )  # fmt: skip
 HEADINGS = ("وزارتِ انسانی حقوق", "ادائیگی واؤچر", "دیت، ارش اور دمان فنڈ", urdu_words(Decimal("5678901234.56")))
 LETTERS_OF_URDU = "".join(sorted(c for c in NASKH.letters if unicodedata.category(c)[0] == "L"))
+MARKED = st.builds(str.__add__, st.sampled_from(LETTERS_OF_URDU), st.sampled_from(["", "", " ", "َ", "ِ", "ُّ"]))
 DIGITS_OF_URDU = "۰۱۲۳۴۵۶۷۸۹"
 GOLDEN = Path(__file__).parent / "golden"
 DOTS = 100 / 25.4  # of a picture, in a millimetre
@@ -77,6 +80,17 @@ def test_letters_join(face: UrduFace) -> None:
     assert face is NASTALIQ or [len(alone), len(two), len(three)] == [1, 2, 3]
     assert len({*alone, *two, *three}) >= 4
     assert lam_alef not in (lam + alef, alef + lam)
+
+
+def test_urdu_has_a_hamza_of_its_own() -> None:
+    """Nastaliq draws it otherwise for Arabic: the language is told."""
+    arabic = hb.Buffer()
+    arabic.add_str("ئ")
+    arabic.guess_segment_properties()
+    arabic.language = "ar"
+    hb.shape(NASTALIQ.font, arabic)
+    numbers = {glyph.number for glyph in NASTALIQ.shape("ئ", to_the_left=True)}
+    assert numbers != {info.codepoint for info in arabic.glyph_infos}
 
 
 def test_marks_stand_on_their_letters() -> None:
@@ -177,6 +191,29 @@ def _back(one: urdu.Line, found: list) -> str:
 
 
 @pytest.mark.parametrize("face", FACES)
+@example(text=list("لیے"), marks=["ِ"])
+@given(text=st.lists(st.sampled_from(LETTERS_OF_URDU), min_size=1, max_size=8), marks=st.lists(st.sampled_from("َُِّْٰ")))
+def test_marks_are_drawn_too(face: UrduFace, text: list[str], marks: list[str]) -> None:
+    """One on each of the first letters; Nastaliq puts the zer before یے elsewhere, but puts it."""
+    marks = marks[: len(text)]
+    bare, marked = "".join(text), "".join(letter + mark for letter, mark in zip_longest(text, marks, fillvalue=""))
+    ink = [
+        sum(glyph.edges()[1] > glyph.edges()[0] for glyph in glyphs(line(each, face).body)) for each in (bare, marked)
+    ]
+    assert ink[1] >= ink[0] + len(marks)
+
+
+@pytest.mark.parametrize("face", FACES)
+@given(text=st.lists(MARKED, min_size=1, max_size=9).map("".join))
+def test_each_glyph_stands_where_harfbuzz_put_it(face: UrduFace, text: str) -> None:
+    shaped = [(glyph.number, glyph.x, glyph.y) for glyph in face.shape(text, to_the_left=True)]
+    read = [
+        (int(glyph.code, 16), round(glyph.x * 1000), round(glyph.y * 1000)) for glyph in glyphs(line(text, face).body)
+    ]
+    assert read == shaped
+
+
+@pytest.mark.parametrize("face", FACES)
 @given(text=st.text(max_size=12))
 def test_any_text_is_drawn_or_refused(face: UrduFace, text: str) -> None:
     try:
@@ -208,8 +245,8 @@ def test_what_cannot_be_drawn_is_refused_and_named(face: UrduFace, character: st
     assert isinstance(refused.value, MissingGlyph) and isinstance(refused.value, BadInput)
 
 
-@pytest.mark.parametrize("text", ["ِدیت", "دیت ِ", "Aِ", "2ِ", "،ِ", "۱ِ"])
-def test_a_mark_without_a_letter_is_refused(text: str) -> None:
+@pytest.mark.parametrize("text", ["ِدیت", "دیت ِ", "Aِ", "2ِ", "،ِ", "۱ِ", "دَُِّیت"])
+def test_a_mark_without_a_letter_or_above_three_others_is_refused(text: str) -> None:
     with pytest.raises(UnprintableUrdu):
         line(text)
 
