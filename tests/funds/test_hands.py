@@ -50,6 +50,7 @@ def drawn(request: Disbursement) -> dict[str, object]:
     row = request.sanction
     return {
         "sanction_id": row.pk, "number": "T-9", "serial": 1, "token": "t9", "entry_id": row.entry_id, "year_id": row.year_id,
+        "issued_on": row.sanctioned_on,
     }  # fmt: skip
 
 
@@ -73,7 +74,13 @@ def test_no_instrument_and_no_clearing(here: World) -> None:
     model = here.paid()[0]
     bill = vouchers.issue_voucher(disbursement=sanctioned(here).pk, by=here["ddo"])
     line = bill.sanction.disbursement.lines.get()
-    given = {"voucher_id": bill.pk, "line_id": line.pk, "number": "n-2", "entry_id": bill.entry_id}
+    given = {
+        "voucher_id": bill.pk,
+        "line_id": line.pk,
+        "number": "n-2",
+        "entry_id": bill.entry_id,
+        "issued_on": today(),
+    }
     accepted(*flat(copied(model, **given, issued_by_id=here["second_approver"].pk)))
     for name in ("approver", "deputy"):
         refused("23F10", *flat(copied(model, **given, issued_by_id=here[name].pk)))
