@@ -135,9 +135,6 @@ IF NEW.outcome = 'approved' AND EXISTS (
 ) THEN
   RAISE EXCEPTION 'A step of request % before this one lacks signatures.', request.number USING ERRCODE = '23F08';
 END IF;
-IF NEW.id <= (SELECT max(id) FROM funds_decision WHERE disbursement_id = request.id) THEN
-  RAISE EXCEPTION 'A decision on request % has the number of an earlier one.', request.number USING ERRCODE = '23F08';
-END IF;
 IF (NEW.decided_on BETWEEN {waits_since("request")} AND {TODAY}) IS NOT TRUE THEN
   RAISE EXCEPTION 'This step of request % waits since %, so it is not decided on %.', request.number, request.waiting_since,
     NEW.decided_on USING ERRCODE = '23F08';
@@ -155,6 +152,9 @@ IF {same_person("NEW.decided_by_id", "request.maker_id")} THEN
 END IF;
 IF NEW.outcome = 'recused' THEN
   RETURN NEW;
+END IF;
+IF NEW.id <= (SELECT max(id) FROM funds_decision WHERE disbursement_id = request.id AND outcome <> 'recused') THEN
+  RAISE EXCEPTION 'A decision on request % has the number of an earlier one.', request.number USING ERRCODE = '23F08';
 END IF;
 IF {is_payee("NEW.decided_by_id")} THEN
   RAISE EXCEPTION 'A payee of request % cannot decide on it.', request.number USING ERRCODE = '23F10';
