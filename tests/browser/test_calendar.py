@@ -42,7 +42,7 @@ def test_a_month_and_a_year_are_closed_and_the_year_opened_by_two_people(site: S
 
     second = site.window(here["approver"], width=390)
     second.goto("/")
-    follow(second, "Year 2024-25 of TEST")
+    follow(second, "To be opened again: Year 2024-25 of TEST")
     press(second, "Agree and open 2024-25")
     assert "2024-25 of TEST is open again." in said(second)
 

@@ -1,5 +1,6 @@
 """Plain SQL as the application role: statements made of rows, and what the database answers to them."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -73,7 +74,7 @@ def decision_of(request: Disbursement, position: int, by: Any, **changes: object
 
 
 def sanction_of(
-    here: world.World, request: Disbursement, by: str = "approver", **changes: object
+    here: world.World, request: Disbursement, by: str = "approver", on: date = world.DAY, **changes: object
 ) -> tuple[str, list[object]]:
     serial, number = next_number(Sanction, fund=request.fund, year=request.year)
     row = Sanction(
@@ -85,18 +86,16 @@ def sanction_of(
         amount=request.amount,
         digest=request.digest,
         sanctioned_by=here[by],
-        sanctioned_on=world.DAY,
+        sanctioned_on=on,
         recorded_at="2025-09-26T10:00:00Z",
-        entry_id=committed(here, request),
+        entry_id=committed(here, request, on),
     )
     return copied(row, **changes)
 
 
-def committed(here: world.World, request: Disbursement) -> int:
+def committed(here: world.World, request: Disbursement, on: date = world.DAY) -> int:
     """The entry by which the request's amount is committed, posted without a sanction."""
-    drafts = postings.sanction(
-        fund=here.fund.code, amount=request.amount, on=world.DAY, number=f"T-{request.pk}", memo=""
-    )
+    drafts = postings.sanction(fund=here.fund.code, amount=request.amount, on=on, number=f"T-{request.pk}", memo="")
     return post(drafts, by=here["approver"])[0]
 
 

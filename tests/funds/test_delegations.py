@@ -140,7 +140,7 @@ def test_the_smaller_of_ceiling_and_the_givers_limit_of_the_day(here: World) -> 
     with connection.cursor() as cursor:
         cursor.execute("SAVEPOINT before")
         cursor.execute(*decision_of(request, 3, here["deputy"], delegation_id=power.pk, decided_on=today()))
-        refused("23F53", *flat(sanction_of(here, request, by="deputy", sanctioned_on=today())))
+        refused("23F53", *flat(sanction_of(here, request, by="deputy", on=today())))
         cursor.execute("ROLLBACK TO before")
     world.give_limit(here["approver"].officer, "20000")
     assert approved(here, request, power).state == "sanctioned"
@@ -306,5 +306,5 @@ def test_a_giver_without_a_limit_lets_nothing_be_sanctioned(here: World) -> None
     with pytest.raises(NotAllowed, match=r"above what you may sanction for Approver Khan, Rs 0\.00"):
         approved(here, request, power)
     run(decision_of(request, 3, here["deputy"], delegation_id=power.pk, decided_on=today()))
-    given_to = sanction_of(here, request, by="deputy", sanctioned_on=today())
+    given_to = sanction_of(here, request, by="deputy", on=today())
     refused("23F53", *flat(given_to))
