@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from funds.models import Instrument
 from funds.permission.sheets import SHEETS
 from funds.permission.table import Act, Answer, Sheet, Stage
 from ledger.roles import Role
@@ -117,10 +118,15 @@ def _drafted_body(key: dict[str, Any]) -> dict[str, Any]:
     return {"fund": "TEST", "kind": "relief_grant", "title": "Relief", "pay_to": "Zainab Bibi", "lines": [line]}
 
 
+RECEIPT = {"received_by": "Zainab Bibi"}
 PRESSES: dict[tuple[str, str], Press] = {
     ("payment", "clear"): on_payment("clear", on="2025-09-26"),
     ("payment", "fail"): on_payment("fail", state="returned", reason="Name differs"),
-    ("payment", "acknowledge"): on_payment("acknowledge", received_by="Zainab Bibi"),
+    # The page takes receipts for the payments that are ticked.
+    ("payment", "acknowledge"): (
+        lambda key: (reverse("instruments_acknowledge", args=[key["request"]]), RECEIPT | {"instrument": key["pk"]}),
+        lambda key: (f"/instruments/{key['pk']}/acknowledge", RECEIPT),
+    ),
     ("rule", "next"): (
         lambda key: (reverse("rule_version_new", args=[key["number"]]), VERSION | STEP_FORM),
         lambda key: ("/approval-rules", VERSION | {"number": key["number"], "steps": [STEP]}),
@@ -209,6 +215,7 @@ def test_every_other_cell_answers_as_published(role: Role, door: str, every_prop
 @pytest.mark.parametrize("door", ["page", "api"])
 @pytest.mark.parametrize("role", Role)
 def test_every_payment_answers_as_published(role: Role, door: str, every_state: States, bare: None) -> None:
-    keys = {"payment": {state: {"pk": pk} for state, pk in every_state.paid.items()}}
+    requests = dict(Instrument.objects.values_list("pk", "line__disbursement"))
+    keys = {"payment": {state: {"pk": pk, "request": requests[pk]} for state, pk in every_state.paid.items()}}
     found = walked(Door(door, every_state.secrets, role.value), role, keys)
     assert not found, found
