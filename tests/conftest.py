@@ -47,8 +47,8 @@ LEFT_BEHIND = """
 OF_THE_SERVER = re.compile(
     r"/tests/(ledger/|test_|.*(rules|races|by_sql|lists|inspection|main_job|registers|row_|sealed))"
 )
-# Of other files as many tests, so that the SQL of each module has met that server too.
-SAMPLE = 2
+# Of each other file as many tests, so that the SQL of most modules has met that server too.
+SAMPLE = 1
 # The same whichever server answers below them.
 THROUGH_PAGES = re.compile(r"/tests/(api/|test_permissions|permissions/|.*_pages?\b|config/test_hostile)")
 
