@@ -118,14 +118,14 @@ def _drafted_body(key: dict[str, Any]) -> dict[str, Any]:
     return {"fund": "TEST", "kind": "relief_grant", "title": "Relief", "pay_to": "Zainab Bibi", "lines": [line]}
 
 
-RECEIPT = {"received_by": "Zainab Bibi"}
+TAKEN = {"received_by": "Zainab Bibi"}
 PRESSES: dict[tuple[str, str], Press] = {
     ("payment", "clear"): on_payment("clear", on="2025-09-26"),
     ("payment", "fail"): on_payment("fail", state="returned", reason="Name differs"),
     # The page takes receipts for the payments that are ticked.
     ("payment", "acknowledge"): (
-        lambda key: (reverse("instruments_acknowledge", args=[key["request"]]), RECEIPT | {"instrument": key["pk"]}),
-        lambda key: (f"/instruments/{key['pk']}/acknowledge", RECEIPT),
+        lambda key: (reverse("instruments_acknowledge", args=[key["request"]]), TAKEN | {"instrument": key["pk"]}),
+        lambda key: (f"/instruments/{key['pk']}/acknowledge", TAKEN),
     ),
     ("rule", "next"): (
         lambda key: (reverse("rule_version_new", args=[key["number"]]), VERSION | STEP_FORM),
