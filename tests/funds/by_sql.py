@@ -108,6 +108,16 @@ def run(statement: Statement) -> None:
         cursor.execute(*statement)
 
 
+def no(state: str, row: Any, **changes: object) -> None:
+    """The row, with the changes, is refused with this SQLSTATE."""
+    refused(state, *flat(copied(row, **changes)))
+
+
+def yes(row: Any, **changes: object) -> None:
+    """The row, with the changes, goes through."""
+    accepted(*flat(copied(row, **changes)))
+
+
 def ground(outcome: str, code: str = "other") -> int:
     """The key of a ground that counts."""
     return DecisionGround.objects.get(outcome=outcome, code=code).pk

@@ -4,18 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from funds import approvals
-from funds.chain import chains, conflicts
+from funds.chain import conflicts
 from funds.committee import committees, meetings, minutes
 from funds.models import (
     Adoption,
-    ApprovalStep,
     CalledOff,
-    ChosenRule,
-    CommitteeMember,
-    CommitteeVersion,
     DecisionGround,
     Disbursement,
     ItemRecusal,
@@ -26,31 +21,15 @@ from funds.models import (
     Presence,
 )
 from ledger.clock import today
-from tests import world
 from tests.funds import committee_world
+from tests.funds.by_sql import accepted, copied, decision_of, flat, no, refused, run, sanction_of, yes
 from tests.funds.committee_world import CODE, NAMES, Sitting, sitting
 from tests.funds.test_committees import seats
-from tests.funds.test_rules import accepted, copied, decision_of, refused, sanction_of
 from tests.world import DAY
 
 __all__ = ["sitting"]
 pytestmark = pytest.mark.django_db
 CHECK_VIOLATION, UNIQUE_VIOLATION = "23514", "23505"
-
-
-def written(sql: str, *params: object) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-
-
-def no(state: str, row: Any, **changes: object) -> None:
-    sql, values = copied(row, **changes)
-    refused(state, sql, *values)
-
-
-def yes(row: Any, **changes: object) -> None:
-    sql, values = copied(row, **changes)
-    accepted(sql, *values)
 
 
 def held_back(sitting: Sitting) -> tuple[Disbursement, MinutesItem]:
@@ -121,7 +100,7 @@ def test_a_sanction_needs_the_quorum_and_the_committees_limit(sitting: Sitting) 
     row, item = held_back(sitting)
     for member in (sitting.members[0], sitting.members[2]):
         sql, values = decision_of(row, 3, member, minutes_item_id=item.pk)
-        written(sql, *values)
+        run((sql, values))
     sql, values = sanction_of(sitting.here, row, by="approver", sanctioned_by_id=sitting.members[0].pk)
     refused("23F64", sql, *values)  # two of three
     minutes.sign(meeting=item.minutes.meeting_id, by=sitting.members[3], on=DAY)
@@ -137,7 +116,7 @@ def test_a_sanction_above_the_committees_limit(db: None) -> None:
     item = MinutesItem.objects.get(item__disbursement=row)
     for member in sitting.members[:3]:
         sql, values = decision_of(row, 3, member, minutes_item_id=item.pk)
-        written(sql, *values)
+        run((sql, values))
     sql, values = sanction_of(sitting.here, row, by="approver", sanctioned_by_id=sitting.members[0].pk)
     refused("23F53", sql, *values)
 
@@ -148,9 +127,9 @@ def test_a_sanction_above_what_the_committee_may_today(sitting: Sitting) -> None
     assert Disbursement.objects.get(pk=row.pk).state == "sanctioned"
     row, item = held_back(sitting)
     for member in (sitting.members[0], sitting.members[2]):
-        written(*flat(decision_of(row, 3, member, minutes_item_id=item.pk)))
-    written(*flat(copied(signature(item.minutes, sitting.members[3]))))
-    written(*flat(decision_of(row, 3, sitting.members[3], minutes_item_id=item.pk)))
+        run(decision_of(row, 3, member, minutes_item_id=item.pk))
+    run(copied(signature(item.minutes, sitting.members[3])))
+    run(decision_of(row, 3, sitting.members[3], minutes_item_id=item.pk))
     sanction = flat(sanction_of(sitting.here, row, by="approver", sanctioned_by_id=sitting.members[0].pk))
     accepted(*sanction)
     version = committees.propose(
@@ -255,7 +234,7 @@ def test_what_an_item_says(sitting: Sitting) -> None:
     no("23F61", item, ground_id=ground["returned"])  # an approval gives none
     no(CHECK_VIOLATION, item, outcome="deferred")  # no reason
     no(CHECK_VIOLATION, item, back_to=1)
-    written(*flat(copied(made, version=2, held_on=DAY - timedelta(days=1), digest="y" * 64)))
+    run(copied(made, version=2, held_on=DAY - timedelta(days=1), digest="y" * 64))
     before = Minutes.objects.get(version=2)
     yes(item, minutes_id=before.pk, outcome="gone")
     no("23F61", item, minutes_id=before.pk)  # it came to the committee after this meeting
@@ -283,15 +262,11 @@ def test_who_signs_what(sitting: Sitting) -> None:
     no("23F62", row, member_id=seat[absent.pk], signed_by_id=absent.pk)
     no("23F62", row, member_id=seat[sitting.writer.pk], signed_by_id=sitting.writer.pk)  # no vote
     sql, values = copied(first, version=2, digest="y" * 64)
-    written(sql, *values)
+    run((sql, values))
     no("23F62", row)  # not the last version
     last = Minutes.objects.get(version=2)
-    written(*flat(copied(Presence(minutes=last, member_id=seat[chair.pk]))))
+    run(copied(Presence(minutes=last, member_id=seat[chair.pk])))
     no("23F62", row, minutes_id=last.pk, digest=last.digest)  # an item is not decided in it
-
-
-def flat(statement: tuple[str, list[object]]) -> tuple[Any, ...]:
-    return statement[0], *statement[1]
 
 
 def test_the_number_follows_and_needs_chair_and_quorum(sitting: Sitting) -> None:
@@ -303,15 +278,15 @@ def test_the_number_follows_and_needs_chair_and_quorum(sitting: Sitting) -> None
         meeting=meeting, minutes=made, committee=sitting.committee, year="2025-26", serial=2, number=f"{CODE}/2025-26/M-002",
         adopted_on=DAY, recorded_at="2025-09-26T10:00:00Z",
     )  # fmt: skip
-    sign = lambda member: written(*flat(copied(signature(made, member))))  # noqa: E731
+    sign = lambda member: run(copied(signature(made, member)))  # noqa: E731
     for member in sitting.members[1:4]:
         sign(member)
     no("23F63", row)  # three, and no chair
     second = sitting.held(meeting)
     for member in (sitting.members[0], sitting.members[1]):
-        written(*flat(copied(signature(second, member))))
+        run(copied(signature(second, member)))
     no("23F63", row, minutes_id=second.pk)  # the chair, and no quorum
-    written(*flat(copied(signature(second, sitting.members[2]))))
+    run(copied(signature(second, sitting.members[2])))
     yes(row, minutes_id=second.pk)
     for changes in (
         {"serial": 3, "number": f"{CODE}/2025-26/M-003"},
@@ -356,104 +331,3 @@ def test_who_calls_and_what_is_on_the_agenda(sitting: Sitting) -> None:
     no("23F61", item, **good)  # the agenda is closed
     sitting.signed(meeting)
     no("23F61", CalledOff(meeting=meeting, reason="x", by=sitting.writer, at=now))
-
-
-def test_two_people_make_a_committee(sitting: Sitting) -> None:
-    here = sitting.here
-    given = {"committee": CODE, "quorum": 3, "reason": "Order 8", "limit": "5"}
-    row = committees.propose(members=seats(), by=here["fund_manager"], **given)
-    insert = (
-        "INSERT INTO funds_committeedecision (version_id, outcome, remark, decided_by_id) VALUES (%s, 'agreed', '', %s)"
-    )
-    accepted(insert, row.pk, here["approver"].pk)
-    for who in (here["fund_manager"].pk, sitting.members[0].pk, None):
-        refused("23F60", insert, row.pk, who)
-    late = "INSERT INTO funds_committeedecision (version_id, outcome, remark, decided_by_id, decided_at)"
-    refused("23F60", f"{late} VALUES (%s, 'agreed', '', %s, now() - interval '1 day')", row.pk, here["approver"].pk)
-    version = CommitteeVersion.objects.get(pk=row.pk)
-    no("23F60", version, version=3)  # one waits already
-    no("23F60", version, version=2)
-    committees.decline(version=row.pk, by=here["approver"], remark="No")
-    yes(version, version=3)
-    no("23F60", version, version=4)
-    no(CHECK_VIOLATION, version, version=3, quorum=1)
-    no(CHECK_VIOLATION, version, version=3, sanction_limit=0)
-
-
-def bare(sitting: Sitting, *, quorum: int = 2, first: Any = None, **parts: str) -> int:
-    """A version of these members and parts, written by hand; its key."""
-    row = CommitteeVersion.objects.order_by("-pk").first()
-    assert row is not None
-    sql, values = copied(row, version=row.version + 1, quorum=quorum, effective_from=first or today())
-    now = values[sql.split("(")[1].split(")")[0].split(", ").index("proposed_at")]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT now()")
-        values[values.index(now)] = cursor.fetchone()[0]
-        cursor.execute(f"{sql} RETURNING id", values)
-        (key,) = cursor.fetchone()
-    for name, part in parts.items():
-        officer = next(each for each in (*sitting.members, sitting.writer) if each.username == name).officer
-        written(*flat(copied(CommitteeMember(version_id=key, officer=officer, part=part, votes=part != "secretary"))))
-    return int(key)
-
-
-WHOLE = {NAMES[0]: "chair", NAMES[1]: "member", "secretary_of": "secretary"}
-
-
-@pytest.mark.parametrize(
-    ("parts", "given", "state"),
-    [
-        (WHOLE, {}, ""),
-        (WHOLE | {NAMES[0]: "member"}, {}, "23F60"),  # no chair
-        ({name: part for name, part in WHOLE.items() if part != "secretary"}, {}, "23F60"),
-        (WHOLE, {"quorum": 3}, "23F60"),  # fewer than the quorum vote
-        (WHOLE, {"first": DAY}, "23F60"),  # begins in the past
-    ],
-)
-def test_what_an_agreed_committee_has(
-    sitting: Sitting, parts: dict[str, str], given: dict[str, Any], state: str
-) -> None:
-    key = bare(sitting, **parts, **given)
-    insert = (
-        "INSERT INTO funds_committeedecision (version_id, outcome, remark, decided_by_id) VALUES (%s, 'agreed', '', %s)"
-    )
-    if state:
-        refused(state, insert, key, sitting.here["approver"].pk)
-    else:
-        accepted(insert, key, sitting.here["approver"].pk)
-    seat = CommitteeMember(version_id=key, officer=sitting.here["quetta"].officer, part="member", votes=True)
-    no("23F60", seat)  # of another office
-    no(UNIQUE_VIOLATION, seat, officer_id=sitting.members[0].officer.pk)
-    no(CHECK_VIOLATION, seat, officer_id=sitting.members[3].officer.pk, votes=False)
-    if NAMES[0] in parts and parts[NAMES[0]] == "chair":
-        no(UNIQUE_VIOLATION, seat, officer_id=sitting.members[3].officer.pk, part="chair")
-
-
-def test_the_chain_keeps_the_committee_of_its_rule(sitting: Sitting) -> None:
-    """A submission by hand whose last step is anybody's with the role."""
-    change = (
-        "UPDATE funds_disbursement SET state = 'submitted', submission = 1, position = 1, digest = 'x', waiting_since = %s"
-        " WHERE id = %s"
-    )
-    draft, other = sitting.here.draft(), sitting.here.draft()
-    world.with_chain(draft)
-    accepted(change, DAY, draft.pk)
-    row = Disbursement.objects.get(pk=other.pk)
-    row.submission += 1
-    choice = chains.choose(row, on=DAY)
-    steps = [ApprovalStep(**values) for values in draft.steps.order_by("position").values(*STEP)]
-    for step in steps:
-        step.disbursement, step.committee = other, None
-    ApprovalStep.objects.bulk_create(steps)
-    ChosenRule.objects.create(
-        disbursement=other,
-        submission=1,
-        rule=choice.rule,
-        chosen_on=DAY,
-        basis=choice.rolling.basis,
-        days=choice.rolling.days,
-    )
-    refused("23F52", change, DAY, other.pk)
-
-
-STEP = ("submission", "position", "role", "act", "post", "signatures", "days", "rule_title", "last")

@@ -63,13 +63,12 @@ TARGETS = {
             "tests/funds/test_refused_by_sql.py",
             "tests/funds/test_rules.py",
             "tests/funds/test_rules_persons.py",
-            "tests/funds/test_rules_parents.py",
-            "tests/funds/test_rules_isolation.py",
             "tests/funds/test_splitting.py",
             "tests/funds/test_second_person.py",
             "tests/funds/test_parents_first.py",
             "tests/funds/test_isolation.py",
             "tests/funds/test_committee_rules.py",
+            "tests/funds/test_committee_members_rules.py",
             "tests/funds/test_conflicts.py",
             "tests/funds/test_delegations.py",
             "tests/funds/test_freezes.py",
@@ -121,7 +120,7 @@ def reworded() -> list[Mutant]:
     screened = ("funds.Instrument", Instrument, "payee_is_screened")
     overridden = ("funds.EligibilityOverride", EligibilityOverride, "override_is_by_another")
     explained = ("funds.Disbursement", Disbursement, "help_is_explained")
-    into, onto = "JOIN every e ON p.merged_into_id = e.id", "WHERE p.merged_into_id IS NOT NULL"
+    into = "JOIN every e ON p.merged_into_id = e.id"
     pair, many = ((name, JournalEntry, name) for name in (PAIR_VIEW, MANY_VIEW))
     words = [
         (pair, "no gate for posting", "held := pg_advisory_xact_lock_shared(", "held := (SELECT "),
@@ -162,10 +161,15 @@ def reworded() -> list[Mutant]:
         (month, "one person reopens", "r.outcome = 'agreed' AND r.decided_at = now()", "true"),
         (pair, "a used key with other content", "bad.digest <> f[7]", "false"),
         (many, "a used key with other content", "draft IS NOT NULL", "false"),
-        (screened, "hits on merged records not asked", into, "JOIN every e ON false"),
-        (screened, "a payee merged since not followed", onto, "WHERE false"),
-        (screened, "another office's payees asked", " AND h.office_id = d.office_id", ""),
-        (screened, "a guardian not asked", "l.method = 'guardian_order'", "false"),
+        (screened, "hits on merged records not asked", "WHERE p.merged_into_id = e.id", "WHERE false"),
+        (
+            screened,
+            "a payee merged since not followed",
+            "WHERE p.id = e.id AND p.merged_into_id IS NOT NULL",
+            "WHERE false",
+        ),
+        (screened, "another office's payees asked", " AND h.office_id = paid.office_id", ""),
+        (screened, "a guardian not asked", "paid.method = 'guardian_order'", "false"),
         (explained, "help on merged records not asked", into, "JOIN every e ON false"),
         (overridden, "by a payee", "WHERE o.user_id = NEW.overridden_by_id AND (", "WHERE false AND ("),
     ]
