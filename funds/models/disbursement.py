@@ -6,7 +6,7 @@ from django.db import models
 from django.urls import reverse
 
 from beneficiaries.identity import masked_cnic, masked_iban
-from beneficiaries.private.sealed import SealedField, new_salt, sealed_check
+from beneficiaries.private.sealed import SealedField, ValueIndex, new_salt, sealed_check
 from beneficiaries.rules.case_rules import not_merged
 from funds.models.fund import Fund, PaymentKind
 from funds.rules import chain_rules, claim_rules, duty_rules, eligibility_rules, request_rules
@@ -164,6 +164,8 @@ class PayeeLine(models.Model):
 
     class Meta:
         ordering = ["disbursement_id", "position"]
+        # Whether an officer is a payee is asked of every request that waits, on every page.
+        indexes = [models.Index("disbursement", ValueIndex("cnic"), name="payee_line_by_cnic")]
         constraints = [
             amount_check("amount", name="payee_line_amount_in_range"),
             models.UniqueConstraint(fields=["disbursement", "position"], name="payee_line_position_once"),
