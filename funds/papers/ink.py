@@ -1,6 +1,7 @@
 """Colours and the pen: PDF drawing operators from millimetres measured from the top left corner of an A4 page."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final, Literal
 
 from funds.papers.fonts import REGULAR, SEMIBOLD, Face, Source
@@ -107,6 +108,37 @@ class Pen:
         self._set_fill(colour)
         gather(self.shaped_in, {face: letters})
         self.operators.append(f"BT {size * stretch:.4g} 0 0 {size:.4g} {_x(x)} {_y(y)} Tm {body} ET")
+
+    def figure(
+        self,
+        end: float,
+        room: float,
+        y: float,
+        text: str,
+        *,
+        face: Face = REGULAR,
+        size: float = 7.0,
+        colour: Colour = INK,
+    ) -> None:
+        """Write `text` so that it ends at the right edge of the column of `room` mm that ends at `end`."""
+        Pen.text(self, self.column(end, room), y, text, face=face, size=size, colour=colour, align="right")
+
+    def column(self, end: float, room: float) -> float:
+        """Where on the page the figures of a column end, whichever side the page begins at."""
+        return end
+
+    def side(self, x: float, align: Align) -> tuple[float, Align]:
+        """Where a text told to begin, end or be centred at x does so on the page."""
+        return x, align
+
+    def straight(self) -> AbstractContextManager[None]:
+        """For what stands alike on every page, whichever side it begins at."""
+        return nullcontext()
+
+    @property
+    def turned(self) -> bool:
+        """Whether x is measured from the right edge of the page."""
+        return False
 
     def rectangle(self, x: float, y: float, width: float, height: float, *, fill: Colour) -> None:
         """A filled rectangle whose top left corner is at x, y."""

@@ -20,9 +20,11 @@ def matrix(text: str) -> tuple[bytes, ...]:
 
 
 def draw(pen: Pen, x: float, y: float, side: float, text: str) -> None:
-    """Draw the code for `text` in a square of `side` mm; the caller leaves QUIET modules of paper white around it."""
+    """Draw the code for `text` in a square of `side` mm, never turned itself; the caller leaves QUIET modules of paper white around it."""
     rows = matrix(text)
     module = side * POINT / len(rows)
+    x, align = pen.side(x, "left")
+    x = x if align == "left" else x - side
     # Whole numbers in a scaled space: neighbouring rows share exact edges, so no hairline shows between them.
     place = f"{module:.4f} 0 0 {-module:.4f} {x * POINT:.2f} {(PAGE_HEIGHT - y) * POINT:.2f} cm"
     path = " ".join(

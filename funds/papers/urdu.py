@@ -88,6 +88,7 @@ def put(
     width = drawn.width_at(size)
     if not width:
         return 0.0
+    x, align = pen.side(x, align)
     left = x if align == "left" else x - width if align == "right" else x - width / 2
     if not drawn.twin:
         pen.shaped(left, y, drawn.body, drawn.face, drawn.glyphs, size=size, colour=colour)
