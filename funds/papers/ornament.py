@@ -7,7 +7,21 @@ from typing import Final, Protocol
 from funds.papers import urdu, urdu_fit
 from funds.papers.fit import fit, put
 from funds.papers.fonts import REGULAR, SEMIBOLD
-from funds.papers.ink import GREEN, GREY, HAIR, INK, PAGE_HEIGHT, PAGE_WIDTH, POINT, RED, WATERMARK, WHITE, Colour, Pen, Point
+from funds.papers.ink import (
+    GREEN,
+    GREY,
+    HAIR,
+    INK,
+    PAGE_HEIGHT,
+    PAGE_WIDTH,
+    POINT,
+    RED,
+    WATERMARK,
+    WHITE,
+    Colour,
+    Pen,
+    Point,
+)
 from funds.papers.urdu_faces import NASKH, NASTALIQ
 
 LEFT: Final = 14.0
@@ -164,9 +178,13 @@ def urdu_watermark(text: str) -> Pen:
     drawn = urdu.line(text, NASTALIQ)
     size = min(150.0, 150.0 * _DIAGONAL / (drawn.width_at(150.0) * POINT))
     middle = ((CENTRE + 12) * POINT, (PAGE_HEIGHT - 165) * POINT)
-    pen.raw(f"q {math.cos(_SLANT):.4f} {math.sin(_SLANT):.4f} {-math.sin(_SLANT):.4f} {math.cos(_SLANT):.4f} "
-            f"{middle[0]:.2f} {middle[1]:.2f} cm")
-    pen.shaped(-drawn.width_at(size) / 2, PAGE_HEIGHT, drawn.body, drawn.face, drawn.glyphs, size=size, colour=WATERMARK)
+    pen.raw(
+        f"q {math.cos(_SLANT):.4f} {math.sin(_SLANT):.4f} {-math.sin(_SLANT):.4f} {math.cos(_SLANT):.4f} "
+        f"{middle[0]:.2f} {middle[1]:.2f} cm"
+    )
+    pen.shaped(
+        -drawn.width_at(size) / 2, PAGE_HEIGHT, drawn.body, drawn.face, drawn.glyphs, size=size, colour=WATERMARK
+    )
     pen.raw("Q")
     return pen
 

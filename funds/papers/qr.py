@@ -20,7 +20,7 @@ def matrix(text: str) -> tuple[bytes, ...]:
 
 
 def draw(pen: Pen, x: float, y: float, side: float, text: str) -> None:
-    """Draw the code for `text` in a square of `side` mm, never turned itself; the caller leaves QUIET modules of paper white around it."""
+    """Draw the code for `text` in a square of `side` mm; the caller leaves QUIET modules of paper white around it."""
     rows = matrix(text)
     module = side * POINT / len(rows)
     x, align = pen.side(x, "left")

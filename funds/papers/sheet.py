@@ -48,15 +48,18 @@ class Page:
         return self.under, self.form, self.pen, self.over
 
 
-def render(pages: list[Page], *, title: str, subject: str, author: str) -> bytes:
-    """The finished file. No date, machine name or random number goes in: two runs are identical to the byte."""
+def render(pages: list[Page], *, title: str, subject: str, author: str, stock: Shaped | None = None) -> bytes:
+    """The finished file. No date, machine name or random number goes in: two runs are identical to the byte.
+
+    `stock` are glyphs that every paper of a kind holds, so that its faces are cut once and not for each paper.
+    """
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=_SIZE, invariant=1, pageCompression=1, lang="en-PK")
     canvas.setTitle(title)
     canvas.setSubject(subject)
     canvas.setAuthor(author)
     canvas.setCreator("Relief Ledger")
-    shaped: Shaped = {}
+    shaped: Shaped = dict(stock or {})
     for drawn in [layer for page in pages for layer in page.layers() if layer]:
         gather(shaped, drawn.shaped_in)
     embed(canvas, [face.cut(shaped[face]) for face in sorted(shaped, key=attrgetter("key"))])

@@ -102,3 +102,6 @@ def _written(pen: Pen, x: float, y: float, words: Words, style: Style, in_urdu: 
         drawn = urdu.line(words.urdu, style.urdu)
         return urdu.put(pen, x, y, drawn, size=style.urdu_size, colour=style.colour, align=align)
     return pen.text(x, y, words.english, face=style.latin, size=style.latin_size, colour=style.colour, align=align)
+
+
+ENGLISH: Final = Tongue("en", {})

@@ -13,7 +13,7 @@ from funds.papers.ornament import LEFT, RIGHT
 from funds.papers.sheet import Page, render
 from funds.papers.tongue import LANGUAGES, Style, Tongue
 from funds.papers.urdu_faces import NASKH, NASKH_BOLD
-from funds.papers.voucher_form import FOOT_TOP, fixed
+from funds.papers.voucher_form import FOOT_TOP, fixed, stock
 from funds.papers.voucher_page import FirstPage, edition
 
 _VERIFY: Final = Style(SEMIBOLD, 7.0, NASKH_BOLD, 7.6)
@@ -47,6 +47,7 @@ def draw_voucher(paper: VoucherPaper) -> bytes:
         title=f"Payment voucher {paper.number}",
         subject=paper.fund_name,
         author=paper.ministry,
+        stock=stock() if tongue.has_urdu else None,
     )
 
 

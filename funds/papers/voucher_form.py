@@ -2,17 +2,19 @@
 
 from functools import lru_cache
 from typing import Final
+from unicodedata import category
 
 from funds.papers import ornament, payees, urdu, urdu_fit
 from funds.papers import voucher_words as say
 from funds.papers.fit import wrap
 from funds.papers.fonts import REGULAR
-from funds.papers.ink import GREEN, GREY, HAIR, INK, PALE, TINT, Pen
+from funds.papers.ink import GREEN, GREY, HAIR, INK, PALE, TINT, Pen, Shaped
 from funds.papers.ornament import LEFT, RIGHT, WIDTH
 from funds.papers.sheet import Form
 from funds.papers.tongue import BOX, HEADING, RULE, STATEMENT, Language, Tongue
-from funds.papers.urdu_faces import NASKH
+from funds.papers.urdu_faces import NASKH, NASKH_BOLD, NASTALIQ
 from funds.papers.voucher_words import Words
+from ledger.urdu_words import ALL_WORDS as NUMBER_WORDS
 
 KEY_LEFT: Final = (14.0, 53.0, 92.0, 131.0)
 KEY_ROOM: Final = 36.0
@@ -54,6 +56,22 @@ def fixed(language: Language) -> Form:
     _receipt(tongue, pen)
     pen.line(LEFT, FOOT_TOP, RIGHT, FOOT_TOP, colour=GREEN, line=0.8)
     return Form.of("voucher", pen)
+
+
+@lru_cache(maxsize=1)
+def stock() -> Shaped:
+    """The glyphs of every amount in words and of every name in Naskh, which each voucher in Urdu holds."""
+    forms = [form for letter in sorted(NASKH.letters) if category(letter) == "Lo" for form in _forms(letter)]
+    texts = {NASTALIQ: NUMBER_WORDS, NASKH: (*NUMBER_WORDS, *forms), NASKH_BOLD: forms}
+    return {
+        face: {number: letters for text in said for number, letters in urdu.line(text, face).glyphs.items()}
+        for face, said in texts.items()
+    }
+
+
+def _forms(letter: str) -> tuple[str, ...]:
+    """Alone, at the beginning, in the middle and at the end of a word."""
+    return letter, f"{letter}ب", f"ب{letter}ب", f"ب{letter}"
 
 
 def _key_facts(tongue: Tongue, pen: Pen) -> None:

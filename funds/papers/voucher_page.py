@@ -85,7 +85,9 @@ class FirstPage:
     ) -> None:
         """Write one value, in Urdu where that leads and is known; two lines share the place of one, half above, half below."""
         if self.tongue.urdu_leads and (known := self.tongue.of(text)):
-            self._urdu(label, x, y, width, known, face=NASKH_BOLD if face is SEMIBOLD else NASKH, size=size, colour=colour)
+            self._urdu(
+                label, x, y, width, known, face=NASKH_BOLD if face is SEMIBOLD else NASKH, size=size, colour=colour
+            )
             return
         fitted = fit(text, face, size, width, lines=lines, least=least)
         self._remember(label, text, fitted)

@@ -43,12 +43,17 @@ DEDUCTED: Final = Words("Deducted Rs", "کٹوتی")
 NET: Final = Words("Net Rs", "خالص")
 TOTAL: Final = Words("Total of payee lines", "میزان")
 TOTAL_OF_ONE: Final = Words("Total of one payee line", "میزان")
+TOTAL_OF: Final = Words("Total of {} payee lines", "{} سطروں کا میزان")
 TOTAL_OF_ALL: Final = Words("Total of all {} payee lines, as on page 1", "کل {} سطروں کا میزان، صفحہ 1 کے مطابق")
 FURTHER: Final = Words("Further payees", "مزید وصول کنندگان")
-SEE_ANNEX: Final = Words("See annex, {} lines; their sum is carried from there", "ضمیمہ دیکھیں، {} سطریں؛ میزان وہاں سے")
+SEE_ANNEX: Final = Words(
+    "See annex, {} lines; their sum is carried from there", "ضمیمہ دیکھیں، {} سطریں؛ میزان وہاں سے"
+)
 FROM_FIRST: Final = Words("Carried from page 1", "صفحہ 1 سے منتقل")
 FROM_BEFORE: Final = Words("Carried from the page before", "پچھلے صفحے سے منتقل")
 TO_NEXT: Final = Words("Carried to the next page", "اگلے صفحے کو منتقل")
+
+MINOR: Final = Words("(minor)", "(نابالغ)")
 
 NET_PAYABLE: Final = Words("Net amount payable", "خالص قابلِ ادا رقم")
 IN_WORDS: Final = Words("In words", "رقم الفاظ میں")
@@ -111,7 +116,18 @@ ANNEX_LINES: Final = Words("payee lines {} to {}", "سطریں {} تا {}")
 ANNEX_TEXTS: Final = Words("texts in full", "مکمل عبارتیں")
 IN_FULL: Final = Words("Texts shortened above, in full", "اوپر مختصر کی گئی عبارتیں، مکمل")
 
-UNCERTAIN: Final = (DRAWING_OFFICER, CERTIFICATE, HEAD, COMMITTED, STAMP, DIGEST, OBJECTED, PRE_AUDIT, IDENTIFIED, APART)
+UNCERTAIN: Final = (
+    DRAWING_OFFICER,
+    CERTIFICATE,
+    HEAD,
+    COMMITTED,
+    STAMP,
+    DIGEST,
+    OBJECTED,
+    PRE_AUDIT,
+    IDENTIFIED,
+    APART,
+)
 
 MONTHS: Final = {
     "Jan": "جنوری", "Feb": "فروری", "Mar": "مارچ", "Apr": "اپریل", "May": "مئی", "Jun": "جون",
