@@ -99,15 +99,22 @@ class Pen:
         size: float,
         colour: Colour = INK,
         stretch: float = 1.0,
+        rise: Point = (1.0, 0.0),
     ) -> None:
         """A line that begins at x on the baseline y; `body` moves and writes in units of its type size.
 
-        `letters` are the glyphs of `face` in it; R and S may stand among them. `stretch` makes it wider. The body leaves
-        the text state as it found it, but for the font.
+        `letters` are the glyphs of `face` in it; R and S may stand among them. `stretch` makes it wider, `rise` is the
+        direction (cos, sin) it runs in. The body leaves the text state as it found it, but for the font.
         """
         self._set_fill(colour)
         gather(self.shaped_in, {face: letters})
-        self.operators.append(f"BT {size * stretch:.4g} 0 0 {size:.4g} {_x(x)} {_y(y)} Tm {body} ET")
+        cosine, sine = rise
+        across = (
+            f"{size * stretch * cosine:.4g} {size * sine:.4g} {-size * sine:.4g}"
+            if sine
+            else f"{size * stretch:.4g} 0 0"
+        )
+        self.operators.append(f"BT {across} {size * cosine:.4g} {_x(x)} {_y(y)} Tm {body} ET")
 
     def figure(
         self,

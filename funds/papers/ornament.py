@@ -12,7 +12,6 @@ from funds.papers.ink import (
     GREY,
     HAIR,
     INK,
-    PAGE_HEIGHT,
     PAGE_WIDTH,
     POINT,
     RED,
@@ -177,15 +176,10 @@ def urdu_watermark(text: str) -> Pen:
     pen = Pen()
     drawn = urdu.line(text, NASTALIQ)
     size = min(150.0, 150.0 * _DIAGONAL / (drawn.width_at(150.0) * POINT))
-    middle = ((CENTRE + 12) * POINT, (PAGE_HEIGHT - 165) * POINT)
-    pen.raw(
-        f"q {math.cos(_SLANT):.4f} {math.sin(_SLANT):.4f} {-math.sin(_SLANT):.4f} {math.cos(_SLANT):.4f} "
-        f"{middle[0]:.2f} {middle[1]:.2f} cm"
-    )
-    pen.shaped(
-        -drawn.width_at(size) / 2, PAGE_HEIGHT, drawn.body, drawn.face, drawn.glyphs, size=size, colour=WATERMARK
-    )
-    pen.raw("Q")
+    half = drawn.width_at(size) / 2
+    rise = (math.cos(_SLANT), math.sin(_SLANT))
+    x, y = CENTRE + 12 - half * rise[0], 165 + half * rise[1]
+    pen.shaped(x, y, drawn.body, drawn.face, drawn.glyphs, size=size, colour=WATERMARK, rise=rise)
     return pen
 
 

@@ -98,9 +98,10 @@ def _amount(tongue: Tongue, pen: Pen) -> None:
     ornament.waves(pen, LEFT + 1.6, top, WIDTH - 1.6, height, colour=(0.83, 0.89, 0.865))
     pen.rectangle(LEFT, top, 1.6, height, fill=GREEN)
     pen.line(AMOUNT_SPLIT, top + 2.6, AMOUNT_SPLIT, top + height - 2.6)
-    tongue.pair(pen, LEFT + 5, top + 4.4, AMOUNT_SPLIT - LEFT - 8, say.NET_PAYABLE)
+    label = top + (3.6 if tongue.has_urdu else 4.4)
+    tongue.pair(pen, LEFT + 5, label, AMOUNT_SPLIT - LEFT - 8, say.NET_PAYABLE)
     start = AMOUNT_SPLIT + 3.6
-    tongue.pair(pen, start, top + 4.4, RIGHT - 4 - start, say.IN_WORDS)
+    tongue.pair(pen, start, label, RIGHT - 4 - start, say.IN_WORDS)
 
 
 def _headings(tongue: Tongue, pen: Pen) -> None:

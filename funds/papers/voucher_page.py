@@ -3,19 +3,19 @@
 from decimal import Decimal
 from typing import Final
 
-from funds.papers import ornament, payees, qr, urdu, urdu_fit
+from funds.papers import ornament, payees, qr, urdu, urdu_fit, voucher_chain
 from funds.papers import voucher_words as say
-from funds.papers.data import Budget, Signatory, VoucherPaper
-from funds.papers.fit import CODE_LEAST, LEADING, LEAST, Fitted, fit, put
+from funds.papers.cells import Cells
+from funds.papers.data import Budget, VoucherPaper
+from funds.papers.fit import CODE_LEAST, LEADING, LEAST, fit, put
 from funds.papers.fonts import REGULAR, SEMIBOLD, Face
-from funds.papers.ink import GREEN, GREY, HAIR, INK, POINT, RED, TINT, WHITE, Colour
+from funds.papers.ink import GREEN, GREY, INK, POINT, RED, TINT, WHITE, Align, Colour
 from funds.papers.ornament import LEFT, RIGHT, WIDTH
 from funds.papers.tongue import LABEL, Style, Tongue
-from funds.papers.urdu_faces import NASKH, NASKH_BOLD, NASTALIQ, UrduFace
+from funds.papers.urdu_faces import NASKH, NASKH_BOLD, NASTALIQ
 from funds.papers.voucher_form import (
     AMOUNT_SPLIT,
     BUDGET_TOP,
-    CHAIN_TOP,
     KEY_LEFT,
     KEY_ROOM,
     PAY_ROOM,
@@ -30,14 +30,13 @@ from funds.papers.voucher_words import Words
 from ledger.money import figures, grouped
 
 LINES_ON_PAGE = 4
-_ROOM_FOR_INK = 28.0  # narrower boxes of the chain have no line for a signature
 _SPENT: Colour = (0.38, 0.45, 0.42)
 _COMMITTED: Colour = (0.68, 0.73, 0.71)
 _EDITION: Final = Style(SEMIBOLD, 7.0, NASKH_BOLD, 9.0, WHITE)
-_ACT: Final = Style(REGULAR, 6.6, NASKH, 7.6)
 _WORDS_START: Final = AMOUNT_SPLIT + 3.6
 _WORDS_ROOM: Final = RIGHT - 4 - _WORDS_START
 _NASTALIQ_LEADING: Final = 1.8
+_SMALLEST_WORDS: Final = 0.62  # of the English words that share their box with the Urdu ones: small is better than cut
 
 
 def edition(paper: VoucherPaper) -> Words:
@@ -45,14 +44,12 @@ def edition(paper: VoucherPaper) -> Words:
     return say.COPY.filled(paper.copy) if paper.copy else say.ORIGINAL
 
 
-class FirstPage:
-    """Draws page one and remembers which texts had to be cut."""
+class FirstPage(Cells):
+    """Draws page one."""
 
     def __init__(self, paper: VoucherPaper, tongue: Tongue) -> None:
+        super().__init__(tongue)
         self.paper = paper
-        self.tongue = tongue
-        self.pen = tongue.pen()
-        self.shortened: list[tuple[str, str]] = []
         on_page = LINES_ON_PAGE if len(paper.rows) <= LINES_ON_PAGE else LINES_ON_PAGE - 1
         self.rows, self.rows_left = paper.rows[:on_page], paper.rows[on_page:]
 
@@ -65,45 +62,9 @@ class FirstPage:
         self._payees()
         self._amount()
         self._budget(self.paper.budget)
-        self._chain(self.paper.signatories)
+        voucher_chain.draw(self, self.paper.signatories, self.paper.apart)
         received = fit(figures(self.paper.net), SEMIBOLD, 8.2, 30, lines=1, least=CODE_LEAST)
         put(self.pen, RECEIPT_LEFT + 56.8, 218.2, 30, received, face=SEMIBOLD, align="right")
-
-    def _cell(
-        self,
-        label: str,
-        x: float,
-        y: float,
-        width: float,
-        text: str,
-        *,
-        face: Face = REGULAR,
-        size: float,
-        colour: Colour = INK,
-        lines: int = 1,
-        least: float = LEAST,
-    ) -> None:
-        """Write one value, in Urdu where that leads and is known; two lines share the place of one, half above, half below."""
-        if self.tongue.urdu_leads and (known := self.tongue.of(text)):
-            self._urdu(
-                label, x, y, width, known, face=NASKH_BOLD if face is SEMIBOLD else NASKH, size=size, colour=colour
-            )
-            return
-        fitted = fit(text, face, size, width, lines=lines, least=least)
-        self._remember(label, text, fitted)
-        lift = (len(fitted.lines) - 1) * fitted.size * LEADING / POINT / 2
-        put(self.pen, x, y - lift, width, fitted, face=face, colour=colour)
-
-    def _urdu(
-        self, label: str, x: float, y: float, width: float, text: str, *, face: UrduFace, size: float, colour: Colour
-    ) -> None:
-        fitted = urdu_fit.fit(text, face, size + 0.8, width, lines=1)
-        self._remember(label, text, fitted)
-        urdu_fit.put(self.pen, x, y, width, fitted, leading=1, colour=colour, align="left")
-
-    def _remember(self, label: str, text: str, fitted: Fitted | urdu_fit.Fitted) -> None:
-        if not fitted.whole:
-            self.shortened.append((label, text))
 
     def _letterhead(self) -> None:
         if not self.tongue.has_urdu:
@@ -117,23 +78,24 @@ class FirstPage:
         width = pen.text(LEFT + 4, 40.7, "PAYMENT VOUCHER", face=SEMIBOLD, size=11.2, colour=WHITE, track=0.9)
         end = RIGHT - 4
         if tongue.has_urdu:
-            title = urdu.line(say.TITLE.urdu, NASTALIQ)
+            words = f"{say.TITLE.urdu}، {say.CANCELLED}" if paper.cancelled else say.TITLE.urdu
+            title = urdu.line(words, NASTALIQ)
             end -= urdu.put(pen, end, 40.7, title, size=10.8, colour=WHITE) + 4
         if paper.cancelled:
             room = end - LEFT - width - 10
             fitted = fit(paper.cancelled, SEMIBOLD, 7.4, room)
-            self._remember("Cancellation", paper.cancelled, fitted)
+            self.remember("Cancellation", paper.cancelled, fitted)
             top = 40.4 if len(fitted.lines) == 1 else 38.7
             put(pen, end - room, top, room, fitted, face=SEMIBOLD, colour=WHITE, align="right")
             return
-        words = edition(paper)
+        which = edition(paper)
         if tongue.urdu_leads:
-            tongue.leading(pen, ornament.CENTRE, 40.6, words, _EDITION, align="centre")
+            tongue.leading(pen, ornament.CENTRE, 40.6, which, _EDITION, align="centre")
             return
         pen.text(
             ornament.CENTRE,
             40.4,
-            words.english.upper(),
+            which.english.upper(),
             face=SEMIBOLD,
             size=7.0,
             colour=WHITE,
@@ -159,9 +121,9 @@ class FirstPage:
             ("Vendor", paper.vendor, paper.vendor_note),
         )
         for x, (label, text, size), (code_label, code, note) in zip(KEY_LEFT, upper, lower, strict=True):
-            self._cell(label, x, 53.2, KEY_ROOM, text, face=SEMIBOLD, size=size, least=CODE_LEAST)
-            self._cell(code_label, x, 63.0, KEY_ROOM, code, face=SEMIBOLD, size=9.0, least=CODE_LEAST)
-            self._cell(f"{code_label} name", x, 66.7, KEY_ROOM, note, size=6.2, colour=GREY, lines=2)
+            self.cell(label, x, 53.2, KEY_ROOM, text, face=SEMIBOLD, size=size, least=CODE_LEAST)
+            self.cell(code_label, x, 63.0, KEY_ROOM, code, face=SEMIBOLD, size=9.0, least=CODE_LEAST)
+            self.cell(f"{code_label} name", x, 66.7, KEY_ROOM, note, size=6.2, colour=GREY, lines=2)
         qr.draw(self.pen, *QR, paper.qr_url or paper.verify_url)
 
     def _payment(self) -> None:
@@ -171,11 +133,21 @@ class FirstPage:
             ("On account of", 108.0, paper.on_account_of, paper.on_account_note),
         )
         for label, x, text, note in parts:
-            self._cell(label, x, PAY_TOP + 8.2, PAY_ROOM, text, face=SEMIBOLD, size=9.0, lines=2)
-            self._cell(f"{label}, note", x, PAY_TOP + 13.3, PAY_ROOM, note, size=6.6, colour=GREY, lines=2)
+            self.cell(label, x, PAY_TOP + 8.2, PAY_ROOM, text, face=SEMIBOLD, size=9.0, lines=2)
+            self.cell(f"{label}, note", x, PAY_TOP + 13.3, PAY_ROOM, note, size=6.6, colour=GREY, lines=2)
+        if self.tongue.urdu_leads and (known := self.tongue.of(paper.pay_to)):
+            self._at_the_other_end(paper.pay_to, known)
         if self.tongue.has_urdu:
             self._beside_label(14.0, say.PAY_TO, self.tongue.of(paper.pay_to) if not self.tongue.urdu_leads else "")
             self._beside_label(108.0, say.ON_ACCOUNT_OF, self.tongue.of(paper.kind))
+
+    def _at_the_other_end(self, text: str, known: str) -> None:
+        """Who is paid in English too, for the bank: beside the Urdu, or in the annex."""
+        room = PAY_ROOM - urdu.line(known, NASKH_BOLD).width_at(9.8) - 4
+        fitted = fit(text, REGULAR, 7.4, max(room, 20.0), lines=2)
+        self.remember("Pay to", text, fitted)
+        lift = (len(fitted.lines) - 1) * fitted.size * LEADING / POINT / 2
+        put(self.pen, LEFT, PAY_TOP + 8.2 - lift, PAY_ROOM, fitted, face=REGULAR, align="right")
 
     def _beside_label(self, x: float, label: Words, text: str) -> None:
         """An Urdu name or kind on the line of its label, after the label's Urdu."""
@@ -183,7 +155,7 @@ class FirstPage:
             return
         taken = urdu.line(label.urdu, LABEL.urdu).width_at(LABEL.urdu_size) + 2
         fitted = urdu_fit.fit(text, NASKH_BOLD, 8.0, 50, lines=1)
-        self._remember(f"{label.english}, in Urdu", text, fitted)
+        self.remember(f"{label.english}, in Urdu", text, fitted)
         if self.tongue.urdu_leads:
             urdu_fit.put(self.pen, x + taken, PAY_TOP + 3.1, PAY_ROOM, fitted, leading=1, align="left")
         else:
@@ -214,21 +186,24 @@ class FirstPage:
         pen.text(LEFT + 5, top + 12.4, text, face=SEMIBOLD, size=size, colour=GREEN)
         note = say.DEDUCTIONS.filled(grouped(paper.gross), grouped(paper.deducted))
         if self.tongue.urdu_leads:
-            self._urdu("Gross", LEFT + 5, top + 17.4, room, note.urdu, face=NASKH, size=6.5, colour=GREY)
+            self.urdu("Gross", LEFT + 5, top + 17.4, room, note.urdu, face=NASKH, size=6.5, colour=GREY)
         else:
-            self._cell("Gross", LEFT + 5, top + 17.4, room, note.english, size=6.5, colour=GREY)
+            self.cell("Gross", LEFT + 5, top + 17.4, room, note.english, size=6.5, colour=GREY)
         if not self.tongue.has_urdu:
             self._english_words(top + 9.6, 10.4, lines=3)
         elif self.tongue.urdu_leads:
-            self._urdu_words(top + 12.8, 13.6, 9.6, first_of_two=9.4)
-            self._english_words(top + 19.0, 6.8, lines=2, face=REGULAR)
+            self._urdu_words(top + 13.2, 13.4, 9.4, first_of_two=10.2)
+            self._english_words(top + 19.4, 6.8, lines=2, face=REGULAR)
         else:
             self._english_words(top + 8.6, 9.4, lines=2)
-            self._urdu_words(top + 18.2, 12.6, 9.0, first_of_two=15.2)
+            self._urdu_words(top + 18.2, 12.6, 8.6, first_of_two=16.2)
 
     def _english_words(self, y: float, size: float, *, lines: int, face: Face = SEMIBOLD) -> None:
-        words = fit(self.paper.words, face, size, _WORDS_ROOM, lines=lines, wrap_first=True)
-        self._remember("Amount in words", self.paper.words, words)
+        least = _SMALLEST_WORDS if self.tongue.has_urdu else LEAST
+        words = fit(self.paper.words, face, size, _WORDS_ROOM, lines=lines, wrap_first=True, least=least)
+        self.remember("Amount in words", self.paper.words, words)
+        if self.tongue.language == "both" and len(words.lines) > 1:
+            y -= 1.2
         put(self.pen, _WORDS_START, y, _WORDS_ROOM, words, face=face)
 
     def _urdu_words(self, y: float, size: float, smaller: float, *, first_of_two: float) -> None:
@@ -239,8 +214,8 @@ class FirstPage:
             top, _ = amount_box(self.tongue)
             y = top + first_of_two
             words = urdu_fit.fit(text, NASTALIQ, smaller, _WORDS_ROOM, lines=2)
-            self._remember("Amount in Urdu words", text, words)
-        align = "left" if self.tongue.urdu_leads else "right"
+            self.remember("Amount in Urdu words", text, words)
+        align: Align = "left" if self.tongue.urdu_leads else "right"
         urdu_fit.put(self.pen, _WORDS_START, y, _WORDS_ROOM, words, leading=_NASTALIQ_LEADING, align=align)
 
     def _budget(self, budget: Budget) -> None:
@@ -270,61 +245,6 @@ class FirstPage:
         text = grouped(value)
         size = min(8.2, 8.2 * room / (SEMIBOLD.width(text, 8.2) / POINT))
         self.pen.text(x, y, text, face=SEMIBOLD, size=size, colour=colour)
-
-    def _chain(self, signatories: tuple[Signatory, ...]) -> None:
-        count = len(signatories)
-        gap = 2.4 if count <= 5 else 1.8
-        width = (WIDTH - gap * (count - 1)) / count
-        for number, signatory in enumerate(signatories):
-            x = LEFT + number * (width + gap)
-            if number:
-                self.pen.line(x - gap, CHAIN_TOP + 7.1, x, CHAIN_TOP + 7.1, colour=GREEN, line=1.2)
-            self._decision(x, width, number + 1, signatory)
-        if self.paper.apart:
-            text = f"Stood apart. {'; '.join(self.paper.apart)}."
-            self._cell("Stood apart", LEFT, CHAIN_TOP + 30.7, WIDTH, text, size=5.9, colour=GREY)
-
-    def _decision(self, x: float, width: float, number: int, by: Signatory) -> None:
-        pen, top, inner = self.pen, CHAIN_TOP + 4.4, width - 4.0
-        pen.rectangle(x, top, width, 5.2, fill=TINT)
-        pen.frame(x, top, width, 24.2, colour=HAIR, line=0.5)
-        pen.disc(x + 3.2, top + 2.6, 1.75, fill=GREEN)
-        pen.text(x + 3.2, top + 3.35, str(number), face=SEMIBOLD, size=5.9, colour=WHITE, align="centre")
-        self._act(number, x + 6.2, top + 3.5, width - 7.4, by.act)
-        x += 2.0
-        name = fit(by.name, SEMIBOLD, 7.6, inner, wrap_first=True)
-        self._remember(f"Decision {number}, name", by.name, name)
-        y = put(pen, x, top + 8.5, inner, name, face=SEMIBOLD)
-        y = self._post(number, x, y + 2.9, inner, by.post) if by.post else y
-        code = by.digest[:12]
-        if inner < _ROOM_FOR_INK:
-            self._cell(f"Decision {number}, date", x, y + 2.8, inner, by.on, size=6.1, colour=GREY)
-            self._cell(f"Decision {number}, code", x, y + 5.4, inner, code, size=5.8, colour=GREY)
-            return
-        label, known = f"Decision {number}, date", self.tongue.of(by.on)
-        if self.tongue.urdu_leads and known:
-            self._urdu(label, x, y + 3.0, inner, f"{known} · {code}", face=NASKH, size=6.1, colour=GREY)
-        else:
-            self._cell(label, x, y + 3.0, inner, f"{by.on}  ·  {code}", size=6.1, colour=GREY)
-        pen.line(x, top + 22.6, x + inner, top + 22.6, colour=GREY, line=0.5)
-
-    def _act(self, number: int, x: float, y: float, room: float, act: str) -> None:
-        if known := self.tongue.of(act):
-            self.tongue.pair(self.pen, x, y, room, Words(act, known), _ACT)
-        else:
-            self._cell(f"Decision {number}", x, y, room, act, size=6.6)
-
-    def _post(self, number: int, x: float, y: float, room: float, post: str) -> float:
-        """Returns where its last line stands."""
-        known = self.tongue.of(post) if self.tongue.urdu_leads else ""
-        label = f"Decision {number}, post"
-        if known:
-            words = urdu_fit.fit(known, NASKH, 6.9, room, wrap_first=True)
-            self._remember(label, known, words)
-            return urdu_fit.put(self.pen, x, y, room, words, leading=1.4, colour=GREY, align="left")
-        fitted = fit(post, REGULAR, 6.1, room, wrap_first=True)
-        self._remember(label, post, fitted)
-        return put(self.pen, x, y, room, fitted, face=REGULAR, colour=GREY)
 
 
 def _shares(budget: Budget) -> list[tuple[float, Colour]]:
