@@ -60,8 +60,8 @@ class _Annex:
             words = urdu_fit.fit(f"{say.ANNEX.urdu} · {title.urdu}", NASKH_BOLD, 10.0, 92, lines=1)
             urdu_fit.put(pen, LEFT + 4, 21.9, 92, words, leading=1, colour=WHITE, align="left")
         else:
-            words = f"ANNEX  ·  {title.english}"
-            pen.text(LEFT + 4, 21.9, words, face=SEMIBOLD, size=9.4, colour=WHITE, track=0.4)
+            heading = f"ANNEX  ·  {title.english}"
+            pen.text(LEFT + 4, 21.9, heading, face=SEMIBOLD, size=9.4, colour=WHITE, track=0.4)
         state = "CANCELLED  ·  " if paper.cancelled else f"COPY {paper.copy}  ·  " if paper.copy else ""
         number = fit(f"{state}{paper.number}", SEMIBOLD, 9.2, 80, lines=1, least=CODE_LEAST)
         put(pen, RIGHT - 84, 21.9, 80, number, face=SEMIBOLD, colour=WHITE, align="right")

@@ -1,7 +1,7 @@
 """The printed words of the voucher in both languages.
 
 The Urdu is written after the ministry's own usage where we found it, and after the cheques and receipts of Pakistani offices.
-A fluent reader has to confirm all of it; the words of UNCERTAIN first, for which we know more than one usage.
+A fluent reader has to confirm all of it; decision 0043 names the words for which we know more than one usage.
 """
 
 from typing import Final, NamedTuple
@@ -21,7 +21,7 @@ class Words(NamedTuple):
 TITLE: Final = Words("Payment voucher", "ادائیگی واؤچر")
 ORIGINAL: Final = Words("Original", "اصل")
 COPY: Final = Words("Copy {}", "نقل {}")
-CANCELLED: Final = Words("Cancelled", "منسوخ")
+CANCELLED: Final = "منسوخ"
 
 NUMBER: Final = Words("Voucher no.", "واؤچر نمبر")
 DATE: Final = Words("Voucher date", "تاریخِ واؤچر")
@@ -71,7 +71,6 @@ CHAIN_NOTE: Final = Words(
     "In order of date; the code is the start of the digest of the content each of them signed",
     "تاریخ کی ترتیب سے؛ کوڈ اس متن کے ہیش کا آغاز ہے جس پر دستخط ہوئے",
 )
-APART: Final = Words("Stood apart", "الگ رہے")
 
 CERTIFICATE: Final = Words("Certificate of the drawing officer", "افسرِ زر بر آری کا سرٹیفکیٹ")
 CERTIFIED: Final = Words(
@@ -115,19 +114,6 @@ ANNEX: Final = Words("Annex", "ضمیمہ")
 ANNEX_LINES: Final = Words("payee lines {} to {}", "سطریں {} تا {}")
 ANNEX_TEXTS: Final = Words("texts in full", "مکمل عبارتیں")
 IN_FULL: Final = Words("Texts shortened above, in full", "اوپر مختصر کی گئی عبارتیں، مکمل")
-
-UNCERTAIN: Final = (
-    DRAWING_OFFICER,
-    CERTIFICATE,
-    HEAD,
-    COMMITTED,
-    STAMP,
-    DIGEST,
-    OBJECTED,
-    PRE_AUDIT,
-    IDENTIFIED,
-    APART,
-)
 
 MONTHS: Final = {
     "Jan": "جنوری", "Feb": "فروری", "Mar": "مارچ", "Apr": "اپریل", "May": "مئی", "Jun": "جون",

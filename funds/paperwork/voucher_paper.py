@@ -76,11 +76,11 @@ def _named_in_urdu(
 ) -> tuple[PayeeRow, ...]:
     """The rows with the Urdu names of the register, as the signatories could see them."""
     known = paper_words.names((line.person for line in lines), then=request.sanction.recorded_at)
-    named = {line.position: known[line.person] for line in lines if line.person in known}
+    named = {line.position: known.get(line.person or 0, "") for line in lines}
     young = f" {MINOR.urdu}"
     return tuple(
         replace(row, name_urdu=named[row.position] + (young if row.position in minors else ""))
-        if row.position in named
+        if named[row.position]
         else row
         for row in rows
     )
