@@ -227,7 +227,7 @@ class Pen:
 def gather(all_of_them: Shaped, more: Mapping[Source, Mapping[int, str]]) -> None:
     """Adds glyphs to those drawn so far; for one that serves two letters, the first drawn counts."""
     for face, letters in more.items():
-        if not letters:
+        if letters.items() <= all_of_them.get(face, {}).items():
             continue
         all_of_them[face] = {**letters, **all_of_them.get(face, {})}
 
