@@ -4,7 +4,6 @@ Their files hold every form of every letter they know with its shaping tables (f
 text can always be drawn. Into a paper go the outlines of the glyphs it prints and nothing else, cut by HarfBuzz too.
 """
 
-import re
 import struct
 import zlib
 from collections.abc import Mapping
@@ -17,9 +16,6 @@ import uharfbuzz as hb
 from funds.papers.fonts import FOLDER, REGULAR, SEMIBOLD, UNITS, Face, Typeface, unicode_map
 
 _CACHED_CUTS: Final = 64
-_WORDS: Final = re.compile("[^ ]+| ")
-_CACHED_WORDS: Final = 2048
-_CACHED_LENGTH: Final = 40  # longer words are rare and would make the cache large
 _NOT_PRINTED: Final = ("GSUB", "GPOS", "GDEF", "cmap", "name", "post", "OS/2", "gasp")
 
 
@@ -56,22 +52,7 @@ class UrduFace:
         return self.name
 
     def shape(self, text: str, *, to_the_left: bool) -> list[Glyph]:
-        """The glyphs of one run, from left to right whichever way it is read.
-
-        Letters do not join or lean over a blank in these faces, so words are shaped one by one and kept: papers say the
-        same ones again and again.
-        """
-        pieces = list(_WORDS.finditer(text))
-        glyphs, pen = [], 0
-        for piece in reversed(pieces) if to_the_left else pieces:
-            at, letters = piece.start(), piece[0]
-            word = (_word if len(letters) <= _CACHED_LENGTH else _word.__wrapped__)(self, letters, to_the_left)
-            glyphs += [Glyph(number, at + place, pen + x, y, advance) for number, place, x, y, advance in word]
-            pen += sum([glyph.advance for glyph in word])
-        return glyphs
-
-    def shape_whole(self, text: str, *, to_the_left: bool) -> list[Glyph]:
-        """The same, by HarfBuzz in one piece."""
+        """The glyphs of one run, from left to right whichever way it is read."""
         buffer = hb.Buffer()
         buffer.add_str(text)
         buffer.cluster_level = hb.BufferClusterLevel.MONOTONE_CHARACTERS
@@ -88,11 +69,6 @@ class UrduFace:
     def cut(self, letters: Mapping[int, str]) -> Typeface:
         """What a paper needs of this face that prints these glyphs, for these letters."""
         return _cut(self, frozenset(letters.items()))
-
-
-@lru_cache(maxsize=_CACHED_WORDS)
-def _word(face: UrduFace, text: str, to_the_left: bool) -> tuple[Glyph, ...]:
-    return tuple(face.shape_whole(text, to_the_left=to_the_left))
 
 
 @lru_cache(maxsize=_CACHED_CUTS)

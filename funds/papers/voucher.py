@@ -3,7 +3,7 @@ their cell."""
 
 from typing import Final
 
-from funds.papers import annex, ornament, urdu, urdu_fit
+from funds.papers import annex, ornament, urdu
 from funds.papers import voucher_words as say
 from funds.papers.data import InconsistentError, VoucherPaper, check_figures
 from funds.papers.fit import CODE_LEAST, fit, put
@@ -17,6 +17,7 @@ from funds.papers.voucher_form import FOOT_TOP, fixed, stock
 from funds.papers.voucher_page import FirstPage, edition
 
 _VERIFY: Final = Style(SEMIBOLD, 7.0, NASKH_BOLD, 7.6)
+_NOTE: Final = Style(REGULAR, 6.1, NASKH, 6.9, GREY)
 
 
 def draw_voucher(paper: VoucherPaper) -> bytes:
@@ -74,13 +75,12 @@ def _foot(tongue: Tongue, pen: Pen, paper: VoucherPaper, number: int, count: int
     label = tongue.leading(pen, LEFT, FOOT_TOP + 3.9, say.VERIFY, _VERIFY) + 1.6
     url = fit(paper.verify_url, SEMIBOLD, 7.0, room - label, lines=1, least=CODE_LEAST)
     put(pen, LEFT + label, FOOT_TOP + 3.9, room - label, url, face=SEMIBOLD)
-    digest = ornament.digest_groups(paper.digest)
+    digest, told = ornament.digest_groups(paper.digest), (FOOT_TOP + 7.4, FOOT_TOP + 10.8)
     printed = f"{paper.printed}  ·  {edition(paper).english.lower()}" if paper.printed else edition(paper).english
     if tongue.urdu_leads:
-        notes = (f"{say.DIGEST.urdu}  {digest}", say.FORMS.urdu)
-        for line, note in enumerate(notes):
-            words = urdu_fit.fit(note, NASKH, 6.9, 128, lines=1)
-            urdu_fit.put(pen, LEFT, FOOT_TOP + 7.4 + 3.4 * line, 128, words, leading=1, colour=GREY, align="left")
+        label = tongue.leading(pen, LEFT, told[0], say.DIGEST, _NOTE) + 1.6
+        pen.text(LEFT + label, told[0], digest, size=6.1, colour=GREY)
+        tongue.leading(pen, LEFT, told[1], say.FORMS, _NOTE)
     else:
         for line, note in enumerate((f"{say.DIGEST.english}  {digest}", say.FORMS.english)):
             fitted = fit(note, REGULAR, 6.1, 128, lines=1)

@@ -50,11 +50,11 @@ def _decision(page: Cells, x: float, width: float, number: int, by: Signatory) -
         page.cell(f"Decision {number}, date", x, y + 2.8, inner, by.on, size=6.1, colour=GREY)
         page.cell(f"Decision {number}, code", x, y + 5.4, inner, code, size=5.8, colour=GREY)
         return
-    label, known = f"Decision {number}, date", page.tongue.of(by.on)
-    if page.tongue.urdu_leads and known:
-        page.urdu(label, x, y + 3.0, inner, f"{known} · {code}", face=NASKH, size=6.1, colour=GREY)
+    if page.tongue.urdu_leads:
+        page.cell(f"Decision {number}, date", x, y + 3.0, inner, by.on, size=6.1, colour=GREY)
+        pen.text(x + inner, y + 3.0, code, size=5.9, colour=GREY, align="right")
     else:
-        page.cell(label, x, y + 3.0, inner, f"{by.on}  ·  {code}", size=6.1, colour=GREY)
+        page.cell(f"Decision {number}, date", x, y + 3.0, inner, f"{by.on}  ·  {code}", size=6.1, colour=GREY)
     pen.line(x, top + 22.6, x + inner, top + 22.6, colour=GREY, line=0.5)
 
 

@@ -8,7 +8,7 @@ from funds.papers import ornament, payees, urdu, urdu_fit
 from funds.papers import voucher_words as say
 from funds.papers.fit import wrap
 from funds.papers.fonts import REGULAR
-from funds.papers.ink import GREEN, GREY, HAIR, INK, PALE, TINT, Pen, Shaped
+from funds.papers.ink import GREEN, GREY, HAIR, INK, PALE, TINT, Colour, Pen, Shaped
 from funds.papers.ornament import LEFT, RIGHT, WIDTH
 from funds.papers.sheet import Form
 from funds.papers.tongue import BOX, HEADING, RULE, STATEMENT, Language, Tongue
@@ -25,6 +25,16 @@ TABLE_TOP: Final = 87.0
 TABLE_BOTTOM: Final = 133.0
 AMOUNT_SPLIT: Final = 87.0
 BUDGET_TOP: Final = 160.0
+BUDGET_ROOM: Final = WIDTH / 5
+SPENT: Final[Colour] = (0.38, 0.45, 0.42)
+COMMITTED: Final[Colour] = (0.68, 0.73, 0.71)
+BUDGET_PARTS: Final[tuple[tuple[Words, Colour | None], ...]] = (
+    (say.AVAILABLE, None),
+    (say.SPENT, SPENT),
+    (say.COMMITTED, COMMITTED),
+    (say.THIS_VOUCHER, GREEN),
+    (say.BALANCE, TINT),
+)
 CHAIN_TOP: Final = 177.6
 LOWER_TOP: Final = 209.0
 LOWER_BOTTOM: Final = 273.0
@@ -104,10 +114,30 @@ def _amount(tongue: Tongue, pen: Pen) -> None:
     tongue.pair(pen, start, label, RIGHT - 4 - start, say.IN_WORDS)
 
 
+def budget_left(number: int) -> float:
+    """Where a part of the budget's position begins."""
+    return LEFT + number * BUDGET_ROOM + (2.0 if number else 0.0)
+
+
+def budget_label(tongue: Tongue, pen: Pen, number: int) -> None:
+    """What one part of the budget's position is, and its colour in the bar."""
+    label, colour = BUDGET_PARTS[number]
+    x = budget_left(number)
+    if number:
+        pen.line(x - 2.0, BUDGET_TOP + 4.2, x - 2.0, BUDGET_TOP + 11.0)
+    if colour:
+        pen.rectangle(x, BUDGET_TOP + 4.5, 1.5, 1.5, fill=colour)
+    indent = 2.4 if colour else 0.0
+    room = BUDGET_ROOM - (3.6 if number else 1.6) - indent
+    tongue.pair(pen, x + indent, BUDGET_TOP + 6.0, room, label)
+
+
 def _headings(tongue: Tongue, pen: Pen) -> None:
     tongue.pair(pen, LEFT, BUDGET_TOP + 2.2, WIDTH, say.BUDGET, HEADING)
     tongue.pair(pen, LEFT, CHAIN_TOP + 2.4, WIDTH, say.CHAIN, HEADING)
     if tongue.has_urdu:
+        for number in range(len(BUDGET_PARTS)):
+            budget_label(tongue, pen, number)
         tongue.leading(pen, ornament.CENTRE, CHAIN_TOP + 2.4, say.CHAIN_NOTE, align="centre")
     else:
         tongue.leading(pen, RIGHT, CHAIN_TOP + 2.4, say.CHAIN_NOTE, align="right")

@@ -9,29 +9,33 @@ from funds.papers.cells import Cells
 from funds.papers.data import Budget, VoucherPaper
 from funds.papers.fit import CODE_LEAST, LEADING, LEAST, fit, put
 from funds.papers.fonts import REGULAR, SEMIBOLD, Face
-from funds.papers.ink import GREEN, GREY, INK, POINT, RED, TINT, WHITE, Align, Colour
+from funds.papers.ink import GREEN, GREY, INK, POINT, RED, WHITE, Align, Colour
 from funds.papers.ornament import LEFT, RIGHT, WIDTH
 from funds.papers.tongue import LABEL, Style, Tongue
 from funds.papers.urdu_faces import NASKH, NASKH_BOLD, NASTALIQ
 from funds.papers.voucher_form import (
     AMOUNT_SPLIT,
+    BUDGET_PARTS,
+    BUDGET_ROOM,
     BUDGET_TOP,
+    COMMITTED,
     KEY_LEFT,
     KEY_ROOM,
     PAY_ROOM,
     PAY_TOP,
     QR,
     RECEIPT_LEFT,
+    SPENT,
     TABLE_BOTTOM,
     TABLE_TOP,
     amount_box,
+    budget_label,
+    budget_left,
 )
 from funds.papers.voucher_words import Words
 from ledger.money import figures, grouped
 
 LINES_ON_PAGE = 4
-_SPENT: Colour = (0.38, 0.45, 0.42)
-_COMMITTED: Colour = (0.68, 0.73, 0.71)
 _EDITION: Final = Style(SEMIBOLD, 7.0, NASKH_BOLD, 9.0, WHITE)
 _WORDS_START: Final = AMOUNT_SPLIT + 3.6
 _WORDS_ROOM: Final = RIGHT - 4 - _WORDS_START
@@ -220,25 +224,13 @@ class FirstPage(Cells):
 
     def _budget(self, budget: Budget) -> None:
         pen = self.pen
-        width = WIDTH / 5
-        parts = (
-            (say.AVAILABLE, budget.available, None),
-            (say.SPENT, budget.spent_before, _SPENT),
-            (say.COMMITTED, budget.committed, _COMMITTED),
-            (say.THIS_VOUCHER, budget.this_voucher, GREEN),
-            (say.BALANCE, budget.balance_after, TINT),
-        )
-        for number, (label, value, colour) in enumerate(parts):
-            x = LEFT + number * width + (2.0 if number else 0.0)
-            if number:
-                pen.line(x - 2.0, BUDGET_TOP + 4.2, x - 2.0, BUDGET_TOP + 11.0)
-            if colour:
-                pen.rectangle(x, BUDGET_TOP + 4.5, 1.5, 1.5, fill=colour)
-            indent = 2.4 if colour else 0.0
-            end = width - (3.6 if number else 1.6) - indent
-            self.tongue.pair(pen, x + indent, BUDGET_TOP + 6.0, end, label)
-            shade = GREEN if label is say.THIS_VOUCHER else RED if value < 0 else INK
-            self._figure(x, BUDGET_TOP + 10.4, width - 4.0, value, shade)
+        values = (budget.available, budget.spent_before, budget.committed, budget.this_voucher, budget.balance_after)
+        for number, value in enumerate(values):
+            x = budget_left(number)
+            if not self.tongue.has_urdu:  # there they are part of the form
+                budget_label(self.tongue, pen, number)
+            shade = GREEN if BUDGET_PARTS[number][0] is say.THIS_VOUCHER else RED if value < 0 else INK
+            self._figure(x, BUDGET_TOP + 10.4, BUDGET_ROOM - 4.0, value, shade)
         ornament.proportional_bar(pen, LEFT, BUDGET_TOP + 12.6, WIDTH, 2.3, _shares(budget))
 
     def _figure(self, x: float, y: float, room: float, value: Decimal, colour: Colour) -> None:
@@ -250,5 +242,5 @@ class FirstPage(Cells):
 def _shares(budget: Budget) -> list[tuple[float, Colour]]:
     if budget.available <= 0:
         return []
-    parts = ((budget.spent_before, _SPENT), (budget.committed, _COMMITTED), (budget.this_voucher, GREEN))
+    parts = ((budget.spent_before, SPENT), (budget.committed, COMMITTED), (budget.this_voucher, GREEN))
     return [(float(value / budget.available), colour) for value, colour in parts]
