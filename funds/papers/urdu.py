@@ -1,8 +1,10 @@
 """Lines of Urdu with Latin words and figures among it, as shaped glyphs in the order in which they are read.
 
 A paragraph is checked and gets its levels once; each of its lines is then cut into runs of one level and one typeface, the
-runs are put in visual order, and HarfBuzz shapes their words. Letters neither join nor lean over a blank in these faces, so a word
-looks the same in any line and is kept. Whatever we cannot draw is refused before anything is drawn.
+runs are put in visual order, and HarfBuzz shapes each. Whatever we cannot draw is refused before anything is drawn.
+
+Amounts are new on every paper but made of a hundred words, which look the same beside each other as alone: these are shaped
+once. (Of other words Nastaliq moves some together over the blank.)
 """
 
 import re
@@ -18,6 +20,7 @@ from funds.papers.direction import Base, Run, in_visual_order, levels, line_leve
 from funds.papers.fonts import UNITS, MissingGlyph
 from funds.papers.ink import INK, POINT, Align, Colour, Pen
 from funds.papers.urdu_faces import NASKH, Glyph, UrduFace
+from ledger.urdu_words import ALL_WORDS
 
 LATIN_SCALE: Final = 0.86
 """Latin letters and figures beside Naskh look as large as it at this part of its size."""
@@ -27,6 +30,7 @@ _CACHED: Final = 1024
 _CACHED_WORDS: Final = 2048
 _LONG_WORD: Final = 40  # longer ones are rare and would make the cache large
 _WORDS: Final = re.compile("[^ ]+| ")
+_OF_AMOUNTS: Final = frozenset(ALL_WORDS) | {" "}
 _NO_GLYPH: Final = 0
 _CACHED_LENGTH: Final = 160  # longer texts are rare and would make the caches large
 
@@ -192,9 +196,10 @@ class _Writer:
         self.x += face.width(text, UNITS) * LATIN_SCALE
 
     def urdu(self, run: Run) -> None:
-        """One run, word by word."""
+        """One run; an amount word by word."""
         text = self.text[run.start : run.end]
         words = _WORDS.findall(text)
+        words = words if _OF_AMOUNTS.issuperset(words) else [text]
         pieces = [_piece_of(self.face, word, run.to_the_left) for word in words]
         for piece in pieces:
             if piece.blind:
@@ -219,8 +224,8 @@ class _Writer:
 
 
 class _Piece(NamedTuple):
-    """A shaped word: its width, arrays of glyphs of one height with where they begin, what each glyph stands for, and the first
-    letter that nothing is drawn for.
+    """A shaped run, or a word of an amount: its width, arrays of glyphs of one height with where they begin, what each glyph
+    stands for, and the first letter that nothing is drawn for.
     """
 
     width: int
