@@ -100,7 +100,9 @@ def _foot(tongue: Tongue, pen: Pen, paper: VoucherPaper, number: int, count: int
         RIGHT - 50,
         FOOT_TOP + 7.4,
         50,
-        fit(printed, REGULAR, 6.1, 50, lines=2 if not tongue.has_urdu else 1),
+        fit(printed, REGULAR, 6.1, 50, lines=1, least=CODE_LEAST)
+        if tongue.has_urdu
+        else fit(printed, REGULAR, 6.1, 50),
         face=REGULAR,
         colour=GREY,
         align="right",
