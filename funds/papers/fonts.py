@@ -19,7 +19,6 @@ from reportlab.pdfbase.pdfdoc import (
     PDFDocument,
     PDFName,
     PDFObject,
-    PDFObjectReference,
     PDFStream,
     PDFString,
 )
@@ -72,8 +71,8 @@ class Source(Protocol):
     def key(self) -> str:
         """Its name in the file."""
 
-    def cut(self, letters: Mapping[int, str]) -> Typeface:
-        """The face with these glyphs alone, by number, with the letters that each stands for."""
+    def cut(self, letters: Mapping[int, str], always: Mapping[int, str]) -> Typeface:
+        """The face with these glyphs alone, by number, with the letters that each stands for; `always` go before."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,7 +154,7 @@ SEMIBOLD: Final = _load("S", "NotoSans-SemiBold")
 FACES: Final = {face.key: face for face in (REGULAR, SEMIBOLD)}
 
 
-class _Written(PDFObject):
+class Written(PDFObject):
     """An object of the file whose bytes are there already: ReportLab would put its hundreds of parts together for each file."""
 
     def __init__(self, content: bytes) -> None:
@@ -171,8 +170,7 @@ def _add_font(face: Typeface, document: Any) -> object:
     parts = ("file", "descriptor", "descendant", "unicode", "font")
     contents = _objects(face, document.objectcounter + 1)
     references = [
-        document.Reference(_Written(content), f"{part}{face.key}")
-        for part, content in zip(parts, contents, strict=True)
+        document.Reference(Written(content), f"{part}{face.key}") for part, content in zip(parts, contents, strict=True)
     ]
     return references[-1]
 
@@ -239,5 +237,5 @@ def embed(canvas: Canvas, others: Iterable[Typeface] = ()) -> None:
 
 
 def font_resources() -> PDFDictionary:
-    """The resource dictionary a form XObject needs to write with our faces."""
-    return PDFDictionary({"Font": PDFObjectReference("BasicFonts")})
+    """The resource dictionary a form XObject needs to write with our faces: the list of fonts is the first object of a file."""
+    return PDFDictionary({"Font": "1 0 R"})
