@@ -44,10 +44,12 @@ class Cells:
     def urdu(
         self, label: str, x: float, y: float, width: float, text: str, *, face: UrduFace, size: float, colour: Colour
     ) -> None:
+        """Write one value in Urdu at the beginning of its cell; `size` is that of English there."""
         fitted = urdu_fit.fit(text, face, size + 0.8, width, lines=1)
         self.remember(label, text, fitted)
         urdu_fit.put(self.pen, x, y, width, fitted, leading=1, colour=colour, align="left")
 
     def remember(self, label: str, text: str, fitted: Fitted | urdu_fit.Fitted) -> None:
+        """Keep what was cut for the annex."""
         if not fitted.whole:
             self.shortened.append((label, text))

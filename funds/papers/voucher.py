@@ -1,5 +1,4 @@
-"""The payment voucher in English, Urdu or both: one page, and an annex for more than four payee lines or texts too long for
-their cell."""
+"""The payment voucher in English, Urdu or both: one page, and an annex for many payee lines or texts too long for their cell."""
 
 from typing import Final
 
@@ -85,7 +84,8 @@ def _foot(tongue: Tongue, pen: Pen, paper: VoucherPaper, number: int, count: int
         for line, note in enumerate((f"{say.DIGEST.english}  {digest}", say.FORMS.english)):
             fitted = fit(note, REGULAR, 6.1, 128, lines=1)
             put(pen, LEFT, FOOT_TOP + 7.4 + 3.3 * line, 128, fitted, face=REGULAR, colour=GREY)
-    place = f"{paper.number}  ·  {say.PAGE.filled(number, count).english}"
+    page = say.PAGE.filled(number, count)
+    place = paper.number if tongue.urdu_leads else f"{paper.number}  ·  {page.english}"
     put(
         pen,
         RIGHT - 58,
@@ -108,5 +108,5 @@ def _foot(tongue: Tongue, pen: Pen, paper: VoucherPaper, number: int, count: int
         align="right",
     )
     if tongue.has_urdu:
-        scan = urdu.line(say.SCAN.urdu, NASKH)
-        urdu.put(pen, RIGHT, FOOT_TOP + 10.9, scan, size=6.9, colour=GREY)
+        scan = f"{page.urdu} · {say.SCAN}" if tongue.urdu_leads else say.SCAN
+        urdu.put(pen, RIGHT, FOOT_TOP + 10.9, urdu.line(scan, NASKH), size=6.9, colour=GREY)

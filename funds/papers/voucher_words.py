@@ -101,7 +101,7 @@ STAMP: Final = Words("Revenue stamp", "رسیدی ٹکٹ")
 THUMB: Final = Words("Thumb impression", "نشانِ انگوٹھا")
 
 VERIFY: Final = Words("Verify at", "تصدیق:")
-SCAN: Final = Words("Scan the code to verify", "تصدیق کے لیے کیو آر کوڈ سکین کریں")
+SCAN: Final = "تصدیق کے لیے کیو آر کوڈ سکین کریں"
 DIGEST: Final = Words("Document digest", "دستاویزی ہیش")
 FORMS: Final = Words(
     "Fields follow claim voucher 4B and budget review 4AA of the accounting manual. "
