@@ -198,8 +198,10 @@ def _load_paper_words(pack: Pack, funds: dict[str, Fund], offices: dict[str, Off
     """In which language vouchers are issued, and the Urdu of what they name; papers issued before keep theirs."""
 
     def language(row: Row) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        key = (funds.get(row["fund"]), offices.get(row["office"]), row["effective_from"])
-        return key, {name: row[name] for name in ("language", "effective_to", "source", "verified")}
+        fund, office = (funds[row["fund"]] if row["fund"] else None, offices[row["office"]] if row["office"] else None)
+        return (fund, office, row["effective_from"]), {
+            name: row[name] for name in ("language", "effective_to", "source", "verified")
+        }
 
     def term(row: Row) -> tuple[tuple[Any, ...], dict[str, Any]]:
         values = {name: row[name] for name in ("urdu", "effective_to", "source", "verified")}

@@ -87,13 +87,11 @@ def line(tongue: Tongue, pen: Pen, top: float, row: PayeeRow) -> list[tuple[str,
     pen.text(16.6, top + 3.7, str(row.position), size=6.2, colour=GREY, align="centre")
     cut = _who(tongue, pen, top, row)
     x, width = _CNIC
-    cnic, instrument = row.cnic, row.instrument
     for text, y, size, colour, name in (
-        (cnic, 3.7, 7.4, INK, "CNIC"),
-        (instrument, 6.9, 6.2, GREY, "instrument"),
+        (row.cnic, 3.7, 7.4, INK, "CNIC"),
+        (row.instrument, 6.9, 6.2, GREY, "instrument"),
     ):
-        in_urdu = tongue.of(text) if tongue.urdu_leads else ""
-        if in_urdu:
+        if tongue.urdu_leads and (in_urdu := tongue.of(text)):
             words = urdu_fit.fit(in_urdu, NASKH, size + 0.8, width, lines=1)
             urdu_fit.put(pen, x, top + y, width, words, leading=1, colour=colour, align="left")
             continue
@@ -102,7 +100,7 @@ def line(tongue: Tongue, pen: Pen, top: float, row: PayeeRow) -> list[tuple[str,
         if not fitted.whole:
             cut.append((name, text))
     share = fit(row.share, REGULAR, 7.4, _SHARE[1], lines=1)
-    pen.figure(*_SHARE, top + 5.3, share.lines[0] if share.lines else "", size=share.size)
+    pen.figure(*_SHARE, top + 5.3, share.lines[0], size=share.size)
     if not share.whole:
         cut.append(("share", row.share))
     amount(pen, _GROSS, top + 5.3, row.gross)
@@ -122,7 +120,7 @@ def _who(tongue: Tongue, pen: Pen, top: float, row: PayeeRow) -> list[tuple[str,
         urdu_fit.put(pen, x, top + 3.9, width, named, leading=1, align="left" if tongue.urdu_leads else "right")
         if not named.whole:
             cut.append(("name in Urdu", row.name_urdu))
-        taken = max(each.width_at(named.size) for each in named.lines) + 2
+        taken = named.lines[0].width_at(named.size) + 2
     else:
         taken = 0.0
     name = fit(row.name, SEMIBOLD, 8, width - taken)
