@@ -16,7 +16,7 @@ import psycopg2
 from bench.bursts import ROOT
 
 DATABASE = "relief"
-USUAL = "raw,hordak"  # of its participants, so that the run stays short
+USUAL = "raw,hordak,pdf"  # of its participants, so that the run stays short
 KEPT = ("|", "Peers", "Illegal", "PDF", "concurrency errors", "machine drift")  # how the lines of its tables begin
 
 

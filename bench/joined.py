@@ -4,9 +4,10 @@ Uses the harness's own helpers for timing, databases and results, found by PEERS
 its figures compare. A server whose commits may be lost is refused by the helper that makes the database.
 """
 
+import itertools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ def main() -> int:
 
 
 def take_part(common: Any, dsn: str) -> None:
-    """Writes first, then reads from a book of its own, then tries what is illegal."""
+    """Writes first, then draws, then reads from a book of its own, then tries what is illegal."""
     from django.contrib.auth.models import User
     from psycopg2.extensions import parse_dsn
 
@@ -66,6 +67,7 @@ def take_part(common: Any, dsn: str) -> None:
     by: User = ours.prepare()
     post(ours.deposit("deposit"), by=by)
     write(common, by)
+    draw(common)
     read(common, dsn, login, by)
     ours.open_book("PROBES", by)
     wanted = our_attempts(by, "PROBES")
@@ -104,6 +106,21 @@ def write(common: Any, by: Any) -> None:
     emit(
         "wide", common.timed(lambda: post(ours.wide(ours.key(), 2000), by=by)) * 1000, "ms", "one entry of 2,000 lines"
     )
+
+
+def draw(common: Any) -> None:
+    """Vouchers with their own content, as its other participants draw pages: in memory, one process."""
+    from bench.papers import in_language
+    from funds.papers.voucher import draw_voucher
+
+    for language, name in (("en", "voucher"), ("both", "voucher, English and Urdu"), ("ur", "voucher, led by Urdu")):
+        numbers = itertools.count()
+
+        def act(language: str = language, numbers: Iterator[int] = numbers) -> bytes:
+            return draw_voucher(in_language(next(numbers), language))
+
+        rate, _ = common.post_rate(act)
+        common.emit(NAME, f"pdf:{name}", rate, "pages/s", f"{len(act())} bytes")
 
 
 def read(common: Any, dsn: str, login: Any, by: Any) -> None:

@@ -1,23 +1,66 @@
-"""Voucher papers a second, each with its own content and into its own file."""
+"""Voucher papers a second, each with its own content and into its own file; and the memory of workers who print many."""
 
+import json
+import subprocess
+import sys
 import tempfile
 
 from bench import rows
-from bench.bursts import Peer, duel
-from bench.rows import Row, versus
+from bench.bursts import ROOT, Peer, duel
+from bench.rows import Row, bound, versus
 from bench.scale import Scale
 
 PATH, WIDGET = "canvas page, QR as one path", "canvas page, ReportLab's QR widget"
+LAID_OUT = "laid-out page, two TrueType faces, QR as one path"
+BOTH, URDU = "in English and Urdu", "led by Urdu"
+WORKERS = 2
 
 
 def vouchers(scale: Scale) -> list[Row]:
-    """Ours against pages of ReportLab's own means."""
+    """Ours in each language against pages of ReportLab's own means, then many by two workers at once."""
     with tempfile.TemporaryDirectory() as folder:
         told = {"folder": folder}
         peers = [
-            Peer("ours", "bench.peers.voucher", told),
+            Peer("ours", "bench.peers.voucher", told | {"language": "en"}),
+            Peer(BOTH, "bench.peers.voucher", told | {"language": "both"}),
+            Peer(URDU, "bench.peers.voucher", told | {"language": "ur"}),
             Peer(PATH, "bench.peers.canvas", told | {"code": "path"}),
             Peer(WIDGET, "bench.peers.canvas", told | {"code": "widget"}),
+            Peer(LAID_OUT, "bench.peers.laid_out", told),
         ]
         result = duel(peers, scale.rounds, scale.seconds)
-    return [row for other in (PATH, WIDGET) for row in versus(result, "voucher as a PDF file", other, unit=rows.FILES)]
+    found = [
+        row
+        for other in (PATH, WIDGET, LAID_OUT)
+        for row in versus(result, "voucher as a PDF file", other, unit=rows.FILES)
+    ]
+    for name in (BOTH, URDU):
+        what = f"voucher {name}"
+        found += versus(result, what, PATH, ours=name, unit=rows.FILES)
+        found += versus(result, what, LAID_OUT, ours=name, unit=rows.FILES, at_least=rows.PAPER_FLOOR)
+    return found + _many(scale)
+
+
+def _many(scale: Scale) -> list[Row]:
+    """All of them by workers at once: how long it takes, and the memory of the larger one."""
+    each = scale.printed // WORKERS
+    workers = [
+        subprocess.Popen(
+            [sys.executable, "-m", "bench.peers.stack", json.dumps({"first": n * each, "end": (n + 1) * each})],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for n in range(WORKERS)
+    ]
+    answers = [worker.communicate()[0] for worker in workers]
+    if any(worker.returncode for worker in workers):
+        raise RuntimeError("A worker that draws vouchers failed.")
+    found = [json.loads(answer) for answer in answers]
+    name = f"{scale.printed:,} vouchers {BOTH} by {WORKERS} workers"
+    most = max(each["megabytes"] for each in found)
+    seconds = max(each["seconds"] for each in found)
+    return [
+        bound(f"{name}, memory of the larger", "MB", most, rows.MEGABYTES_PRINTING, held=True),
+        bound(name, "s", seconds, rows.SECONDS_PRINTING, held=False),
+    ]

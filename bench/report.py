@@ -32,6 +32,10 @@ process of its own, whose largest resident memory is shown. Three papers are req
 eligibility, the ceiling, earlier help and splitting are asked. The bound is for submitting, for one decision and for the sanction;
 seconds are of a machine that does nothing else.
 
+**Vouchers**, each with its own content, are drawn from what was frozen and written into a file each: in English alone, in English
+with Urdu beside it (five typefaces, amounts in words in both languages), and led by Urdu. The target is for those with Urdu.
+Workers who print many draw one after another in memory, from cold caches; the most memory they ever held is shown.
+
 **What it is held against**
 
 - *psycopg2, each line's trigger sums the entry*: a ledger written by hand (`bench/floor.py`): foreign keys, an index for
@@ -40,6 +44,10 @@ seconds are of a machine that does nothing else.
 - *psycopg2, no rule at all*: the same without the trigger. It would take an entry of one side, so it is no ledger; it is here
   because it is the hardest to come near to.
 - *django-hordak*: its documented calls, from PyPI, in an environment of its own.
+- *laid-out page, two TrueType faces, QR as one path*: a page as ReportLab's documentation makes one, with paragraphs and a table of
+  eight lines in its own Vera, and the QR code as one path with a fixed mask; what the shared harness calls "TTF + QR one path".
+- *canvas page*: the same facts as lines of text in one typeface, written straight onto the page; with the QR code as one path
+  after the library tried its eight masks, or as ReportLab's own widget draws it.
 - *one SUM over the lines in SQL*: the same question to our own lines, without stored totals.
 
 **Books that are read** have 204 accounts and twelve months. One fund bears half of all lines, two hundred accounts the others.

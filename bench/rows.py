@@ -16,6 +16,11 @@ WIDE_RIVAL = 40.0
 BALANCE_RIVAL = 100.0
 TRIAL_RIVAL = 500.0
 SECONDS_LIST, MEGABYTES_LIST = 20.0, 500.0  # of one act on a list of 100,000 payees: not ratios but bounds
+PAPER_FLOOR = 2.5
+MEGABYTES_PRINTING, SECONDS_PRINTING = (
+    400.0,
+    120.0,
+)  # of 10,000 vouchers by two workers; the seconds say only what to expect
 GROWN_RATE, GROWN_TIME = 0.8, 1 / 1.2  # within 20 %: four fifths of the rate, six fifths of the time
 
 

@@ -26,10 +26,11 @@ from config.pack_values import (
     sentence,
     signatures,
     text,
+    urdu,
     whole,
 )
 from funds.entitlement.conditions import VOCABULARY
-from funds.models import BudgetSetting, DecisionGround, EligibilityRule, Fund, OrderText, PaymentKind
+from funds.models import BudgetSetting, DecisionGround, EligibilityRule, Fund, Language, OrderText, PaymentKind
 from funds.models.eligibility import OVERRIDING_ROLES
 from funds.models.rules import SIGNING_ROLES
 from ledger.roles import Role
@@ -149,6 +150,13 @@ FILES: Mapping[str, Mapping[str, Parse]] = {
         **_DATED,
     },
     "escalation_settings": {"fund": optional(text(12)), "to_roles": list_of(one_of(Role.values)), **_DATED},
+    "paper_languages": {
+        "fund": optional(text(12)),
+        "office": optional(text(12)),
+        "language": one_of(Language.values),
+        **_DATED,
+    },
+    "urdu_terms": {"english": text(120), "urdu": urdu(120), **_DATED},
     "approval_rules": {
         "title": text(120),
         "fund": optional(text(12)),
@@ -204,6 +212,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "budget_heads": ("fund", "code"),
     "budget_settings": ("code", "fund", "effective_from"),
     "escalation_settings": ("fund", "effective_from"),
+    "paper_languages": ("fund", "office", "effective_from"),
+    "urdu_terms": ("english", "effective_from"),
     "approval_rules": ("title", "effective_from"),
     "order_texts": ("part", "position", "fund", "kind", "effective_from"),
     "eligibility_rules": ("code", "effective_from"),
@@ -219,6 +229,8 @@ REFERENCES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("budget_heads", ("fund",), "funds"),
     ("budget_settings", ("fund",), "funds"),
     ("escalation_settings", ("fund",), "funds"),
+    ("paper_languages", ("fund",), "funds"),
+    ("paper_languages", ("office",), "offices"),
     ("approval_rules", ("fund",), "funds"),
     ("approval_rules", ("office",), "offices"),
     ("order_texts", ("fund",), "funds"),

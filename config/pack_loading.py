@@ -39,6 +39,8 @@ from funds.models import (
     EscalationSetting,
     Fund,
     OrderText,
+    PaperLanguage,
+    UrduTerm,
 )
 from ledger.errors import WrongState
 from ledger.history import acting
@@ -181,6 +183,7 @@ def load_funds(pack: Pack, *, by: User, agreed_by: User | None = None) -> Counte
         done["budget_heads"] += sum(_keep_head(given, funds, by=by) for given in pack["budget_heads"])
         _keep(BudgetSetting, pack, "budget_settings", done, _setting_of(funds), key=("code", "fund", "effective_from"))
         _keep(EscalationSetting, pack, "escalation_settings", done, _told_to(funds), key=("fund", "effective_from"))
+        _load_paper_words(pack, funds, offices, done)
         for number, given in enumerate(pack["approval_rules"], 1):
             place, why = f"approval_rules.json, row {number}", f"Pack of {pack.as_of['approval_rules']:%-d %b %Y}"
             values = given | {"fund": funds.get(given["fund"]), "office": offices.get(given["office"])}
@@ -189,6 +192,23 @@ def load_funds(pack: Pack, *, by: User, agreed_by: User | None = None) -> Counte
             done["eligibility_rules"] += _keep_condition(given, funds, f"eligibility_rules.json, row {number}")
         _load_order_texts(pack, funds, done)
     return done
+
+
+def _load_paper_words(pack: Pack, funds: dict[str, Fund], offices: dict[str, Office], done: Counter[str]) -> None:
+    """In which language vouchers are issued, and the Urdu of what they name; papers issued before keep theirs."""
+
+    def language(row: Row) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        fund, office = (funds[row["fund"]] if row["fund"] else None, offices[row["office"]] if row["office"] else None)
+        return (fund, office, row["effective_from"]), {
+            name: row[name] for name in ("language", "effective_to", "source", "verified")
+        }
+
+    def term(row: Row) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        values = {name: row[name] for name in ("urdu", "effective_to", "source", "verified")}
+        return (row["english"], row["effective_from"]), values
+
+    _keep(PaperLanguage, pack, "paper_languages", done, language, key=("fund", "office", "effective_from"))
+    _keep(UrduTerm, pack, "urdu_terms", done, term, key=("english", "effective_from"))
 
 
 def _load_order_texts(pack: Pack, funds: dict[str, Fund], done: Counter[str]) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 from beneficiaries.identity import IdentityError, parse_text
 from funds.models.rules import MOST_SIGNATURES
+from funds.papers.urdu import line
+from funds.papers.urdu_faces import NASKH, NASTALIQ
 from funds.paperwork.order_texts import NAMES
 from ledger.chart import fiscal_bounds
 from ledger.errors import BadInput
@@ -22,6 +24,18 @@ def text(maximum: int) -> Parse:
         if not isinstance(value, str):
             raise ValueError(f"{value!r} is not a text")
         return parse_text(value, maximum=maximum)
+
+    return parse
+
+
+def urdu(maximum: int) -> Parse:
+    """A text that both Urdu typefaces of the papers can draw."""
+
+    def parse(value: Any) -> str:
+        said = str(text(maximum)(value))
+        for face in (NASKH, NASTALIQ):
+            line(said, face)
+        return said
 
     return parse
 

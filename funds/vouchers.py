@@ -15,7 +15,7 @@ from beneficiaries.private.sealed import new_salt
 from funds import postings
 from funds.chain import duties, freezes
 from funds.disbursements import lock_disbursement, may, refuse_lapsed
-from funds.models import Cancellation, Disbursement, Voucher, VoucherPrint
+from funds.models import Cancellation, Disbursement, Language, Voucher, VoucherPrint
 from funds.numbers import next_number, year_of
 from funds.papers.data import Budget, PayeeRow, VoucherPaper, check_words
 from funds.papers.snapshot import from_json, to_json
@@ -26,7 +26,7 @@ from funds.readers import require_reader, seen
 from funds.requests import claims, content, drift, filing
 from funds.workflow import Action
 from ledger.clock import act_date, today
-from ledger.errors import NotFound, WrongState
+from ledger.errors import BadInput, NotFound, WrongState
 from ledger.history import acting
 from ledger.posting import post
 from ledger.roles import Role, require_role
@@ -135,29 +135,62 @@ def cancellation_of(voucher: Voucher) -> Cancellation | None:
     )
 
 
-def render(voucher: Voucher, *, copy: int = 0, printed: str = "") -> bytes:
+def render(voucher: Voucher, *, copy: int = 0, language: str = "", printed: str = "") -> bytes:
     """The paper as it is printed: the original, `copy` 0, with whole CNICs for the treasury, a copy with masked ones.
 
-    A cancelled voucher says so. The same every time. Raises: WrongState where its lines are no longer those it was issued for.
+    In `language`, or as it was issued. A cancelled voucher says so. The same every time.
+    Raises: WrongState where its lines are no longer those it was issued for, or where it keeps no Urdu; BadInput.
     """
-    return _drawn(voucher, cancellation_of(voucher), masked=bool(copy), copy=copy, printed=printed)
+    other = other_language(voucher, language)
+    return _drawn(voucher, cancellation_of(voucher), masked=bool(copy), copy=copy, language=other, printed=printed)
 
 
-def preview(voucher: Voucher, *, copy: int, printed: str) -> bytes:
+def preview(voucher: Voucher, *, copy: int, language: str = "", printed: str) -> bytes:
     """A printing looked at once more, on a screen: CNICs are masked on the original as well."""
-    return _drawn(voucher, cancellation_of(voucher), masked=True, copy=copy, printed=printed)
+    cancelled, other = cancellation_of(voucher), other_language(voucher, language)
+    return _drawn(voucher, cancelled, masked=True, copy=copy, language=other, printed=printed)
 
 
-def shown_again(number: str, *, by: User) -> tuple[VoucherPrint, bytes]:
-    """The last printing once more, without counting it, with who looked when. Raises: NotFound, WrongState before the first."""
+def shown_again(number: str, *, by: User, language: str = "") -> tuple[VoucherPrint, bytes]:
+    """The last printing once more, without counting it, with who looked when; in another language where one is named.
+
+    Raises: NotFound, WrongState before the first, BadInput.
+    """
     voucher = get_voucher(number, by=by)
     last = voucher.prints.order_by("-copy").first()
     if last is None:
         raise WrongState(f"{number} was not printed yet. Print the original first.", ids=(voucher.pk,))
-    return last, preview(voucher, copy=last.copy, printed=f"Shown {today():{DAY}} to {by.get_full_name()}")
+    note = f"Shown {today():{DAY}} to {by.get_full_name()}"
+    return last, preview(voucher, copy=last.copy, language=language or last.language, printed=note)
 
 
-def _drawn(voucher: Voucher, cancelled: Cancellation | None, *, masked: bool, copy: int, printed: str) -> bytes:
+def issued_in(voucher: Voucher) -> Language:
+    """The language of the original; vouchers of before were all in English."""
+    return Language(voucher.snapshot.get("language", Language.ENGLISH))
+
+
+def languages_of(voucher: Voucher) -> list[Language]:
+    """Those a copy may be printed in, the original's first."""
+    own = issued_in(voucher)
+    return [own, *(each for each in Language if each != own and voucher.snapshot.get("words_urdu"))]
+
+
+def other_language(voucher: Voucher, language: str) -> str:
+    """The language of a printing as it is kept: nothing where it is the original's. Raises: BadInput, WrongState."""
+    if language and language not in Language.values:
+        detail = f"{language!r} is not one of: {', '.join(Language.values)}."
+        raise BadInput(detail, fields={"language": detail})
+    if not language or language == issued_in(voucher):
+        return ""
+    if language not in languages_of(voucher):
+        detail = f"{voucher.number} was issued before papers were kept in Urdu. Print it in English."
+        raise WrongState(detail, ids=(voucher.pk,), code="no_urdu")
+    return language
+
+
+def _drawn(
+    voucher: Voucher, cancelled: Cancellation | None, *, masked: bool, copy: int, language: str, printed: str
+) -> bytes:
     paper = kept_papers.opened(voucher.snapshot)
     marks = {
         "copy": copy,
@@ -167,7 +200,7 @@ def _drawn(voucher: Voucher, cancelled: Cancellation | None, *, masked: bool, co
             else ""
         ),
         "printed": printed,
-    }
+    } | ({"language": language} if language else {})
     made = from_json(VoucherPaper, kept_papers.drawn_from(kept_papers.masked(paper) if masked else paper) | marks)
     if listed := listed_of(voucher):
         made = replace(made, rows=_listed_rows(voucher, listed, masked=masked))
@@ -183,32 +216,38 @@ def _listed_rows(voucher: Voucher, listed: dict[str, Any], *, masked: bool) -> t
     return paper_lines.rows_of(request, tuple(listed["minors"]), masked=masked)
 
 
-def print_voucher(*, number: str, by: User) -> tuple[VoucherPrint, bytes]:
-    """Draws one printing and counts it: the first is the original, each later one COPY n.
+def print_voucher(*, number: str, by: User, language: str = "") -> tuple[VoucherPrint, bytes]:
+    """Draws one printing and counts it: the first is the original, each later one COPY n, which may be in another language.
 
     The original is the paper money is paid on, so only who pays prints it. It is drawn before it is counted, and nothing is
     locked meanwhile, for a long list takes minutes: where somebody printed or cancelled the voucher in the meantime, it is drawn
-    once more. Raises: NotFound, NotAllowed, WrongState.
+    once more. Raises: NotFound, NotAllowed, WrongState, BadInput.
     """
     for _ in range(DRAWN_AGAIN):
         voucher = get_voucher(number, by=by)
-        copy, cancelled = _next_copy(voucher), cancellation_of(voucher)
+        copy, cancelled, other = _next_copy(voucher), cancellation_of(voucher), other_language(voucher, language)
         if copy == 0:
             require_role(by, Role.DDO, action="print the original of a voucher")
+            if other:
+                own = issued_in(voucher).label
+                detail = f"The original of {number} is printed as it was issued: {own}. Choose another for a copy."
+                raise BadInput(detail, fields={"language": detail})
         note = f"Printed {today():{DAY}} by {by.get_full_name()}"
-        paper = _drawn(voucher, cancelled, masked=bool(copy), copy=copy, printed=note)
-        if printing := _counted(voucher, copy, cancelled, by=by):
+        paper = _drawn(voucher, cancelled, masked=bool(copy), copy=copy, language=other, printed=note)
+        if printing := _counted(voucher, copy, cancelled, language=other, by=by):
             return printing, paper
     raise WrongState(f"Others are printing {number} just now. Print it again in a minute.", ids=(voucher.pk,))
 
 
 @transaction.atomic
-def _counted(voucher: Voucher, copy: int, cancelled: Cancellation | None, *, by: User) -> VoucherPrint | None:
+def _counted(
+    voucher: Voucher, copy: int, cancelled: Cancellation | None, *, language: str, by: User
+) -> VoucherPrint | None:
     """The printing, counted; None where the paper that was drawn is not the next one any more."""
     Disbursement.objects.select_for_update().get(pk=voucher.sanction.disbursement_id)
     if _next_copy(voucher) != copy or cancellation_of(voucher) != cancelled:
         return None
-    return VoucherPrint.objects.create(voucher=voucher, copy=copy, printed_by=by)
+    return VoucherPrint.objects.create(voucher=voucher, copy=copy, language=language, printed_by=by)
 
 
 def _next_copy(voucher: Voucher) -> int:

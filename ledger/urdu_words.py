@@ -30,6 +30,21 @@ SCALES: Final = (
     (10**2, "سو"),
 )
 
+_BEFORE, _AND, _ONLY = "مبلغ", "اور", "صرف"
+_RUPEE, _RUPEES, _PAISA, _PAISE = "روپیہ", "روپے", "پیسہ", "پیسے"
+ALL_WORDS: Final = (
+    *UNDER_HUNDRED,
+    *(name for _, name in SCALES),
+    _BEFORE,
+    _AND,
+    _ONLY,
+    _RUPEE,
+    _RUPEES,
+    _PAISA,
+    _PAISE,
+)
+"""Every word that an amount is made of."""
+
 
 def urdu_words(amount: Decimal | int) -> str:
     """As cheques say it: "مبلغ بارہ لاکھ روپے صرف", with paisa "مبلغ ایک روپیہ اور پچاس پیسے صرف".
@@ -38,10 +53,10 @@ def urdu_words(amount: Decimal | int) -> str:
     Raises AmountError for what `money.words` refuses: below zero, above CEILING (99 کھرب and what follows), no whole paisa.
     """
     whole, paisa = rupees_and_paisa(amount)
-    parts = ["مبلغ", _spoken(whole), "روپیہ" if whole == 1 else "روپے"]
+    parts = [_BEFORE, _spoken(whole), _RUPEE if whole == 1 else _RUPEES]
     if paisa:
-        parts += ["اور", _spoken(paisa), "پیسہ" if paisa == 1 else "پیسے"]
-    return " ".join([*parts, "صرف"])
+        parts += [_AND, _spoken(paisa), _PAISA if paisa == 1 else _PAISE]
+    return " ".join([*parts, _ONLY])
 
 
 def _spoken(number: int) -> str:

@@ -125,6 +125,7 @@ def test_targets_are_those_of_the_issue() -> None:
     assert (rows.HOT_RIVAL, rows.HOT_GUARDED_RIVAL, rows.BULK_RIVAL, rows.WIDE_RIVAL) == (2.3, 1.6, 6, 40)
     assert (rows.BALANCE_RIVAL, rows.TRIAL_RIVAL, rows.GROWN_RATE) == (100, 500, 0.8)
     assert (FULL.bulk, FULL.more, FULL.wide, FULL.big, FULL.grown) == (10_000, 100_000, 2_000, 1_000_000, 5_000_000)
+    assert (rows.PAPER_FLOOR, rows.MEGABYTES_PRINTING, FULL.printed) == (2.5, 400, 10_000)
     assert QUICK.grown < FULL.small
 
 
@@ -174,7 +175,7 @@ def test_the_shared_harness_gives_its_tables_and_no_place(monkeypatch: pytest.Mo
     monkeypatch.setenv("PEERS_DSN", "postgresql://nobody@127.0.0.1:1/none")
     monkeypatch.delenv("PEERS_ONLY", raising=False)
     table, note = harness.run(print)
-    assert table == "Peers\n| ours | 1 |\nmachine drift 3\n| raw,hordak"
+    assert table == "Peers\n| ours | 1 |\nmachine drift 3\n| raw,hordak,pdf"
     assert note == "The shared harness ended with code 1."
 
 

@@ -50,6 +50,7 @@ OPEN = {
     "funds.MinutesSignature": "goes with its minutes",
     "funds.Adoption": "the committee's series of numbers, to be seen without gaps",
     "funds.Sanction": "the fund's register, which its own office keeps whole",
+    "funds.PaperLanguage": "in which language an office's vouchers are, as anybody sees who holds one",
     "funds.Voucher": "the fund's register",
     "funds.VoucherPrint": "the fund's register",
     "funds.Instrument": "the fund's register",

@@ -4,17 +4,18 @@ import itertools
 from pathlib import Path
 from typing import Any
 
-from bench.papers import sample
+from bench.papers import in_language, sample
 from bench.serving import Act, serve
 from funds.papers.voucher import draw_voucher
 
 
 def prepare(told: dict[str, Any]) -> Act:
-    folder, numbers = Path(told["folder"]), itertools.count(1)
+    folder, numbers, language = Path(told["folder"]), itertools.count(1), told["language"]
 
     def act() -> None:
         number = next(numbers)
-        (folder / f"voucher-{number}.pdf").write_bytes(draw_voucher(sample(number)))
+        paper = sample(number) if language == "en" else in_language(number, language)
+        (folder / f"voucher-{language}-{number}.pdf").write_bytes(draw_voucher(paper))
 
     return act
 

@@ -21,6 +21,15 @@ BOTH = ("torture", "kidnapping", "encounter", "killing", "forced_labour", "minor
 OF_WOMEN = ("rape", "arrest", "domestic", "domestic", "kidnapping", "minority", "forced_labour", "killing")
 REFERRALS = ("helpline", "helpline", "laja", "jail_visit", "province", "court", "ngo", "own")
 STATIONS = ("Saddar", "City", "Cantt", "Civil Lines", "Sariab", "New Town", "Factory Area", "Model Town")
+# The people of the worked examples, as their applications write them: the vouchers print both.
+IN_URDU = {
+    "Zainab Bibi": "زینب بی بی",
+    "Rehmat Bibi": "رحمت بی بی",
+    "Tariq Yaqub": "طارق یعقوب",
+    "Maryam Yaqub": "مریم یعقوب",
+    "Gulzar Ahmed": "گلزار احمد",
+    "Rabia Bano": "رابعہ بانو",
+}
 DEFAULT_DAYS = 120  # served where a fine is not paid
 REPORT = "Visited on {day:%-d %b %Y}: identity, FIR and loss compared with the papers; the family has no other help."
 
@@ -29,6 +38,7 @@ def register(stage: Stage, who: Invented, district: District, *, by: User) -> Pe
     """Enters an invented person into the register of the officer's office."""
     return registry.register_person(
         name=who.name,
+        name_urdu=IN_URDU.get(who.name, ""),
         relation=who.relation,
         relative_name=who.relative_name,
         gender=who.gender,

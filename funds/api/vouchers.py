@@ -1,7 +1,7 @@
 """Vouchers over the API: issue, look, print with counting; each operation calls one service."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
@@ -16,6 +16,9 @@ from ledger.api_types import Amount, Day, Given, Id, Number, Page, answers, crea
 router = Router()
 
 PDF = {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}, "description": "The paper"}
+
+
+LanguageCode = Literal["en", "ur", "both"]
 
 
 class VoucherOut(Schema):
@@ -82,18 +85,18 @@ def get_voucher(request: HttpRequest, number: Number) -> Any:
 @router.get(
     "/vouchers/{number}/pdf", response=answers(None), tags=["vouchers"], openapi_extra={"responses": {200: PDF}}
 )
-def preview_voucher(request: HttpRequest, number: Number) -> HttpResponse:
-    """The last printing once more, without counting it. Refused (409) before the first printing."""
-    last, paper = vouchers.shown_again(number, by=actor(request))
+def preview_voucher(request: HttpRequest, number: Number, language: LanguageCode | None = None) -> HttpResponse:
+    """The last printing once more, without counting it; in `language` where one is named. Refused (409) before the first."""
+    last, paper = vouchers.shown_again(number, by=actor(request), language=language or "")
     return _paper(last.voucher, paper, last.copy)
 
 
 @router.post(
     "/vouchers/{number}/print", response=answers(None), tags=["vouchers"], openapi_extra={"responses": {200: PDF}}
 )
-def print_voucher(request: HttpRequest, number: Number) -> HttpResponse:
-    """Counts one printing and gives its paper: first the original, then numbered copies."""
-    printing, paper = vouchers.print_voucher(number=number, by=actor(request))
+def print_voucher(request: HttpRequest, number: Number, language: LanguageCode | None = None) -> HttpResponse:
+    """Counts one printing and gives its paper: first the original, then numbered copies, which may be in another language."""
+    printing, paper = vouchers.print_voucher(number=number, by=actor(request), language=language or "")
     return _paper(printing.voucher, paper, printing.copy)
 
 

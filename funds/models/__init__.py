@@ -35,6 +35,7 @@ from funds.models.meetings import (
     Presence,
 )
 from funds.models.orders import Filing, OrderText, SanctionOrder
+from funds.models.paper_words import Language, PaperLanguage, UrduTerm
 from funds.models.rules import ApprovalRule, ChosenRule, RuleDecision, RuleStep
 from funds.models.voucher import Voucher, VoucherPrint
 
@@ -83,6 +84,7 @@ __all__ = [
     "HeldUp",
     "Instrument",
     "ItemRecusal",
+    "Language",
     "ListImport",
     "ListInspection",
     "Meeting",
@@ -90,6 +92,7 @@ __all__ = [
     "MinutesItem",
     "MinutesSignature",
     "OrderText",
+    "PaperLanguage",
     "PayeeLine",
     "PaymentKind",
     "Presence",
@@ -105,6 +108,7 @@ __all__ = [
     "SubmittedPaper",
     "SubmittedWaiver",
     "Surrender",
+    "UrduTerm",
     "Voucher",
     "VoucherPrint",
 ]

@@ -3,10 +3,12 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from funds.models.approval import Sanction
 from funds.models.fund import Fund
+from funds.models.paper_words import Language
 from funds.rules import freeze_rules, request_rules
 from ledger.fields import AmountField, amount_check
 from ledger.ruling import Rule, append_only
@@ -64,16 +66,28 @@ class Voucher(models.Model):
 
 
 class VoucherPrint(models.Model):
-    """One printing: copy 0 is the original, every later one is a numbered copy and says so."""
+    """One printing: copy 0 is the original, every later one is a numbered copy and says so.
+
+    The original is in the language the voucher was issued in; `language` says which other one a copy is in.
+    """
 
     voucher = models.ForeignKey(Voucher, on_delete=models.PROTECT, related_name="prints")
     copy = models.PositiveIntegerField()
+    language = models.CharField(
+        "another language than it was issued in", max_length=4, choices=Language.choices, blank=True
+    )
     printed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     printed_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["voucher_id", "copy"]
-        constraints = [models.UniqueConstraint(fields=["voucher", "copy"], name="voucher_copy_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["voucher", "copy"], name="voucher_copy_once"),
+            models.CheckConstraint(
+                condition=Q(language="") | Q(language__in=Language.values, copy__gt=0),
+                name="voucher_copy_in_a_language",
+            ),
+        ]
         triggers = [append_only()]
 
     def __str__(self) -> str:

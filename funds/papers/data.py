@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ledger.money import words as words_of
+from ledger.urdu_words import urdu_words
 
 
 class InconsistentError(ValueError):
@@ -34,6 +35,15 @@ class PayeeRow:
     gross: Decimal
     deducted: Decimal
     net: Decimal
+    name_urdu: str = ""  # as the register has it, or nothing
+
+
+@dataclass(frozen=True)
+class Term:
+    """A name or phrase of the paper, with its Urdu."""
+
+    english: str
+    urdu: str
 
 
 @dataclass(frozen=True)
@@ -87,6 +97,10 @@ class VoucherPaper:
     share_total: str = ""  # "72/72"
     apart: tuple[str, ...] = ()  # who recused or declared a conflict of interest, one sentence each
     qr_url: str = ""  # what the QR code carries; capitals make a smaller code; empty: verify_url
+    language: str = "en"  # one of tongue.LANGUAGES; papers of before have none and are English
+    kind: str = ""  # what is paid for, as "Diyat"
+    words_urdu: str = ""  # the amount in Urdu words; empty: no Urdu was kept, so none is printed
+    terms: tuple[Term, ...] = ()  # Urdu of what is named in English: ministry, fund, head, posts, acts, instruments
 
 
 def check_figures(paper: VoucherPaper) -> None:
@@ -109,10 +123,10 @@ def check_figures(paper: VoucherPaper) -> None:
 
 
 def check_words(paper: VoucherPaper) -> None:
-    """Refuse a new voucher whose amount in words is not its net amount. Raises: InconsistentError.
+    """Refuse a new voucher whose amount in words is not its net amount, in either language. Raises: InconsistentError.
 
     For the moment of issue; a reprint keeps the words it was issued with.
     """
-    expected = words_of(paper.net)
-    if paper.words != expected:
-        raise InconsistentError(f"voucher {paper.number}: {paper.net} in words is {expected!r}, not {paper.words!r}")
+    for said, expected in ((paper.words, words_of(paper.net)), (paper.words_urdu, urdu_words(paper.net))):
+        if said != expected:
+            raise InconsistentError(f"voucher {paper.number}: {paper.net} in words is {expected!r}, not {said!r}")

@@ -11,9 +11,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObjectReference, PDFStream, PDFString
+from reportlab.pdfbase.pdfdoc import (
+    PDFArray,
+    PDFDictionary,
+    PDFDocument,
+    PDFName,
+    PDFObject,
+    PDFStream,
+    PDFString,
+)
 from reportlab.pdfbase.ttfonts import TTFontFile
 from reportlab.pdfgen.canvas import Canvas
 
@@ -22,6 +30,7 @@ from ledger.errors import BadInput
 FOLDER: Final = Path(__file__).parent / "fonts"
 UNITS: Final = 1000
 _CACHED_TEXTS: Final = 2048
+_CACHED_FONTS: Final = 64
 _CACHED_LENGTH: Final = 160  # longer texts are rare and would make the caches large
 
 
@@ -39,7 +48,7 @@ class MissingGlyph(BadInput):
         super().__init__(f"Cannot print U+{ord(character):04X} ({name}) in {shown!a}: {self.advice}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Typeface:
     """One weight as it is put into a file under the name `key`. Lengths are thousandths of the type size."""
 
@@ -62,11 +71,11 @@ class Source(Protocol):
     def key(self) -> str:
         """Its name in the file."""
 
-    def cut(self, letters: Mapping[int, str]) -> Typeface:
-        """The face with these glyphs alone, by number, with the letters that each stands for."""
+    def cut(self, letters: Mapping[int, str], always: Mapping[int, str]) -> Typeface:
+        """The face with these glyphs alone, by number, with the letters that each stands for; `always` go before."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Face(Typeface):
     """A weight whose letters stand one after another, each with one glyph: what is needed to measure and to write it."""
 
@@ -145,48 +154,73 @@ SEMIBOLD: Final = _load("S", "NotoSans-SemiBold")
 FACES: Final = {face.key: face for face in (REGULAR, SEMIBOLD)}
 
 
-def _stream(content: bytes, **entries: object) -> PDFStream:
-    dictionary = {"Filter": PDFName("FlateDecode"), **entries}
-    return PDFStream(PDFDictionary(dictionary), content)
+class Written(PDFObject):
+    """An object of the file whose bytes are there already: ReportLab would put its hundreds of parts together for each file."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    def format(self, document: object) -> bytes:
+        """As it stands in the file."""
+        return self.content
 
 
-def _font_object(face: Typeface, canvas: Canvas) -> PDFDictionary:
-    document = canvas._doc
+def _add_font(face: Typeface, document: Any) -> object:
+    """Puts the objects of a face into the file; their numbers follow each other. Returns the reference to it."""
+    parts = ("file", "descriptor", "descendant", "unicode", "font")
+    contents = _objects(face, document.objectcounter + 1)
+    references = [
+        document.Reference(Written(content), f"{part}{face.key}") for part, content in zip(parts, contents, strict=True)
+    ]
+    return references[-1]
+
+
+@lru_cache(maxsize=_CACHED_FONTS)
+def _objects(face: Typeface, first: int) -> tuple[bytes, ...]:
+    """Outlines, descriptor, descendant, map to letters and the font itself, which are objects `first` and following."""
+    file, descriptor, descendant, unicode, _ = (f"{number} 0 R" for number in range(first, first + 5))
     name = PDFName(f"RELIEF+{face.name}")
-    file = document.Reference(_stream(face.program, Length1=face.program_length), f"file{face.key}")
-    descriptor = {
-        "Type": PDFName("FontDescriptor"),
-        "FontName": name,
-        "Flags": 4,
-        "FontBBox": PDFArray(face.box),
-        "ItalicAngle": 0,
-        "Ascent": face.ascent,
-        "Descent": face.descent,
-        "CapHeight": face.cap_height,
-        "StemV": 80,
-        "FontFile2": file,
-    }
-    descendant = {
-        "Type": PDFName("Font"),
-        "Subtype": PDFName("CIDFontType2"),
-        "BaseFont": name,
-        "CIDSystemInfo": PDFDictionary(
-            {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}
-        ),
-        "DW": UNITS,
-        "W": face.widths,
-        "CIDToGIDMap": PDFName("Identity"),
-        "FontDescriptor": document.Reference(PDFDictionary(descriptor), f"descriptor{face.key}"),
-    }
-    root = {
-        "Type": PDFName("Font"),
-        "Subtype": PDFName("Type0"),
-        "BaseFont": name,
-        "Encoding": PDFName("Identity-H"),
-        "DescendantFonts": PDFArray([document.Reference(PDFDictionary(descendant), f"descendant{face.key}")]),
-        "ToUnicode": document.Reference(_stream(face.unicode_map), f"unicode{face.key}"),
-    }
-    return PDFDictionary(root)
+    system = {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}
+    dictionaries: tuple[dict[str, object], ...] = (
+        {
+            "Type": PDFName("FontDescriptor"),
+            "FontName": name,
+            "Flags": 4,
+            "FontBBox": PDFArray(face.box),
+            "ItalicAngle": 0,
+            "Ascent": face.ascent,
+            "Descent": face.descent,
+            "CapHeight": face.cap_height,
+            "StemV": 80,
+            "FontFile2": file,
+        },
+        {
+            "Type": PDFName("Font"),
+            "Subtype": PDFName("CIDFontType2"),
+            "BaseFont": name,
+            "CIDSystemInfo": PDFDictionary(system),
+            "DW": UNITS,
+            "W": face.widths,
+            "CIDToGIDMap": PDFName("Identity"),
+            "FontDescriptor": descriptor,
+        },
+        {
+            "Type": PDFName("Font"),
+            "Subtype": PDFName("Type0"),
+            "BaseFont": name,
+            "Encoding": PDFName("Identity-H"),
+            "DescendantFonts": PDFArray([descendant]),
+            "ToUnicode": unicode,
+        },
+    )
+    empty = PDFDocument(invariant=1)
+    described, descended, root = (PDFDictionary(each).format(empty) for each in dictionaries)
+    program = _stream(face.program, Length1=face.program_length).format(empty)
+    return program, described, descended, _stream(face.unicode_map).format(empty), root
+
+
+def _stream(content: bytes, **entries: object) -> PDFStream:
+    return PDFStream(PDFDictionary({"Filter": PDFName("FlateDecode"), **entries}), content)
 
 
 def embed(canvas: Canvas, others: Iterable[Typeface] = ()) -> None:
@@ -198,10 +232,10 @@ def embed(canvas: Canvas, others: Iterable[Typeface] = ()) -> None:
     fonts = canvas._doc.idToObject["BasicFonts"].dict
     fonts.clear()
     for face in (*FACES.values(), *others):
-        fonts[face.key] = canvas._doc.Reference(_font_object(face, canvas), f"font{face.key}")
+        fonts[face.key] = _add_font(face, canvas._doc)
     canvas._preamble = "1 0 0 1 0 0 cm"
 
 
 def font_resources() -> PDFDictionary:
-    """The resource dictionary a form XObject needs to write with our faces."""
-    return PDFDictionary({"Font": PDFObjectReference("BasicFonts")})
+    """The resource dictionary a form XObject needs to write with our faces: the list of fonts is the first object of a file."""
+    return PDFDictionary({"Font": "1 0 R"})

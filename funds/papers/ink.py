@@ -1,6 +1,7 @@
 """Colours and the pen: PDF drawing operators from millimetres measured from the top left corner of an A4 page."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final, Literal
 
 from funds.papers.fonts import REGULAR, SEMIBOLD, Face, Source
@@ -98,15 +99,53 @@ class Pen:
         size: float,
         colour: Colour = INK,
         stretch: float = 1.0,
+        rise: Point = (1.0, 0.0),
     ) -> None:
         """A line that begins at x on the baseline y; `body` moves and writes in units of its type size.
 
-        `letters` are the glyphs of `face` in it; R and S may stand among them. `stretch` makes it wider. The body leaves
-        the text state as it found it, but for the font.
+        `letters` are the glyphs of `face` in it; R and S may stand among them. `stretch` makes it wider, `rise` is the
+        direction (cos, sin) it runs in. The body leaves the text state as it found it, but for the font.
         """
         self._set_fill(colour)
         gather(self.shaped_in, {face: letters})
-        self.operators.append(f"BT {size * stretch:.4g} 0 0 {size:.4g} {_x(x)} {_y(y)} Tm {body} ET")
+        cosine, sine = rise
+        across = (
+            f"{size * stretch * cosine:.4g} {size * sine:.4g} {-size * sine:.4g}"
+            if sine
+            else f"{size * stretch:.4g} 0 0"
+        )
+        self.operators.append(f"BT {across} {size * cosine:.4g} {_x(x)} {_y(y)} Tm {body} ET")
+
+    def figure(
+        self,
+        end: float,
+        room: float,
+        y: float,
+        text: str,
+        *,
+        face: Face = REGULAR,
+        size: float = 7.0,
+        colour: Colour = INK,
+    ) -> None:
+        """Write `text` so that it ends at the right edge of the column of `room` mm that ends at `end`."""
+        Pen.text(self, self.column(end, room), y, text, face=face, size=size, colour=colour, align="right")
+
+    def column(self, end: float, room: float) -> float:
+        """Where on the page the figures of a column end, whichever side the page begins at."""
+        return end
+
+    def side(self, x: float, align: Align) -> tuple[float, Align]:
+        """Where a text told to begin, end or be centred at x does so on the page."""
+        return x, align
+
+    def straight(self) -> AbstractContextManager[None]:
+        """For what stands alike on every page, whichever side it begins at."""
+        return nullcontext()
+
+    @property
+    def turned(self) -> bool:
+        """Whether x is measured from the right edge of the page."""
+        return False
 
     def rectangle(self, x: float, y: float, width: float, height: float, *, fill: Colour) -> None:
         """A filled rectangle whose top left corner is at x, y."""
@@ -188,7 +227,7 @@ class Pen:
 def gather(all_of_them: Shaped, more: Mapping[Source, Mapping[int, str]]) -> None:
     """Adds glyphs to those drawn so far; for one that serves two letters, the first drawn counts."""
     for face, letters in more.items():
-        if not letters:
+        if letters.items() <= all_of_them.get(face, {}).items():
             continue
         all_of_them[face] = {**letters, **all_of_them.get(face, {})}
 

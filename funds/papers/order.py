@@ -3,6 +3,7 @@
 from typing import Final
 
 from funds.papers import letter, ornament, payees
+from funds.papers import voucher_words as say
 from funds.papers.data import PayeeRow
 from funds.papers.fit import CODE_LEAST, LEADING, fit, put, wrap
 from funds.papers.flow import BOTTOM, TOP, Flow
@@ -12,6 +13,7 @@ from funds.papers.order_data import OrderPaper, Room, check_order, check_rows
 from funds.papers.ornament import LEFT, RIGHT, WIDTH
 from funds.papers.payees import Sums
 from funds.papers.sheet import Page, render
+from funds.papers.tongue import ENGLISH
 from ledger.money import figures, grouped
 
 LINES_IN_LETTER: Final = 5
@@ -121,19 +123,19 @@ def _amount(flow: Flow, paper: OrderPaper) -> None:
 def _table(flow: Flow, paper: OrderPaper, rows: tuple[PayeeRow, ...], carried: Sums, *, first: bool) -> Sums:
     """Rows on one page with what was carried to it; returns the sum so far. Texts that were cut follow in full."""
     pen, top = flow.pen, flow.y
-    payees.head(pen, top)
+    payees.head(ENGLISH, pen, top)
     y, cut = top + payees.HEAD, []
     if not first:
-        payees.summary(pen, y, "Carried from the page before", "", carried, height=payees.FOOT)
+        payees.summary(ENGLISH, pen, y, say.FROM_BEFORE, None, carried, height=payees.FOOT)
         y += payees.FOOT
     for row in rows:
-        cut += payees.line(pen, y, row)
+        cut += payees.line(ENGLISH, pen, y, row)
         y += payees.ROW
     done = Sums.of(rows)
     sums = Sums(carried.gross + done.gross, carried.deducted + done.deducted, carried.net + done.net)
     last = rows[-1].position == paper.lines
-    label = f"Total of {paper.lines} payee lines" if paper.lines > 1 else "Total of one payee line"
-    payees.total(pen, y, label if last else "Carried to the next page", paper.share_total if last else "", sums)
+    label = say.TOTAL_OF.filled(paper.lines) if paper.lines > 1 else say.TOTAL_OF_ONE
+    payees.total(ENGLISH, pen, y, label if last else say.TO_NEXT, paper.share_total if last else "", sums)
     flow.y = y + payees.FOOT
     payees.net_box(pen, top, flow.y)
     flow.y += 2.0

@@ -1,18 +1,34 @@
 """What the papers share besides text: emblem, letterhead, waves, watermark and the cancellation across the page."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
+from funds.papers import urdu, urdu_fit
 from funds.papers.fit import fit, put
 from funds.papers.fonts import REGULAR, SEMIBOLD
-from funds.papers.ink import GREEN, GREY, HAIR, INK, PAGE_WIDTH, RED, WATERMARK, WHITE, Colour, Pen, Point
+from funds.papers.ink import (
+    GREEN,
+    GREY,
+    HAIR,
+    INK,
+    PAGE_WIDTH,
+    POINT,
+    RED,
+    WATERMARK,
+    WHITE,
+    Colour,
+    Pen,
+    Point,
+)
+from funds.papers.urdu_faces import NASKH, NASTALIQ
 
 LEFT: Final = 14.0
 RIGHT: Final = PAGE_WIDTH - LEFT
 WIDTH: Final = RIGHT - LEFT
 CENTRE: Final = PAGE_WIDTH / 2
 _SLANT: Final = math.radians(52)
+_DIAGONAL: Final = 640.0  # points of room along it
 
 
 class Letterhead(Protocol):
@@ -53,7 +69,7 @@ def _star(x: float, y: float, radius: float, *, turn: float) -> list[Point]:
 def letterhead(pen: Pen, paper: Letterhead) -> list[tuple[str, str]]:
     """Names at the left, particulars at the right of the emblem; returns what did not fit, as label and full text.
 
-    The right side is the place of the Urdu names once those papers are drawn.
+    A paper in both languages has the Urdu names at the right: `letterhead_of_two`.
     """
     room = CENTRE - 13 - LEFT
     left = (
@@ -76,6 +92,38 @@ def letterhead(pen: Pen, paper: Letterhead) -> list[tuple[str, str]]:
         if not fitted.whole:
             shortened.append(("Particulars", text))
         put(pen, CENTRE + 13, y, room, fitted, face=face, colour=colour, align="right")
+    return shortened
+
+
+def letterhead_of_two(pen: Pen, paper: Letterhead, in_urdu: Callable[[str], str]) -> list[tuple[str, str]]:
+    """English at the left and Urdu at the right of the emblem, on any page; returns what did not fit, as label and full text.
+
+    A name without Urdu stands at the left only. The particulars are one line below.
+    """
+    room = CENTRE - 13 - LEFT
+    left = (
+        ("Government", paper.government.upper(), 13.0, REGULAR, 6.6, GREY, room),
+        ("Ministry", paper.ministry, 18.9, SEMIBOLD, 14.2, GREEN, room),
+        ("Fund", paper.fund_name, 24.4, SEMIBOLD, 9.2, INK, room),
+        ("Fund note", paper.fund_note, 28.7, REGULAR, 6.7, GREY, room),
+        ("Particulars", "  ·  ".join(paper.particulars), 32.6, REGULAR, 6.4, GREY, WIDTH),
+    )
+    shortened = []
+    for label, text, y, face, size, colour, width in left:
+        fitted = fit(text, face, size, width, lines=1)
+        if not fitted.whole:
+            shortened.append((label, text))
+        put(pen, LEFT, y, width, fitted, face=face, colour=colour)
+    right = (
+        ("Government in Urdu", paper.government, 12.6, NASKH, 8.6, GREY),
+        ("Ministry in Urdu", paper.ministry, 20.3, NASTALIQ, 15.0, GREEN),
+        ("Fund in Urdu", paper.fund_name, 28.2, NASTALIQ, 10.6, INK),
+    )
+    for label, text, y, urdu_face, size, colour in right:
+        words = urdu_fit.fit(in_urdu(text), urdu_face, size, room, lines=1)
+        if not words.whole:
+            shortened.append((label, in_urdu(text)))
+        urdu_fit.put(pen, CENTRE + 13, y, room, words, leading=1, colour=colour)
     return shortened
 
 
@@ -123,6 +171,18 @@ def watermark(text: str) -> Pen:
     return pen
 
 
+def urdu_watermark(text: str) -> Pen:
+    """The same mark in Urdu."""
+    pen = Pen()
+    drawn = urdu.line(text, NASTALIQ)
+    size = min(150.0, 150.0 * _DIAGONAL / (drawn.width_at(150.0) * POINT))
+    half = drawn.width_at(size) / 2
+    rise = (math.cos(_SLANT), math.sin(_SLANT))
+    x, y = CENTRE + 12 - half * rise[0], 165 + half * rise[1]
+    pen.shaped(x, y, drawn.body, drawn.face, drawn.glyphs, size=size, colour=WATERMARK, rise=rise)
+    return pen
+
+
 def cancelled_mark() -> Pen:
     """Red outline letters for over the page; what is under them stays readable."""
     pen = Pen()
@@ -134,8 +194,7 @@ def cancelled_mark() -> Pen:
 
 
 def _mark_size(text: str, size: float) -> float:
-    room = 640.0  # points along the diagonal
-    return min(size, size * room / SEMIBOLD.width(text, size))
+    return min(size, size * _DIAGONAL / SEMIBOLD.width(text, size))
 
 
 def digest_groups(digest: str, *, group: int = 8) -> str:

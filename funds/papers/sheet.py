@@ -3,14 +3,15 @@
 import io
 import zlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from operator import attrgetter
 from typing import Final
 
 from reportlab import rl_config
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFStream
 from reportlab.pdfgen.canvas import Canvas
 
-from funds.papers.fonts import embed, font_resources
+from funds.papers.fonts import Written, embed, font_resources
 from funds.papers.ink import PAGE_HEIGHT, PAGE_WIDTH, POINT, Pen, Shaped, gather
 
 # ReportLab would write pages as text that survives mail of the 1990s: a third of our time and a fifth of the size.
@@ -32,6 +33,19 @@ class Form:
         """Freeze what a pen has drawn."""
         return cls(name, zlib.compress("\n".join(pen.operators).encode("ascii"), 9), dict(pen.shaped_in))
 
+    @cached_property
+    def written(self) -> bytes:
+        """The object as it stands in each file."""
+        entries = {
+            "Type": PDFName("XObject"),
+            "Subtype": PDFName("Form"),
+            "BBox": PDFArray([0, 0, *_SIZE]),
+            "Resources": font_resources(),
+            "Filter": PDFName("FlateDecode"),
+        }
+        content: bytes = PDFStream(PDFDictionary(entries), self.content).format(PDFDocument(invariant=1))
+        return content
+
 
 @dataclass
 class Page:
@@ -48,18 +62,23 @@ class Page:
         return self.under, self.form, self.pen, self.over
 
 
-def render(pages: list[Page], *, title: str, subject: str, author: str) -> bytes:
-    """The finished file. No date, machine name or random number goes in: two runs are identical to the byte."""
+def render(pages: list[Page], *, title: str, subject: str, author: str, stock: Shaped | None = None) -> bytes:
+    """The finished file. No date, machine name or random number goes in: two runs are identical to the byte.
+
+    `stock` are glyphs that every paper of a kind holds, so that its faces are cut once and not for each paper; where one of them
+    serves two letters, it stands for what the stock says.
+    """
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=_SIZE, invariant=1, pageCompression=1, lang="en-PK")
     canvas.setTitle(title)
     canvas.setSubject(subject)
     canvas.setAuthor(author)
     canvas.setCreator("Relief Ledger")
-    shaped: Shaped = {}
+    shaped: Shaped = {face: {} for face in stock or {}}
     for drawn in [layer for page in pages for layer in page.layers() if layer]:
         gather(shaped, drawn.shaped_in)
-    embed(canvas, [face.cut(shaped[face]) for face in sorted(shaped, key=attrgetter("key"))])
+    always = stock or {}
+    embed(canvas, [face.cut(shaped[face], always.get(face, {})) for face in sorted(shaped, key=attrgetter("key"))])
     for number, page in enumerate(pages):
         if page.bookmarks:
             canvas.bookmarkPage(f"p{number}")
@@ -81,13 +100,5 @@ def _draw(canvas: Canvas, layer: Pen | Form | None) -> None:
 
 
 def _define(canvas: Canvas, form: Form) -> None:
-    if canvas.hasForm(form.name):
-        return
-    entries = {
-        "Type": PDFName("XObject"),
-        "Subtype": PDFName("Form"),
-        "BBox": PDFArray([0, 0, *_SIZE]),
-        "Resources": font_resources(),
-        "Filter": PDFName("FlateDecode"),
-    }
-    canvas._doc.addForm(form.name, PDFStream(PDFDictionary(entries), form.content))
+    if not canvas.hasForm(form.name):
+        canvas._doc.addForm(form.name, Written(form.written))

@@ -2,26 +2,35 @@
 
 A paragraph is checked and gets its levels once; each of its lines is then cut into runs of one level and one typeface, the
 runs are put in visual order, and HarfBuzz shapes each. Whatever we cannot draw is refused before anything is drawn.
+
+Amounts are new on every paper but made of a hundred words, which look the same beside each other as alone: these are shaped
+once. (Of other words Nastaliq moves some together over the blank.)
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 from funds.papers.direction import Base, Run, in_visual_order, levels, line_levels, mirrored
 from funds.papers.fonts import UNITS, MissingGlyph
 from funds.papers.ink import INK, POINT, Align, Colour, Pen
 from funds.papers.urdu_faces import NASKH, Glyph, UrduFace
+from ledger.urdu_words import ALL_WORDS
 
 LATIN_SCALE: Final = 0.86
 """Latin letters and figures beside Naskh look as large as it at this part of its size."""
 
 MARKS_ON_A_LETTER: Final = 3
 _CACHED: Final = 1024
+_CACHED_WORDS: Final = 2048
+_LONG_WORD: Final = 40  # longer ones are rare and would make the cache large
+_WORDS: Final = re.compile("[^ ]+| ")
+_OF_AMOUNTS: Final = frozenset(ALL_WORDS) | {" "}
 _NO_GLYPH: Final = 0
 _CACHED_LENGTH: Final = 160  # longer texts are rare and would make the caches large
 
@@ -74,6 +83,11 @@ class Paragraph:
 
 def line(text: str, face: UrduFace = NASKH, *, base: Base = "R") -> Line:
     """`text` as one line. Raises: UnprintableUrdu."""
+    return (_whole if len(text) <= _CACHED_LENGTH else _whole.__wrapped__)(text, face, base)
+
+
+@lru_cache(maxsize=_CACHED)
+def _whole(text: str, face: UrduFace, base: Base) -> Line:
     return Paragraph.of(text, face, base).line(0, len(text))
 
 
@@ -88,6 +102,7 @@ def put(
     width = drawn.width_at(size)
     if not width:
         return 0.0
+    x, align = pen.side(x, align)
     left = x if align == "left" else x - width if align == "right" else x - width / 2
     if not drawn.twin:
         pen.shaped(left, y, drawn.body, drawn.face, drawn.glyphs, size=size, colour=colour)
@@ -181,43 +196,22 @@ class _Writer:
         self.x += face.width(text, UNITS) * LATIN_SCALE
 
     def urdu(self, run: Run) -> None:
-        """One shaped run; neighbouring glyphs of one height go into one array."""
+        """One run; an amount word by word."""
         text = self.text[run.start : run.end]
-        glyphs = self.face.shape(text, to_the_left=run.to_the_left)
-        self._note(text, glyphs)
-        for _, level in groupby(glyphs, key=attrgetter("y")):
-            self._array(list(level))
-        self.x += sum(glyph.advance for glyph in glyphs)
-
-    def _note(self, text: str, glyphs: list[Glyph]) -> None:
-        """What each glyph stands for. Raises: UnprintableUrdu where a letter has no glyph or leaves no ink.
-
-        A mark may leave its ink elsewhere: Nastaliq puts the zer before a final ے below the ے.
-        """
-        inked, noted = self.face.inked, self.glyphs
-        drawn: dict[int, int] = {}  # by place, the glyph that stands for its letters: one with ink where there is one
-        for number, place, *_ in glyphs:
-            if number == _NO_GLYPH:
-                raise UnprintableUrdu(self.text, text[place])
-            noted.setdefault(number, "")
-            if drawn.get(place) not in inked:
-                drawn[place] = number
-        places = sorted(drawn)
-        for start, end in zip(places, [*places[1:], len(text)], strict=True):
-            number, letters = drawn[start], text[start:end]
-            if number not in inked and letters != " " and not is_mark(letters[0]):
-                raise UnprintableUrdu(self.text, letters[0])
-            noted[number] = noted[number] or letters
-
-    def _array(self, glyphs: list[Glyph]) -> None:
-        self._begin(f"/{self.face.key} 1 Tf", self.x + glyphs[0].x, glyphs[0].y)
-        items, cursor = [], glyphs[0].x
-        for glyph in glyphs:
-            if glyph.x != cursor:
-                items.append(str(cursor - glyph.x))
-            items.append(f"<{glyph.number:04X}>")
-            cursor = glyph.x + self.face.widths[glyph.number]
-        self.parts.append(f"[{''.join(items).replace('><', '')}] TJ")
+        words = _WORDS.findall(text)
+        words = words if _OF_AMOUNTS.issuperset(words) else [text]
+        pieces = [_piece_of(self.face, word, run.to_the_left) for word in words]
+        for piece in pieces:
+            if piece.blind:
+                raise UnprintableUrdu(self.text, piece.blind)
+            for number, letters in piece.letters:
+                self.glyphs[number] = self.glyphs.get(number) or letters
+        font = f"/{self.face.key} 1 Tf"
+        for piece in reversed(pieces) if run.to_the_left else pieces:
+            for x, y, array in piece.arrays:
+                self._begin(font, self.x + x, y)
+                self.parts.append(array)
+            self.x += piece.width
 
     def _begin(self, font: str, x: float, y: float) -> None:
         if font != self._font:
@@ -227,6 +221,61 @@ class _Writer:
         if dx or dy:
             self.parts.append(f"{_em(dx)} {_em(dy)} Td")
         self._origin = (x, y)
+
+
+class _Piece(NamedTuple):
+    """A shaped run, or a word of an amount: its width, arrays of glyphs of one height with where they begin, what each glyph
+    stands for, and the first letter that nothing is drawn for.
+    """
+
+    width: int
+    arrays: tuple[tuple[int, int, str], ...]
+    letters: tuple[tuple[int, str], ...]
+    blind: str
+
+
+def _piece_of(face: UrduFace, word: str, to_the_left: bool) -> _Piece:
+    return (_piece if len(word) <= _LONG_WORD else _piece.__wrapped__)(face, word, to_the_left)
+
+
+@lru_cache(maxsize=_CACHED_WORDS)
+def _piece(face: UrduFace, word: str, to_the_left: bool) -> _Piece:
+    glyphs = face.shape(word, to_the_left=to_the_left)
+    letters, blind = _noted(face, word, glyphs)
+    arrays = tuple(_array(face, list(level)) for _, level in groupby(glyphs, key=attrgetter("y")))
+    return _Piece(sum(glyph.advance for glyph in glyphs), arrays, tuple(letters.items()), blind)
+
+
+def _noted(face: UrduFace, word: str, glyphs: list[Glyph]) -> tuple[dict[int, str], str]:
+    """What each glyph stands for, and the first letter that has no glyph or leaves no ink.
+
+    A mark may leave its ink elsewhere: Nastaliq puts the zer before a final ے below the ے.
+    """
+    noted: dict[int, str] = {}
+    drawn: dict[int, int] = {}  # by place, the glyph that stands for its letters: one with ink where there is one
+    for number, place, *_ in glyphs:
+        if number == _NO_GLYPH:
+            return noted, word[place]
+        noted.setdefault(number, "")
+        if drawn.get(place) not in face.inked:
+            drawn[place] = number
+    places = sorted(drawn)
+    for start, end in zip(places, [*places[1:], len(word)], strict=True):
+        number, letters = drawn[start], word[start:end]
+        if number not in face.inked and letters != " " and not is_mark(letters[0]):
+            return noted, letters[0]
+        noted[number] = noted[number] or letters
+    return noted, ""
+
+
+def _array(face: UrduFace, glyphs: list[Glyph]) -> tuple[int, int, str]:
+    items, cursor = [], glyphs[0].x
+    for glyph in glyphs:
+        if glyph.x != cursor:
+            items.append(str(cursor - glyph.x))
+        items.append(f"<{glyph.number:04X}>")
+        cursor = glyph.x + face.widths[glyph.number]
+    return glyphs[0].x, glyphs[0].y, f"[{''.join(items).replace('><', '')}] TJ"
 
 
 def _em(length: float) -> str:

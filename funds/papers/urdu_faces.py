@@ -66,15 +66,30 @@ class UrduFace:
             pen += moved.x_advance
         return glyphs
 
-    def cut(self, letters: Mapping[int, str]) -> Typeface:
-        """What a paper needs of this face that prints these glyphs, for these letters."""
-        return _cut(self, frozenset(letters.items()))
+    def cut(self, letters: Mapping[int, str], always: Mapping[int, str]) -> Typeface:
+        """What a paper needs of this face that prints these glyphs, for these letters, beside those of `always`."""
+        more = frozenset([(number, letters[number]) for number in letters.keys() - always.keys()])
+        return _cut(self, more, _Always(always))
+
+
+class _Always:
+    """Glyphs known by the one mapping that holds them, which is not taken apart for each paper."""
+
+    def __init__(self, letters: Mapping[int, str]) -> None:
+        self.letters = letters
+
+    def __hash__(self) -> int:
+        return id(self.letters) if self.letters else 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Always) and (self.letters is other.letters or not (self.letters or other.letters))
 
 
 @lru_cache(maxsize=_CACHED_CUTS)
-def _cut(face: UrduFace, letters: frozenset[tuple[int, str]]) -> Typeface:
+def _cut(face: UrduFace, more: frozenset[tuple[int, str]], always: _Always) -> Typeface:
+    letters = {**always.letters, **dict(more)}
     wanted = hb.SubsetInput()
-    wanted.glyph_set.set({number for number, _ in letters})
+    wanted.glyph_set.set(set(letters))
     for table in _NOT_PRINTED:
         wanted.drop_table_tag_set.add(int.from_bytes(table.encode("ascii"), "big"))
     wanted.flags = hb.SubsetFlags.RETAIN_GIDS | hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
@@ -85,8 +100,8 @@ def _cut(face: UrduFace, letters: frozenset[tuple[int, str]]) -> Typeface:
         name=face.name,
         program=zlib.compress(program, 9),
         program_length=len(program),
-        widths=f"[{' '.join(f'{number} [{face.widths[number]}]' for number, _ in sorted(letters))}]",
-        unicode_map=unicode_map(dict(letters)),
+        widths=f"[{' '.join(f'{number} [{face.widths[number]}]' for number in sorted(letters))}]",
+        unicode_map=unicode_map(letters),
         ascent=extents.ascender,
         descent=extents.descender,
         cap_height=extents.ascender,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from funds.papers.direction import Base
@@ -12,6 +13,8 @@ from funds.papers.urdu import Line, Paragraph, is_mark
 from funds.papers.urdu import put as put_line
 from funds.papers.urdu_faces import UrduFace
 
+_CACHED: Final = 1024
+_CACHED_LENGTH: Final = 160  # longer texts are rare and would make the cache large
 _NARROWEST: Final = 90  # thousandths of the type size; letters of Urdu are wider on average, so no line holds more
 
 
@@ -38,6 +41,12 @@ def fit(
 
     Raises: UnprintableUrdu.
     """
+    found = _fit if len(text) <= _CACHED_LENGTH else _fit.__wrapped__
+    return found(text, face, size, width, lines, wrap_first, base)
+
+
+@lru_cache(maxsize=_CACHED)
+def _fit(text: str, face: UrduFace, size: float, width: float, lines: int, wrap_first: bool, base: Base) -> Fitted:
     paragraph = Paragraph.of(text, face, base)
     if len(text) <= _most_letters(_room(width, size * LEAST)):
         one = paragraph.line(0, len(text))

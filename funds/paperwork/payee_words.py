@@ -8,6 +8,7 @@ from typing import Protocol
 from beneficiaries.identity import masked_cnic, spaced_cnic
 from funds.models import Disbursement, PayeeLine
 from funds.papers.data import PayeeRow
+from funds.papers.voucher_words import MINOR
 
 
 class HasShare(Protocol):
@@ -37,7 +38,7 @@ def payee_row(line: PayeeLine, *, minor: bool) -> PayeeRow:
     """One line with its whole CNIC, or what kind of payee it is."""
     return PayeeRow(
         position=line.position,
-        name=line.payee_name + (" (minor)" if minor else ""),
+        name=line.payee_name + (f" {MINOR.english}" if minor else ""),
         relation=line.payee_relation,
         cnic=spaced_cnic(line.cnic) or line.get_payee_kind_display(),
         instrument=line.get_method_display(),

@@ -15,13 +15,16 @@ from funds.budget import budget_position
 from funds.chain import duties
 from funds.chain.signatures import recusals, signatures
 from funds.models import CHARGES, Disbursement, Voucher
-from funds.papers.data import Budget, Signatory, VoucherPaper
+from funds.papers.data import Budget, PayeeRow, Signatory, Term, VoucherPaper
+from funds.papers.tongue import LANGUAGES
 from funds.papers.voucher import draw_voucher
-from funds.paperwork import paper_lines, payee_words
+from funds.papers.voucher_words import MINOR
+from funds.paperwork import paper_lines, paper_words, payee_words
 from funds.paperwork.paper_lines import Line
 from ledger.clock import today
 from ledger.models import Account
 from ledger.money import words
+from ledger.urdu_words import urdu_words
 
 KEPT = 1_000
 DAY = "%-d %b %Y"
@@ -45,20 +48,59 @@ def paper_of(
 ) -> tuple[VoucherPaper, dict[str, Any]]:
     """The paper, and what is kept of a long list in the place of its rows.
 
-    It is drawn once, so that a name no font can print is refused before the number is used; of a long list each text is
-    measured and the first rows are drawn, for all of it takes minutes. Raises: MissingGlyph.
+    It is drawn once in each language, so that a name no font can print is refused before the number is used; of a long list
+    each text is measured and the first rows are drawn, for all of it takes minutes. Raises: MissingGlyph.
     """
     minors = paper_lines.minors(lines, today())
     paper = _paper(voucher, request, lines, budget, dispatch)
     if len(lines) <= KEPT:
-        paper = replace(paper, rows=paper_lines.rows_of(request, minors))
-        draw_voucher(paper)
+        rows = _named_in_urdu(paper_lines.rows_of(request, minors), request, lines, minors)
+        paper = _with_urdu(replace(paper, rows=rows), voucher, request)
+        _try_to_draw(paper)
         return paper, {}
     paper_lines.require_printable(lines)
+    paper = _with_urdu(paper, voucher, request)
     first = paper_lines.rows_of(request, minors, most=KEPT)
     part = sum((row.net for row in first), Decimal(0))
-    draw_voucher(replace(paper, rows=first, gross=part, net=part))
+    _try_to_draw(replace(paper, rows=first, gross=part, net=part))
     return paper, {"count": len(lines), "minors": list(minors), "content": request.sanction.digest}
+
+
+def _try_to_draw(paper: VoucherPaper) -> None:
+    for language in LANGUAGES:
+        draw_voucher(replace(paper, language=language))
+
+
+def _named_in_urdu(
+    rows: tuple[PayeeRow, ...], request: Disbursement, lines: list[Line], minors: tuple[int, ...]
+) -> tuple[PayeeRow, ...]:
+    """The rows with the Urdu names of the register, as the signatories could see them."""
+    known = paper_words.names((line.person for line in lines), then=request.sanction.recorded_at)
+    named = {line.position: known.get(line.person or 0, "") for line in lines}
+    young = f" {MINOR.urdu}"
+    return tuple(
+        replace(row, name_urdu=named[row.position] + (young if row.position in minors else ""))
+        if named[row.position]
+        else row
+        for row in rows
+    )
+
+
+def _with_urdu(paper: VoucherPaper, voucher: Voucher, request: Disbursement) -> VoucherPaper:
+    """The paper in the language of its fund and office, with the Urdu of all that it names; it may be printed in each."""
+    on = voucher.issued_on
+    phrases = {paper.government, paper.ministry, paper.fund_name, paper.head_name, paper.ddo_office, paper.vendor_note}
+    phrases |= {paper.kind, paper.pay_to, paper.pay_to_note}
+    phrases |= {text for row in paper.rows for text in (row.cnic, row.instrument)}
+    phrases |= {text for by in paper.signatories for text in (by.act, by.post)}
+    found = paper_words.terms(phrases, on=on)
+    paid_directly = [Term(row.name, row.name_urdu) for row in paper.rows if row.name == paper.pay_to and row.name_urdu]
+    return replace(
+        paper,
+        language=paper_words.language_of(request.fund, request.office, on=on).value,
+        words_urdu=urdu_words(paper.net),
+        terms=(*found, *paid_directly[:1]),
+    )
 
 
 def _paper(voucher: Voucher, request: Disbursement, lines: list[Line], budget: Budget, dispatch: str) -> VoucherPaper:
@@ -87,6 +129,7 @@ def _paper(voucher: Voucher, request: Disbursement, lines: list[Line], budget: B
         vendor_note="written in by the accounts office",
         pay_to=request.pay_to,
         pay_to_note=paper_lines.pay_to_note(lines),
+        kind=request.get_kind_display(),
         on_account_of=request.title,
         on_account_note=payee_words.purpose(request, paper_lines.cases_of(lines)),
         rows=(),

@@ -48,7 +48,7 @@ def show(http: HttpRequest, number: str) -> HttpResponse:
     voucher = vouchers.get_voucher(number, by=user)
     request = get_disbursement(voucher.sanction.disbursement_id, by=user)
     prints = list(voucher.prints.select_related("printed_by").order_by("copy"))
-    paper = voucher.snapshot
+    paper, languages = voucher.snapshot, vouchers.languages_of(voucher)
     context = {
         "voucher": voucher,
         "row": request,
@@ -58,6 +58,9 @@ def show(http: HttpRequest, number: str) -> HttpResponse:
         "intact": vouchers.frozen_intact(voucher),
         "many": f"{vouchers.payee_count(voucher):,}" if vouchers.listed_of(voucher) else "",
         "may_print": _may_print(user, first=not prints),
+        "own_language": vouchers.issued_in(voucher).label,
+        "languages": languages if prints else [],
+        "other_languages": languages[1:],
         "print_word": f"Print copy {prints[-1].copy + 1}" if prints else "Print the original",
         "facts": _facts(voucher, paper),
     }
@@ -87,12 +90,15 @@ def _facts(voucher: Voucher, paper: dict[str, Any]) -> list[tuple[Any, ...]]:
 @roles_only(*OF_REQUESTS, action="see requests and what is paid on them")
 @xframe_options_sameorigin
 def pdf(http: HttpRequest, number: str) -> HttpResponse:
-    """POST counts a printing and gives its paper; GET shows the last printing again without counting."""
+    """POST counts a printing and gives its paper; GET shows the last printing again without counting.
+
+    Either in the language that the field `language` names.
+    """
     user = actor(http)
     if http.method == "POST":
-        printing, paper = vouchers.print_voucher(number=number, by=user)
+        printing, paper = vouchers.print_voucher(number=number, by=user, language=http.POST.get("language", ""))
         return _paper(paper, number, printing.copy)
-    last, paper = vouchers.shown_again(number, by=user)
+    last, paper = vouchers.shown_again(number, by=user, language=http.GET.get("language", ""))
     return _paper(paper, number, last.copy)
 
 

@@ -30,6 +30,7 @@ from funds.models import (
     RuleDecision,
     Sanction,
     Voucher,
+    VoucherPrint,
 )
 from funds.rules.committee_rules import limit_on
 from funds.rules.delegation_rules import reach
@@ -61,6 +62,7 @@ TARGETS = {
         [
             EVIDENCE,
             "tests/funds/test_refused_by_sql.py",
+            "tests/funds/test_paper_languages.py",
             "tests/funds/test_rules.py",
             "tests/funds/test_rules_persons.py",
             "tests/funds/test_splitting.py",
@@ -386,13 +388,15 @@ def _unasked(body: str) -> list[tuple[str, str]]:
 
 
 def constraints() -> list[Mutant]:
-    """CHECKs and unique keys of the journal, dropped."""
+    """CHECKs and unique keys of the journal, and the one of a printing's language, dropped."""
     models = (JournalEntry, JournalLine, AccountFloor, Period)
-    return [
+    journal = [
         Mutant(f"{model._meta.label}: {rule.name} dropped", "ledger", model._meta.db_table, "", "", str(rule.name))
         for model in models
         for rule in model._meta.constraints
     ]
+    name, table = "voucher_copy_in_a_language", VoucherPrint._meta.db_table
+    return [*journal, Mutant(f"{VoucherPrint._meta.label}: {name} dropped", "funds", table, "", "", name)]
 
 
 def all_mutants() -> list[Mutant]:

@@ -4,9 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Max
-
-from funds.models import Voucher
+from funds.models import Language, Voucher
 from funds.vouchers import frozen_intact, render
 from ledger.commands import Command as OurCommand
 from ledger.commands import write_file
@@ -20,16 +18,20 @@ class Command(OurCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("number", metavar="NUMBER", help="the voucher's number, such as DAD-2025-26-00005")
+        parser.add_argument(
+            "--language", choices=Language.values, default="", help="en, ur or both; without it as it was last printed"
+        )
         parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="where to write the PDF")
 
-    def handle(self, *args: Any, number: str, out: Path, json: bool, **options: Any) -> None:
+    def handle(self, *args: Any, number: str, out: Path, language: str, json: bool, **options: Any) -> None:
         voucher = Voucher.objects.select_related("sanction__disbursement", "issued_by").filter(number=number).first()
         if voucher is None:
             raise NotFound(f"There is no voucher {number}.")
         if not frozen_intact(voucher):
             raise WrongState(f"The stored paper of {number} is not the one that was issued. Tell the auditor.")
-        copy = voucher.prints.aggregate(last=Max("copy"))["last"] or 0
-        content = render(voucher, copy=copy, printed="Drawn by command, no counted printing")
+        last = voucher.prints.order_by("-copy").first()
+        copy, spoken = (last.copy, language or last.language) if last else (0, language)
+        content = render(voucher, copy=copy, language=spoken, printed="Drawn by command, no counted printing")
         write_file(out, content)
         answer = {"number": number, "amount": f"{voucher.amount:.2f}", "digest": voucher.digest, "file": str(out)}
         self.say(f"{out}: voucher {number}, {figures(voucher.amount)}, {len(content)} bytes", answer, as_json=json)

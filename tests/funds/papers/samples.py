@@ -3,8 +3,9 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from funds.papers.data import Budget, PayeeRow, Signatory, VoucherPaper
+from funds.papers.data import Budget, PayeeRow, Signatory, Term, VoucherPaper
 from ledger.money import words
+from ledger.urdu_words import urdu_words
 
 DIGEST = "54fc1343a6a1631cb20637feed2c7d4552b4b3ab5bf2b8b93c81b99c3562927e"
 SIGNATORIES = (
@@ -116,6 +117,11 @@ def of_rows(rows: tuple[PayeeRow, ...], **changes: object) -> VoucherPaper:
     )
 
 
+def in_urdu(paper: VoucherPaper, language: str = "both") -> VoucherPaper:
+    """The paper with its Urdu, led by English or, as "ur", by Urdu."""
+    return replace(paper, language=language, kind="Diyat", words_urdu=urdu_words(paper.net), terms=TERMS)
+
+
 RELIEF = of_rows(
     (row(1, "Rukhsana Bibi", "20000.00", relation="daughter of Ghulam Rasool", instrument="Cheque 0047790"),),
     fund_name="Human Rights Relief Fund",
@@ -144,3 +150,34 @@ LIST = of_rows(
     pay_to="38 payees, as listed",
     pay_to_note="committee list of 14 Oct 2025",
 )
+
+TERMS = tuple(
+    Term(english, urdu)
+    for english, urdu in {
+        "Government of Pakistan": "حکومتِ پاکستان",
+        "Ministry of Human Rights": "وزارتِ انسانی حقوق",
+        "Diyat, Arsh and Daman Fund": "دیت، ارش اور دمان فنڈ",
+        "Diyat": "دیت",
+        "Grants, others (example code)": "گرانٹس، دیگر (نمونہ کوڈ)",
+        "Ministry of Human Rights, Islamabad": "وزارتِ انسانی حقوق، اسلام آباد",
+        "Sessions Judge, Rawalpindi": "سیشن جج، راولپنڈی",
+        "Prepared": "تیار کنندہ",
+        "Verified": "پڑتال کنندہ",
+        "Budget agreed": "بجٹ سے متفق",
+        "Sanctioned": "منظور کنندہ",
+        "Voucher issued": "اجرا کنندہ",
+        "Assistant (Funds)": "اسسٹنٹ (فنڈز)",
+        "Section Officer (Funds)": "سیکشن آفیسر (فنڈز)",
+        "Deputy Secretary (Finance)": "ڈپٹی سیکریٹری (فنانس)",
+        "Joint Secretary, for the Committee": "جوائنٹ سیکریٹری، برائے کمیٹی",
+        "Drawing and Disbursing Officer": "افسرِ زر بر آری و تقسیم",
+        "Savings certificate, via court": "سیونگ سرٹیفکیٹ، بذریعہ عدالت",
+    }.items()
+)
+NAMES_IN_URDU = ("زینب بی بی", "رحمت بی بی", "طارق یعقوب", "مریم یعقوب (نابالغ)")
+BOTH = in_urdu(
+    replace(
+        DIYAT, rows=tuple(replace(row, name_urdu=name) for row, name in zip(DIYAT.rows, NAMES_IN_URDU, strict=True))
+    )
+)
+URDU = replace(BOTH, language="ur")

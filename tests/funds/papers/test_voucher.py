@@ -21,7 +21,7 @@ from funds.papers.snapshot import SnapshotError, from_json, to_json
 from funds.papers.voucher import draw_voucher
 from ledger.money import CEILING, figures, grouped, words
 from tests.funds.papers.reading import annotations, collisions, operators, outside, page_texts, whole_text
-from tests.funds.papers.samples import DIGEST, DIYAT, HEIRS, LIST, RELIEF, SIGNATORIES, of_rows
+from tests.funds.papers.samples import DIGEST, DIYAT, HEIRS, LIST, RELIEF, SIGNATORIES, in_urdu, of_rows
 
 LONG = ("Muhammad Abdur Rehman Siddiqui Qureshi of the house of long names that never end " * 3)[:180]
 HOSTILE = (
@@ -163,13 +163,15 @@ def test_papers_need_no_django() -> None:
 
 @pytest.mark.parametrize("amount", ["1.00", "20000.00", "1200000.00", "385206.50", "9999999999999.99"])
 def test_amount_in_words_equals_figures(amount: str) -> None:
-    paper = of_rows((replace(HEIRS[0], gross=Decimal(amount), net=Decimal(amount)),))
+    paper = in_urdu(of_rows((replace(HEIRS[0], gross=Decimal(amount), net=Decimal(amount)),)), "en")
     check_words(paper)
     text = whole_text(draw_voucher(paper))
     assert words(Decimal(amount)) in text
     assert text.count(figures(Decimal(amount))) == 2  # the amount and the receipt
     with pytest.raises(InconsistentError):
         check_words(replace(paper, words=words(Decimal(amount) - Decimal("0.01"))))
+    with pytest.raises(InconsistentError):
+        check_words(replace(paper, words_urdu=paper.words_urdu.removesuffix("صرف")))
 
 
 @pytest.mark.parametrize("field", ["gross", "deducted", "net"])
@@ -209,7 +211,9 @@ def test_the_qr_code_drawn_is_the_library_s_code_for_the_address() -> None:
     assert len(expected) == 29  # capitals select the small alphanumeric form
     assert _drawn_modules(page, len(expected)) == expected
     other = operators(draw_voucher(replace(DIYAT, qr_url="")))[0]
-    assert _drawn_modules(other, len(qr.matrix(DIYAT.verify_url))) == [list(row) for row in qr.matrix(DIYAT.verify_url)]
+    assert _drawn_modules(other, len(qr.matrix(DIYAT.verify_url))) == [
+        [int(module) for module in row] for row in qr.matrix(DIYAT.verify_url)
+    ]
 
 
 def test_more_than_four_lines_go_to_annex_pages_with_carried_totals() -> None:
