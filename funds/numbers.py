@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Max, Model
 
 from beneficiaries.offices.row_scope import everywhere
-from funds.models import Disbursement, Fund, Receipt, Sanction, Voucher
+from funds.models import Disbursement, Fund, Receipt, Sanction, SignedSchedule, Voucher
 from ledger.chart import fiscal_label
 from ledger.errors import BadInput
 from ledger.locks import hold
@@ -16,6 +16,7 @@ FORMATS: dict[type[Model], str] = {
     Sanction: "{fund}/{year}/{serial:03d}",
     Voucher: "{fund}-{year}-{serial:05d}",
     Receipt: "{fund}-{year}-RC-{serial:04d}",
+    SignedSchedule: "{fund}-{year}-SC-{serial:04d}",
 }
 
 

@@ -24,6 +24,8 @@ from funds.paperwork import kept_papers, paper_lines, voucher_paper
 from funds.paperwork.paper_lines import Line
 from funds.readers import require_reader, seen
 from funds.requests import claims, content, drift, filing
+from funds.signing import originals
+from funds.signing.originals import Signed
 from funds.workflow import Action
 from ledger.clock import act_date, today
 from ledger.errors import NotFound, WrongState
@@ -186,9 +188,9 @@ def _listed_rows(voucher: Voucher, listed: dict[str, Any], *, masked: bool) -> t
 def print_voucher(*, number: str, by: User) -> tuple[VoucherPrint, bytes]:
     """Draws one printing and counts it: the first is the original, each later one COPY n.
 
-    The original is the paper money is paid on, so only who pays prints it. It is drawn before it is counted, and nothing is
-    locked meanwhile, for a long list takes minutes: where somebody printed or cancelled the voucher in the meantime, it is drawn
-    once more. Raises: NotFound, NotAllowed, WrongState.
+    The original is the paper money is paid on, so only who pays prints it, and it is signed where a certificate is set. It is
+    drawn before it is counted, and nothing is locked meanwhile, for a long list takes minutes: where somebody printed or
+    cancelled the voucher in the meantime, it is drawn once more. Raises: NotFound, NotAllowed, WrongState.
     """
     for _ in range(DRAWN_AGAIN):
         voucher = get_voucher(number, by=by)
@@ -197,18 +199,24 @@ def print_voucher(*, number: str, by: User) -> tuple[VoucherPrint, bytes]:
             require_role(by, Role.DDO, action="print the original of a voucher")
         note = f"Printed {today():{DAY}} by {by.get_full_name()}"
         paper = _drawn(voucher, cancelled, masked=bool(copy), copy=copy, printed=note)
-        if printing := _counted(voucher, copy, cancelled, by=by):
-            return printing, paper
+        signed = None if copy else originals.sign_original(voucher, paper)
+        if printing := _counted(voucher, copy, cancelled, signed, by=by):
+            return printing, signed.content if signed else paper
     raise WrongState(f"Others are printing {number} just now. Print it again in a minute.", ids=(voucher.pk,))
 
 
 @transaction.atomic
-def _counted(voucher: Voucher, copy: int, cancelled: Cancellation | None, *, by: User) -> VoucherPrint | None:
+def _counted(
+    voucher: Voucher, copy: int, cancelled: Cancellation | None, signed: Signed | None, *, by: User
+) -> VoucherPrint | None:
     """The printing, counted; None where the paper that was drawn is not the next one any more."""
     Disbursement.objects.select_for_update().get(pk=voucher.sanction.disbursement_id)
     if _next_copy(voucher) != copy or cancellation_of(voucher) != cancelled:
         return None
-    return VoucherPrint.objects.create(voucher=voucher, copy=copy, printed_by=by)
+    printing = VoucherPrint.objects.create(voucher=voucher, copy=copy, printed_by=by)
+    if signed:
+        originals.keep_original(printing, signed, by=by)
+    return printing
 
 
 def _next_copy(voucher: Voucher) -> int:

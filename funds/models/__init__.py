@@ -36,6 +36,7 @@ from funds.models.meetings import (
 )
 from funds.models.orders import Filing, OrderText, SanctionOrder
 from funds.models.rules import ApprovalRule, ChosenRule, RuleDecision, RuleStep
+from funds.models.signing import LookupCount, ScheduleLine, SignedSchedule, VoucherSignature
 from funds.models.voucher import Voucher, VoucherPrint
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "ItemRecusal",
     "ListImport",
     "ListInspection",
+    "LookupCount",
     "Meeting",
     "Minutes",
     "MinutesItem",
@@ -101,10 +103,13 @@ __all__ = [
     "RuleStep",
     "Sanction",
     "SanctionOrder",
+    "ScheduleLine",
+    "SignedSchedule",
     "StatementVersion",
     "SubmittedPaper",
     "SubmittedWaiver",
     "Surrender",
     "Voucher",
     "VoucherPrint",
+    "VoucherSignature",
 ]
