@@ -1,4 +1,4 @@
-"""Payment vouchers: issued from a sanction, frozen, printed as original and numbered copies, checked by anybody."""
+"""Payment vouchers: issued from a sanction, frozen, printed as original and numbered copies."""
 
 import secrets
 from dataclasses import replace
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 
 from beneficiaries.offices.registers import Kind
 from beneficiaries.offices.scope import get_visible
@@ -28,7 +28,7 @@ from funds.signing import originals
 from funds.signing.originals import Signed
 from funds.workflow import Action
 from ledger.clock import act_date, today
-from ledger.errors import NotFound, WrongState
+from ledger.errors import WrongState
 from ledger.history import acting
 from ledger.posting import post
 from ledger.roles import Role, require_role
@@ -41,6 +41,11 @@ def visible_vouchers(user: User) -> QuerySet[Voucher]:
     """Vouchers of requests the user sees."""
     rows = Voucher.objects.select_related("fund", "year", "sanction__disbursement", "issued_by")
     return seen(rows, by=user, path="sanction__disbursement__office")
+
+
+def with_printings(rows: QuerySet[Voucher]) -> QuerySet[Voucher]:
+    """The rows as the register tells them: without the frozen paper, with how often each was printed, and first when."""
+    return rows.defer("snapshot").annotate(print_count=Count("prints"), first_printed=Min("prints__printed_at"))
 
 
 def get_voucher(number: str, *, by: User) -> Voucher:
@@ -222,14 +227,3 @@ def _counted(
 def _next_copy(voucher: Voucher) -> int:
     last: int | None = voucher.prints.aggregate(last=Max("copy"))["last"]
     return 0 if last is None else last + 1
-
-
-def public_voucher(token: str) -> Voucher:
-    """What anybody with the token may see; the page shows number, date, amount, state and masked CNICs only.
-
-    Raises: NotFound.
-    """
-    found = Voucher.objects.select_related("sanction__disbursement", "fund").filter(token=token.lower()).first()
-    if found is None:
-        raise NotFound("No voucher has this code. Compare the address with the paper, letter by letter.")
-    return found

@@ -37,7 +37,9 @@ def certificate(
         .not_valid_after(now - timedelta(days=since) + timedelta(days=days))
         .add_extension(x509.BasicConstraints(ca=not use, path_length=None), critical=True)
         .add_extension(
-            x509.KeyUsage(digital_signature=use, content_commitment=use, key_cert_sign=not use, crl_sign=not use, **usage),
+            x509.KeyUsage(
+                digital_signature=use, content_commitment=use, key_cert_sign=not use, crl_sign=not use, **usage
+            ),
             critical=True,
         )
         .sign(issuer_key, hashes.SHA256())

@@ -16,7 +16,7 @@ from beneficiaries.papers import store
 from funds.models import ScheduleLine, SignedSchedule, Voucher, VoucherPrint, VoucherSignature
 from funds.models.signing import SignedFile
 from funds.signing.material import Material
-from ledger.errors import WrongState
+from ledger.errors import NotFound, WrongState
 
 if TYPE_CHECKING:
     from funds.signing.pdf import Finding
@@ -87,6 +87,22 @@ def keep_original(printing: VoucherPrint, signed: Signed, *, by: User) -> Vouche
     """The record of a signed original; the file is on the disk when this returns. Part of the caller's transaction."""
     store.keep(signed.content, signed.facts["sha256"])
     return VoucherSignature.objects.create(printing=printing, signed_by=by, **signed.facts)
+
+
+def signed_original(voucher: Voucher) -> bytes:
+    """The signed file as it was handed out. Raises: NotFound where it was not signed, WrongState where it is not as kept."""
+    row = VoucherSignature.objects.filter(printing__voucher=voucher).first()
+    if row is None:
+        raise NotFound(f"The original of {voucher.number} was printed without a signature of its own, or not yet.")
+    return content_of(row, f"The signed original of {voucher.number}")
+
+
+def content_of(row: SignedFile, what: str) -> bytes:
+    """The signed file. Raises: WrongState where it is not as kept."""
+    try:
+        return store.content_of(row.sha256)
+    except store.NotAsKept as fault:
+        raise WrongState(f"{what}: {fault}. Tell the auditor.", ids=(row.pk,)) from fault
 
 
 def standing(voucher: Voucher) -> Standing | None:

@@ -13,7 +13,7 @@ from funds.models import Disbursement, Fund, ScheduleLine, SignedSchedule, Vouch
 from funds.numbers import next_number, year_of
 from funds.papers.schedule import SchedulePaper, ScheduleRow, draw_schedule
 from funds.readers import seen
-from funds.signing.originals import digest_of, said_of_schedule, sign
+from funds.signing.originals import content_of, digest_of, said_of_schedule, sign
 from funds.vouchers import DAY, payee_count, verify_digest, visible_vouchers
 from ledger.bulk import create_many
 from ledger.clock import today
@@ -154,7 +154,4 @@ def _paper(rows: list[Voucher], number: str, digest: str, date: str, by: User) -
 
 def signed_file(schedule: SignedSchedule) -> bytes:
     """The schedule as it was signed. Raises: WrongState where its file is not as kept."""
-    try:
-        return store.content_of(schedule.sha256)
-    except store.NotAsKept as fault:
-        raise WrongState(f"Schedule {schedule.number}: {fault}. Tell the auditor.", ids=(schedule.pk,)) from fault
+    return content_of(schedule, f"Schedule {schedule.number}")

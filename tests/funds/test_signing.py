@@ -99,9 +99,7 @@ def test_a_certificate_nobody_trusts(here: World, signing: Material, settings: S
     assert "no root certificate" in again(voucher).finding.fault
 
 
-def test_the_root_of_an_earlier_certificate_still_counts(
-    here: World, signing: Material, settings: Settings
-) -> None:
+def test_the_root_of_an_earlier_certificate_still_counts(here: World, signing: Material, settings: Settings) -> None:
     voucher, _ = printed(here)
     new = material()
     settings.SIGNING, settings.SIGNING_ROOTS = new, (new.chain[-1], signing.chain[-1])

@@ -1,4 +1,4 @@
-"""Writes a voucher's PDF, drawn from its frozen content; this is no counted printing."""
+"""Writes a voucher's PDF, drawn from its frozen content, or the signed original; this is no counted printing."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Max
 
 from funds.models import Voucher
+from funds.signing.originals import signed_original
 from funds.vouchers import frozen_intact, render
 from ledger.commands import Command as OurCommand
 from ledger.commands import write_file
@@ -20,16 +21,23 @@ class Command(OurCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("number", metavar="NUMBER", help="the voucher's number, such as DAD-2025-26-00005")
+        parser.add_argument(
+            "--signed", action="store_true", help="the signed original, to the byte as it was handed out"
+        )
         parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="where to write the PDF")
 
-    def handle(self, *args: Any, number: str, out: Path, json: bool, **options: Any) -> None:
+    def handle(self, *args: Any, number: str, out: Path, json: bool, signed: bool, **options: Any) -> None:
         voucher = Voucher.objects.select_related("sanction__disbursement", "issued_by").filter(number=number).first()
         if voucher is None:
             raise NotFound(f"There is no voucher {number}.")
         if not frozen_intact(voucher):
             raise WrongState(f"The stored paper of {number} is not the one that was issued. Tell the auditor.")
-        copy = voucher.prints.aggregate(last=Max("copy"))["last"] or 0
-        content = render(voucher, copy=copy, printed="Drawn by command, no counted printing")
+        content = signed_original(voucher) if signed else _drawn(voucher)
         write_file(out, content)
         answer = {"number": number, "amount": f"{voucher.amount:.2f}", "digest": voucher.digest, "file": str(out)}
         self.say(f"{out}: voucher {number}, {figures(voucher.amount)}, {len(content)} bytes", answer, as_json=json)
+
+
+def _drawn(voucher: Voucher) -> bytes:
+    copy = voucher.prints.aggregate(last=Max("copy"))["last"] or 0
+    return render(voucher, copy=copy, printed="Drawn by command, no counted printing")
