@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from funds.models import SignedSchedule, Voucher, VoucherSignature
-from funds.signing.originals import SAID
+from funds.signing import originals
 from ledger.errors import NotFound, Refusal
 
 TOKEN = re.compile(r"[0-9A-Za-z_-]{8,32}")
@@ -95,5 +95,4 @@ def by_file(content: bytes) -> FileFound:
     schedule = SignedSchedule.objects.select_related("fund").filter(sha256=digest).first()
     if schedule is not None:
         return FileFound(schedule=schedule)
-    said = SAID.search(content)
-    return FileFound(claims=said[1].decode() if said else "")
+    return FileFound(claims=originals.claimed(content))

@@ -1,6 +1,9 @@
 """Certificates and keys made for tests, in files and as the settings hold them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -8,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
-from pytest_django.fixtures import Settings
+from django.test import override_settings
 
 from funds.signing.material import Key, Material
 
@@ -69,9 +72,22 @@ def written(folder: Path, made: Material, passphrase: str = "") -> dict[str, str
     return {"SIGNING_CERTIFICATE": str(folder / "c.pem"), "SIGNING_KEY": str(folder / "k.pem")}
 
 
+@cache
+def shared() -> Material:
+    """One of this process, for worlds that stand and the tests that work in them."""
+    return material()
+
+
+@contextmanager
+def signs(made: Material) -> Iterator[None]:
+    """Inside it this installation signs."""
+    with override_settings(SIGNING=made, SIGNING_ROOTS=made.chain[-1:]):
+        yield
+
+
 @pytest.fixture
-def signing(settings: Settings) -> Material:
+def signing() -> Iterator[Material]:
     """This installation signs."""
-    made = material()
-    settings.SIGNING, settings.SIGNING_ROOTS = made, made.chain[-1:]
-    return made
+    made = shared()
+    with signs(made):
+        yield made

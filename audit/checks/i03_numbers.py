@@ -1,4 +1,4 @@
-"""I3: numbers of sanctions, vouchers, receipts and schedules run 1..n for each fund and year, those of registers for each office and year.
+"""I3: numbers of sanctions, vouchers, receipts and schedules run 1..n for each fund and year, those of registers by office.
 
 None is used twice, none vanishes.
 """

@@ -61,7 +61,7 @@ _CONSTRAINTS = """
 
 
 def permanence() -> Found:
-    """Rules and constraints as declared, the application's rights, reversals, papers, orders, signatures, releases, each row's last history."""
+    """Rules and constraints as declared, rights, reversals, papers, orders, signatures, releases, each row's last history."""
     tables, tracked = [*_our_tables(), *doors()], _tracked()
     known = [rule.get_pgid(model) for model, rule in rules()]
     values = {"tables": tables, "known": known, "names": _constraints()}

@@ -1,4 +1,4 @@
-"""Part of I4: every signed original and schedule is there as it was handed out, its signature holds, and it says what its record says."""
+"""Part of I4: every signed original and schedule is there as it was handed out, and its signature holds over its record."""
 
 from audit.checks.base import MOST
 from funds.models import SignedSchedule, VoucherSignature

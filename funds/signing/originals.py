@@ -50,7 +50,18 @@ def said_of(voucher: Voucher) -> str:
     return f"Payment voucher {voucher.number}, digest {voucher.digest}"
 
 
-SAID = re.compile(rb"/Reason \((?:Payment voucher|Schedule of vouchers) ([A-Z0-9-]{1,32}), digest ([0-9a-f]{64})\)")
+_REASON = re.compile(rb"/Reason \(([^()]{1,400})\)")
+_OCTAL = re.compile(rb"\\([0-7]{3})")  # how a file writes what is neither a letter nor a digit
+_SAID = re.compile(rb"(?:Payment voucher|Schedule of vouchers) ([A-Z0-9-]{1,32}), digest [0-9a-f]{64}")
+
+
+def claimed(content: bytes) -> str:
+    """The number of the paper that a file says it is, in the words we sign with; '' where it does not. Nothing is parsed."""
+    for found in _REASON.finditer(content):
+        plain = _OCTAL.sub(lambda code: bytes([int(code[1], 8) & 255]), found[1])
+        if said := _SAID.fullmatch(plain):
+            return said[1].decode()
+    return ""
 
 
 def sign_original(voucher: Voucher, drawn: bytes) -> Signed | None:

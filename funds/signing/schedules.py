@@ -15,7 +15,6 @@ from funds.papers.schedule import SchedulePaper, ScheduleRow, draw_schedule
 from funds.readers import seen
 from funds.signing.originals import content_of, digest_of, said_of_schedule, sign
 from funds.vouchers import DAY, payee_count, verify_digest, visible_vouchers
-from ledger.bulk import create_many
 from ledger.clock import today
 from ledger.errors import BadInput, NotFound, WrongState
 from ledger.roles import Role, require_role
@@ -81,12 +80,9 @@ def sign_schedule(*, vouchers: Sequence[str], by: User) -> SignedSchedule:
         signed_by=by,
         **signed.facts,
     )
-    create_many(
-        [
-            ScheduleLine(schedule=made, position=place, voucher=row, amount=row.amount, digest=row.digest)
-            for place, row in enumerate(rows, 1)
-        ],
-        by=by,
+    ScheduleLine.objects.bulk_create(
+        ScheduleLine(schedule=made, position=place, voucher=row, amount=row.amount, digest=row.digest)
+        for place, row in enumerate(rows, 1)
     )
     return made
 

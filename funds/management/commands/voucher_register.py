@@ -30,17 +30,22 @@ class Command(OurCommand):
         rows = Voucher.objects.select_related(
             "fund", "year", "issued_by", "sanction__disbursement__cancellation__cancelled_by"
         ).filter(fund=found, year__label=year)
-        lines = [voucher_line(row) for row in with_printings(rows).order_by("serial")]
+        shown = list(with_printings(rows).order_by("serial"))
+        lines = [voucher_line(row) for row in shown]
         missing = [number for number in missing_numbers(Voucher) if number.startswith(f"{found.code}-{year}-")]
-        told = [
-            f"{line[0]}  {line[1]:%-d %b %Y}  {figures(line[8])}  printed {line[10]}  {line[12]}  {line[14]}"
-            for line in lines
-        ]
+        told = [_told(row) for row in shown]
         told.append("Missing: " + ", ".join(missing) if missing else f"{len(lines)} vouchers; no number is missing.")
         document = {"vouchers": [_document(line) for line in lines], "missing": missing}
-        self.say("\n".join(row.rstrip() for row in told), document, as_json=json)
+        self.say("\n".join(told), document, as_json=json)
         if missing:
             raise CommandError(f"{len(missing)} numbers are missing. Tell the auditor.", returncode=1)
+
+
+def _told(row: Any) -> str:
+    """One line for people."""
+    ended = getattr(row.sanction.disbursement, "cancellation", None)
+    text = f"{row.number}  {row.issued_on:%-d %b %Y}  {figures(row.amount)}  printed {row.print_count}"
+    return f"{text}  {ended}" if ended else text
 
 
 def _document(line: tuple[Any, ...]) -> dict[str, Any]:
