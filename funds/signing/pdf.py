@@ -72,7 +72,8 @@ class HeldKey(Signer):
 
 
 @lru_cache(maxsize=4)
-def _signer(material: Material) -> HeldKey:
+def signer(material: Material) -> HeldKey:
+    """Made once for each certificate."""
     return HeldKey(_translated(material.chain), material.key)
 
 
@@ -91,7 +92,7 @@ def sign(content: bytes, material: Material, *, reason: str) -> bytes:
     stamps = HttpTimeStamper(material.time_stamps) if material.time_stamps else None
     out = BytesIO()
     try:
-        PdfSigner(said, _signer(material), timestamper=stamps).sign_pdf(
+        PdfSigner(said, signer(material), timestamper=stamps).sign_pdf(
             IncrementalPdfFileWriter(BytesIO(content)),
             bytes_reserved=RESERVED_STAMPED if stamps else RESERVED,
             output=out,

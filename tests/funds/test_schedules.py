@@ -101,7 +101,10 @@ def test_the_database_keeps_list_and_sum(here: World, signing: Material) -> None
     no("23FA2", line, **fresh)  # a line more than was signed
     no("23FA1", line, **fresh | {"digest": "0" * 64})
     no("23FA1", line, **fresh | {"amount": free.amount + 1})
+    other = here.vouchered(here.draft(fund=make_fund(here["fund_manager"], here.office, code="OTHER")))
+    no("23FA1", line, **fresh | {"voucher_id": other.pk, "digest": other.digest})
     no("23505", line, position=9)
+    no("23505", line, **fresh | {"position": line.position})
     again: dict[str, Any] = {"serial": made.serial + 1, "number": "T-2", "sha256": "1" * 64}
     no("23FA2", made, **again)  # a schedule without lines
     no("23F02", made, **again | {"serial": made.serial + 2})
