@@ -10,7 +10,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from django.test import override_settings
 
 from funds.signing.material import Key, Material
@@ -23,14 +23,22 @@ def new_key(kind: str = "ec") -> Key:
 
 
 def certificate(
-    name: str, key: Key, issuer_key: Key, issuer: str = ROOT, *, days: int = 365, since: int = 1, use: bool = True
+    name: str,
+    key: Key,
+    issuer_key: Key,
+    issuer: str = ROOT,
+    *,
+    days: int = 365,
+    since: int = 1,
+    use: bool = True,
+    stamps: bool = False,
 ) -> x509.Certificate:
-    """Valid from `since` days ago for `days`; `use` says whether it may sign papers, else it issues certificates."""
+    """Valid from `since` days ago for `days`; it signs papers, or time stamps, or (`use` false) issues certificates."""
     now = datetime.now(UTC)
     usage = dict.fromkeys(
         ("key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only"), False
     )
-    return (
+    made = (
         x509.CertificateBuilder()
         .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
         .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]))
@@ -45,8 +53,10 @@ def certificate(
             ),
             critical=True,
         )
-        .sign(issuer_key, hashes.SHA256())
     )
+    if stamps:
+        made = made.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+    return made.sign(issuer_key, hashes.SHA256())
 
 
 def material(kind: str = "ec", *, time_stamps: str = "") -> Material:
