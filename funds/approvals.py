@@ -26,16 +26,13 @@ from funds.models import ApprovalStep, Committee, Decision, Delegation, Disburse
 from funds.numbers import next_number, year_of
 from funds.paperwork import orders
 from funds.requests import claims, content, drift
-from funds.workflow import Action
+from funds.workflow import KEEPERS, Action
 from ledger.clock import act_date, today
 from ledger.errors import BadInput, NotAllowed, WrongState
 from ledger.history import acting, trace
 from ledger.money import figures
 from ledger.posting import post
 from ledger.roles import Role, roles_of
-
-# These agree to spend a fund's money, so they sit in the office that keeps it; the office that asks may verify.
-KEEPERS = frozenset({Role.FINANCE_OFFICER, Role.APPROVER})
 
 
 @transaction.atomic

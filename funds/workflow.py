@@ -82,6 +82,8 @@ MOVES: dict[tuple[Action, State], State] = {  # (action, from) -> to
 # A chain becomes void by what changed under it, so nobody does that by hand.
 MAKERS = frozenset({Role.CASE_OFFICER})
 SIGNATORIES = frozenset({Role.VERIFIER, Role.FINANCE_OFFICER, Role.APPROVER})
+# These agree to spend a fund's money, so they sit in the office that keeps it; the office that asks may verify.
+KEEPERS = frozenset({Role.FINANCE_OFFICER, Role.APPROVER})
 ACTORS: dict[Action, frozenset[Role]] = {
     Action.REVISE: MAKERS,
     Action.SUBMIT: MAKERS,

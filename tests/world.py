@@ -190,7 +190,8 @@ class World:
         )
 
     def submitted(self, request: Disbursement | None = None) -> Disbursement:
-        return disbursements.submit(disbursement=(request or self.draft()).pk, by=self["case_officer"], on=DAY)
+        draft = request or self.draft()
+        return disbursements.submit(disbursement=draft.pk, by=draft.maker, on=DAY)
 
     def at_sanction(self, request: Disbursement | None = None) -> Disbursement:
         """Submitted, verified and agreed by finance: only the sanction is missing."""

@@ -13,6 +13,13 @@ def same_person(one: str, other: str) -> str:
   WHERE this.user_id = {one} AND that.user_id = {other}))"""
 
 
+def holds(user: str, role: str) -> str:
+    """SQL: whether an account that may sign in holds the role; `role` is SQL for its name."""
+    return f"""EXISTS (SELECT FROM auth_user_groups held JOIN auth_group named ON named.id = held.group_id
+    JOIN auth_user account ON account.id = held.user_id AND account.is_active
+    WHERE held.user_id = {user} AND named.name = {role})"""
+
+
 def agreed_by_another(code: str, *others: str) -> str:
     """How the rule on a Consent begins: it names who decides, now; only what is agreed to is asked further; and whoever
     agrees is none of `others`, the proposer and those it is about. Where nobody knows who these are, because the proposal is

@@ -1,7 +1,7 @@
 """Rules on means and the watch list that the database itself keeps, as bodies of PL/pgSQL."""
 
 from beneficiaries.private.sealed import same_value
-from beneficiaries.rules.person_rules import same_person
+from beneficiaries.rules.person_rules import holds, same_person
 from ledger.isolation import read_committed
 
 # Evidence of means lies in a case of the person it is about.
@@ -17,6 +17,9 @@ RETURN NEW;
 
 # Nobody judges a hit on a person they registered themselves, nor on themselves; judging one way twice says nothing new. Which
 # judgement came last is told by the keys.
+_CLEARING_ROLE = """coalesce((SELECT clearing_role FROM beneficiaries_screeningsetting
+  WHERE effective_from <= (now() AT TIME ZONE 'Asia/Karachi')::date ORDER BY effective_from DESC LIMIT 1), 'verifier')"""
+
 HIT_IS_JUDGED_BY_ANOTHER = f"""
 {read_committed("23B31")}
 SELECT * INTO hit FROM beneficiaries_screeninghit WHERE id = NEW.hit_id;
@@ -28,10 +31,7 @@ IF hit.id IS NULL OR {
   WHERE p.id = hit.person_id AND o.user_id = NEW.judged_by_id) THEN
   RAISE EXCEPTION 'Hit % is judged by somebody else, who did not register the person.', NEW.hit_id USING ERRCODE = '23B31';
 END IF;
-IF NOT EXISTS (
-  SELECT FROM auth_user_groups m JOIN auth_group g ON g.id = m.group_id WHERE m.user_id = NEW.judged_by_id AND g.name =
-    coalesce((SELECT clearing_role FROM beneficiaries_screeningsetting
-      WHERE effective_from <= (now() AT TIME ZONE 'Asia/Karachi')::date ORDER BY effective_from DESC LIMIT 1), 'verifier')) THEN
+IF NOT {holds("NEW.judged_by_id", _CLEARING_ROLE)} THEN
   RAISE EXCEPTION 'Hit % is judged by the role that the setting names.', NEW.hit_id USING ERRCODE = '23B35';
 END IF;
 SELECT outcome INTO last FROM beneficiaries_hitjudgement WHERE hit_id = NEW.hit_id ORDER BY id DESC LIMIT 1;

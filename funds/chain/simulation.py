@@ -8,10 +8,10 @@ from django.db.models import Q
 
 from beneficiaries.models import Office, Officer
 from beneficiaries.offices import limits
-from funds.approvals import KEEPERS
 from funds.chain import chains
 from funds.committee import committee_versions
 from funds.models import ApprovalRule, Committee, Fund, PaymentKind, RuleStep
+from funds.workflow import KEEPERS
 from ledger.money import figures
 from ledger.roles import Role
 

@@ -138,6 +138,13 @@ class Decision(models.Model):
                 func=delegation_rules.POWER_IS_GIVEN,
             ),
             Rule(
+                name="signs_in_post",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("due", "funds_approvalstep%ROWTYPE"), ("officer", "beneficiaries_officer%ROWTYPE")],
+                func=duty_rules.SIGNS_IN_POST,
+            ),
+            Rule(
                 name="decision_not_frozen",
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,

@@ -84,6 +84,12 @@ class SignedSchedule(SignedFile):
             append_only(),
             request_rules.serial_follows("funds_signedschedule"),
             Rule(
+                name="schedule_is_by_its_keeper",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func=signing_rules.SCHEDULE_IS_BY_ITS_KEEPER,
+            ),
+            Rule(
                 name="schedule_is_the_sum_of_its_lines",
                 operation=pgtrigger.Insert,
                 when=pgtrigger.After,

@@ -28,14 +28,13 @@ from beneficiaries.models import Officer
 from beneficiaries.offices import limits, persons
 from beneficiaries.offices.scope import office_of, visible
 from funds.absence import powers
-from funds.approvals import KEEPERS
 from funds.chain import chains, consents, deciders
 from funds.chain.duties import standing_conflicts
 from funds.chain.signatures import RECUSED, counting
 from funds.committee import agendas
 from funds.disbursements import visible_disbursements
 from funds.models import Decision, Disbursement, Fund, Instrument, PayeeLine
-from funds.workflow import SIGNATORIES, State
+from funds.workflow import KEEPERS, SIGNATORIES, State
 from ledger.clock import today
 from ledger.fields import AmountField
 from ledger.roles import Role, roles_of

@@ -38,13 +38,13 @@ from funds.models import (
 from funds.requests import drift, evidence
 from funds.requests.drift import Drift
 from funds.requests.evidence import Papers
-from funds.workflow import EDITABLE, ENDED, MOVES, Action, State, actors
+from funds.workflow import EDITABLE, ENDED, KEEPERS, MOVES, Action, State, actors
 from ledger.clock import today
 from ledger.errors import BadInput
 from ledger.roles import Role, roles_of
 
 # Whose acts only the office that keeps the fund makes (approvals.post_bar, disbursements.moves_money).
-MONEY = approvals.KEEPERS | {Role.DDO, Role.RECONCILER}
+MONEY = KEEPERS | {Role.DDO, Role.RECONCILER}
 
 
 @dataclass(frozen=True, slots=True)

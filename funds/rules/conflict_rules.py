@@ -1,6 +1,6 @@
 """What the database asks of declared conflicts and of ending one. SQLSTATE 23F75 and 23F76."""
 
-from beneficiaries.rules.person_rules import same_person
+from beneficiaries.rules.person_rules import holds, same_person
 from ledger.isolation import read_committed
 from ledger.roles import Role
 
@@ -20,10 +20,9 @@ RETURN NEW;
 
 ENDED_BY_ANOTHER = f"""
 SELECT * INTO told FROM funds_conflict WHERE id = NEW.conflict_id;
-IF told.id IS NULL OR {same_person("NEW.ended_by_id", "told.declared_by_id")} OR NEW.ended_on < told.declared_on OR NOT EXISTS (
-  SELECT FROM auth_user_groups m JOIN auth_group g ON g.id = m.group_id
-  WHERE m.user_id = NEW.ended_by_id AND g.name = '{Role.FUND_MANAGER.value}'
-) THEN
+IF told.id IS NULL OR {
+    same_person("NEW.ended_by_id", "told.declared_by_id")
+} OR NEW.ended_on < told.declared_on OR NOT {holds("NEW.ended_by_id", f"'{Role.FUND_MANAGER.value}'")} THEN
   RAISE EXCEPTION 'Conflict % is ended by a fund manager, who did not declare it, after it was declared.', NEW.conflict_id
     USING ERRCODE = '23F75';
 END IF;

@@ -2,9 +2,13 @@
 
 from beneficiaries.private.sealed import differs, same_value
 from beneficiaries.rules.limit_rules import TODAY
-from beneficiaries.rules.person_rules import same_person
+from beneficiaries.rules.person_rules import holds, same_person
+from funds.workflow import KEEPERS
 from ledger.isolation import read_committed
+from ledger.roles import Role
 from ledger.ruling import AS_USUAL
+
+_KEEPERS = ", ".join(f"'{role.value}'" for role in sorted(KEEPERS))
 
 
 def counts(decision: str) -> str:
@@ -116,6 +120,15 @@ END IF;
 """
 
 
+def refuse_role(user: str, role: Role) -> str:
+    """Only this role hands out the money of the request at hand, or confirms that it went."""
+    return f"""
+IF NOT {holds(user, f"'{role.value}'")} THEN
+  RAISE EXCEPTION 'Only the {role.label.lower()} does this for request %.', request.number USING ERRCODE = '23F78';
+END IF;
+"""
+
+
 # The keys of decisions say which came first (`counts`), so one that is written later has a greater one. Whose turn it is, is
 # asked of the signatures as well: the place in the request is a column like others.
 DECISION_IS_DUE = f"""
@@ -176,6 +189,29 @@ IF (due.committee_id IS NULL
   RAISE EXCEPTION 'This step of request % is decided.', request.number USING ERRCODE = '23F08';
 END IF;
 IF NEW.outcome = 'approved' THEN{REFUSE_DRIFT}END IF;
+RETURN NEW;
+"""
+
+# A step is for a role, for a post where it names one, and for the office that keeps the fund where its money is agreed to.
+# Under a delegation the post of whoever gave it counts. A committee asks for its members instead (committee_rules.py).
+SIGNS_IN_POST = f"""
+SELECT * INTO due FROM funds_approvalstep WHERE id = NEW.step_id;
+IF due.committee_id IS NOT NULL THEN
+  RETURN NEW;
+END IF;
+SELECT * INTO officer FROM beneficiaries_officer WHERE user_id = coalesce(
+  (SELECT gave.user_id FROM funds_delegation d JOIN beneficiaries_officer gave ON gave.id = d.giver_id
+    WHERE d.id = NEW.delegation_id), NEW.decided_by_id);
+IF officer.id IS NULL OR NOT {holds("officer.user_id", "due.role")} OR due.post NOT IN ('', officer.designation)
+  OR NOT EXISTS (SELECT FROM auth_user u WHERE u.id = NEW.decided_by_id AND u.is_active)
+  OR NOT EXISTS (
+    SELECT FROM funds_disbursement d JOIN funds_fund f ON f.id = d.fund_id
+    JOIN beneficiaries_office own ON own.id = officer.office_id
+    WHERE d.id = NEW.disbursement_id AND (own.level = 'federal' OR own.id = f.office_id
+      OR (own.id = d.office_id AND due.role NOT IN ({_KEEPERS})))
+) THEN
+  RAISE EXCEPTION 'Step % is not for this officer''s role, post or office.', due.position USING ERRCODE = '23F77';
+END IF;
 RETURN NEW;
 """
 

@@ -1,6 +1,7 @@
 """Rules on eligibility, screening and complaints that the database itself keeps, as bodies of PL/pgSQL."""
 
 from beneficiaries.private.sealed import same_value
+from beneficiaries.rules.person_rules import holds
 from funds.workflow import EDITABLE, State
 from ledger.isolation import read_committed
 from ledger.ruling import AS_USUAL, BY_KEY_AGAIN, WHOLE_LISTS
@@ -53,9 +54,7 @@ OVERRIDE_IS_BY_ANOTHER = f"""
 SELECT * INTO request FROM funds_disbursement WHERE id = NEW.disbursement_id FOR UPDATE;
 IF request.state NOT IN ({_EDITABLE}) OR request.maker_id = NEW.overridden_by_id
   OR NOT EXISTS (SELECT FROM funds_payeeline WHERE disbursement_id = request.id AND case_id = NEW.case_id)
-  OR NOT EXISTS (
-    SELECT FROM auth_user_groups m JOIN auth_group g ON g.id = m.group_id JOIN funds_eligibilityrule r ON r.id = NEW.rule_id
-    WHERE m.user_id = NEW.overridden_by_id AND g.name = r.override_role)
+  OR NOT {holds("NEW.overridden_by_id", "(SELECT override_role FROM funds_eligibilityrule WHERE id = NEW.rule_id)")}
   OR EXISTS (
     SELECT FROM beneficiaries_officer o
       LEFT JOIN beneficiaries_case c ON c.id = NEW.case_id LEFT JOIN beneficiaries_person p ON p.id = c.person_id

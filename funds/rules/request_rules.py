@@ -5,9 +5,10 @@ import pgtrigger
 from beneficiaries.private.sealed import same_value
 from beneficiaries.rules.limit_rules import TODAY
 from beneficiaries.rules.person_rules import same_person
-from funds.rules.duty_rules import REFUSE_DRIFT, REFUSE_STAFF, refuse_hands
+from funds.rules.duty_rules import REFUSE_DRIFT, REFUSE_STAFF, refuse_hands, refuse_role
 from funds.workflow import EDITABLE, State, legal_pairs
 from ledger.isolation import read_committed
+from ledger.roles import Role
 from ledger.ruling import AS_USUAL, Rule
 
 
@@ -190,7 +191,7 @@ IF NEW.snapshot -> 'listed' IS NOT NULL AND (NEW.snapshot -> 'listed' ->> 'conte
     SELECT count(*) FROM funds_payeeline WHERE disbursement_id = request.id)) THEN
   RAISE EXCEPTION 'The voucher says other payees than sanction %.', sanction.number USING ERRCODE = '23F12';
 END IF;
-{refuse_hands("NEW.issued_by_id")}{REFUSE_STAFF}{REFUSE_DRIFT}
+{refuse_hands("NEW.issued_by_id")}{refuse_role("NEW.issued_by_id", Role.DDO)}{REFUSE_STAFF}{REFUSE_DRIFT}
 RETURN NEW;
 """
 
@@ -216,7 +217,7 @@ LOOP
   FOR hand IN SELECT DISTINCT n.issued_by_id FROM fresh n JOIN funds_payeeline line ON line.id = n.line_id
     WHERE line.disbursement_id = request.id
   LOOP
-{refuse_hands("hand")}
+{refuse_hands("hand")}{refuse_role("hand", Role.DDO)}
   END LOOP;
 {REFUSE_STAFF}{REFUSE_DRIFT}
 END LOOP;
@@ -233,7 +234,7 @@ IF NEW.state = 'cleared' AND OLD.state <> NEW.state THEN
   IF NEW.cleared_by_id IS NULL OR {same_person("NEW.cleared_by_id", "NEW.issued_by_id")} THEN
     RAISE EXCEPTION 'Instrument % is cleared by whoever did not issue it.', NEW.number USING ERRCODE = '23F10';
   END IF;
-{refuse_hands("NEW.cleared_by_id")}END IF;
+{refuse_hands("NEW.cleared_by_id")}{refuse_role("NEW.cleared_by_id", Role.RECONCILER)}END IF;
 IF (NEW.fund_id, NEW.voucher_id, NEW.line_id, NEW.method, NEW.number, NEW.amount, NEW.issued_on, NEW.expires_on,
     NEW.issued_by_id, NEW.replaces_id, NEW.entry_id) IS DISTINCT FROM
    (OLD.fund_id, OLD.voucher_id, OLD.line_id, OLD.method, OLD.number, OLD.amount, OLD.issued_on, OLD.expires_on,

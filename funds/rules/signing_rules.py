@@ -1,13 +1,31 @@
 """What the database asks of signed papers, as bodies of PL/pgSQL.
 
-SQLSTATE 23FA0 for the signature of a voucher, 23FA1 for a line of a schedule, 23FA2 for a schedule that does not add up.
+SQLSTATE 23FA0 for the signature of a voucher, 23FA1 for a line of a schedule, 23FA2 for a schedule that does not add up, 23FA3 for
+one by somebody who may not sign it.
 """
 
-# Copies are not signed, and whoever has the original printed signs it.
-SIGNATURE_IS_OF_THE_ORIGINAL = """
+from beneficiaries.rules.person_rules import holds
+from ledger.roles import Role
+
+_BY_DDO = holds("NEW.signed_by_id", f"'{Role.DDO.value}'")
+
+# Copies are not signed, and who pays has the original printed and signed.
+SIGNATURE_IS_OF_THE_ORIGINAL = f"""
 SELECT * INTO printing FROM funds_voucherprint WHERE id = NEW.printing_id;
-IF printing.copy IS DISTINCT FROM 0 OR printing.printed_by_id IS DISTINCT FROM NEW.signed_by_id OR NEW.signed_at <> now() THEN
+IF printing.copy IS DISTINCT FROM 0 OR printing.printed_by_id IS DISTINCT FROM NEW.signed_by_id OR NEW.signed_at <> now()
+  OR NOT {_BY_DDO} THEN
   RAISE EXCEPTION 'Only an original is signed, when it is printed, for whoever prints it.' USING ERRCODE = '23FA0';
+END IF;
+RETURN NEW;
+"""
+
+# By who pays, at the office that keeps the fund or a federal one, now.
+SCHEDULE_IS_BY_ITS_KEEPER = f"""
+IF NEW.signed_at <> now() OR NOT {_BY_DDO} OR NOT EXISTS (
+  SELECT FROM beneficiaries_officer o JOIN beneficiaries_office own ON own.id = o.office_id
+  WHERE o.user_id = NEW.signed_by_id AND (own.level = 'federal' OR own.id = (SELECT office_id FROM funds_fund WHERE id = NEW.fund_id))
+) THEN
+  RAISE EXCEPTION 'A schedule is signed by who pays at the office that keeps the fund.' USING ERRCODE = '23FA3';
 END IF;
 RETURN NEW;
 """

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 
 from beneficiaries import documents
 from beneficiaries.casework import resting
+from beneficiaries.models import Officer
 from funds import approvals
 from funds.chain import conflicts
 from funds.models import Decision, Disbursement
@@ -144,6 +145,45 @@ def _apart(here: World, what: str) -> Two:
     key = {"disbursement": request.pk, "case": line.case_id, "person": line.person_id}[what]
     conflicts.declare(by=here["verifier"], **{what: key}, **WHY)  # type: ignore[arg-type]
     return decision_of(request, 1, here["second_verifier"]), decision_of(request, 1, here["verifier"])
+
+
+def _by(here: World, user: User) -> Two:
+    """The first step decided by who may, and by this user."""
+    request = here.submitted()
+    return decision_of(request, 1, here["verifier"]), decision_of(request, 1, user)
+
+
+@promise("a decision by an officer of another role", "23F77")
+def by_another_role(here: World) -> Two:
+    return _by(here, here["ddo"])
+
+
+@promise("a decision by an account that is closed", "23F77")
+def by_a_closed_account(here: World) -> Two:
+    User.objects.filter(pk=here["second_verifier"].pk).update(is_active=False)
+    return _by(here, here["second_verifier"])
+
+
+@promise("a decision by a verifier of another office", "23F77")
+def by_another_office(here: World) -> Two:
+    return _by(here, world.make_user("far_verifier", here.quetta_office, Role.VERIFIER))
+
+
+@promise("a sanction in an office that does not keep the fund", "23F77")
+def by_who_keeps_another_fund(here: World) -> Two:
+    request = here.at_sanction(here.draft(by=here["quetta"]))
+    far = world.make_user("far_approver", here.quetta_office, Role.APPROVER, limit="9999999")
+    return decision_of(request, 3, here["approver"]), decision_of(request, 3, far)
+
+
+@promise("a decision in another post than the step names", "23F77")
+def in_another_post(here: World) -> Two:
+    world.make_rule(
+        "In its post",
+        steps=((Role.VERIFIER, "Verified", here["verifier"].officer.designation), (Role.APPROVER, "Sanctioned")),
+    )
+    Officer.objects.filter(user=here["second_verifier"]).update(designation="Clerk")
+    return _by(here, here["second_verifier"])
 
 
 def drifted(here: World, request: Disbursement) -> None:

@@ -64,6 +64,10 @@ for _what, _make in (("voucher", _voucher_by), ("payment", _payment_by), ("clear
 promise("a clearing by who issued the payment", "23F10")(partial(_clearing_by, role="ddo"))
 
 
+for _what, _make in (("voucher", _voucher_by), ("payment", _payment_by), ("clearing", _clearing_by)):
+    promise(f"a {_what} by an officer of another role", "23F78")(partial(_make, role="fund_manager"))
+
+
 @promise("a voucher by a signatory who is superuser", "23F10")
 def by_a_superuser(here: World) -> Two:
     User.objects.filter(pk=here["approver"].pk).update(is_superuser=True, is_staff=True)

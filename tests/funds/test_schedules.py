@@ -1,6 +1,7 @@
 """Vouchers signed together: one signature over number, amount and digest of each; the database keeps list and sum."""
 
 import json
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -15,11 +16,12 @@ from funds.models import ScheduleLine, SignedSchedule, Voucher
 from funds.signing import originals, schedules
 from funds.signing.material import Material
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
+from ledger.roles import Role
 from tests.certificates import signing
 from tests.funds.by_sql import copied, no
 from tests.funds.pages import as_, words
 from tests.funds.papers.reading import whole_text
-from tests.world import World, make_fund
+from tests.world import World, make_fund, make_user
 
 __all__ = ["signing"]
 pytestmark = pytest.mark.django_db
@@ -108,6 +110,10 @@ def test_the_database_keeps_list_and_sum(here: World, signing: Material) -> None
     again: dict[str, Any] = {"serial": made.serial + 1, "number": "T-2", "sha256": "1" * 64}
     no("23FA2", made, **again)  # a schedule without lines
     no("23F02", made, **again | {"serial": made.serial + 2})
+    elsewhere = make_user("elsewhere", here.quetta_office, Role.DDO)
+    for other in (here["approver"], elsewhere):
+        no("23FA3", made, **again | {"signed_by_id": other.pk})
+    no("23FA3", made, **again | {"signed_at": made.signed_at - timedelta(days=1)})
     disbursements.cancel(disbursement=free.sanction.disbursement_id, by=here["ddo"], reason="The heir died")
     no("23FA1", line, **fresh)
 

@@ -162,4 +162,6 @@ def test_the_database_takes_the_signature_of_an_original_only(here: World, signi
     no("23FA0", row, printing_id=unsigned.pk, **fresh | {"signed_by_id": here["approver"].pk})
     no("23FA0", row, printing_id=unsigned.pk, **fresh | {"signed_at": NOW - timedelta(days=1)})
     no("23505", row, **fresh)
+    theirs = here.vouchered().prints.create(copy=0, printed_by=here["verifier"])
+    no("23FA0", row, printing_id=theirs.pk, **fresh | {"signed_by_id": here["verifier"].pk})
     no("23514", row, printing_id=unsigned.pk, **fresh | {"sha256": "x" * 64})

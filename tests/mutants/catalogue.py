@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Model
 
 from beneficiaries.rules.limit_rules import TODAY
-from beneficiaries.rules.person_rules import same_person
+from beneficiaries.rules.person_rules import holds, same_person
 from funds.models import (
     Adoption,
     AgendaItem,
@@ -262,7 +262,7 @@ def of_duties() -> list[Mutant]:
         (Decision, "decision_is_due", "a conflict that ended", over, "true"),
         (Conflict, "conflict_declared_once", "a conflict declared again", "e.conflict_id = c.id", "false"),
         (ConflictEnd, "conflict_ended_by_another", "by who declared it", declarer, "false"),
-        (ConflictEnd, "conflict_ended_by_another", "by another role", "g.name =", "'fund_manager' ="),
+        (ConflictEnd, "conflict_ended_by_another", "by another role", "named.name =", "'fund_manager' ="),
         (Sanction, "chain_is_complete", "a signature set aside", f"AND {counts('d')} AND d.digest", "AND d.digest"),
         (Disbursement, "legal_moves", "back without a decision", "NEW.state IN ('returned', 'rejected')", "false"),
         (Voucher, "voucher_matches_sanction", "staff among the payees", is_staff("line"), "false"),
@@ -301,6 +301,9 @@ def of_desks() -> list[Mutant]:
         (*power, "the giver's other post", "giver.designation <> power.giver_post OR ", ""),
         (*power, "another fund", "power.fund_id <> request.fund_id", "false"),
         (*power, "somebody signed for the officer", "IF NEW.outcome <> 'recused' AND EXISTS", "IF false AND EXISTS"),
+        (Decision, "signs_in_post", "another post", "due.post NOT IN ('', officer.designation)", "false"),
+        (Decision, "signs_in_post", "the fund's office", "AND due.role NOT IN (", "OR due.role IN ("),
+        (Decision, "signs_in_post", "a closed account", "AND u.is_active)", ")"),
         (DelegationDecision, "delegation_is_agreed", "lent on", "WHERE d.starts_on <= power.ends_on", "WHERE false"),
         (*frozen, "today not asked", f" OR {TODAY} BETWEEN", " OR false AND current_date BETWEEN"),
         (DelegationEnd, "delegation_ends", "an end beside a signature", "FOR UPDATE", ""),
@@ -378,11 +381,16 @@ def of_submissions() -> list[Mutant]:
 def of_signatures() -> list[Mutant]:
     """The single conditions of signed originals and of the lines of schedules."""
     signed, line = (VoucherSignature, "signature_is_of_the_original"), (ScheduleLine, "schedule_line_is_its_voucher")
+    keeper = (SignedSchedule, "schedule_is_by_its_keeper")
     total, counted = (SignedSchedule, "schedule_is_the_sum_of_its_lines"), (ScheduleLine, "schedule_line_is_counted")
     words = [
         (*signed, "a copy", "printing.copy IS DISTINCT FROM 0 OR ", ""),
         (*signed, "who did not print", "printing.printed_by_id IS DISTINCT FROM NEW.signed_by_id OR ", ""),
         (*signed, "another day", " OR NEW.signed_at <> now()", ""),
+        (*signed, "by who does not pay", holds("NEW.signed_by_id", "'ddo'"), "true"),
+        (*keeper, "by who does not pay", holds("NEW.signed_by_id", "'ddo'"), "true"),
+        (*keeper, "of another office", "own.id = (SELECT office_id", "0 <> (SELECT office_id"),
+        (*keeper, "another day", "NEW.signed_at <> now() OR ", ""),
         (*line, "another amount", "NEW.amount IS DISTINCT FROM voucher.amount OR ", ""),
         (*line, "another digest", "NEW.digest IS DISTINCT FROM voucher.digest", "false"),
         (*line, "another fund", "voucher.fund_id IS DISTINCT FROM", "NULL <>"),

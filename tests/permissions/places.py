@@ -121,6 +121,7 @@ def of_money(here: world.World) -> dict[str, Any]:
         "sanction": sanctioned.sanction.number,
         "sanctioned": sanctioned.pk,
         "schedule": schedule.number,
+        "signed": schedule.lines.get().voucher.number,
         "submitted": submitted.pk,
         "token": voucher.token,
         "voucher": voucher.number,

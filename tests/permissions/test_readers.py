@@ -27,7 +27,7 @@ CALLS = (
     "/vouchers/{voucher}",
     "/vouchers/{voucher}/pdf",
     "/vouchers/{voucher}/prints",
-    "/vouchers/{voucher}/signature",
+    "/vouchers/{signed}/signature",
     "/vouchers/missing",
     "/schedules",
     "/schedules/{schedule}",
