@@ -23,7 +23,8 @@ RETURN NEW;
 SCHEDULE_IS_BY_ITS_KEEPER = f"""
 IF NEW.signed_at <> now() OR NOT {_BY_DDO} OR NOT EXISTS (
   SELECT FROM beneficiaries_officer o JOIN beneficiaries_office own ON own.id = o.office_id
-  WHERE o.user_id = NEW.signed_by_id AND (own.level = 'federal' OR own.id = (SELECT office_id FROM funds_fund WHERE id = NEW.fund_id))
+  JOIN funds_fund f ON f.id = NEW.fund_id
+  WHERE o.user_id = NEW.signed_by_id AND (own.level = 'federal' OR own.id = f.office_id)
 ) THEN
   RAISE EXCEPTION 'A schedule is signed by who pays at the office that keeps the fund.' USING ERRCODE = '23FA3';
 END IF;
