@@ -1,4 +1,4 @@
-"""What signs papers, from the environment: certificate and key in files, checked at start; none means that nothing is signed."""
+"""What signs papers, from the environment: a certificate, and its key in a file or a token; none means that nothing is signed."""
 
 import os
 from datetime import UTC, datetime, timedelta
@@ -11,25 +11,46 @@ from cryptography.x509.oid import NameOID
 from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import Environment
-from funds.signing.material import Material, Unusable, certificates, read
+from funds.signing.material import Key, Material, Unusable, certificates, file_key, read
+from funds.signing.token import TokenKey
 
 FOLDER = "signing"  # below RELIEF_VAR
 CERTIFICATE, KEY = "demonstration-certificate.pem", "demonstration-key.pem"
 DEMONSTRATION = "DEMONSTRATION ONLY, not an officer"
 YEARS = 10
-ACCEPTED = "a PEM file of the signing certificate and then its issuers, the root last, valid now and with its key in SIGNING_KEY"
+ACCEPTED = (
+    "a PEM file of the signing certificate and then its issuers, the root last, valid now and of the key that is set"
+)
 
 
 def signing_of(env: Environment, var_dir: Path) -> Material | None:
     """The material, or None where papers are not signed. Raises: ImproperlyConfigured naming the variable."""
-    certificate, key = env.file("SIGNING_CERTIFICATE"), env.file("SIGNING_KEY", needed_with="SIGNING_CERTIFICATE")
+    certificate = env.file("SIGNING_CERTIFICATE")
     stamps = env.url("SIGNING_TSA_URL", "") if env.given("SIGNING_TSA_URL") else ""
-    if certificate is None or key is None:
+    if certificate is None:
         return demonstration(var_dir)
+    key = _key(env)
     try:
-        return read(certificate, key, passphrase=env.text("SIGNING_KEY_PASSPHRASE"), time_stamps=stamps)
+        return read(certificate, key, time_stamps=stamps)
     except Unusable as fault:
         env.refuse("SIGNING_CERTIFICATE", f"{ACCEPTED}; {fault}")
+
+
+def _key(env: Environment) -> Key:
+    """From a token where its module is named, else from a file."""
+    module = env.file("SIGNING_PKCS11_MODULE")
+    try:
+        if module is None:
+            file = env.file("SIGNING_KEY", needed_with="SIGNING_CERTIFICATE")
+            assert file is not None
+            return file_key(file, env.text("SIGNING_KEY_PASSPHRASE"))
+        names = {"token": "SIGNING_PKCS11_TOKEN", "label": "SIGNING_PKCS11_KEY", "pin": "SIGNING_PKCS11_PIN"}
+        for name in names.values():
+            if not env.given(name):
+                env.refuse(name, "a text; with SIGNING_PKCS11_MODULE it must be set")
+        return TokenKey(module, **{part: env.text(name) for part, name in names.items()})
+    except Unusable as fault:
+        env.refuse("SIGNING_PKCS11_MODULE" if module else "SIGNING_KEY", f"a key that signs; {fault}")
 
 
 def roots_of(env: Environment, material: Material | None) -> tuple[x509.Certificate, ...]:
@@ -52,7 +73,7 @@ def demonstration(var_dir: Path) -> Material | None:
     if not (folder / CERTIFICATE).is_file():
         return None
     try:
-        return read(folder / CERTIFICATE, folder / KEY, demonstration=True)
+        return read(folder / CERTIFICATE, file_key(folder / KEY), demonstration=True)
     except Unusable as fault:
         raise ImproperlyConfigured(
             f"{folder} holds no usable demonstration certificate: {fault}. Remove it."

@@ -13,19 +13,19 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from django.test import override_settings
 
-from funds.signing.material import Key, Material
+from funds.signing.material import FileKey, Material, Private
 
 OFFICER, ROOT = "Waqas Rafiq, DDO", "Test root"
 
 
-def new_key(kind: str = "ec") -> Key:
+def new_key(kind: str = "ec") -> Private:
     return ec.generate_private_key(ec.SECP256R1()) if kind == "ec" else rsa.generate_private_key(65_537, 2048)
 
 
 def certificate(
     name: str,
-    key: Key,
-    issuer_key: Key,
+    key: Private,
+    issuer_key: Private,
     issuer: str = ROOT,
     *,
     days: int = 365,
@@ -63,14 +63,20 @@ def material(kind: str = "ec", *, time_stamps: str = "") -> Material:
     """An officer's certificate under a root of its own."""
     root_key, key = new_key(kind), new_key(kind)
     root = certificate(ROOT, root_key, root_key, use=False)
-    return Material((certificate(OFFICER, key, root_key), root), key, time_stamps)
+    return Material((certificate(OFFICER, key, root_key), root), FileKey(key), time_stamps)
+
+
+def private(made: Material) -> Private:
+    """The key itself."""
+    assert isinstance(made.key, FileKey)
+    return made.key.private
 
 
 def pem(*certificates: x509.Certificate) -> bytes:
     return b"".join(row.public_bytes(serialization.Encoding.PEM) for row in certificates)
 
 
-def key_pem(key: Key, passphrase: str = "") -> bytes:
+def key_pem(key: Private, passphrase: str = "") -> bytes:
     sealed = serialization.BestAvailableEncryption(passphrase.encode()) if passphrase else serialization.NoEncryption()
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, sealed)
 
@@ -78,7 +84,7 @@ def key_pem(key: Key, passphrase: str = "") -> bytes:
 def written(folder: Path, made: Material, passphrase: str = "") -> dict[str, str]:
     """The files, and the variables that name them."""
     folder.joinpath("c.pem").write_bytes(pem(*made.chain))
-    folder.joinpath("k.pem").write_bytes(key_pem(made.key, passphrase))
+    folder.joinpath("k.pem").write_bytes(key_pem(private(made), passphrase))
     return {"SIGNING_CERTIFICATE": str(folder / "c.pem"), "SIGNING_KEY": str(folder / "k.pem")}
 
 

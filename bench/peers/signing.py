@@ -18,7 +18,7 @@ from bench.papers import sample
 from bench.serving import Act, serve
 from funds.papers.voucher import draw_voucher
 from funds.signing import pdf
-from funds.signing.material import Key, Material
+from funds.signing.material import FileKey, Material, Private
 
 REASON = "Payment voucher BM-2025-26-00001"
 
@@ -36,18 +36,19 @@ def _must_grow(drawn: bytes, signed: bytes) -> None:
 
 
 def _material(kind: str) -> Material:
-    key: Key = ec.generate_private_key(ec.SECP256R1()) if kind == "ec" else rsa.generate_private_key(65_537, 2048)
+    key: Private = ec.generate_private_key(ec.SECP256R1()) if kind == "ec" else rsa.generate_private_key(65_537, 2048)
     name, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Bench")]), datetime.now(UTC)
     usage = x509.KeyUsage(True, True, False, False, False, False, False, False, False)
     made = x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(days=1), now + timedelta(days=1))
-    return Material((made.add_extension(usage, critical=True).sign(key, hashes.SHA256()),), key)
+    return Material((made.add_extension(usage, critical=True).sign(key, hashes.SHA256()),), FileKey(key))
 
 
 def _simple(made: Material) -> SimpleSigner:
     """The signer as its documentation makes one of a key."""
     form = (serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     held = pdf.signer(made)
-    key = keys.PrivateKeyInfo.load(made.key.private_bytes(*form))
+    assert isinstance(made.key, FileKey)
+    key = keys.PrivateKeyInfo.load(made.key.private.private_bytes(*form))
     return SimpleSigner(held.signing_cert, key, held.cert_registry)
 
 

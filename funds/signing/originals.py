@@ -16,6 +16,7 @@ from beneficiaries.papers import store
 from funds.models import ScheduleLine, SignedSchedule, Voucher, VoucherPrint, VoucherSignature
 from funds.models.signing import SignedFile
 from funds.signing.material import Material
+from funds.signing.token import TokenFails
 from ledger.errors import NotFound, WrongState
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def claimed(content: bytes) -> str:
 def sign_original(voucher: Voucher, drawn: bytes) -> Signed | None:
     """The original signed; None where nothing signs here, or a schedule that was signed has the voucher already.
 
-    Raises: WrongState where the certificate has ended, or the time-stamp authority does not answer.
+    Raises: WrongState, as `sign`.
     """
     if settings.SIGNING is None or ScheduleLine.objects.filter(voucher=voucher).exists():
         return None
@@ -75,7 +76,7 @@ def sign_original(voucher: Voucher, drawn: bytes) -> Signed | None:
 
 
 def sign(drawn: bytes, material: Material, reason: str) -> Signed:
-    """Raises: WrongState where the certificate has ended, or the time-stamp authority does not answer."""
+    """Raises: WrongState where the certificate has ended, or the token or the time-stamp authority does not answer."""
     from funds.signing import pdf
 
     if material.certificate.not_valid_after_utc < datetime.now(UTC):
@@ -84,6 +85,10 @@ def sign(drawn: bytes, material: Material, reason: str) -> Signed:
         content = pdf.sign(drawn, material, reason=reason)
     except pdf.NoTimeStamp as fault:
         raise WrongState("The time-stamp authority does not answer, so nothing was signed. Try again.") from fault
+    except TokenFails as fault:
+        raise WrongState(
+            "The token that holds the signing key does not answer, so nothing was signed. Try again."
+        ) from fault
     facts = {
         "drawn_sha256": hashlib.sha256(drawn).hexdigest(),
         "drawn_size": len(drawn),

@@ -4,12 +4,13 @@ import stat
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import Environment
 from config.signing import CERTIFICATE, FOLDER, KEY, make_demonstration, roots_of, signing_of
 from funds.signing.material import Material
-from tests.certificates import OFFICER, certificate, key_pem, material, new_key, pem, written
+from tests.certificates import OFFICER, certificate, key_pem, material, new_key, pem, private, written
 
 pytestmark = pytest.mark.once
 
@@ -46,10 +47,15 @@ BAD = {
     "no certificate": (lambda made, at: kept(at / "c.pem", b"x"), "no certificate in PEM form"),
     "no key in it": (lambda made, at: kept(at / "k.pem", b"x"), "no private key in PEM form"),
     "a wrong passphrase": (
-        lambda made, at: kept(at / "k.pem", key_pem(made.key, "other"), SIGNING_KEY_PASSPHRASE="s3cret"),
+        lambda made, at: kept(at / "k.pem", key_pem(private(made), "other"), SIGNING_KEY_PASSPHRASE="s3cret"),
         "passphrase is wrong",
     ),
-    "a short key": (lambda made, at: kept(at / "k.pem", SHORT), "RSA of 2048 bits"),
+    "a short key": (lambda made, at: short(at), "RSA of 2048 bits"),
+    "a module without a token": (lambda made, at: {"SIGNING_PKCS11_MODULE": __file__}, "it must be set"),
+    "a module that is none": (
+        lambda made, at: TOKEN | {"SIGNING_PKCS11_MODULE": __file__, "SIGNING_PKCS11_PIN": "s3cret"},
+        "the token does not open",
+    ),
     "ended": (lambda made, at: kept(at / "c.pem", dated(made, since=9, days=3)), "not now"),
     "not begun": (lambda made, at: kept(at / "c.pem", dated(made, since=-3, days=9)), "not now"),
     "another issuer": (
@@ -60,22 +66,23 @@ BAD = {
 }
 
 
+TOKEN = {"SIGNING_PKCS11_TOKEN": "office", "SIGNING_PKCS11_KEY": "vouchers"}
+
+
+def short(at: Path) -> dict[str, str]:
+    """A key of RSA that is too short, and its certificate."""
+    key = rsa.generate_private_key(65_537, 1024)
+    kept(at / "c.pem", pem(certificate(OFFICER, key, key)))
+    return kept(at / "k.pem", key_pem(key))
+
+
 def kept(file: Path, content: bytes, **values: str) -> dict[str, str]:
     file.write_bytes(content)
     return values
 
 
 def dated(made: Material, *, since: int, days: int) -> bytes:
-    return pem(certificate(OFFICER, made.key, new_key(), since=since, days=days))
-
-
-def _short() -> bytes:
-    from cryptography.hazmat.primitives.asymmetric import rsa
-
-    return key_pem(rsa.generate_private_key(65_537, 1024))
-
-
-SHORT = _short()
+    return pem(certificate(OFFICER, private(made), new_key(), since=since, days=days))
 
 
 @pytest.mark.parametrize("what", BAD)

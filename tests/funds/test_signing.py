@@ -16,7 +16,7 @@ from funds.signing import originals, pdf
 from funds.signing.material import Material
 from ledger.errors import WrongState
 from tests.beneficiaries.papers import samples
-from tests.certificates import OFFICER, certificate, material, new_key, signing
+from tests.certificates import OFFICER, certificate, material, new_key, private, signing
 from tests.funds.by_sql import no, yes
 from tests.world import World
 
@@ -65,7 +65,7 @@ def test_without_a_certificate_it_prints_unsigned(here: World) -> None:
 
 def test_a_certificate_that_ended_signs_nothing_and_nothing_is_counted(here: World, settings: Settings) -> None:
     made = material()
-    ended = certificate(OFFICER, made.key, new_key(), days=1, since=3)
+    ended = certificate(OFFICER, private(made), new_key(), days=1, since=3)
     settings.SIGNING = Material((ended,), made.key)
     voucher = here.vouchered()
     with pytest.raises(WrongState, match="has ended"):
