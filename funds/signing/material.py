@@ -47,7 +47,7 @@ class Material:
     """`chain` holds the signing certificate, then its issuers up to the root."""
 
     chain: tuple[x509.Certificate, ...]
-    key: Key = field(repr=False, compare=False)
+    key: Key = field(repr=False)
     time_stamps: str = ""  # address of a time-stamp authority, or none
     demonstration: bool = False
 
