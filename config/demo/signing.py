@@ -19,7 +19,7 @@ def certify() -> None:
 
 
 def signed_schedule() -> SignedSchedule:
-    """The demonstration's schedule: of the last vouchers of a fund that were not printed; signed once."""
+    """The demonstration's schedule: of the last vouchers of a fund that wait for their payment; signed once."""
     made = SignedSchedule.objects.order_by("pk").first()
     if made is not None:
         return made

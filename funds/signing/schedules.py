@@ -15,6 +15,7 @@ from funds.papers.schedule import SchedulePaper, ScheduleRow, draw_schedule
 from funds.readers import seen
 from funds.signing.originals import content_of, digest_of, said_of_schedule, sign
 from funds.vouchers import DAY, payee_count, verify_digest, visible_vouchers
+from funds.workflow import State
 from ledger.clock import today
 from ledger.errors import BadInput, NotFound, WrongState
 from ledger.roles import Role, require_role
@@ -39,9 +40,9 @@ def get_schedule(number: str, *, by: User) -> SignedSchedule:
 
 
 def waiting(user: User, fund: Fund) -> QuerySet[Voucher]:
-    """Vouchers of the fund that a schedule may hold: neither printed nor on a schedule nor cancelled; first issued first."""
-    rows = visible_vouchers(user).filter(fund=fund, prints__isnull=True, scheduled__isnull=True)
-    return rows.filter(sanction__disbursement__cancellation__isnull=True).order_by("year__label", "serial")
+    """Vouchers of the fund that are to be signed: not paid yet, neither printed nor on a schedule; first issued first."""
+    rows = visible_vouchers(user).filter(fund=fund, sanction__disbursement__state=State.VOUCHERED)
+    return rows.filter(prints__isnull=True, scheduled__isnull=True).order_by("year__label", "serial")
 
 
 @transaction.atomic

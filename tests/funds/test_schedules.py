@@ -17,6 +17,7 @@ from funds.signing import originals, schedules
 from funds.signing.material import Material
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.roles import Role
+from tests.api.conftest import Api
 from tests.certificates import signing
 from tests.funds.by_sql import copied, no
 from tests.funds.pages import as_, words
@@ -169,3 +170,20 @@ def test_a_line_that_was_altered_breaks_the_signature(here: World, signing: Mate
     assert originals.finding(made, said(made.number, lines)).good
     assert not originals.finding(made, said(made.number, lines[:1])).good
     assert ScheduleLine.objects.count() == 2
+
+
+def test_by_api(here: World, signing: Material) -> None:
+    api, numbers = Api(here), [here.vouchered().number for _ in range(2)]
+    made = api.good(api.post("/schedules", {"vouchers": numbers}, as_="ddo", key="s-1"))
+    assert api.good(api.post("/schedules", {"vouchers": numbers}, as_="ddo", key="s-1")) == made
+    assert (made["count"], made["amount"], made["fund"]) == (2, "40000.00", "TEST")
+    found = api.good(api.get(f"/schedules/{made['number']}", as_="auditor"))
+    assert found["sha256"] == made["sha256"]
+    lines = api.good(api.get(f"/schedules/{made['number']}/lines", as_="auditor"))
+    assert [line["voucher"] for line in lines] == numbers
+    assert api.get(f"/schedules/{made['number']}/pdf", as_="auditor").content == store.content_of(made["sha256"])
+    assert [row["number"] for row in api.good(api.get("/schedules", as_="auditor"))["items"]] == [made["number"]]
+    told = api.good(api.get(f"/vouchers/{numbers[0]}/signature", as_="auditor"))
+    assert (told["schedule"], told["intact"]) == (made["number"], True)
+    assert api.get(f"/schedules/{made['number']}", as_="quetta").status_code == 404
+    assert api.post("/schedules", {"vouchers": []}, as_="ddo", key="s-2").status_code == 422

@@ -13,7 +13,7 @@ from ledger.money import figures
 
 
 class Command(OurCommand):
-    help = "Signs vouchers of one fund as one schedule: those named, or all of --fund that were neither printed nor signed."
+    help = "Signs vouchers of one fund as one schedule: those named, or those of --fund that wait, neither printed nor signed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
