@@ -19,9 +19,7 @@ _NUMBER: Final = (LEFT + 9.0, 42.0)  # where a column begins, and its width
 _DATE: Final = (LEFT + 53.0, 22.0)
 _PAY_TO: Final = (LEFT + 77.0, 58.0)
 _PAYEES_END: Final = RIGHT - 30.0
-_INVISIBLE: Final = "The office's certificate signed this list; any PDF reader shows whose it is and whether a byte was changed."
-    "It is signed by the office's certificate; any PDF reader shows by whom and whether a byte was changed."
-)
+_INVISIBLE: Final = "Any PDF reader shows whose certificate signed this list, and whether a byte was changed."
 
 
 @dataclass(frozen=True)
