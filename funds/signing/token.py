@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 
 from funds.signing.material import Unusable
 
@@ -20,7 +20,7 @@ class TokenKey:
             import pkcs11
         except ImportError as error:
             raise Unusable("the package python-pkcs11 is not installed") from error
-        self.lock, self.opened = Lock(), None
+        self.lock, self.opened = Lock(), cast(tuple[Any, Any] | None, None)
         self.where = {"token": token, "label": label}
         self._pin, self._library = pin, pkcs11
         try:
