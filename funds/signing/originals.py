@@ -133,9 +133,11 @@ def standing(voucher: Voucher) -> Standing | None:
 
 
 def schedule_finding(schedule: SignedSchedule) -> "Finding":
-    """The signature of a schedule, over the lines as they are now."""
-    lines = schedule.lines.order_by("position").values_list("voucher__number", "amount", "digest")
-    return finding(schedule, said_of_schedule(schedule.number, list(lines)))
+    """The signature of a schedule, over its lines and their vouchers as they are now."""
+    rows = schedule.lines.order_by("position")
+    lines = list(rows.values_list("voucher__number", "amount", "digest"))
+    same = lines == list(rows.values_list("voucher__number", "voucher__amount", "voucher__digest"))
+    return finding(schedule, said_of_schedule(schedule.number, lines) if same else "")
 
 
 def said_of_schedule(number: str, lines: Sequence[tuple[str, Any, str]]) -> str:

@@ -54,6 +54,10 @@ ALTERED = [
         "it does not hold: it was signed as another",
     ),
     ("UPDATE funds_scheduleline SET digest = repeat('0', 64)", "it does not hold: it was signed as another paper"),
+    (
+        "UPDATE funds_voucher SET digest = repeat('0', 64) WHERE id IN (SELECT voucher_id FROM funds_scheduleline)",
+        "it does not hold: it was signed as another paper",
+    ),
     ("DELETE FROM funds_scheduleline WHERE position = 2", "it does not hold: it was signed as another paper"),
     ("UPDATE funds_signedschedule SET number = 'X'", "it does not hold: it was signed as another paper"),
 ]
