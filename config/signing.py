@@ -73,7 +73,7 @@ def demonstration(var_dir: Path) -> Material | None:
     if not (folder / CERTIFICATE).is_file():
         return None
     try:
-        return read(folder / CERTIFICATE, file_key(folder / KEY), demonstration=True)
+        return read(folder / CERTIFICATE, file_key(folder / KEY))
     except Unusable as fault:
         raise ImproperlyConfigured(
             f"{folder} holds no usable demonstration certificate: {fault}. Remove it."

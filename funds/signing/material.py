@@ -49,7 +49,6 @@ class Material:
     chain: tuple[x509.Certificate, ...]
     key: Key = field(repr=False)
     time_stamps: str = ""  # address of a time-stamp authority, or none
-    demonstration: bool = False
 
     @property
     def certificate(self) -> x509.Certificate:
@@ -71,12 +70,12 @@ def common_name(certificate: x509.Certificate) -> str:
     return str(names[0].value) if names else certificate.subject.rfc4514_string()
 
 
-def read(certificate: Path, key: Key, *, time_stamps: str = "", demonstration: bool = False) -> Material:
+def read(certificate: Path, key: Key, *, time_stamps: str = "") -> Material:
     """Raises: Unusable where the file cannot be read, the key is not the certificate's, or the certificate is not valid now."""
     chain = certificates(certificate)
     _require_valid(chain)
     _require_pair(chain[0], key)
-    return Material(chain, key, time_stamps, demonstration)
+    return Material(chain, key, time_stamps)
 
 
 def certificates(file: Path) -> tuple[x509.Certificate, ...]:

@@ -103,7 +103,7 @@ def test_a_file_without_roots(tmp_path: Path) -> None:
 
 def test_the_demonstration_s_own_is_made_once_and_says_what_it_is(tmp_path: Path) -> None:
     made = make_demonstration(tmp_path)
-    assert made and made.demonstration and "DEMONSTRATION" in made.signer
+    assert made and "DEMONSTRATION" in made.signer
     for name in (CERTIFICATE, KEY):
         assert stat.S_IMODE((tmp_path / FOLDER / name).stat().st_mode) == 0o600
     assert stat.S_IMODE((tmp_path / FOLDER).stat().st_mode) == 0o700
