@@ -94,6 +94,8 @@ def ours(made: "Scratch", python: str, scale: Scale, themes: list[str]) -> "tupl
     if "vouchers" in themes:
         say("Vouchers ...")
         rows += printing.vouchers(scale)
+        say("Signatures ...")
+        rows += printing.signatures(scale)
     trial = None
     if "probes" in themes:
         say("Illegal writes ...")

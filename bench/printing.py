@@ -1,4 +1,5 @@
-"""Voucher papers a second, each with its own content and into its own file; and the memory of workers who print many."""
+"""Voucher papers a second, each with its own content and into its own file; the memory of workers who print many; and what a
+signature of one takes."""
 
 import json
 import subprocess
@@ -10,6 +11,8 @@ from bench.bursts import ROOT, Peer, duel
 from bench.rows import Row, bound, versus
 from bench.scale import Scale
 
+KEYS = {"rsa": "RSA of 2048 bits", "ec": "curve P-256"}
+SIMPLE = "pyHanko's own signer"
 PATH, WIDGET = "canvas page, QR as one path", "canvas page, ReportLab's QR widget"
 LAID_OUT = "laid-out page, two TrueType faces, QR as one path"
 BOTH, URDU = "in English and Urdu", "led by Urdu"
@@ -64,3 +67,15 @@ def _many(scale: Scale) -> list[Row]:
         bound(f"{name}, memory of the larger", "MB", most, rows.MEGABYTES_PRINTING, held=True),
         bound(name, "s", seconds, rows.SECONDS_PRINTING, held=False),
     ]
+
+
+def signatures(scale: Scale) -> list[Row]:
+    """One signature of a drawn voucher, by each kind of key, in milliseconds."""
+    found: list[Row] = []
+    for kind, name in KEYS.items():
+        peers = [Peer(by, "bench.peers.signing", {"kind": kind, "by": by}, warm_up=5) for by in ("ours", SIMPLE)]
+        result = duel(peers, scale.few + 2, scale.seconds)
+        what = f"signature of a voucher, {name}"
+        found += versus(result, what, SIMPLE, unit=rows.MILLISECONDS)
+        found.append(rows.bound(what, rows.MILLISECONDS, 1000 / result.median("ours"), rows.SIGNATURE, held=True))
+    return found

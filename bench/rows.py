@@ -15,6 +15,7 @@ BULK_RIVAL, BULK_SAME = 6.0, 0.95  # "the same rate" leaves a twentieth for what
 WIDE_RIVAL = 40.0
 BALANCE_RIVAL = 100.0
 TRIAL_RIVAL = 500.0
+SIGNATURE = 50.0  # milliseconds
 SECONDS_LIST, MEGABYTES_LIST = 20.0, 500.0  # of one act on a list of 100,000 payees: not ratios but bounds
 PAPER_FLOOR = 2.5
 MEGABYTES_PRINTING, SECONDS_PRINTING = (

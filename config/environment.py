@@ -80,6 +80,20 @@ class Environment:
             self._refuse(name, str(path), "a directory (this is a file)")
         return path
 
+    def file(self, name: str, *, needed_with: str = "") -> Path | None:
+        """A file that is there; None where nothing is given. With the variable `needed_with` it must be."""
+        given = self._text(name)
+        if not given and needed_with and self._text(needed_with):
+            self._refuse(name, "", f"the path of a file; with {needed_with} it must be set")
+        path = Path(given).expanduser().absolute() if given else None
+        if path and not path.is_file():
+            self._refuse(name, str(path), "the path of a file (there is none of this name)")
+        return path
+
+    def refuse(self, name: str, accepted: str) -> NoReturn:
+        """For what only shows when a value is used."""
+        self._refuse(name, self._text(name), accepted)
+
     def boolean(self, name: str, default: bool) -> bool:
         """True for 1, true, yes, on; False for 0, false, no, off; in any case of letters."""
         given = self._text(name).lower()

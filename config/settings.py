@@ -6,6 +6,7 @@ from pathlib import Path
 from config.embedded_postgres import keys_directory
 from config.environment import Environment
 from config.mail import mail_of
+from config.signing import roots_of, signing_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment.with_file(BASE_DIR / ".env")
@@ -47,6 +48,12 @@ EMAIL_BACKEND, EMAIL_FILE_PATH, DEFAULT_FROM_EMAIL = _mail.backend, _mail.direct
 EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = _mail.host, _mail.port, 20
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
+
+# What signs vouchers, and the roots that signatures are checked against; without a certificate they are printed unsigned.
+SIGNING = signing_of(env, VAR_DIR)
+SIGNING_ROOTS = roots_of(env, SIGNING)
+# How many vouchers one address may look up in a minute, without signing in.
+PUBLIC_CHECKS_A_MINUTE = env.whole("PUBLIC_CHECKS_A_MINUTE", 30, least=1, most=10_000)
 
 # What belongs to one ministry and not to the product is data of the pack.
 PACK_DIR = BASE_DIR / "config" / "pack"

@@ -56,6 +56,9 @@ EVIDENCE = {
     "funds.HeldUp",
     "funds.ListImport",
     "funds.ListInspection",
+    "funds.ScheduleLine",
+    "funds.SignedSchedule",
+    "funds.VoucherSignature",
 }
 REMOVABLE = {"funds.PayeeLine"}
 

@@ -1,4 +1,4 @@
-"""Payment vouchers: issued from a sanction, frozen, printed as original and numbered copies, checked by anybody."""
+"""Payment vouchers: issued from a sanction, frozen, printed as original and numbered copies."""
 
 import secrets
 from dataclasses import replace
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 
 from beneficiaries.offices.registers import Kind
 from beneficiaries.offices.scope import get_visible
@@ -24,9 +24,11 @@ from funds.paperwork import kept_papers, paper_lines, voucher_paper
 from funds.paperwork.paper_lines import Line
 from funds.readers import require_reader, seen
 from funds.requests import claims, content, drift, filing
+from funds.signing import originals
+from funds.signing.originals import Signed
 from funds.workflow import Action
 from ledger.clock import act_date, today
-from ledger.errors import BadInput, NotFound, WrongState
+from ledger.errors import BadInput, WrongState
 from ledger.history import acting
 from ledger.posting import post
 from ledger.roles import Role, require_role
@@ -39,6 +41,11 @@ def visible_vouchers(user: User) -> QuerySet[Voucher]:
     """Vouchers of requests the user sees."""
     rows = Voucher.objects.select_related("fund", "year", "sanction__disbursement", "issued_by")
     return seen(rows, by=user, path="sanction__disbursement__office")
+
+
+def with_printings(rows: QuerySet[Voucher]) -> QuerySet[Voucher]:
+    """The rows as the register tells them: without the frozen paper, with how often each was printed, and first when."""
+    return rows.defer("snapshot").annotate(print_count=Count("prints"), first_printed=Min("prints__printed_at"))
 
 
 def get_voucher(number: str, *, by: User) -> Voucher:
@@ -219,9 +226,9 @@ def _listed_rows(voucher: Voucher, listed: dict[str, Any], *, masked: bool) -> t
 def print_voucher(*, number: str, by: User, language: str = "") -> tuple[VoucherPrint, bytes]:
     """Draws one printing and counts it: the first is the original, each later one COPY n, which may be in another language.
 
-    The original is the paper money is paid on, so only who pays prints it. It is drawn before it is counted, and nothing is
-    locked meanwhile, for a long list takes minutes: where somebody printed or cancelled the voucher in the meantime, it is drawn
-    once more. Raises: NotFound, NotAllowed, WrongState, BadInput.
+    The original is the paper money is paid on, so only who pays prints it, and it is signed where a certificate is set. It is
+    drawn before it is counted, and nothing is locked meanwhile, for a long list takes minutes: where somebody printed or
+    cancelled the voucher in the meantime, it is drawn once more. Raises: NotFound, NotAllowed, WrongState, BadInput.
     """
     for _ in range(DRAWN_AGAIN):
         voucher = get_voucher(number, by=by)
@@ -234,33 +241,26 @@ def print_voucher(*, number: str, by: User, language: str = "") -> tuple[Voucher
                 raise BadInput(detail, fields={"language": detail})
         note = f"Printed {today():{DAY}} by {by.get_full_name()}"
         paper = _drawn(voucher, cancelled, masked=bool(copy), copy=copy, language=other, printed=note)
-        if printing := _counted(voucher, copy, cancelled, language=other, by=by):
-            return printing, paper
+        signed = None if copy else originals.sign_original(voucher, paper)
+        if printing := _counted(voucher, copy, cancelled, signed, language=other, by=by):
+            return printing, signed.content if signed else paper
     raise WrongState(f"Others are printing {number} just now. Print it again in a minute.", ids=(voucher.pk,))
 
 
 @transaction.atomic
 def _counted(
-    voucher: Voucher, copy: int, cancelled: Cancellation | None, *, language: str, by: User
+    voucher: Voucher, copy: int, cancelled: Cancellation | None, signed: Signed | None, *, language: str, by: User
 ) -> VoucherPrint | None:
     """The printing, counted; None where the paper that was drawn is not the next one any more."""
     Disbursement.objects.select_for_update().get(pk=voucher.sanction.disbursement_id)
     if _next_copy(voucher) != copy or cancellation_of(voucher) != cancelled:
         return None
-    return VoucherPrint.objects.create(voucher=voucher, copy=copy, language=language, printed_by=by)
+    printing = VoucherPrint.objects.create(voucher=voucher, copy=copy, language=language, printed_by=by)
+    if signed:
+        originals.keep_original(printing, signed, by=by)
+    return printing
 
 
 def _next_copy(voucher: Voucher) -> int:
     last: int | None = voucher.prints.aggregate(last=Max("copy"))["last"]
     return 0 if last is None else last + 1
-
-
-def public_voucher(token: str) -> Voucher:
-    """What anybody with the token may see; the page shows number, date, amount, state and masked CNICs only.
-
-    Raises: NotFound.
-    """
-    found = Voucher.objects.select_related("sanction__disbursement", "fund").filter(token=token.lower()).first()
-    if found is None:
-        raise NotFound("No voucher has this code. Compare the address with the paper, letter by letter.")
-    return found

@@ -69,12 +69,14 @@ hypothesis_settings.load_profile("relief")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tests need no collected static files, and no password that takes a tenth of a second to check."""
+    """Tests need no collected static files, no signatures, and no password that takes a tenth of a second to check."""
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Whatever lies in var/: a test that wants signatures makes its own certificate.
+    settings.SIGNING, settings.SIGNING_ROOTS = None, ()
     # Requests make much and keep little: looked through less often, a test of pages takes a tenth less.
     gc.set_threshold(100_000, 20, 50)
 

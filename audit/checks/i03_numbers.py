@@ -1,10 +1,10 @@
-"""I3: numbers of sanctions, vouchers and receipts run 1..n for each fund and year, those of registers for each office and year.
+"""I3: numbers of sanctions, vouchers, receipts and schedules run 1..n for each fund and year, those of registers by office.
 
 None is used twice, none vanishes.
 """
 
 from audit.checks.base import Found, count, offenders
-from funds.models import Disbursement, Receipt, Sanction, Voucher
+from funds.models import Disbursement, Receipt, Sanction, SignedSchedule, Voucher
 
 # Table, prefix and width of each numbered series, written out here so that funds.numbers is checked against it.
 _SERIES = (
@@ -12,6 +12,7 @@ _SERIES = (
     (Sanction._meta.db_table, "sanction", "{f}/{y}/", 3),
     (Voucher._meta.db_table, "voucher", "{f}-{y}-", 5),
     (Receipt._meta.db_table, "receipt", "{f}-{y}-RC-", 4),
+    (SignedSchedule._meta.db_table, "schedule", "{f}-{y}-SC-", 4),
 )
 
 

@@ -9,6 +9,7 @@ from psycopg2 import sql
 from audit.checks.base import MOST, Found, count, offenders, together
 from audit.checks.kept_orders import kept_orders
 from audit.checks.kept_papers import kept_papers
+from audit.checks.kept_signatures import kept_signatures
 from audit.checks.proved_releases import proved_releases
 from audit.checks.rights import kept_tables, rights
 from audit.checks.sealing import unreadable
@@ -60,7 +61,7 @@ _CONSTRAINTS = """
 
 
 def permanence() -> Found:
-    """Rules and constraints as declared, the application's rights, reversals, papers, orders, releases, each row's last history."""
+    """Rules and constraints as declared, rights, reversals, papers, orders, signatures, releases, each row's last history."""
     tables, tracked = [*_our_tables(), *doors()], _tracked()
     known = [rule.get_pgid(model) for model, rule in rules()]
     values = {"tables": tables, "known": known, "names": _constraints()}
@@ -71,10 +72,13 @@ def permanence() -> Found:
     papers, altered = kept_papers()
     released, unproved = proved_releases()
     orders, apart = kept_orders()
-    checked = count(_COUNT) + len(known) + len(values["names"]) + compared + papers + released + orders
+    signed, broken = kept_signatures()
+    checked = count(_COUNT) + len(known) + len(values["names"]) + compared + papers + released + orders + signed
     unrecorded = [_unrecorded(model) for model in tracked]
     return Found(
-        checked, found + altered + unproved + apart + together([missing, excess, *unrecorded, unreadable()]), notes
+        checked,
+        found + altered + unproved + apart + broken + together([missing, excess, *unrecorded, unreadable()]),
+        notes,
     )
 
 

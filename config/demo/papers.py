@@ -1,4 +1,4 @@
-"""The papers of the main job: vouchers of four kinds and two annual statements, written to a directory."""
+"""The papers of the main job: vouchers of four kinds, a schedule and two annual statements, written to a directory."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,10 +7,13 @@ from django.contrib.auth.models import User
 from django.utils.timezone import localtime
 
 from config.demo.loading import PREFIX
+from config.demo.signing import signed_schedule
 from funds import vouchers
 from funds.books import frozen, statement_files
 from funds.models import Fund, Voucher
 from funds.paperwork import statement_paper
+from funds.signing.originals import signed_original
+from funds.signing.schedules import signed_file
 from ledger.commands import write_file
 from ledger.money import figures
 
@@ -35,7 +38,7 @@ class Paper:
 
 def write_papers(directory: Path) -> list[Paper]:
     """Writes all papers; a voucher printed before is drawn again from the same record, which counts no copy."""
-    return [*_vouchers(directory), *_statements(directory)]
+    return [*_vouchers(directory), _schedule(directory), *_statements(directory)]
 
 
 def _vouchers(directory: Path) -> list[Paper]:
@@ -49,11 +52,20 @@ def _vouchers(directory: Path) -> list[Paper]:
 
 
 def _original(voucher: Voucher) -> bytes:
-    first = voucher.prints.select_related("printed_by").filter(copy=0).first()
+    first = voucher.prints.select_related("printed_by", "signature").filter(copy=0).first()
+    if first is not None and hasattr(first, "signature"):
+        return signed_original(voucher)
     if first is None:
         return vouchers.print_voucher(number=voucher.number, by=User.objects.get(pk=voucher.issued_by_id))[1]
     note = f"Printed {localtime(first.printed_at):{vouchers.DAY}} by {first.printed_by.get_full_name()}"
     return vouchers.render(voucher, printed=note)
+
+
+def _schedule(directory: Path) -> Paper:
+    made = signed_schedule()
+    path = directory / f"schedule-{made.number}.pdf"
+    write_file(path, signed_file(made))
+    return Paper(path, f"Schedule {made.number}: {made.count} vouchers signed together, {figures(made.amount)}")
 
 
 def _statements(directory: Path) -> list[Paper]:

@@ -22,6 +22,7 @@ from funds.api.periods import router as periods_router
 from funds.api.registers import router as registers_router
 from funds.api.releases import router as releases_router
 from funds.api.rule_book import router as rules_router
+from funds.api.schedules import router as schedules_router
 from funds.api.vouchers import router as vouchers_router
 
 router = Router()
@@ -34,6 +35,7 @@ PARTS = (
     complaints_router,
     duties_router,
     vouchers_router,
+    schedules_router,
     payments_router,
     majority_router,
     books_router,

@@ -1,6 +1,6 @@
 """Vouchers over the API: issue, look, print with counting; each operation calls one service."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,8 @@ from ninja import Query, Router, Schema
 from beneficiaries.views.pages import actor
 from funds import vouchers
 from funds.api.disbursements import FundFilter
-from funds.models import Voucher
+from funds.models import Voucher, VoucherPrint
+from funds.numbers import missing_numbers
 from funds.readers import require_reader
 from ledger.api_types import Amount, Day, Given, Id, Number, Page, answers, created, filtered, page
 
@@ -56,6 +57,24 @@ class VoucherOut(Schema):
         return row.issued_by.get_username()
 
 
+class PrintOut(Schema):
+    copy_number: int
+    printed_by: str
+    printed_at: datetime
+
+    @staticmethod
+    def resolve_copy_number(row: VoucherPrint) -> int:
+        return row.copy
+
+    @staticmethod
+    def resolve_printed_by(row: VoucherPrint) -> str:
+        return row.printed_by.get_username()
+
+
+class MissingOut(Schema):
+    missing: list[str]
+
+
 class VoucherIn(Given):
     disbursement: Id
     on: Day | None = None
@@ -75,6 +94,19 @@ def issue_voucher(request: HttpRequest, data: VoucherIn) -> Any:
     user = actor(request)
     made = vouchers.issue_voucher(disbursement=data.disbursement, by=user, on=data.on)
     return created(vouchers.get_voucher(made.number, by=user))
+
+
+@router.get("/vouchers/missing", response=answers(MissingOut), tags=["vouchers"])
+def missing_vouchers(request: HttpRequest) -> Any:
+    """The gap report of the register: numbers that are not there though a later one of their fund and year is."""
+    require_reader(actor(request))
+    return {"missing": missing_numbers(Voucher)}
+
+
+@router.get("/vouchers/{number}/prints", response=answers(list[PrintOut]), tags=["vouchers"])
+def list_printings(request: HttpRequest, number: Number) -> Any:
+    """Every printing of a voucher: 0 is the original, each later one a numbered copy."""
+    return vouchers.get_voucher(number, by=actor(request)).prints.select_related("printed_by").order_by("copy")
 
 
 @router.get("/vouchers/{number}", response=answers(VoucherOut), tags=["vouchers"])

@@ -1,10 +1,12 @@
-"""The registers as tables for files: diary, dispatch, sanctions."""
+"""The registers as tables for files: diary, dispatch, sanctions, vouchers."""
 
 from collections.abc import Iterable, Iterator
 
+from django.utils.timezone import localtime
+
 from beneficiaries.models import RegisterEntry
 from funds.books.table_files import Cell, Sheet
-from funds.models import Sanction
+from funds.models import Sanction, Voucher
 
 _ENTRIES = (
     "Number",
@@ -27,6 +29,23 @@ _SANCTIONS = (
     "Pay to",
     "Amount (Rs)",
     "Sanctioned by",
+    "State",
+    "Cancelled",
+    "Reason",
+)
+_VOUCHERS = (
+    "Number",
+    "Date",
+    "Fund",
+    "Year",
+    "Sanction",
+    "Request",
+    "Title",
+    "Pay to",
+    "Amount (Rs)",
+    "Issued by",
+    "Times printed",
+    "First printed",
     "State",
     "Cancelled",
     "Reason",
@@ -64,3 +83,32 @@ def _sanctions(rows: Iterable[Sanction]) -> Iterator[tuple[Cell, ...]]:
         )
         told: tuple[Cell, Cell] = (ended.cancelled_on, ended.reason) if ended else (None, "")
         yield (*facts, row.amount, row.sanctioned_by.get_full_name(), request.get_state_display(), *told)
+
+
+def vouchers(rows: Iterable[Voucher], title: str) -> Sheet:
+    """One line for each number, with its printings; a cancelled voucher keeps its line and says why."""
+    return Sheet("Vouchers", title, _VOUCHERS, (voucher_line(row) for row in rows))
+
+
+def voucher_line(row: Voucher) -> tuple[Cell, ...]:
+    """Of rows as `vouchers.with_printings` reads them."""
+    request = row.sanction.disbursement
+    ended = getattr(request, "cancellation", None)
+    first = row.first_printed  # type: ignore[attr-defined]
+    return (
+        row.number,
+        row.issued_on,
+        row.fund.code,
+        row.year.label,
+        row.sanction.number,
+        request.number,
+        request.title,
+        request.pay_to,
+        row.amount,
+        row.issued_by.get_full_name(),
+        row.print_count,  # type: ignore[attr-defined]
+        localtime(first).date() if first else None,
+        request.get_state_display(),
+        ended.cancelled_on if ended else None,
+        ended.reason if ended else "",
+    )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from beneficiaries.forms.base import DateInput, PageForm
 from funds.budget.budget_position import budget
@@ -49,6 +50,20 @@ class AllocationForm(PageForm):
     def __init__(self, *args: Any, fund: Fund, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_heads(self, budget(fund, fiscal_label(today())))
+
+
+class VoucherFileForm(PageForm):
+    """A PDF that its holder wants compared."""
+
+    file = forms.FileField(label="The PDF", allow_empty_file=True)
+
+    def clean_file(self) -> Any:
+        given = self.cleaned_data["file"]
+        if given.size > settings.PAPER_MEGABYTES * 1_000_000:
+            raise forms.ValidationError(
+                f"The file is larger than {settings.PAPER_MEGABYTES} MB. Check its number and amount instead."
+            )
+        return given
 
 
 class VoucherCheckForm(PageForm):

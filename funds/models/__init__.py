@@ -37,6 +37,7 @@ from funds.models.meetings import (
 from funds.models.orders import Filing, OrderText, SanctionOrder
 from funds.models.paper_words import Language, PaperLanguage, UrduTerm
 from funds.models.rules import ApprovalRule, ChosenRule, RuleDecision, RuleStep
+from funds.models.signing import LookupCount, ScheduleLine, SignedSchedule, VoucherSignature
 from funds.models.voucher import Voucher, VoucherPrint
 
 __all__ = [
@@ -87,6 +88,7 @@ __all__ = [
     "Language",
     "ListImport",
     "ListInspection",
+    "LookupCount",
     "Meeting",
     "Minutes",
     "MinutesItem",
@@ -104,6 +106,8 @@ __all__ = [
     "RuleStep",
     "Sanction",
     "SanctionOrder",
+    "ScheduleLine",
+    "SignedSchedule",
     "StatementVersion",
     "SubmittedPaper",
     "SubmittedWaiver",
@@ -111,4 +115,5 @@ __all__ = [
     "UrduTerm",
     "Voucher",
     "VoucherPrint",
+    "VoucherSignature",
 ]

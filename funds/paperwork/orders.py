@@ -5,7 +5,6 @@ from datetime import date
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import connection
 from django.db.models import QuerySet
 
 from beneficiaries.offices.registers import Kind
@@ -14,7 +13,6 @@ from funds.absence import powers
 from funds.budget import budget_position
 from funds.committee import committee_versions, minutes_words
 from funds.models import CHARGES, Cancellation, Decision, Disbursement, OrderText, Sanction, SanctionOrder
-from funds.numbers import FORMATS
 from funds.papers.data import PayeeRow, Signatory
 from funds.papers.order import LINES_IN_LETTER, draw_letter, draw_order
 from funds.papers.order_data import OrderPaper, Room
@@ -29,16 +27,6 @@ from ledger.models import Account
 from ledger.money import figures, words
 
 DAY = "%-d %b %Y"
-
-_MISSING = """
-    SELECT f.code, y.label, n FROM (
-        SELECT fund_id, year_id, max(serial) AS last FROM funds_sanction
-        GROUP BY fund_id, year_id HAVING max(serial) <> count(*)
-    ) s JOIN funds_fund f ON f.id = s.fund_id JOIN ledger_fiscalyear y ON y.id = s.year_id
-    CROSS JOIN generate_series(1, s.last) AS n
-    WHERE NOT EXISTS (SELECT FROM funds_sanction x WHERE x.fund_id = s.fund_id AND x.year_id = s.year_id AND x.serial = n)
-    ORDER BY 1, 2, 3 LIMIT 100
-"""
 
 
 def make(request: Disbursement, *, signed: list[Decision], by: User) -> SanctionOrder:
@@ -189,12 +177,3 @@ def render(order: SanctionOrder) -> bytes:
     )
     paper = from_json(OrderPaper, order.snapshot | {"cancelled": mark})
     return draw_order(paper, _rows(request, paper))
-
-
-def missing_numbers() -> list[str]:
-    """Sanctions that are not there though a later one of their fund and year is; always empty, and shown as such."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MISSING)
-        return [
-            FORMATS[Sanction].format(fund=fund, year=year, serial=serial) for fund, year, serial in cursor.fetchall()
-        ]

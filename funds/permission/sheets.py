@@ -9,6 +9,7 @@ from funds.committee import committee_versions, committees
 from funds.lists import inspection, list_import, list_waivers
 from funds.permission import away, meetings, received
 from funds.permission.table import AGREED, DECLINED, PROPOSALS, REQUESTS, SECOND, WAITS, Sheet, Stage, act
+from funds.signing import schedules
 from funds.workflow import ACTORS, MAKERS, Action
 from ledger import periods
 
@@ -168,6 +169,7 @@ def _free() -> Sheet:
         ("draft", "Draft a request", MAKERS, "In the own office; not for staff."),
         ("rule", "Propose a rule of chains", rule_book.PROPOSERS, "For all funds: a federal office."),
         ("limit", "Propose a limit", limits.PROPOSERS, "Never the own one."),
+        ("schedule", "Sign a schedule of vouchers", schedules.SIGNERS, f"{KEEPER} Where a certificate is set."),
         ("receipt", "Record money received", budgets.MANAGERS, KEEPER),
         ("allocation", "Record a budget", budgets.MANAGERS, KEEPER),
         ("release", "Record a release to heads", budgets.MANAGERS, KEEPER),

@@ -14,5 +14,7 @@ urlpatterns = [
     path("statements/<str:code>/<str:year>/", statements.statement, name="statement"),
     path("statements/<str:code>/<str:year>/file.<str:fmt>", statements.statement_file, name="statement_file"),
     path("v/", public.voucher_by_number, name="public_check"),
+    path("v/file", public.voucher_by_file, name="public_file"),
     path("v/<str:token>", public.voucher_by_token, name="public_voucher"),
+    path("V/<str:token>", public.voucher_by_token),  # as the square code has it, in capitals
 ]

@@ -11,6 +11,7 @@ from funds.views import (
     payments,
     request_page,
     requests,
+    schedules,
     vouchers,
 )
 
@@ -34,8 +35,13 @@ urlpatterns = [
     path("instruments/<int:pk>/clear", payments.clear, name="instrument_clear"),
     path("instruments/<int:pk>/fail", payments.fail, name="instrument_fail"),
     path("vouchers/", vouchers.voucher_list, name="voucher_list"),
+    path("vouchers/file.<str:form>", vouchers.voucher_list_file, name="voucher_list_file"),
     path("vouchers/<str:number>/", vouchers.show, name="voucher"),
     path("vouchers/<str:number>/pdf", vouchers.pdf, name="voucher_pdf"),
+    path("schedules/", schedules.schedule_list, name="schedule_list"),
+    path("schedules/new", schedules.schedule_new, name="schedule_new"),
+    path("schedules/<str:number>/", schedules.schedule, name="schedule"),
+    path("schedules/<str:number>/pdf", schedules.schedule_pdf, name="schedule_pdf"),
     path("payments/", board.show, name="payments"),
     path("eligibility/", eligibility.rules, name="eligibility"),
     path("majority/", coming_of_age.due_at_majority, name="due_at_majority"),

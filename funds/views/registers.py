@@ -19,6 +19,7 @@ from funds.books import register_tables
 from funds.budgets import visible_funds
 from funds.forms.registers import EntryFilter, LetterForm
 from funds.models import Sanction
+from funds.numbers import missing_numbers
 from funds.paperwork import orders
 from funds.readers import OF_REQUESTS
 from funds.views.book_parts import files, table_answer
@@ -183,7 +184,7 @@ def sanction_list(http: HttpRequest) -> HttpResponse:
         "page": page_of(rows, http.GET, count=number),
         "number": number,
         "total": total,
-        "missing": orders.missing_numbers(),
+        "missing": missing_numbers(Sanction),
         "files": files("sanction_list_file", query=f"?{http.GET.urlencode()}" if http.GET else ""),
     }
     return render(http, "funds/sanctions.html", context)

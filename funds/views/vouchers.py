@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -13,14 +15,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from beneficiaries.views.pages import actor, page_of, roles_only
 from funds import vouchers
+from funds.books import register_tables
 from funds.budgets import visible_funds
 from funds.disbursements import get_disbursement
 from funds.forms.payments import VoucherForm
 from funds.models import Voucher
+from funds.numbers import missing_numbers
 from funds.readers import OF_REQUESTS
 from funds.requests.overview import about
+from funds.signing import originals
+from funds.views.book_parts import files, table_answer
 from funds.views.payments import act
 from funds.views.shared import pdf_answer, visible_total
+from ledger.clock import today
+from ledger.models import FiscalYear
 from ledger.money import figures
 from ledger.roles import Role, roles_of
 
@@ -63,6 +71,8 @@ def show(http: HttpRequest, number: str) -> HttpResponse:
         "other_languages": languages[1:],
         "print_word": f"Print copy {prints[-1].copy + 1}" if prints else "Print the original",
         "facts": _facts(voucher, paper),
+        "signature": originals.standing(voucher),
+        "signs": settings.SIGNING is not None,
     }
     return render(http, "funds/voucher.html", context)
 
@@ -106,16 +116,22 @@ def _paper(content: bytes, number: str, copy: int) -> HttpResponse:
     return pdf_answer(content, f"{number}-copy-{copy}" if copy else number)
 
 
-@require_safe
-@roles_only(*OF_REQUESTS, action="see requests and what is paid on them")
-def voucher_list(http: HttpRequest) -> HttpResponse:
-    """All vouchers the reader may see."""
-    user = actor(http)
+def _vouchers(http: HttpRequest) -> tuple[QuerySet[Voucher], dict[str, Any]]:
+    """The register as it is filtered, and what was asked for."""
+    user, given = actor(http), http.GET
+    rows = vouchers.visible_vouchers(user).select_related("year", "sanction__disbursement__cancellation__cancelled_by")
     funds = list(visible_funds(user).order_by("code"))
-    fund = next((row for row in funds if row.code == http.GET.get("fund")), None)
-    text = http.GET.get("q", "").strip()[:80]
-    rows = vouchers.visible_vouchers(user).defer("snapshot").order_by("-issued_on", "-pk")
+    fund = next((row for row in funds if row.code == given.get("fund")), None)
+    years = FiscalYear.objects.filter(label__in=rows.order_by().values("year__label"))
+    labels = list(years.order_by("-label").values_list("label", flat=True).distinct())
+    year = given.get("year") if given.get("year") in labels else ""
+    text, state = given.get("q", "").strip()[:80], given.get("state", "")
     rows = rows.filter(fund=fund) if fund else rows
+    rows = rows.filter(year__label=year) if year else rows
+    if state == "cancelled":
+        rows = rows.filter(sanction__disbursement__cancellation__isnull=False)
+    elif state == "unprinted":
+        rows = rows.filter(prints__isnull=True)
     if text:
         rows = rows.filter(
             Q(number__icontains=text)
@@ -123,14 +139,31 @@ def voucher_list(http: HttpRequest) -> HttpResponse:
             | Q(sanction__disbursement__title__icontains=text)
             | Q(sanction__disbursement__pay_to__icontains=text)
         )
+    return rows, {"funds": funds, "fund": fund, "labels": labels, "year": year, "text": text, "state": state}
+
+
+@require_safe
+@roles_only(*OF_REQUESTS, action="see requests and what is paid on them")
+def voucher_list(http: HttpRequest) -> HttpResponse:
+    """The register: every voucher by fund and year, cancelled ones with their reason, and whether a number is missing."""
+    rows, asked = _vouchers(http)
     number, total = visible_total(rows)
-    page = page_of(rows.annotate(print_count=Count("prints")), http.GET, count=number)
-    context = {
-        "page": page,
+    shown = rows.defer("snapshot").annotate(print_count=Count("prints")).order_by("-issued_on", "-pk")
+    context = asked | {
+        "page": page_of(shown, http.GET, count=number),
         "number": number,
         "total": total,
-        "funds": funds,
-        "fund": fund,
-        "text": text,
+        "missing": missing_numbers(Voucher),
+        "files": files("voucher_list_file", query=f"?{http.GET.urlencode()}" if http.GET else ""),
     }
     return render(http, "funds/vouchers.html", context)
+
+
+@require_safe
+@roles_only(*OF_REQUESTS, action="see requests and what is paid on them")
+def voucher_list_file(http: HttpRequest, form: str) -> HttpResponseBase:
+    """The register of vouchers as it is filtered, csv or xlsx."""
+    rows, _ = _vouchers(http)
+    title = f"Register of vouchers, {today():%-d %b %Y}, rupees"
+    rows = vouchers.with_printings(rows).order_by("year__label", "fund__code", "serial")
+    return table_answer("vouchers", form, title, lambda: register_tables.vouchers(rows.iterator(500), title))

@@ -80,6 +80,7 @@ MAY = {
     "fail": ["reconciler", "ddo"],
     "instruments": ["ddo"],
     "vouchers": ["ddo"],
+    "schedules": ["ddo"],
     "receipts": ["fund_manager"],
     "allocations": ["fund_manager"],
     "accounts": ["auditor"],

@@ -26,8 +26,9 @@ from config.demo.stage import Calendar, working_day
 from funds import vouchers
 from funds.books import calendar, frozen
 from funds.books.statement_json import to_json
-from funds.models import ConflictEnd, Disbursement, Fund, Instrument, StatementVersion, Voucher
+from funds.models import ConflictEnd, Disbursement, Fund, Instrument, SignedSchedule, StatementVersion, Voucher
 from funds.requests import inbox
+from funds.signing import originals
 from funds.statements import build
 from funds.workflow import State
 from ledger.balances import prove_balanced, prove_totals, trial_balance
@@ -140,6 +141,7 @@ def counts() -> dict[str, int]:
 @pytest.fixture
 def papers(settings: Any, tmp_path: Path) -> Iterator[Path]:
     settings.VAR_DIR = tmp_path
+    settings.SIGNING, settings.SIGNING_ROOTS = None, ()  # so that it makes its own
     yield tmp_path / "papers"
 
 
@@ -298,7 +300,9 @@ def years_are_closed() -> None:
 def papers_are_written(papers: Path, told: dict[str, Any]) -> None:
     written = {path.name for path in papers.iterdir()}
     assert written == {Path(paper["path"]).name for paper in told["papers"]}
-    assert len(written) == 8
+    assert len(written) == 9
+    assert originals.standing(Voucher.objects.filter(prints__isnull=False).latest("pk")).good
+    assert "DEMONSTRATION" in SignedSchedule.objects.get().signer
     assert all((papers / name).read_bytes()[:4] == b"%PDF" for name in written if name.endswith(".pdf"))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Model
 
 from beneficiaries.rules.limit_rules import TODAY
-from beneficiaries.rules.person_rules import same_person
+from beneficiaries.rules.person_rules import holds, same_person
 from funds.models import (
     Adoption,
     AgendaItem,
@@ -29,8 +29,11 @@ from funds.models import (
     ReappropriationDecision,
     RuleDecision,
     Sanction,
+    ScheduleLine,
+    SignedSchedule,
     Voucher,
     VoucherPrint,
+    VoucherSignature,
 )
 from funds.rules.committee_rules import limit_on
 from funds.rules.delegation_rules import reach
@@ -78,6 +81,8 @@ TARGETS = {
             "tests/funds/test_races_powers.py",
             "tests/funds/test_budget_rules.py",
             "tests/funds/test_closing.py",
+            "tests/funds/test_signing.py",
+            "tests/funds/test_schedules.py",
         ],
         ["tests/funds"],
     ),
@@ -375,6 +380,29 @@ def of_submissions() -> list[Mutant]:
     return [_changed(*row) for row in words]
 
 
+def of_signatures() -> list[Mutant]:
+    """The single conditions of signed originals and of the lines of schedules."""
+    signed, line = (VoucherSignature, "signature_is_of_the_original"), (ScheduleLine, "schedule_line_is_its_voucher")
+    keeper = (SignedSchedule, "schedule_is_by_its_keeper")
+    total, counted = (SignedSchedule, "schedule_is_the_sum_of_its_lines"), (ScheduleLine, "schedule_line_is_counted")
+    words = [
+        (*signed, "a copy", "printing.copy IS DISTINCT FROM 0 OR ", ""),
+        (*signed, "who did not print", "printing.printed_by_id IS DISTINCT FROM NEW.signed_by_id OR ", ""),
+        (*signed, "another day", " OR NEW.signed_at <> now()", ""),
+        (*signed, "by who does not pay", holds("NEW.signed_by_id", "'ddo'"), "true"),
+        (*keeper, "by who does not pay", holds("NEW.signed_by_id", "'ddo'"), "true"),
+        (*keeper, "of another office", "own.level = 'federal' OR own.id = f.office_id", "true"),
+        (*keeper, "another day", "NEW.signed_at <> now() OR ", ""),
+        (*line, "another amount", "NEW.amount IS DISTINCT FROM voucher.amount OR ", ""),
+        (*line, "another digest", "NEW.digest IS DISTINCT FROM voucher.digest", "false"),
+        (*line, "another fund", "voucher.fund_id IS DISTINCT FROM", "NULL <>"),
+        (*line, "a cancelled voucher", "c.disbursement_id = s.disbursement_id", "false"),
+        (*total, "any number", "(s.count, s.amount) = (\n    SELECT count(*), sum", "(s.amount) = (\n    SELECT sum"),
+        (*counted, "any sum", "(s.count, s.amount) = (\n    SELECT count(*), sum", "(s.amount) = (\n    SELECT sum"),
+    ]
+    return [_changed(*row) for row in words]
+
+
 def _changed(model: type[Model], name: str, what: str, old: str, new: str) -> Mutant:
     """The rule of this name of the model with one condition changed."""
     rule = next(rule for of, rule in rules() if of is model and rule.name == name)
@@ -400,5 +428,5 @@ def constraints() -> list[Mutant]:
 
 
 def all_mutants() -> list[Mutant]:
-    funds = [*of_duties(), *of_desks(), *of_consents(), *of_committees(), *of_submissions()]
+    funds = [*of_duties(), *of_desks(), *of_consents(), *of_committees(), *of_submissions(), *of_signatures()]
     return [*reworded(), *funds, *constraints(), *switched_off()]

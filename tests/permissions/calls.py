@@ -135,6 +135,7 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
         "action": "reject", "reason": "No such person", "seen_digest": "{digest}",
     }),
     "/vouchers": (roles(D), "/vouchers", {"disbursement": "{sanctioned}"}),
+    "/schedules": (roles(D), "/schedules", {"vouchers": ["{voucher}"]}),
     "/vouchers/{number}/print": (READING, "/vouchers/{voucher}/print", {}),
     "/instruments": (roles(D), "/instruments", {"disbursement": "{vouchered}", "line": "{line}", "number": "4711"}),
     "/instruments/{instrument}/clear": (roles(R), "/instruments/{instrument}/clear", {}),

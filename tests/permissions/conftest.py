@@ -1,10 +1,19 @@
-"""Refused pages that are not drawn."""
+"""Refused pages that are not drawn, and a certificate, so that schedules can be signed."""
+
+from collections.abc import Iterator
 
 import pytest
 from django.http import HttpResponse
 
 from config import refusals
 from funds.views import request_page
+from tests.certificates import shared, signs
+
+
+@pytest.fixture(autouse=True)
+def certified() -> Iterator[None]:
+    with signs(shared()):
+        yield
 
 
 @pytest.fixture

@@ -15,11 +15,13 @@ from funds.budget.budget_releases import Share
 from funds.chain import conflicts, rule_book
 from funds.chain.rule_book import NewStep
 from funds.models import ApprovalRule, BudgetRelease, Complaint, ComplaintCategory, EligibilityRule, Reappropriation
+from funds.signing import schedules
 from ledger.models import Reopening
 from ledger.roles import Role
 from tests import world
 from tests.beneficiaries import lists
 from tests.beneficiaries.papers import samples
+from tests.certificates import shared, signs
 from tests.funds import divided
 from tests.permissions.absent import of_absence
 from tests.permissions.listed import of_lists
@@ -101,6 +103,8 @@ def of_money(here: world.World) -> dict[str, Any]:
     vouchers.print_voucher(number=voucher.number, by=here["ddo"])
     draft, submitted, sanctioned = here.draft(), here.submitted(), here.sanctioned()
     vouchered = here.vouchered().sanction.disbursement
+    with signs(shared()):
+        schedule = schedules.sign_schedule(vouchers=[here.vouchered().number], by=here["ddo"])
     return {
         "acknowledged": ended[0].line.disbursement_id,
         "case": line.case_id,
@@ -116,6 +120,8 @@ def of_money(here: world.World) -> dict[str, Any]:
         "record": here.confirm(line.case, "court_receipt")[0].pk,
         "sanction": sanctioned.sanction.number,
         "sanctioned": sanctioned.pk,
+        "schedule": schedule.number,
+        "signed": schedule.lines.get().voucher.number,
         "submitted": submitted.pk,
         "token": voucher.token,
         "voucher": voucher.number,

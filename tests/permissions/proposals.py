@@ -52,6 +52,7 @@ def every_proposal() -> Proposals:
     made.keys["meeting"] = sitting_states.held(here, sitting_states.seated(here))
     made.keys["committee"] = sitting_states.versions(here)
     named = {"case": case.pk, "person": case.person_id, "officer": here["second_approver"].officer.pk}
+    named["voucher"] = here.vouchered().number
     made.keys["free"] = {"any": named | away_states.begun(here, taker)}
     made.keys["absence"] = away_states.absent(here)
     made.keys["escalation"] = away_states.overdue(here)

@@ -13,6 +13,7 @@ from beneficiaries.models import Officer
 from config.demo.accounts import ACCOUNTS
 from config.demo.loading import Outcome, load
 from config.demo.papers import Paper, write_papers
+from config.demo.signing import certify
 from ledger.commands import Command as OurCommand
 
 STEP = 100
@@ -36,6 +37,7 @@ class Command(OurCommand):
 
     def handle(self, *args: Any, scale: int, json: bool, **options: Any) -> None:
         started = monotonic()
+        certify()
         outcome = load(scale=scale, progress=self.progress)
         papers = write_papers(settings.VAR_DIR / "papers")
         report = verify()
