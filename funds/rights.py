@@ -56,6 +56,9 @@ EVIDENCE = {
     "funds.HeldUp",
     "funds.ListImport",
     "funds.ListInspection",
+    "funds.ChequeBook",
+    "funds.LeafMark",
+    "funds.ChequeEnd",
 }
 REMOVABLE = {"funds.PayeeLine"}
 

@@ -40,17 +40,21 @@ from beneficiaries.models import (
 from beneficiaries.referral import referrals
 from funds import approvals, budgets, disbursements, payments, vouchers
 from funds.chain import chains
+from funds.cheque_books import books, endings
 from funds.models import (
     ApprovalRule,
+    ChequeEnd,
     DecisionGround,
     Disbursement,
     Fund,
     Instrument,
+    PayeeLine,
     PaymentKind,
     RuleDecision,
     RuleStep,
     Voucher,
 )
+from funds.particulars import NEEDED, Particulars
 from funds.release import releases
 from funds.requests.payees import Payee, heirs_payees
 from ledger.chart import fiscal_label, open_year
@@ -210,10 +214,23 @@ class World:
         paid = self.vouchered(request).sanction.disbursement
         return [
             payments.issue_instrument(
-                disbursement=paid.pk, line=line.pk, number=f"00{next(self.numbers):05d}", by=self["ddo"], on=DAY
+                disbursement=paid.pk,
+                line=line.pk,
+                number=f"00{next(self.numbers):05d}",
+                said=said_of(line),
+                by=self["ddo"],
+                on=DAY,
             )
             for line in paid.lines.order_by("position")
         ]
+
+    def destroyed(self, failed: Instrument, *, by: str = "ddo", on: date | None = None) -> ChequeEnd:
+        """The paper of a failed cheque is destroyed, so that another may be issued."""
+        row = Instrument.objects.get(pk=failed.pk)
+        return endings.end_cheque(
+            instrument=failed.pk, kind="destroyed", witness=self["verifier"].officer.pk,
+            stop_reference="NBP stop 1" * (row.state == "stopped"), by=self[by], on=on or row.state_on,
+        )  # fmt: skip
 
     def sent(self, **given: str) -> dict[str, str]:
         """A referral as a sender writes it, under a reference of its own."""
@@ -248,6 +265,13 @@ class World:
         return [
             payments.clear_instrument(instrument=row.pk, by=self["reconciler"], on=DAY) for row in self.paid(request)
         ]
+
+
+def said_of(line: PayeeLine) -> Particulars:
+    """What the line's method asks beside the number."""
+    values = {"place": "Sessions Court Rawalpindi", "account_head": "G12140", "court_case": "SC 1/2015"}
+    known = values | {"matures_on": date(2035, 9, 26)}
+    return Particulars(**{name: known[name] for name in NEEDED.get(line.method, {})})
 
 
 def build(*, money: str = "10000000", lapsable: bool = False, code: str = "TEST") -> World:
@@ -366,6 +390,7 @@ def bare_fund(by: User, office: Office, *, code: str, lapsable: bool = False) ->
     )
     for label in sorted({"2024-25", "2025-26", "2026-27", fiscal_label(today())}):
         open_year(book=fund.book, label=label, by=by)
+    books.register_book(fund=code, first="0000001", last="0009999", received_from="Civic Centre branch", by=by, on=START)
     return fund
 
 

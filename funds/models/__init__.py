@@ -10,6 +10,7 @@ from funds.models.budget import (
     ReappropriationDecision,
     Surrender,
 )
+from funds.models.cheque_books import ChequeBook, ChequeEnd, LeafMark
 from funds.models.closing import StatementVersion
 from funds.models.committees import Committee, CommitteeDecision, CommitteeMember, CommitteeVersion
 from funds.models.complaints import Complaint, ComplaintCategory, ComplaintStep
@@ -52,6 +53,8 @@ __all__ = [
     "CalledOff",
     "Cancellation",
     "ChainVoid",
+    "ChequeBook",
+    "ChequeEnd",
     "ChosenRule",
     "Committee",
     "CommitteeDecision",
@@ -83,6 +86,7 @@ __all__ = [
     "HeldUp",
     "Instrument",
     "ItemRecusal",
+    "LeafMark",
     "ListImport",
     "ListInspection",
     "Meeting",

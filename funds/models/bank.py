@@ -9,7 +9,7 @@ from django.db import models
 from funds.models.disbursement import PayeeLine
 from funds.models.fund import Fund
 from funds.models.voucher import Voucher
-from funds.rules import claim_rules, eligibility_rules, freeze_rules, request_rules
+from funds.rules import cheque_rules, claim_rules, eligibility_rules, freeze_rules, request_rules
 from ledger.clock import today
 from ledger.fields import AmountField, amount_check
 from ledger.history import records
@@ -41,6 +41,10 @@ class Instrument(models.Model):
     method = models.CharField(max_length=16, choices=PayeeLine.Method.choices)
     number = models.CharField("cheque, transfer or challan number", max_length=40)
     amount = AmountField()
+    place = models.CharField("treasury, bank's branch or court", max_length=120, blank=True)
+    account_head = models.CharField("head of account", max_length=40, blank=True)
+    court_case = models.CharField("number of the case in court", max_length=80, blank=True)
+    matures_on = models.DateField(null=True, blank=True)
     issued_on = models.DateField()
     expires_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ISSUED)
@@ -90,6 +94,27 @@ class Instrument(models.Model):
                 **WHOLE,
                 declare=[("listed", "text")],
                 func=eligibility_rules.PAYEE_IS_SCREENED,
+            ),
+            Rule(
+                name="cheque_on_its_leaf",
+                operation=pgtrigger.Insert,
+                **WHOLE,
+                declare=[("wrong", "text")],
+                func=cheque_rules.CHEQUE_ON_ITS_LEAF,
+            ),
+            Rule(
+                name="particulars_are_said",
+                operation=pgtrigger.Insert,
+                **WHOLE,
+                declare=[("wrong", "text")],
+                func=cheque_rules.PARTICULARS_ARE_SAID,
+            ),
+            Rule(
+                name="follows_what_failed",
+                operation=pgtrigger.Insert,
+                **WHOLE,
+                declare=[("wrong", "text")],
+                func=cheque_rules.FOLLOWS_WHAT_FAILED,
             ),
             Rule(
                 name="instrument_not_frozen",

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from beneficiaries.people.disclosures import REVEALERS
 from beneficiaries.views.pages import actor, offered, roles_only
+from funds import particulars
 from funds.books import journal_view
 from funds.budget import budget_position
 from funds.budget.budget_position import Room
@@ -193,8 +194,17 @@ def _evidence(http: HttpRequest, view: Overview, lines: list[PayeeLine], forms: 
         "submit_word": acts.submit_word(view),
         "decision": decision_forms.panel(view, deciding, chosen, has) if deciding else None,
         "one_method": len({line.method for line in lines}) == 1 and len(lines) > 1,
-        "paid_lines": [line for line in lines if line.payments],  # type: ignore[attr-defined]
+        "paid_lines": _paid(lines),
     }
+
+
+def _paid(lines: Sequence[PayeeLine]) -> list[Any]:
+    """The lines with payments, each of which tells what its method asks beside the number."""
+    found: list[Any] = [line for line in lines if line.payments]  # type: ignore[attr-defined]
+    for line in found:
+        for paid in line.payments:
+            paid.told = particulars.told(paid, line.payee_name)
+    return found
 
 
 def room_rows(room: Room, amount: Decimal, *, open_still: bool) -> dict[str, Any]:
