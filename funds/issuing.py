@@ -50,8 +50,10 @@ def issue_instruments(
 ) -> list[Instrument]:
     """Records the cheque, transfer or other instrument that pays each (line, number), by the line's own method; all or none.
 
-    A cheque is drawn on an unused leaf of a book of the fund. `said`: by line what its method asks beside the number. Writes Dr G-PAY / Cr G-CHQ for each. A line whose last instrument failed gets a new one, linked to it. When every line has
-    one, the request is paid. However many lines there are, what a request must fulfil is asked once.
+    A cheque is drawn on an unused leaf of a book of the fund; `said` has by line what its method asks beside the number.
+    Writes Dr G-PAY / Cr G-CHQ for each. A line whose last instrument failed gets a new one, linked to it, once the paper of a
+    failed cheque is accounted for. When every line has one, the request is paid. However many lines there are, what a request
+    must fulfil is asked once.
     Raises: NotFound, WrongState (PayeeListed for a payee whom the watch list holds up; a failed cheque whose paper is still
     somewhere), NotAllowed, BadInput naming `number-<line>`, `place-<line>` ..., LedgerError.
     """

@@ -44,9 +44,11 @@ def read(payee: PayeeLine, given: Particulars, *, on: date) -> Particulars:
     found: dict[str, Any] = {}
     for name, label in NEEDED.get(payee.method, {}).items():
         field, value = f"{name}-{payee.pk}", getattr(given, name)
+        if not value:
+            raise BadInput(f"{label} is empty. Fill it in.", fields={field: f"{label} is empty. Fill it in."})
         if name in LONGEST:
             found[name] = take(field, parse_text, value, maximum=LONGEST[name])
-        elif value is None or value <= on:
+        elif value <= on:
             detail = f"{label}: give the day on which the certificate can be cashed, after {on:%-d %b %Y}."
             raise BadInput(detail, fields={field: detail})
         else:

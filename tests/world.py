@@ -38,7 +38,7 @@ from beneficiaries.models import (
     RequiredPaper,
 )
 from beneficiaries.referral import referrals
-from funds import approvals, budgets, disbursements, payments, vouchers
+from funds import approvals, budgets, disbursements, particulars, payments, vouchers
 from funds.chain import chains
 from funds.cheque_books import books, endings
 from funds.models import (
@@ -54,7 +54,7 @@ from funds.models import (
     RuleStep,
     Voucher,
 )
-from funds.particulars import NEEDED, Particulars
+from funds.particulars import Particulars
 from funds.release import releases
 from funds.requests.payees import Payee, heirs_payees
 from ledger.chart import fiscal_label, open_year
@@ -271,7 +271,7 @@ def said_of(line: PayeeLine) -> Particulars:
     """What the line's method asks beside the number."""
     values = {"place": "Sessions Court Rawalpindi", "account_head": "G12140", "court_case": "SC 1/2015"}
     known = values | {"matures_on": date(2035, 9, 26)}
-    return Particulars(**{name: known[name] for name in NEEDED.get(line.method, {})})
+    return Particulars(**{name: known[name] for name in particulars.NEEDED.get(line.method, {})})
 
 
 def build(*, money: str = "10000000", lapsable: bool = False, code: str = "TEST") -> World:
@@ -390,7 +390,9 @@ def bare_fund(by: User, office: Office, *, code: str, lapsable: bool = False) ->
     )
     for label in sorted({"2024-25", "2025-26", "2026-27", fiscal_label(today())}):
         open_year(book=fund.book, label=label, by=by)
-    books.register_book(fund=code, first="0000001", last="0009999", received_from="Civic Centre branch", by=by, on=START)
+    books.register_book(
+        fund=code, first="0000001", last="0009999", received_from="Civic Centre branch", by=by, on=START
+    )
     return fund
 
 

@@ -64,7 +64,9 @@ def register_book(
     made.prefix, made.digits, made.first = _leaf("first", first)
     prefix, digits, made.last = _leaf("last", last)
     if (prefix, digits) != (made.prefix, made.digits):
-        raise _wrong("last", f"{last} is written otherwise than the first leaf, {first}. Copy both as they are printed.")
+        raise _wrong(
+            "last", f"{last} is written otherwise than the first leaf, {first}. Copy both as they are printed."
+        )
     if not made.first <= made.last < made.first + LARGEST:
         raise _wrong("last", f"From {first} to {last} are not between 1 and {LARGEST:,} leaves.")
     hold_cheques(of)
@@ -94,8 +96,14 @@ def _refuse_known(made: ChequeBook) -> None:
     length = len(made.number(made.first))
     for book in leaves.books_of(made.fund):
         same = len(book.number(book.first)) == length
-        if same and book.number(book.first) <= made.number(made.last) and book.number(book.last) >= made.number(made.first):
-            raise _wrong("first", f"{made.fund.code} has the book {book} already, received {book.received_on:%-d %b %Y}.")
+        if (
+            same
+            and book.number(book.first) <= made.number(made.last)
+            and book.number(book.last) >= made.number(made.first)
+        ):
+            raise _wrong(
+                "first", f"{made.fund.code} has the book {book} already, received {book.received_on:%-d %b %Y}."
+            )
     used = leaves.cheques_of(made).order_by("number").first()
     if used is not None:
         raise _wrong("first", f"Cheque {used.number} was issued before this book was registered.")
@@ -122,6 +130,8 @@ def refuse_taken(fund: Fund, numbers: list[tuple[ChequeBook, str]]) -> None:
     """Under the lock. Raises: WrongState for a leaf that was used or marked."""
     rows = Instrument.objects.filter(fund=fund, method=leaves.CHEQUE, number__in=[number for _, number in numbers])
     if used := rows.order_by("number").first():
-        raise WrongState(f"{used} was issued on {used.issued_on:%-d %b %Y}. Numbers are never reused.", code="leaf_used")
+        raise WrongState(
+            f"{used} was issued on {used.issued_on:%-d %b %Y}. Numbers are never reused.", code="leaf_used"
+        )
     if found := leaves.marked(list(numbers)):
         raise WrongState(f"Leaf {next(iter(found.values()))}. No cheque is drawn on it.", code="leaf_used")

@@ -66,7 +66,7 @@ def destroy_leaf(*, fund: str, mark: int, witness: int | None, by: User, on: dat
     require_office(of.office, by=by, action=ACT)
     hold_cheques(of)
     if hasattr(row, "paper_end"):
-        raise WrongState(f"Leaf {row.number} is recorded: {str(row.paper_end).lower()}.", ids=(row.pk,))
+        raise WrongState(f"Leaf {row.number} is recorded: {row.paper_end}.", ids=(row.pk,))
     made = ChequeEnd(mark=row, kind=ChequeEnd.Kind.DESTROYED, ended_on=act_date(on), recorded_by=by)
     made.witness = _witness(of, witness, by=by)
     made.save(force_insert=True)
@@ -81,11 +81,11 @@ def _failed_cheque(pk: int, *, by: User) -> Instrument:
     require_office(found.fund.office, by=by, action=ACT)
     hold_cheques(found.fund)
     found = rows.get(pk=pk)
-    if found.method != leaves.CHEQUE or found.state in Instrument.LIVE:
+    if found.method != CHEQUE or found.state in Instrument.LIVE:
         what = found.get_state_display().lower()
         raise WrongState(f"{found} is {what}. Only the paper of a failed cheque is destroyed or lost.", ids=(pk,))
     if hasattr(found, "paper_end"):
-        raise WrongState(f"{found} is recorded: {str(found.paper_end).lower()}. Nothing was changed.", ids=(pk,))
+        raise WrongState(f"{found} is recorded: {found.paper_end}. Nothing was changed.", ids=(pk,))
     return found
 
 

@@ -93,7 +93,9 @@ def read(book: ChequeBook, leaves: Sequence[int]) -> list[Leaf]:
     """These leaves of the book, in the same four queries whatever their number. A payee of another office is not named."""
     numbers = [book.number(leaf) for leaf in leaves]
     rows = Instrument.objects.filter(fund=book.fund_id, method=CHEQUE, number__in=numbers)
-    cheques = {row.number: row for row in rows.select_related("paper_end__witness", "voucher", "replaced_by", "issued_by")}
+    cheques = {
+        row.number: row for row in rows.select_related("paper_end__witness", "voucher", "replaced_by", "issued_by")
+    }
     lines = PayeeLine.objects.in_bulk([row.line_id for row in cheques.values()])
     marks = LeafMark.objects.filter(book=book, number__in=numbers)
     marked = {row.number: row for row in marks.select_related("paper_end__witness", "recorded_by")}

@@ -41,9 +41,9 @@ class Instrument(models.Model):
     method = models.CharField(max_length=16, choices=PayeeLine.Method.choices)
     number = models.CharField("cheque, transfer or challan number", max_length=40)
     amount = AmountField()
-    place = models.CharField("treasury, bank's branch or court", max_length=120, blank=True)
-    account_head = models.CharField("head of account", max_length=40, blank=True)
-    court_case = models.CharField("number of the case in court", max_length=80, blank=True)
+    place = models.CharField("treasury, bank's branch or court", max_length=120, blank=True, db_default="")
+    account_head = models.CharField("head of account", max_length=40, blank=True, db_default="")
+    court_case = models.CharField("number of the case in court", max_length=80, blank=True, db_default="")
     matures_on = models.DateField(null=True, blank=True)
     issued_on = models.DateField()
     expires_on = models.DateField(null=True, blank=True)
@@ -96,11 +96,11 @@ class Instrument(models.Model):
                 func=eligibility_rules.PAYEE_IS_SCREENED,
             ),
             Rule(
-                name="cheque_on_its_leaf",
+                name="leaf_is_free",
                 operation=pgtrigger.Insert,
                 **WHOLE,
                 declare=[("wrong", "text")],
-                func=cheque_rules.CHEQUE_ON_ITS_LEAF,
+                func=cheque_rules.LEAF_IS_FREE,
             ),
             Rule(
                 name="particulars_are_said",
@@ -110,11 +110,11 @@ class Instrument(models.Model):
                 func=cheque_rules.PARTICULARS_ARE_SAID,
             ),
             Rule(
-                name="follows_what_failed",
+                name="replaces_what_failed",
                 operation=pgtrigger.Insert,
                 **WHOLE,
                 declare=[("wrong", "text")],
-                func=cheque_rules.FOLLOWS_WHAT_FAILED,
+                func=cheque_rules.REPLACES_WHAT_FAILED,
             ),
             Rule(
                 name="instrument_not_frozen",

@@ -5,9 +5,10 @@ from funds import budgets
 from funds.absence import delegations
 from funds.budget import reappropriations
 from funds.chain import conflicts, freezes, rule_book
+from funds.cheque_books import books, endings
 from funds.committee import committee_versions, committees
 from funds.lists import inspection, list_import, list_waivers
-from funds.permission import away, meetings, received
+from funds.permission import away, cheques, meetings, received
 from funds.permission.table import AGREED, DECLINED, PROPOSALS, REQUESTS, SECOND, WAITS, Sheet, Stage, act
 from funds.workflow import ACTORS, MAKERS, Action
 from ledger import periods
@@ -36,6 +37,13 @@ def _payments() -> Sheet:
             ),
             act("fail", "Mark returned, stale or stopped", ACTORS[Action.REOPEN], [issued], KEEPER),
             act("acknowledge", "Record the receipt", ACTORS[Action.ACKNOWLEDGE], [issued, cleared], "Once."),
+            act(
+                "paper",
+                "Record what became of a cheque's paper",
+                endings.ENDERS,
+                [failed],
+                f"{KEEPER} Once; destroyed before another person of that office, or lost, stopped and indemnified.",
+            ),
         ),
     )
 
@@ -169,6 +177,7 @@ def _free() -> Sheet:
         ("rule", "Propose a rule of chains", rule_book.PROPOSERS, "For all funds: a federal office."),
         ("limit", "Propose a limit", limits.PROPOSERS, "Never the own one."),
         ("receipt", "Record money received", budgets.MANAGERS, KEEPER),
+        ("cheque_book", "Register a cheque book", books.REGISTRARS, KEEPER),
         ("allocation", "Record a budget", budgets.MANAGERS, KEEPER),
         ("release", "Record a release to heads", budgets.MANAGERS, KEEPER),
         ("move", "Ask for a re-appropriation", budgets.MANAGERS, KEEPER),
@@ -195,6 +204,8 @@ def _free() -> Sheet:
 SHEETS = (
     REQUESTS,
     _payments(),
+    cheques.leaves_sheet(),
+    cheques.spoilt_sheet(),
     _free(),
     _rules(),
     _limits(),

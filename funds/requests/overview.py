@@ -159,7 +159,9 @@ class Overview:
 
 def lines_of(request: Disbursement) -> QuerySet[PayeeLine]:
     """The payee lines with person, case, order and instruments loaded."""
-    instruments = Instrument.objects.select_related("acknowledgement", "issued_by", "voucher", "paper_end").order_by("pk")
+    instruments = Instrument.objects.select_related("acknowledgement", "issued_by", "voucher", "paper_end").order_by(
+        "pk"
+    )
     return (
         request.lines.select_related(
             "person",

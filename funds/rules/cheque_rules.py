@@ -51,7 +51,7 @@ END IF;
 RETURN NEW;
 """
 
-CHEQUE_ON_ITS_LEAF = f"""
+LEAF_IS_FREE = f"""
 {read_committed("23FB1")}
 {AS_USUAL}
 PERFORM 1 FROM funds_chequebook b WHERE b.fund_id IN (SELECT n.fund_id FROM fresh n WHERE n.method = 'cheque')
@@ -68,15 +68,15 @@ RETURN NULL;
 
 # What a line was paid by before is said, the last of it; and its paper is out of the world before another goes out. The sum
 # keeps the planner from walking down the whole table for the largest key.
-FOLLOWS_WHAT_FAILED = f"""
+REPLACES_WHAT_FAILED = f"""
 {AS_USUAL}
 SELECT n.number INTO wrong FROM fresh n WHERE n.replaces_id IS DISTINCT FROM (
   SELECT max(i.id + 0) FROM funds_instrument i WHERE i.line_id = n.line_id AND i.id < n.id) LIMIT 1;
 IF FOUND THEN
   RAISE EXCEPTION 'Payment % does not name the one it replaces.', wrong USING ERRCODE = '23FB4';
 END IF;
-SELECT old.number INTO wrong FROM fresh n JOIN funds_instrument old ON old.id = n.replaces_id
-  WHERE old.method = 'cheque' AND NOT EXISTS (SELECT FROM funds_chequeend e WHERE e.instrument_id = old.id) LIMIT 1;
+SELECT gone.number INTO wrong FROM fresh n JOIN funds_instrument gone ON gone.id = n.replaces_id
+  WHERE gone.method = 'cheque' AND NOT EXISTS (SELECT FROM funds_chequeend e WHERE e.instrument_id = gone.id) LIMIT 1;
 IF FOUND THEN
   RAISE EXCEPTION 'Cheque % is neither destroyed nor recorded as lost.', wrong USING ERRCODE = '23FB4';
 END IF;

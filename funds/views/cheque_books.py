@@ -55,7 +55,10 @@ def book(http: HttpRequest, code: str, pk: int) -> HttpResponse:
     user, row = actor(http), books.get_book(code, pk, by=actor(http))
     state = http.GET.get("state", "") if http.GET.get("state") in register.STATES else ""
     stock = register.stock_of(row)
-    counts = [("", "All leaves", row.size), *((key, str(word), stock.counts[key]) for key, word in register.STATES.items())]
+    counts = [
+        ("", "All leaves", row.size),
+        *((key, str(word), stock.counts[key]) for key, word in register.STATES.items()),
+    ]
     query = f"?state={state}" if state else ""
     context = {
         "fund": row.fund,
@@ -145,7 +148,7 @@ def leaf_destroy(http: HttpRequest, code: str, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         made = form.call(lambda: endings.destroy_leaf(fund=code, mark=pk, by=user, **form.given()))
         if made is not None:
-            messages.success(http, f"Recorded: leaf {mark.number}, {str(made).lower()}.")
+            messages.success(http, f"Recorded: leaf {mark.number}. {made}.")
             return SeeOther(mark.book.get_absolute_url())
     return form_page(http, form, page)
 
@@ -175,6 +178,6 @@ def cheque_end(http: HttpRequest, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         made = form.call(lambda: endings.end_cheque(instrument=pk, by=user, **form.given()))
         if made is not None:
-            messages.success(http, f"Recorded: cheque {failed.number}, {str(made).lower()}.")
+            messages.success(http, f"Recorded: cheque {failed.number}. {made}.")
             return SeeOther(f"{request.get_absolute_url()}#payments")
     return form_page(http, form, page)

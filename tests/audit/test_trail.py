@@ -50,7 +50,8 @@ def closed(here: world.World) -> Disbursement:
         instrument=bad.pk, state="returned", reason="payee name differs", by=here["reconciler"], on=world.DAY
     )
     request = bad.line.disbursement
-    payments.issue_instrument(disbursement=request.pk, line=bad.line_id, number="0099", by=here["ddo"], on=world.DAY)
+    here.destroyed(bad)
+    payments.issue_instrument(disbursement=request.pk, line=bad.line_id, number="9901", by=here["ddo"], on=world.DAY)
     vouchers.print_voucher(number=request.sanction.voucher.number, by=here["ddo"])
     for row in Instrument.objects.filter(state="issued").order_by("pk"):
         payments.clear_instrument(instrument=row.pk, by=here["reconciler"], on=world.DAY)

@@ -32,7 +32,7 @@ def paid(model: Instrument, voucher: Voucher, **changes: object) -> Statement:
     given: dict[str, Any] = {
         "voucher_id": voucher.pk,
         "line_id": line.pk,
-        "number": "n-2",
+        "number": "0009902",
         "entry_id": voucher.entry_id,
     }
     return copied(model, **given | changes)
@@ -119,7 +119,7 @@ def before_the_voucher(here: World) -> Two:
 @promise("a second payment of a line", "23505")
 def paid_twice(here: World) -> Two:
     voucher, model = here.vouchered(), here.paid()[0]
-    return paid(model, voucher), copied(model, number="n-3", entry_id=voucher.entry_id)
+    return paid(model, voucher), copied(model, number="0009903", entry_id=voucher.entry_id)
 
 
 @promise("a voucher on what has drifted", "23F57")

@@ -77,14 +77,14 @@ def test_no_instrument_and_no_clearing(here: World) -> None:
     given = {
         "voucher_id": bill.pk,
         "line_id": line.pk,
-        "number": "n-2",
+        "number": "0009902",
         "entry_id": bill.entry_id,
         "issued_on": today(),
     }
     accepted(*flat(copied(model, **given, issued_by_id=here["second_approver"].pk)))
     for name in ("approver", "deputy"):
         refused("23F10", *flat(copied(model, **given, issued_by_id=here[name].pk)))
-    issue = {"disbursement": bill.sanction.disbursement_id, "line": line.pk, "number": "n-2"}
+    issue = {"disbursement": bill.sanction.disbursement_id, "line": line.pk, "number": "0009902"}
     with pytest.raises(NotAllowed, match="You decided on this request"):
         issuing.issue_instrument(**issue, by=fresh(here, "approver"))
     paid = issuing.issue_instrument(**issue, by=here["ddo"])

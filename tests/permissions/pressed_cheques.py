@@ -1,0 +1,44 @@
+"""How cheque books, their leaves and the papers of cheques are pressed."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from tests.permissions.presses import Press, Sent, begun
+
+BOOK = {"first": "B0001", "last": "B0100", "received_from": "Civic Centre branch"}
+TORN = {"kind": "spoilt", "reason": "Torn"}
+
+
+def _marked(key: dict[str, Any]) -> dict[str, Any]:
+    return TORN | {"number": key["number"]}
+
+
+def _ended(key: dict[str, Any]) -> dict[str, Any]:
+    return {"kind": "destroyed", "witness": key["witness"]}
+
+
+def _seen(key: dict[str, Any]) -> dict[str, Any]:
+    return {"witness": key["witness"]}
+
+
+def _mark_form(key: dict[str, Any]) -> Sent:
+    return reverse("leaf_mark", args=["TEST", key["book"]]), _marked(key)
+
+
+CHEQUES: dict[tuple[str, str], Press] = {
+    ("free", "cheque_book"): begun(
+        lambda key: (reverse("cheque_book_new", args=["TEST"]), BOOK),
+        "/cheque-books",
+        lambda key: {"fund": "TEST"} | BOOK,
+    ),
+    ("leaf", "mark"): begun(_mark_form, "/funds/TEST/cheque-books/{book}/marks", _marked),
+    ("spoilt", "destroy"): begun(
+        lambda key: (reverse("leaf_destroy", args=["TEST", key["pk"]]), _seen(key)),
+        "/funds/TEST/leaves/{pk}/destroy",
+        _seen,
+    ),
+    ("payment", "paper"): begun(
+        lambda key: (reverse("cheque_end", args=[key["pk"]]), _ended(key)), "/instruments/{pk}/paper", _ended
+    ),
+}
