@@ -76,6 +76,7 @@ def issue_instruments(
     _refuse_paper_left(payees, earlier)
     references = _references(request, payees, [number for _, number in numbers], on=day)
     told = [particulars.read(payee, (said or {}).get(payee.pk, NOTHING), on=day) for payee in payees]
+    until = _payable_until(payees, day)
     keys = [f"payment:{payee.pk}:{len(earlier[payee.pk]) + 1}" for payee in payees]
     with acting(by, "Paid"):
         drafts = [
@@ -84,7 +85,7 @@ def issue_instruments(
             for draft in postings.instrument(request=request, line=payee, on=day, number=number, key=key)
         ]
         made = [
-            _instrument(voucher, payee, number, each, day, entry_id, earlier[payee.pk], by=by)
+            _instrument(voucher, payee, number, each, day, until, entry_id, earlier[payee.pk], by=by)
             for payee, number, each, entry_id in zip(payees, references, told, post(drafts, by=by), strict=True)
         ]
         _write(made, by=by)
@@ -94,12 +95,19 @@ def issue_instruments(
     return made
 
 
+def _payable_until(payees: Sequence[PayeeLine], day: date) -> date | None:
+    """The last day on which those of them that expire are good. Raises: WrongState."""
+    expire = any(payee.method in EXPIRING for payee in payees)
+    return cheques.expiry(day, cheques.rule_on(day)) if expire else None
+
+
 def _instrument(
     voucher: Voucher,
     payee: PayeeLine,
     number: str,
     said: Particulars,
     day: date,
+    until: date | None,
     entry_id: int,
     earlier: Sequence[Instrument],
     *,
@@ -114,7 +122,7 @@ def _instrument(
         amount=payee.amount,
         **said.values(),
         issued_on=day,
-        expires_on=cheques.expiry(day) if payee.method in EXPIRING else None,
+        expires_on=until if payee.method in EXPIRING else None,
         state_on=day,
         replaces=earlier[-1] if earlier else None,
         issued_by=by,

@@ -59,6 +59,8 @@ EVIDENCE = {
     "funds.ChequeBook",
     "funds.LeafMark",
     "funds.ChequeEnd",
+    "funds.CoSignature",
+    "funds.LeafPrint",
 }
 REMOVABLE = {"funds.PayeeLine"}
 

@@ -44,10 +44,12 @@ from funds.cheque_books import books, endings
 from funds.models import (
     ApprovalRule,
     ChequeEnd,
+    ChequeExpiry,
     DecisionGround,
     Disbursement,
     Fund,
     Instrument,
+    LeafLayout,
     PayeeLine,
     PaymentKind,
     RuleDecision,
@@ -274,6 +276,22 @@ def said_of(line: PayeeLine) -> Particulars:
     return Particulars(**{name: known[name] for name in particulars.NEEDED.get(line.method, {})})
 
 
+def by_method(here: World, method: str) -> Disbursement:
+    """A draft relief grant to one person, paid by this method."""
+    case = here.relief_case()
+    iban = "PK66HABB0000000000000002" if method == "transfer" else ""
+    payee = Payee(case=case, amount="20000", person=case.person, method=method, iban=iban)
+    return disbursements.create_draft(
+        fund=here.fund,
+        kind="relief_grant",
+        title="Grant",
+        pay_to="Payee",
+        payees=[payee],
+        by=here["case_officer"],
+        on=DAY,
+    )
+
+
 def build(*, money: str = "10000000", lapsable: bool = False, code: str = "TEST") -> World:
     """The world, its fund holding `money` rupees free to sanction since 1 July 2025."""
     province = Province.objects.create(code="ICT", name="Islamabad")
@@ -316,8 +334,14 @@ def make_required() -> None:
 
 
 def make_dated() -> None:
-    """The register of incompatible roles and the grounds of decisions, as the pack has them."""
-    for model, name in ((IncompatibleRoles, "incompatible_roles"), (DecisionGround, "decision_grounds")):
+    """The register of incompatible roles and the grounds of decisions, how long a cheque is good and how it is
+    laid out, as the pack has them."""
+    for model, name in (
+        (IncompatibleRoles, "incompatible_roles"),
+        (DecisionGround, "decision_grounds"),
+        (ChequeExpiry, "cheque_expiry"),
+        (LeafLayout, "leaf_layouts"),
+    ):
         rows = json.loads((PACK / f"{name}.json").read_text())["rows"]
         made = [model(**row | {"effective_to": row["effective_to"] or None}) for row in rows]
         bulk_create_with_history(made, model)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -103,11 +104,10 @@ def pay(stage: Stage, request: Disbursement, day: date, *, lines: int | None = N
 
 def said(line: PayeeLine, day: date) -> Particulars:
     """What the line's method asks beside its number; a certificate of the savings scheme runs for ten years."""
-    known = {"place": "Treasury Office, Islamabad", "account_head": "G12140", "court_case": "File 1"}
+    known: dict[str, Any] = {"place": "Treasury Office, Islamabad", "account_head": "G12140", "court_case": "File 1"}
     known |= {name: value for name, value in suggested(line).values().items() if value}
-    wanted = {name: known.get(name) for name in NEEDED.get(line.method, {}) if name != "matures_on"}
-    later = {"matures_on": day.replace(year=day.year + 10, day=min(day.day, 28))}
-    return Particulars(**wanted, **(later if line.method == "certificate" else {}))
+    later = day.replace(year=day.year + 10, day=min(day.day, 28))
+    return Particulars(**{name: (known | {"matures_on": later})[name] for name in NEEDED.get(line.method, {})})
 
 
 def issue(stage: Stage, request: Disbursement, failed: Instrument, day: date) -> Instrument:

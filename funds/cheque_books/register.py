@@ -41,7 +41,7 @@ class Leaf:
 
     @property
     def amount(self) -> Decimal | None:
-        return self.cheque.amount.amount if self.cheque else None
+        return self.cheque.amount if self.cheque else None
 
     @property
     def cleared_on(self) -> date | None:

@@ -10,7 +10,8 @@ from funds.models.budget import (
     ReappropriationDecision,
     Surrender,
 )
-from funds.models.cheque_books import ChequeBook, ChequeEnd, LeafMark
+from funds.models.cheque_books import ChequeBook, ChequeEnd, CoSignature, LeafMark, LeafPrint
+from funds.models.cheque_settings import ChequeExpiry, LeafLayout, SecondSignature
 from funds.models.closing import StatementVersion
 from funds.models.committees import Committee, CommitteeDecision, CommitteeMember, CommitteeVersion
 from funds.models.complaints import Complaint, ComplaintCategory, ComplaintStep
@@ -55,7 +56,9 @@ __all__ = [
     "ChainVoid",
     "ChequeBook",
     "ChequeEnd",
+    "ChequeExpiry",
     "ChosenRule",
+    "CoSignature",
     "Committee",
     "CommitteeDecision",
     "CommitteeMember",
@@ -86,7 +89,9 @@ __all__ = [
     "HeldUp",
     "Instrument",
     "ItemRecusal",
+    "LeafLayout",
     "LeafMark",
+    "LeafPrint",
     "ListImport",
     "ListInspection",
     "Meeting",
@@ -105,6 +110,7 @@ __all__ = [
     "RuleStep",
     "Sanction",
     "SanctionOrder",
+    "SecondSignature",
     "StatementVersion",
     "SubmittedPaper",
     "SubmittedWaiver",

@@ -103,6 +103,13 @@ class Instrument(models.Model):
                 func=cheque_rules.LEAF_IS_FREE,
             ),
             Rule(
+                name="payable_for_its_time",
+                operation=pgtrigger.Insert,
+                **WHOLE,
+                declare=[("wrong", "text")],
+                func=cheque_rules.GOOD_FOR_ITS_TIME,
+            ),
+            Rule(
                 name="particulars_are_said",
                 operation=pgtrigger.Insert,
                 **WHOLE,
@@ -121,6 +128,12 @@ class Instrument(models.Model):
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
                 func=freeze_rules.not_frozen("NEW.fund_id", "payments", "NEW.issued_on"),
+            ),
+            Rule(
+                name="clears_what_is_signed",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=cheque_rules.CLEARS_WHAT_IS_SIGNED,
             ),
             Rule(
                 name="instrument_facts_stay",
@@ -153,7 +166,16 @@ class Acknowledgement(models.Model):
 
     class Meta:
         ordering = ["id"]
-        triggers = [append_only()]
+        triggers = [
+            append_only(),
+            Rule(
+                name="hands_out_what_is_signed",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("cheque", "funds_instrument%ROWTYPE")],
+                func=cheque_rules.HANDS_OUT_WHAT_IS_SIGNED,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Received by {self.received_by} on {self.received_on:%-d %b %Y}"

@@ -152,3 +152,44 @@ class ChequeEnd(Recorded):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} on {self.ended_on:%-d %b %Y}"
+
+
+class CoSignature(Recorded):
+    """The second signature on a cheque, by another person, where a setting of that day asks for one."""
+
+    instrument = models.OneToOneField(Instrument, on_delete=models.PROTECT, related_name="co_signature")
+
+    class Meta:
+        ordering = ["id"]
+        triggers = [
+            append_only(),
+            Rule(
+                name="signs_beside_the_first",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("cheque", "funds_instrument%ROWTYPE"), ("request", "funds_disbursement%ROWTYPE")],
+                func=cheque_rules.SIGNS_BESIDE_THE_FIRST,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Signed by {self.recorded_by.get_full_name()} too"
+
+
+class LeafPrint(Recorded):
+    """A cheque was printed on its leaf; each time it was sent to the printer."""
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="leaf_prints")
+
+    class Meta:
+        ordering = ["id"]
+        triggers = [
+            append_only(),
+            Rule(
+                name="prints_what_is_signed",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("cheque", "funds_instrument%ROWTYPE")],
+                func=cheque_rules.PRINTS_WHAT_IS_SIGNED,
+            ),
+        ]

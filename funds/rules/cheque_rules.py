@@ -1,12 +1,18 @@
 """What the database asks of cheques: each on a leaf of a book of its fund that nothing was ever drawn on, and what becomes of
 its paper. SQLSTATE 23FB0 for a book, 23FB1 for a cheque without its leaf, 23FB2 for a mark, 23FB3 for the end of a paper, 23FB4
-for a payment that does not follow from the one it replaces, 23FB7 for one without what its method asks.
+for a payment that does not follow from the one it replaces, 23FB5 for a second signature,
+23FB6 for a leaf that is printed, 23FB7 for a payment without what its method asks, 23FB8 for one that is good for another time.
 """
 
 from beneficiaries.rules.limit_rules import TODAY
 from beneficiaries.rules.person_rules import same_person
+from funds.rules.duty_rules import refuse_hands
 from ledger.isolation import read_committed
+from ledger.roles import Role
 from ledger.ruling import AS_USUAL
+
+# Who signs a cheque beside whoever issued it.
+SIGNERS = (Role.DDO, Role.FUND_MANAGER)
 
 
 def leaf(book: str, place: str) -> str:
@@ -112,4 +118,78 @@ IF FOUND THEN
     USING ERRCODE = '23FB7';
 END IF;
 RETURN NULL;
+"""
+
+# Four months at most by the memorandum of 2010; the rule in force on the day of issue says how many.
+_MONTHS = "(date_trunc('month', n.issued_on) + make_interval(months => r.months + 1))::date - 1"
+_YEAR_END = "make_date(extract(year FROM n.issued_on)::int + (extract(month FROM n.issued_on) > 6)::int, 6, 30)"
+GOOD_FOR_ITS_TIME = f"""
+{AS_USUAL}
+SELECT n.number INTO wrong FROM fresh n LEFT JOIN LATERAL (
+    SELECT e.months, e.within_year FROM funds_chequeexpiry e
+    WHERE n.issued_on BETWEEN e.effective_from AND coalesce(e.effective_to, 'infinity')
+    ORDER BY e.effective_from DESC LIMIT 1) r ON true
+  WHERE CASE WHEN n.method IN ('cheque', 'pay_order') THEN (n.expires_on = least({_MONTHS},
+      CASE WHEN r.within_year THEN {_YEAR_END} ELSE 'infinity' END)) IS NOT TRUE OR r.months IS NULL
+    ELSE n.expires_on IS NOT NULL END LIMIT 1;
+IF FOUND THEN
+  RAISE EXCEPTION 'Payment % is not payable as long as the rule of its day says.', wrong USING ERRCODE = '23FB8';
+END IF;
+RETURN NULL;
+"""
+
+
+def two_sign(cheque: str) -> str:
+    """SQL: whether a second person signs this cheque too."""
+    return f"""EXISTS (SELECT FROM (
+    SELECT s.minimum FROM funds_secondsignature s WHERE (s.fund_id = {cheque}.fund_id OR s.fund_id IS NULL)
+      AND {cheque}.issued_on BETWEEN s.effective_from AND coalesce(s.effective_to, 'infinity')
+    ORDER BY s.fund_id IS NULL, s.effective_from DESC LIMIT 1
+  ) s WHERE {cheque}.method = 'cheque' AND {cheque}.amount >= s.minimum)"""
+
+
+def refuse_unsigned(cheque: str, code: str = "23FB5") -> str:
+    """A cheque that needs a second signature and has none goes no further."""
+    return f"""
+IF {two_sign(cheque)} AND NOT EXISTS (
+  SELECT FROM funds_cosignature c WHERE c.instrument_id = {cheque}.id) THEN
+  RAISE EXCEPTION 'Cheque % lacks its second signature.', {cheque}.number USING ERRCODE = '{code}';
+END IF;
+"""
+
+
+SIGNS_BESIDE_THE_FIRST = f"""
+{read_committed("23FB5")}
+SELECT d.* INTO request FROM funds_instrument i JOIN funds_payeeline line ON line.id = i.line_id
+  JOIN funds_disbursement d ON d.id = line.disbursement_id WHERE i.id = NEW.instrument_id FOR UPDATE OF d;
+SELECT * INTO cheque FROM funds_instrument i WHERE i.id = NEW.instrument_id;
+IF cheque.id IS NULL OR cheque.state <> 'issued' OR NEW.recorded_at <> now()
+  OR ({same_person("NEW.recorded_by_id", "cheque.issued_by_id")}) IS NOT FALSE
+  OR NOT EXISTS (SELECT FROM auth_user_groups m JOIN auth_group g ON g.id = m.group_id
+    WHERE m.user_id = NEW.recorded_by_id AND g.name IN ({", ".join(f"'{role}'" for role in SIGNERS)}))
+  OR NOT {two_sign("cheque")} THEN
+  RAISE EXCEPTION 'A cheque that is issued and needs it is signed by another DDO or fund manager.' USING ERRCODE = '23FB5';
+END IF;
+{refuse_hands("NEW.recorded_by_id")}
+RETURN NEW;
+"""
+
+PRINTS_WHAT_IS_SIGNED = f"""
+SELECT * INTO cheque FROM funds_instrument i WHERE i.id = NEW.instrument_id;
+IF cheque.id IS NULL OR cheque.method <> 'cheque' OR cheque.state <> 'issued' OR NEW.recorded_at <> now() THEN
+  RAISE EXCEPTION 'Only a cheque that is issued is printed on its leaf.' USING ERRCODE = '23FB6';
+END IF;
+{refuse_unsigned("cheque")}
+RETURN NEW;
+"""
+
+CLEARS_WHAT_IS_SIGNED = f"""
+IF NEW.state = 'cleared' AND OLD.state <> NEW.state THEN
+{refuse_unsigned("NEW")}END IF;
+RETURN NEW;
+"""
+
+HANDS_OUT_WHAT_IS_SIGNED = f"""
+SELECT * INTO cheque FROM funds_instrument i WHERE i.id = NEW.instrument_id;
+{refuse_unsigned("cheque")}RETURN NEW;
 """

@@ -161,8 +161,8 @@ def raw_instrument(here: World, request: Disbursement) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO funds_instrument (fund_id, voucher_id, line_id, method, number, amount, issued_on, state, state_on,"
-            " reason, issued_by_id, recorded_at, entry_id, replaces_id) VALUES (%s, %s, %s, %s, '0009999', %s, %s, 'issued', %s,"
-            " '', %s, now(), 1, (SELECT max(id) FROM funds_instrument WHERE line_id = %s))",
+            " reason, issued_by_id, recorded_at, entry_id, expires_on, replaces_id) VALUES (%s, %s, %s, %s, '0009999', %s, %s,"
+            " 'issued', %s, '', %s, now(), 1, '2025-12-31', (SELECT max(id) FROM funds_instrument WHERE line_id = %s))",
             [request.fund_id, voucher.pk, line.pk, line.method, line.amount, DAY, DAY, here["ddo"].pk, line.pk],
         )
 
