@@ -1,16 +1,19 @@
 """Cheque books over the API: registered, read leaf by leaf, leaves marked, papers ended."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 
 from beneficiaries.views.pages import actor
-from funds.cheque_books import books, endings, leaves, register
+from funds.api.vouchers import PDF
+from funds.cheque_books import books, endings, leaves, register, signing
 from funds.cheque_books.register import Leaf, Stock
-from funds.models import ChequeBook, ChequeEnd, LeafMark
+from funds.models import ChequeBook, ChequeEnd, CoSignature, LeafMark
+from funds.paperwork import leaf_paper
 from funds.readers import READERS, owned_fund
+from funds.views.shared import pdf_answer
 from ledger.api_types import Amount, Code, Day, Given, Id, OnDay, OneOf, Page, Paging, PathId, Text, answers, created
 from ledger.roles import require_role
 
@@ -190,6 +193,32 @@ def mark_leaf(request: HttpRequest, fund: Code, book: PathId, data: MarkIn) -> A
 def destroy_leaf(request: HttpRequest, fund: Code, mark: PathId, data: DestroyedIn) -> Any:
     """A spoilt or void leaf is destroyed before a witness."""
     return created(endings.destroy_leaf(fund=fund, mark=mark, **data.dict(), by=actor(request)))
+
+
+class SignatureOut(Schema):
+    id: int
+    instrument_id: int
+    recorded_by: str
+    recorded_at: datetime
+
+    @staticmethod
+    def resolve_recorded_by(row: CoSignature) -> str:
+        return row.recorded_by.get_username()
+
+
+@router.post("/instruments/{instrument}/sign", response=answers(SignatureOut, 201))
+def sign_cheque(request: HttpRequest, instrument: PathId) -> Any:
+    """The second signature on a cheque that needs one; never by who issued it."""
+    made = signing.sign(instrument=instrument, by=actor(request))
+    made.refresh_from_db()
+    return created(made)
+
+
+@router.post("/instruments/{instrument}/leaf", response=answers(None), openapi_extra={"responses": {200: PDF}})
+def print_leaf(request: HttpRequest, instrument: PathId) -> HttpResponse:
+    """The cheque as a PDF of the size of its leaf; each printing is recorded."""
+    number, content = leaf_paper.print_leaf(instrument=instrument, by=actor(request))
+    return pdf_answer(content, f"cheque-{number}")
 
 
 @router.post("/instruments/{instrument}/paper", response=answers(EndOut, 201))

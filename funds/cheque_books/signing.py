@@ -1,5 +1,7 @@
 """The second signature on a cheque, where a dated setting asks for one: before it is printed, handed over or cleared."""
 
+from collections.abc import Sequence
+
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F, Q
@@ -17,20 +19,27 @@ from ledger.roles import require_role
 ACT = "sign a cheque as the second person"
 
 
-def asked(paid: Instrument) -> SecondSignature | None:
-    """The setting under which this cheque needs a second signature; a fund's own goes before one for all."""
+def settings_of(fund: int) -> list[SecondSignature]:
+    """What is asked of the fund's cheques: its own settings before those for all, of each the last to begin first."""
+    rows = SecondSignature.objects.filter(Q(fund=fund) | Q(fund=None))
+    return list(rows.order_by(F("fund").asc(nulls_last=True), "-effective_from"))
+
+
+def asked(paid: Instrument, settings: Sequence[SecondSignature] | None = None) -> bool:
+    """Whether two people sign this instrument; `settings` spares a query."""
     if paid.method != CHEQUE:
-        return None
-    day = paid.issued_on
-    rows = SecondSignature.objects.filter(Q(fund=paid.fund_id) | Q(fund=None), effective_from__lte=day)
-    rows = rows.filter(Q(effective_to=None) | Q(effective_to__gte=day))
-    found = rows.order_by(F("fund").asc(nulls_last=True), "-effective_from").first()
-    return found if found is not None and paid.amount >= found.minimum else None
+        return False
+    day, rows = paid.issued_on, settings_of(paid.fund_id) if settings is None else settings
+    within = (
+        row for row in rows if row.effective_from <= day and (row.effective_to is None or row.effective_to >= day)
+    )
+    found = next(within, None)
+    return found is not None and paid.amount >= found.minimum
 
 
-def lacking(paid: Instrument) -> bool:
+def lacking(paid: Instrument, settings: Sequence[SecondSignature] | None = None) -> bool:
     """Whether the second signature is asked for and not there."""
-    return not hasattr(paid, "co_signature") and asked(paid) is not None
+    return not hasattr(paid, "co_signature") and asked(paid, settings)
 
 
 def require_signed(paid: Instrument) -> None:
@@ -52,7 +61,7 @@ def sign(*, instrument: int, by: User) -> CoSignature:
     request = lock_disbursement(found.line.disbursement_id, by=by)
     found = rows.get(pk=instrument)
     require_office(found.fund.office, by=by, action=ACT)
-    if asked(found) is None:
+    if not asked(found):
         raise WrongState(f"{found} needs no second signature.", ids=(found.pk,))
     if found.state != Instrument.State.ISSUED:
         raise WrongState(f"{found} is {found.get_state_display().lower()}. Nothing was changed.", ids=(found.pk,))

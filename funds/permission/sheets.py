@@ -204,6 +204,7 @@ def _free() -> Sheet:
 SHEETS = (
     REQUESTS,
     _payments(),
+    cheques.signed_sheet(),
     cheques.leaves_sheet(),
     cheques.spoilt_sheet(),
     _free(),

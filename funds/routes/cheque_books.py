@@ -11,5 +11,9 @@ urlpatterns = [
     path("funds/<str:code>/cheques/<int:pk>.<str:fmt>", cheque_books.book_file, name="cheque_book_file"),
     path("funds/<str:code>/cheques/<int:pk>/mark", cheque_books.leaf_mark, name="leaf_mark"),
     path("funds/<str:code>/leaves/<int:pk>/destroy", cheque_books.leaf_destroy, name="leaf_destroy"),
+    path("funds/<str:code>/cheques/test-page", cheque_books.leaf_test, name="leaf_test"),
+    path("instruments/<int:pk>/sign", cheque_books.cheque_sign, name="cheque_sign"),
+    path("instruments/<int:pk>/leaf", cheque_books.leaf_print, name="leaf_print"),
+    path("instruments/<int:pk>/leaf/preview", cheque_books.leaf_preview, name="leaf_preview"),
     path("instruments/<int:pk>/paper", cheque_books.cheque_end, name="cheque_end"),
 ]

@@ -7,18 +7,20 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from beneficiaries.offices.scope import acts_for, get_visible
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
 from funds.books import cheque_tables
-from funds.cheque_books import books, endings, leaves, register
+from funds.cheque_books import books, endings, leaves, register, signing
 from funds.forms.cheque_books import BookForm, DestroyForm, EndForm, MarkForm
 from funds.models import ChequeBook, Instrument
+from funds.paperwork import leaf_paper
 from funds.payments import visible_instruments
 from funds.readers import READERS
+from funds.rules.cheque_rules import SIGNERS
 from funds.views.book_parts import file_answer, files, fund_of
-from funds.views.shared import counted, tabs
+from funds.views.shared import counted, pdf_answer, tabs
 from ledger.clock import today
 from ledger.money import figures
 from ledger.roles import Role, roles_of
@@ -66,6 +68,7 @@ def book(http: HttpRequest, code: str, pk: int) -> HttpResponse:
         "stock": stock,
         "tabs": tabs(http.GET, state, [each for each in counts if each[2] or each[0] in ("", state)], name="state"),
         "page": page_of(register.Leaves(row, state), http.GET),
+        "previews": _may(row.fund.office, user, leaf_paper.PREVIEWERS),
         "may_mark": _may(row.fund.office, user, books.HOLDERS),
         "may_end": _may(row.fund.office, user, endings.ENDERS),
         "files": files("cheque_book_file", code, pk, query=query),
@@ -181,3 +184,34 @@ def cheque_end(http: HttpRequest, pk: int) -> HttpResponse:
             messages.success(http, f"Recorded: cheque {failed.number}. {made}.")
             return SeeOther(f"{request.get_absolute_url()}#payments")
     return form_page(http, form, page)
+
+
+@require_POST
+@roles_only(*SIGNERS, action=signing.ACT)
+def cheque_sign(http: HttpRequest, pk: int) -> HttpResponse:
+    """The second signature on a cheque."""
+    made = signing.sign(instrument=pk, by=actor(http))
+    messages.success(http, f"Signed: cheque {made.instrument.number}, {figures(made.instrument.amount)}.")
+    return SeeOther(f"{made.instrument.line.disbursement.get_absolute_url()}#payments")
+
+
+@require_POST
+@roles_only(*leaf_paper.PRINTERS, action=leaf_paper.ACT)
+def leaf_print(http: HttpRequest, pk: int) -> HttpResponse:
+    """The cheque as it is printed on its leaf; each printing is recorded."""
+    number, content = leaf_paper.print_leaf(instrument=pk, by=actor(http))
+    return pdf_answer(content, f"cheque-{number}")
+
+
+@require_safe
+@roles_only(*leaf_paper.PREVIEWERS, action=leaf_paper.SEE)
+def leaf_preview(http: HttpRequest, pk: int) -> HttpResponse:
+    """The same over a grid, marked as no cheque; nothing is recorded."""
+    return pdf_answer(leaf_paper.preview(pk, by=actor(http)), "preview")
+
+
+@require_safe
+@roles_only(*leaf_paper.PREVIEWERS, action=leaf_paper.SEE)
+def leaf_test(http: HttpRequest, code: str) -> HttpResponse:
+    """A test page to hold against a leaf of the fund's bank."""
+    return pdf_answer(leaf_paper.test_page(code, by=actor(http)), f"{code}-test-page")

@@ -72,7 +72,7 @@ def test_what_is_no_book(here: World, changes: dict[str, Any], said: str, field:
 
 def test_only_the_fund_manager_of_the_funds_office_registers(here: World) -> None:
     refuses(NotAllowed, "fund manager", lambda: books.register_book(fund="TEST", by=here["ddo"], **BOOK))
-    refuses(NotFound, "", lambda: books.register_book(fund="NONE", by=here["fund_manager"], **BOOK))
+    refuses(NotFound, "NONE", lambda: books.register_book(fund="NONE", by=here["fund_manager"], **BOOK))
 
 
 def test_a_cheque_is_drawn_on_a_leaf_of_its_fund_only(here: World) -> None:
@@ -170,7 +170,7 @@ def test_a_lost_cheque_needs_the_stop_and_the_bond(here: World) -> None:
     refuses(BadInput, "Nothing", lambda: end(here, row, **lost | {"indemnity": ""}), "indemnity")
     refuses(BadInput, "confirmation", lambda: end(here, row, kind="destroyed", witness=seen), "stop_reference")
     refuses(BadInput, "destroyed or lost", lambda: end(here, row, **lost | {"kind": "eaten"}), "kind")
-    refuses(NotAllowed, "", lambda: end(here, row, "case_officer", **lost))
+    refuses(NotAllowed, "you need the role", lambda: end(here, row, "case_officer", **lost))
     assert end(here, row, **lost).witness is None
     other = failed(here)
     refuses(BadInput, "A lost cheque is stopped first", lambda: end(here, other, **lost), "kind")

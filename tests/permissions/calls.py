@@ -142,6 +142,8 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
         "state": "returned", "reason": "Name differs",
     }),
     "/instruments/{instrument}/acknowledge": (roles(C, D), "/instruments/{instrument}/acknowledge", SIGNED),
+    "/instruments/{instrument}/sign": (roles(D, M), "/instruments/{instrument}/sign", {}),
+    "/instruments/{instrument}/leaf": (roles(D), "/instruments/{instrument}/leaf", {}),
     "/instruments/{instrument}/paper": (roles(D, R), "/instruments/{instrument}/paper", {"kind": "destroyed"}),
     "/cheque-books": (roles(M), "/cheque-books", {
         "fund": "TEST", "first": "B01", "last": "B25", "received_from": "Civic Centre branch",

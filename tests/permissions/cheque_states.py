@@ -1,9 +1,14 @@
 """Leaves of a cheque book in every state of the published table, in a fund of their own."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from funds import payments
 from funds.cheque_books import books, endings
-from funds.models import ChequeBook, Instrument
+from funds.models import ChequeBook, Instrument, SecondSignature
+from ledger.roles import Role
+from tests import world
 from tests.world import World
 
 
@@ -21,3 +26,14 @@ def leaves_of(here: World) -> dict[str, dict[str, Any]]:
         "leaf": {state: {"book": book.pk, "number": number} for state, number in leaf.items()},
         "spoilt": {"marked": {"pk": marked.pk, "witness": witness}, "destroyed": {"pk": gone.pk, "witness": witness}},
     }
+
+
+def cheques_of(here: World) -> dict[str, dict[str, Any]]:
+    """Issued by a second DDO in a fund whose cheques two people sign; others in one where one does."""
+    made = here.users["second_ddo"] = world.make_user("second_ddo", here.office, Role.DDO)
+    fund = world.make_fund(here["second_manager"], here.office, code="TWO")
+    SecondSignature.objects.create(fund=fund, minimum=Decimal(1), effective_from=date(2020, 7, 1), source="House rules")
+    request = here.vouchered(here.draft(fund=fund)).sanction.disbursement
+    line = request.lines.get().pk
+    unsigned = payments.issue_instrument(disbursement=request.pk, line=line, number="1", by=made, on=world.DAY)
+    return {"unsigned": {"pk": unsigned.pk}, "ready": {"pk": here.paid()[0].pk}, "done": {"pk": here.cleared()[0].pk}}

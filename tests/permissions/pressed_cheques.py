@@ -26,6 +26,13 @@ def _mark_form(key: dict[str, Any]) -> Sent:
     return reverse("leaf_mark", args=["TEST", key["book"]]), _marked(key)
 
 
+def _bare(page: str, act: str) -> Press:
+    return (
+        lambda key: (reverse(page, args=[key["pk"]]), {}),
+        lambda key: (f"/instruments/{key['pk']}/{act}", {}),
+    )
+
+
 CHEQUES: dict[tuple[str, str], Press] = {
     ("free", "cheque_book"): begun(
         lambda key: (reverse("cheque_book_new", args=["TEST"]), BOOK),
@@ -38,6 +45,8 @@ CHEQUES: dict[tuple[str, str], Press] = {
         "/funds/TEST/leaves/{pk}/destroy",
         _seen,
     ),
+    ("cheque", "sign"): _bare("cheque_sign", "sign"),
+    ("cheque", "print"): _bare("leaf_print", "leaf"),
     ("payment", "paper"): begun(
         lambda key: (reverse("cheque_end", args=[key["pk"]]), _ended(key)), "/instruments/{pk}/paper", _ended
     ),

@@ -78,6 +78,8 @@ TABLES = (
     "funds_chequebook",
     "funds_chequeend",
     "funds_leafmark",
+    "funds_cosignature",
+    "funds_leafprint",
 )
 FIGURES = (
     "SELECT (SELECT string_agg(concat_ws('|', id, outcome), ';') FROM ledger_reopening)"
