@@ -14,7 +14,7 @@ from config.demo import sheets
 from config.demo.stage import Calendar, Stage, working_day
 from funds import approvals, disbursements, payments, vouchers
 from funds.chain.chains import current_steps
-from funds.cheque_books import endings
+from funds.cheque_books import endings, signing
 from funds.models import Disbursement, Instrument, PayeeLine
 from funds.particulars import NEEDED, Particulars, suggested
 from funds.release import releases
@@ -126,6 +126,7 @@ def issue(stage: Stage, request: Disbursement, failed: Instrument, day: date) ->
 
 def clear(stage: Stage, request: Disbursement, issued: Iterable[Instrument], day: date) -> None:
     for instrument in issued:
+        sign_too(stage, request, instrument)
         by = stage.officer(Role.RECONCILER, request.office.code)
         payments.clear_instrument(instrument=instrument.pk, by=by, on=day)
 
@@ -133,6 +134,12 @@ def clear(stage: Stage, request: Disbursement, issued: Iterable[Instrument], day
 def fail(stage: Stage, request: Disbursement, instrument: Instrument, state: str, reason: str, day: date) -> None:
     by = stage.officer(Role.RECONCILER, request.office.code)
     payments.fail_instrument(instrument=instrument.pk, state=state, reason=reason, by=by, on=day)
+
+
+def sign_too(stage: Stage, request: Disbursement, issued: Instrument) -> None:
+    """The fund's manager signs a large cheque beside the DDO."""
+    if signing.lacking(Instrument.objects.select_related("co_signature").get(pk=issued.pk)):
+        signing.sign(instrument=issued.pk, by=stage.officer(Role.FUND_MANAGER, request.fund.office.code))
 
 
 def destroy(stage: Stage, request: Disbursement, failed: Instrument, day: date) -> None:
@@ -156,6 +163,7 @@ def destroy(stage: Stage, request: Disbursement, failed: Instrument, day: date) 
 def receive(stage: Stage, request: Disbursement, issued: Iterable[Instrument], day: date) -> None:
     """The receipts come in; money for heirs and courts is received by whoever the request names."""
     for instrument in issued:
+        sign_too(stage, request, instrument)
         by_payee = instrument.line.person_id and not instrument.line.heir_id
         name = instrument.line.payee_name if by_payee else request.pay_to
         payments.acknowledge(instrument=instrument.pk, received_by=name, by=request.maker, on=day)
