@@ -61,6 +61,7 @@ EVIDENCE = {
     "funds.ChequeEnd",
     "funds.CoSignature",
     "funds.LeafPrint",
+    "funds.TreasuryReturn",
 }
 REMOVABLE = {"funds.PayeeLine"}
 

@@ -38,6 +38,7 @@ from funds.models.meetings import (
 )
 from funds.models.orders import Filing, OrderText, SanctionOrder
 from funds.models.rules import ApprovalRule, ChosenRule, RuleDecision, RuleStep
+from funds.models.treasury import TreasuryReturn
 from funds.models.voucher import Voucher, VoucherPrint
 
 __all__ = [
@@ -115,6 +116,7 @@ __all__ = [
     "SubmittedPaper",
     "SubmittedWaiver",
     "Surrender",
+    "TreasuryReturn",
     "Voucher",
     "VoucherPrint",
 ]

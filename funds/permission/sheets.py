@@ -1,7 +1,7 @@
 """The rest of the published table: payments, and what two people decide or close. See permissions.py."""
 
 from beneficiaries.offices import absences, limits
-from funds import budgets
+from funds import budgets, unclaimed
 from funds.absence import delegations
 from funds.budget import reappropriations
 from funds.chain import conflicts, freezes, rule_book
@@ -177,6 +177,7 @@ def _free() -> Sheet:
         ("rule", "Propose a rule of chains", rule_book.PROPOSERS, "For all funds: a federal office."),
         ("limit", "Propose a limit", limits.PROPOSERS, "Never the own one."),
         ("receipt", "Record money received", budgets.MANAGERS, KEEPER),
+        ("treasury", "Return unclaimed money to the Treasury", unclaimed.RETURNERS, KEEPER),
         ("cheque_book", "Register a cheque book", books.REGISTRARS, KEEPER),
         ("allocation", "Record a budget", budgets.MANAGERS, KEEPER),
         ("release", "Record a release to heads", budgets.MANAGERS, KEEPER),

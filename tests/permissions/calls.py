@@ -145,6 +145,7 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
     "/instruments/{instrument}/sign": (roles(D, M), "/instruments/{instrument}/sign", {}),
     "/instruments/{instrument}/leaf": (roles(D), "/instruments/{instrument}/leaf", {}),
     "/instruments/{instrument}/paper": (roles(D, R), "/instruments/{instrument}/paper", {"kind": "destroyed"}),
+    "/treasury-returns": (roles(M), "/treasury-returns", {"fund": "TEST", "amount": "5.00", "reference": "Challan 1"}),
     "/cheque-books": (roles(M), "/cheque-books", {
         "fund": "TEST", "first": "B01", "last": "B25", "received_from": "Civic Centre branch",
     }),

@@ -37,3 +37,10 @@ def cheques_of(here: World) -> dict[str, dict[str, Any]]:
     line = request.lines.get().pk
     unsigned = payments.issue_instrument(disbursement=request.pk, line=line, number="1", by=made, on=world.DAY)
     return {"unsigned": {"pk": unsigned.pk}, "ready": {"pk": here.paid()[0].pk}, "done": {"pk": here.cleared()[0].pk}}
+
+
+def unclaimed(here: World) -> None:
+    """A lapsable fund with a cheque that failed after its year."""
+    fund = world.make_fund(here["second_manager"], here.office, code="GONE", lapsable=True)
+    paid = here.paid(here.draft(fund=fund))[0]
+    payments.fail_instrument(instrument=paid.pk, state="stale", reason="x", by=here["reconciler"], on=date(2026, 8, 3))

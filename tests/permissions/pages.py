@@ -162,6 +162,7 @@ TABLE: dict[str, Row] = {
     "disbursement_close": Row(None, roles(C), args="acknowledged"),
     "instrument_clear": Row(None, roles(R), args="instrument"),
     "instrument_fail": Row(None, roles(D, R), args="instrument", sent={"state": "returned", "reason": "Name differs"}),
+    "treasury_return": Row(roles(M), roles(M), args="fund"),
     "cheque_books": Row(ON_MONEY, args="fund"),
     "cheque_book_new": Row(roles(M), roles(M), args="fund"),
     "cheque_book": Row(ON_MONEY, args="cheque_book"),

@@ -7,6 +7,7 @@ from django.urls import reverse
 from tests.permissions.presses import Press, Sent, begun
 
 BOOK = {"first": "B0001", "last": "B0100", "received_from": "Civic Centre branch"}
+CHALLAN = {"amount": "20000.00", "reference": "Challan 1"}
 TORN = {"kind": "spoilt", "reason": "Torn"}
 
 
@@ -38,6 +39,11 @@ CHEQUES: dict[tuple[str, str], Press] = {
         lambda key: (reverse("cheque_book_new", args=["TEST"]), BOOK),
         "/cheque-books",
         lambda key: {"fund": "TEST"} | BOOK,
+    ),
+    ("free", "treasury"): begun(
+        lambda key: (reverse("treasury_return", args=["GONE"]), CHALLAN),
+        "/treasury-returns",
+        lambda key: {"fund": "GONE"} | CHALLAN,
     ),
     ("leaf", "mark"): begun(_mark_form, "/funds/TEST/cheque-books/{book}/marks", _marked),
     ("spoilt", "destroy"): begun(

@@ -54,6 +54,7 @@ def every_proposal() -> Proposals:
     named = {"case": case.pk, "person": case.person_id, "officer": here["second_approver"].officer.pk}
     made.keys["free"] = {"any": named | away_states.begun(here, taker)}
     made.keys |= cheque_states.leaves_of(here)
+    cheque_states.unclaimed(here)
     made.keys["cheque"] = cheque_states.cheques_of(here)
     made.keys["absence"] = away_states.absent(here)
     made.keys["escalation"] = away_states.overdue(here)

@@ -80,6 +80,7 @@ TABLES = (
     "funds_leafmark",
     "funds_cosignature",
     "funds_leafprint",
+    "funds_treasuryreturn",
 )
 FIGURES = (
     "SELECT (SELECT string_agg(concat_ws('|', id, outcome), ';') FROM ledger_reopening)"
