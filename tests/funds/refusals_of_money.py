@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
+from funds import cheques
 from funds.chain import conflicts
 from funds.models import Disbursement, Instrument, PayeeLine, Voucher
 from ledger.roles import Role
@@ -29,11 +30,13 @@ def vouchered(model: Voucher, request: Disbursement, **changes: object) -> State
 def paid(model: Instrument, voucher: Voucher, **changes: object) -> Statement:
     """A payment of the only line of a vouchered request, made after another one."""
     line = PayeeLine.objects.get(disbursement=voucher.sanction.disbursement)
+    day: Any = changes.get("issued_on", model.issued_on)
     given: dict[str, Any] = {
         "voucher_id": voucher.pk,
         "line_id": line.pk,
         "number": "0009902",
         "entry_id": voucher.entry_id,
+        "expires_on": cheques.expiry(day, cheques.rule_on(day)) if model.expires_on else None,
     }
     return copied(model, **given | changes)
 

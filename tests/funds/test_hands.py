@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Group, User
 
-from funds import approvals, issuing, payments, vouchers
+from funds import approvals, cheques, issuing, payments, vouchers
 from funds.absence import delegations
 from funds.models import Delegation, Disbursement
 from ledger.clock import today
@@ -80,6 +80,7 @@ def test_no_instrument_and_no_clearing(here: World) -> None:
         "number": "0009902",
         "entry_id": bill.entry_id,
         "issued_on": today(),
+        "expires_on": cheques.expiry(today(), cheques.rule_on(today())),
     }
     accepted(*flat(copied(model, **given, issued_by_id=here["second_approver"].pk)))
     for name in ("approver", "deputy"):
