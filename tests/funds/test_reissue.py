@@ -126,7 +126,7 @@ def test_a_failed_cheque_is_replaced_once_by_thirty_two_at_once() -> None:
         return lambda: payments.issue_instrument(number=f"{9900 + number}", **of)
 
     outcomes = together([again(number) for number in range(32)])
-    assert (outcomes["done"], sum(outcomes.values())) == (1, 32)
+    assert outcomes["done"] == 1 and set(outcomes) <= {"done", "already_paid", "wrong_state"}
     made = Instrument.objects.get(replaces=first)
     assert (made.state, Instrument.objects.filter(line=first.line_id).count()) == ("issued", 2)
     assert balances.balance(here.fund.book.code, "G-CHQ") == 20_000

@@ -80,4 +80,5 @@ def test_the_page_offers_what_is_there(here: World) -> None:
     address = "/funds/GONE/unclaimed/return"
     assert manager.post(address, {"amount": "30000", "reference": "Challan 1"}).status_code == 422
     assert manager.post(address, {"amount": "20,000", "reference": "Challan 1"}).status_code == 303
+    assert "Returned to the Treasury: Rs 20,000.00, challan Challan 1." in words(manager.get("/funds/GONE/"))
     assert "to the Treasury" not in words(manager.get("/funds/GONE/"))
