@@ -68,7 +68,7 @@ def show(http: HttpRequest) -> HttpResponse:
     context = {
         "tab": tab,
         "tabs": tabs(http.GET, tab, [(name, WORDS[name], totals[name][0]) for name in names]),
-        "figures": [_figure(name, *totals[name]) for name in WORDS] + [_stale_soon(lists["issued"])],
+        "figures": [_figure(name, lists[name], *totals[name]) for name in WORDS],
         "methods": PayeeLine.Method.choices,
         "method": method,
         "ages": AGES.items(),
@@ -128,15 +128,12 @@ def _narrowed(name: str, rows: QuerySet[Any], fund: Any, text: str, method: str,
     return rows.filter(_matches(name, text)) if text else rows
 
 
-def _figure(name: str, number: int, total: Decimal) -> dict[str, Any]:
-    one = "request" if name in REQUEST_TABS else "payment"
-    return {"label": WORDS[name], "value": total, "note": counted(number, one)}
-
-
-def _stale_soon(rows: QuerySet[Any]) -> dict[str, Any]:
-    """What is sent and good for a fortnight at most, or for no day more."""
-    number, total = visible_total(rows.filter(expires_on__lte=today() + timedelta(days=SOON)))
-    return {"label": f"Of it stale within {SOON} days", "value": total, "note": counted(number, "payment")}
+def _figure(name: str, rows: QuerySet[Any], number: int, total: Decimal) -> dict[str, Any]:
+    """The sum of a tab, and how many; of what is sent also how many are good for a fortnight at most."""
+    note = counted(number, "request" if name in REQUEST_TABS else "payment")
+    if name == "issued" and (soon := rows.filter(expires_on__lte=today() + timedelta(days=SOON)).count()):
+        note += f", {soon} stale within {SOON} days"
+    return {"label": WORDS[name], "value": total, "note": note}
 
 
 def _matches(name: str, text: str) -> Q:
