@@ -11,9 +11,11 @@ PAPER = frozenset({Kind.PAPER})
 
 def cheque_events(found: Records) -> Iterable[Event]:
     """What was recorded about each cheque beside its issue and its clearing."""
-    numbers = {row.pk: str(row) for row in found.instruments}
+    drawn = {row.pk: row for row in found.instruments}
     for row in found.cheque_acts:
-        cheque = numbers.get(row.instrument_id, f"instrument {row.instrument_id}")
+        cheque = drawn.get(row.instrument_id)
+        if cheque is None:
+            continue  # beyond what a trail shows
         title, text, icon, on = f"{cheque} printed on its leaf", "", "printer", None
         if isinstance(row, CoSignature):
             title, icon = f"{cheque} signed by a second person", "check-circle-fill"
@@ -22,7 +24,7 @@ def cheque_events(found: Records) -> Iterable[Event]:
             seen = f"Before {row.witness.get_full_name()}" if row.witness else f"Indemnity {row.indemnity}"
             text = f"{seen}. Stop confirmed: {row.stop_reference}." if row.stop_reference else f"{seen}."
         yield Event(
-            at=row.recorded_at,
+            at=max(row.recorded_at, cheque.recorded_at),  # its transaction may have begun before and waited
             on=on,
             title=title,
             who=found.who(row.recorded_by_id),

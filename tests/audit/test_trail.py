@@ -118,7 +118,7 @@ def test_returned_cheque_tells_reason_and_its_successor(here: world.World, close
     assert "Reason: payee name differs" in back.text
     assert back.who.name == "Reconciler Khan"
     assert {line.account[:5] for line in back.lines} == {"G-CHQ", "G-PAY"}
-    assert find(told, "in place of").title.startswith("Cheque 0099 issued in place of")
+    assert find(told, "in place of").title.startswith("Cheque 0009901 issued in place of")
     warned = [point["title"] for point in points.points(told) if point["state"] == "warn"]
     assert any("returned by the bank" in title for title in warned)
 

@@ -38,7 +38,7 @@ def test_from_the_book_to_the_register_without_script(site: Site, here: World) -
     assert "Recorded: B-101: void, The corner is torn." in said(ddo)
     ddo.goto(request.get_absolute_url())
     expect(ddo.get_by_label("Cheque number")).to_have_value("0000001")
-    fill(ddo, "Cheque number", "B-102")
+    fill(ddo, "Cheque number for Zainab Bibi", "B-102")
     press(ddo, "Record the payments")
     ddo.goto(manager.url)
     told = ddo.get_by_role("row").filter(has_text="B-102").inner_text()
