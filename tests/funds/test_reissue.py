@@ -151,7 +151,7 @@ def test_a_second_reissue_is_refused_in_words(small_world: World) -> None:
     here = small_world
     first = here.paid()[0]
     replaced(here, first)
-    with pytest.raises(WrongState, match="is already paid"):
+    with pytest.raises(WrongState, match="is paid, so"):
         payments.issue_instrument(
             disbursement=first.line.disbursement_id, line=first.line_id, number="9902", by=here["ddo"]
         )
