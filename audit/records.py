@@ -43,14 +43,17 @@ from funds.models import (
     ApprovalStep,
     Cancellation,
     ChainVoid,
+    ChequeEnd,
     Complaint,
     ComplaintStep,
     Conflict,
+    CoSignature,
     Decision,
     Disbursement,
     EligibilityFinding,
     EligibilityOverride,
     Instrument,
+    LeafPrint,
     MinutesItem,
     PayeeLine,
     Receipt,
@@ -83,6 +86,7 @@ class Records:
     cancellation: Cancellation | None
     instruments: list[Instrument]
     receipts: list[Acknowledgement]
+    cheque_acts: list[Any]
     refused: list[RefusedAttempt]
     looks: list[Disclosure]
     histories: dict[str, list[Any]]
@@ -149,6 +153,7 @@ def read(request: Disbursement) -> Records:
         receipts=_first(
             Acknowledgement.objects.filter(instrument__line__disbursement=request).order_by("pk"), "receipts", cut
         ),
+        cheque_acts=_cheque_acts(request, cut),
         refused=_first(RefusedAttempt.objects.filter(disbursement=request).order_by("pk"), "refused attempts", cut),
         looks=_first(_looks(request, lines), "looks at private values", cut),
         histories=histories,
@@ -193,6 +198,16 @@ def _met(request: Disbursement) -> dict[str, Any]:
     )
     put_off = put_off.select_related("minutes__adoption__minutes", "minutes__meeting__committee", "item")
     return {"agenda": list(agenda.order_by("pk")), "put_off": list(put_off.order_by("pk"))}
+
+
+def _cheque_acts(request: Disbursement, cut: list[str]) -> list[Any]:
+    """Second signatures, printings and ended papers of the request's cheques."""
+    of = {"instrument__line__disbursement": request}
+    return [
+        *_first(CoSignature.objects.filter(**of), "second signatures", cut),
+        *_first(LeafPrint.objects.filter(**of), "printings of cheques", cut),
+        *_first(ChequeEnd.objects.filter(**of).select_related("witness"), "papers of cheques", cut),
+    ]
 
 
 def _case_acts(cases: Any, cut: list[str]) -> list[Any]:
@@ -340,7 +355,7 @@ def _people(found: Records) -> dict[int, Who]:
     keys |= {found.voucher.issued_by_id} if found.voucher else set()
     keys |= {found.cancellation.cancelled_by_id} if found.cancellation else set()
     keys |= {entry.recorded_by_id for entry in found.entries} | {row.added_by_id for row in found.papers}
-    keys |= {actor_of(row) for row in found.case_acts}
+    keys |= {actor_of(row) for row in found.case_acts} | {row.recorded_by_id for row in found.cheque_acts}
     keys |= {row.withdrawn_by_id for row in found.withdrawals} | {row.waived_by_id for row in found.paper_waivers}
     keys |= {row.recorded_by_id for row in found.releases}
     keys |= {row.withdrawal.withdrawn_by_id for row in found.releases if hasattr(row, "withdrawal")}

@@ -12,6 +12,7 @@ from audit.events import Event, Kind, Phase, Who, said_origin, short
 from audit.records import Records
 from audit.trail_cases import case_events
 from audit.trail_checks import check_events
+from audit.trail_cheques import cheque_events
 from audit.trail_decisions import apart_events, decided_events
 from audit.trail_meetings import meeting_events
 from audit.trail_money import payment_events
@@ -61,6 +62,7 @@ def build(pk: int, *, by: User) -> Trail:
         *apart_events(found),
         *meeting_events(found),
         *payment_events(found),
+        *cheque_events(found),
         *record_events(found),
         *waiver_events(found),
         *paper_events(found),

@@ -86,6 +86,8 @@ STATES: dict[str, State] = {
     "refused": State("slash-circle", "Refused", "red"),
     "cancelled": State("slash-circle", "Cancelled", "red"),
     "stale": State("clock", "Stale", "red", True),
+    "spoilt": State("x-circle-fill", "Spoilt", "grey"),
+    "void": State("slash-circle", "Void", "grey"),
     "stopped": State("slash-circle", "Stopped", "red", True),
 }
 

@@ -33,13 +33,16 @@ from funds.chain.rule_book import NewStep
 from funds.models import (
     ApprovalRule,
     BudgetSetting,
+    ChequeExpiry,
     ComplaintCategory,
     DecisionGround,
     EligibilityRule,
     EscalationSetting,
     Fund,
+    LeafLayout,
     OrderText,
     PaperLanguage,
+    SecondSignature,
     UrduTerm,
 )
 from ledger.errors import WrongState
@@ -121,6 +124,8 @@ def _load_policies(pack: Pack, done: Counter[str]) -> None:
         (Limit, "limits", ("code", "effective_from")),
         (IncompatibleRoles, "incompatible_roles", ("first", "second", "effective_from")),
         (DecisionGround, "decision_grounds", ("outcome", "code", "effective_from")),
+        (ChequeExpiry, "cheque_expiry", ("effective_from",)),
+        (LeafLayout, "leaf_layouts", ("bank", "effective_from")),
     ):
         _keep(model, pack, name, done, known_by(*key), key=key)
     own = set(DiyatValue.objects.exclude(recorded_by=None).values_list("year", flat=True))
@@ -182,6 +187,7 @@ def load_funds(pack: Pack, *, by: User, agreed_by: User | None = None) -> Counte
     with acting(by, "Loaded from the pack"):
         done["budget_heads"] += sum(_keep_head(given, funds, by=by) for given in pack["budget_heads"])
         _keep(BudgetSetting, pack, "budget_settings", done, _setting_of(funds), key=("code", "fund", "effective_from"))
+        _keep(SecondSignature, pack, "second_signatures", done, _two_sign(funds), key=("fund", "effective_from"))
         _keep(EscalationSetting, pack, "escalation_settings", done, _told_to(funds), key=("fund", "effective_from"))
         _load_paper_words(pack, funds, offices, done)
         for number, given in enumerate(pack["approval_rules"], 1):
@@ -254,6 +260,16 @@ def _setting_of(funds: dict[str, Fund]) -> Any:
         month, day = row["day_of_year"] or (None, None)
         values = {name: row[name] for name in ("effective_to", "source", "verified")} | {"month": month, "day": day}
         return (row["code"], funds[row["fund"]] if row["fund"] else None, row["effective_from"]), values
+
+    return split
+
+
+def _two_sign(funds: dict[str, Fund]) -> Any:
+    """From which amount a second person signs the cheques of a fund, or of all."""
+
+    def split(row: Row) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        values = {name: row[name] for name in ("minimum", "effective_to", "source", "verified")}
+        return (funds[row["fund"]] if row["fund"] else None, row["effective_from"]), values
 
     return split
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from beneficiaries.identity import IdentityError, parse_text
+from funds.models.cheque_settings import PARTS
 from funds.models.rules import MOST_SIGNATURES
 from funds.papers.urdu import line
 from funds.papers.urdu_faces import NASKH, NASTALIQ
@@ -139,6 +140,17 @@ def list_of(parse: Parse) -> Parse:
         return [parse(item) for item in value]
 
     return parse_all
+
+
+def places(value: Any) -> dict[str, list[float]]:
+    """Where the parts of a cheque stand on its leaf: x and y in millimetres, the size in points, the width in millimetres."""
+    if not isinstance(value, dict) or set(value) != set(PARTS):
+        raise ValueError(f"it names the parts {', '.join(PARTS)}")
+    for part, place in value.items():
+        numbers = isinstance(place, list) and all(type(each) in (int, float) and each >= 0 for each in place)
+        if not numbers or len(place) != 4:
+            raise ValueError(f"{part} needs four numbers: x, y, size, width")
+    return value
 
 
 def signatures(value: Any) -> int:

@@ -1,26 +1,13 @@
-"""How long an instrument is good, pure. The rule is dated data in `ExpiryRule`, because the Ministry may have a newer one."""
+"""How long an instrument is good: the arithmetic, pure, and the dated rule it follows (`ChequeExpiry`, from the pack)."""
 
 import calendar
-from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
+from funds.models import ChequeExpiry
 from ledger.chart import fiscal_bounds, fiscal_label
-
-
-@dataclass(frozen=True, slots=True)
-class ExpiryRule:
-    """From `since`: payable for `months` after the month of issue, never beyond 30 June if `within_year`."""
-
-    since: date
-    months: int
-    within_year: bool
-    source: str
-
-
-# Read from a copy of the memorandum; the Receipt and Payment Rules 2021 may have replaced it, so later rows may follow.
-RULES: tuple[ExpiryRule, ...] = (
-    ExpiryRule(date(2010, 4, 10), 3, True, "Finance Division OM F.5(3)Exp.III/2009 of 10 April 2010"),
-)
+from ledger.errors import WrongState
 
 
 def month_end(day: date, months: int) -> date:
@@ -30,8 +17,17 @@ def month_end(day: date, months: int) -> date:
     return date(year, month + 1, calendar.monthrange(year, month + 1)[1])
 
 
-def expiry(issued_on: date, rules: tuple[ExpiryRule, ...] = RULES) -> date:
+def expiry(issued_on: date, rule: ChequeExpiry) -> date:
     """The last day a cheque issued on that day is payable: 22 Sep 2025 -> 31 Dec 2025, 20 May 2026 -> 30 Jun 2026."""
-    rule = max((rule for rule in rules if rule.since <= issued_on), key=lambda rule: rule.since, default=rules[0])
     last = month_end(issued_on, rule.months)
     return min(last, fiscal_bounds(fiscal_label(issued_on))[1]) if rule.within_year else last
+
+
+def rule_on(day: date) -> ChequeExpiry:
+    """The rule in force on that day. Raises: WrongState where the pack has none."""
+    rows = ChequeExpiry.objects.filter(Q(effective_to=None) | Q(effective_to__gte=day), effective_from__lte=day)
+    found = rows.order_by("-effective_from").first()
+    if found is None:
+        detail = f"No rule says how long a cheque of {day:%-d %b %Y} is good. Load the pack, or add the rule to it."
+        raise WrongState(detail, code="no_expiry_rule")
+    return found

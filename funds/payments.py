@@ -13,6 +13,7 @@ from beneficiaries.offices.row_scope import everywhere
 from beneficiaries.offices.scope import get_visible
 from funds import postings
 from funds.chain import duties
+from funds.cheque_books import signing
 from funds.disbursements import lock_disbursement, may, waiting_instruments
 from funds.issuing import issue_instrument, issue_instruments, move
 from funds.models import Acknowledgement, Disbursement, Instrument
@@ -48,9 +49,9 @@ def _lock_instrument(pk: int, *, by: User, action: Action) -> tuple[Disbursement
     found = get_visible(Instrument.objects.select_related("line"), to=by, path="line__disbursement__office", pk=pk)
     request = lock_disbursement(found.line.disbursement_id, by=by)
     may(request, action, by=by)
-    return request, Instrument.objects.select_for_update(of=("self",)).select_related("line", "voucher__year").get(
-        pk=pk
-    )
+    return request, Instrument.objects.select_for_update(of=("self",)).select_related(
+        "line", "voucher__year", "co_signature"
+    ).get(pk=pk)
 
 
 def _still_issued(instrument: Instrument) -> None:
@@ -68,6 +69,7 @@ def clear_instrument(*, instrument: int, by: User, on: date | None = None) -> In
     request, paid = _lock_instrument(instrument, by=by, action=Action.CLEAR)
     _still_issued(paid)
     duties.require_clearer(request, paid, by=by)
+    signing.require_signed(paid)
     day = act_date(on, not_before=paid.issued_on)
     if paid.expires_on and day > paid.expires_on:
         detail = f"{paid} was payable until {paid.expires_on:%-d %b %Y}. Mark it stale and issue another."
@@ -128,6 +130,7 @@ def acknowledge(
         raise WrongState(f"{paid} is {paid.get_state_display().lower()}, so nobody received it.", ids=(paid.pk,))
     if hasattr(paid, "acknowledgement"):
         raise WrongState(f"The receipt for {paid} is already recorded.", ids=(paid.pk,), code="already_acknowledged")
+    signing.require_signed(paid)
     day = act_date(on, not_before=paid.issued_on)
     name = take("received_by", parse_name, received_by)
     with acting(by, f"Receipt of {name}"):

@@ -196,6 +196,12 @@ def unclaimed(*, request: Disbursement, failed: Instrument, on: date) -> list[Dr
     ]
 
 
+def treasury_return(*, fund: str, amount: Decimal, on: date, reference: str, key: str) -> list[Draft]:
+    """What failed after its year goes into government receipt: Dr G-UNCL / Cr F-BNK."""
+    lines = (debit("G-UNCL", amount), credit("F-BNK", amount))
+    return [Draft(fund, on, "treasury", reference, "Unclaimed, paid to the Treasury", key, lines)]
+
+
 def late_cancellation(
     *, request: Disbursement, lines: Sequence[PayeeLine], on: date, number: str, lapsable: bool
 ) -> list[Draft]:

@@ -59,6 +59,12 @@ EVIDENCE = {
     "funds.ScheduleLine",
     "funds.SignedSchedule",
     "funds.VoucherSignature",
+    "funds.ChequeBook",
+    "funds.LeafMark",
+    "funds.ChequeEnd",
+    "funds.CoSignature",
+    "funds.LeafPrint",
+    "funds.TreasuryReturn",
 }
 REMOVABLE = {"funds.PayeeLine"}
 

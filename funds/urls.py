@@ -1,10 +1,11 @@
-"""Addresses of this app: requests and payments, funds and statements, books, budgets, periods, releases, registers, rules,
-committees."""
+"""Addresses of this app: requests and payments, funds and statements, books, budgets, cheque books, periods, releases,
+registers, rules, committees."""
 
 from funds.routes import (
     away,
     books,
     budget,
+    cheque_books,
     committees,
     complaints,
     duties,
@@ -23,6 +24,7 @@ urlpatterns = [
     *lists.urlpatterns,
     *books.urlpatterns,
     *budget.urlpatterns,
+    *cheque_books.urlpatterns,
     *periods.urlpatterns,
     *releases.urlpatterns,
     *complaints.urlpatterns,

@@ -38,19 +38,25 @@ from beneficiaries.models import (
     RequiredPaper,
 )
 from beneficiaries.referral import referrals
-from funds import approvals, budgets, disbursements, payments, vouchers
+from funds import approvals, budgets, disbursements, particulars, payments, vouchers
 from funds.chain import chains
+from funds.cheque_books import books, endings
 from funds.models import (
     ApprovalRule,
+    ChequeEnd,
+    ChequeExpiry,
     DecisionGround,
     Disbursement,
     Fund,
     Instrument,
+    LeafLayout,
+    PayeeLine,
     PaymentKind,
     RuleDecision,
     RuleStep,
     Voucher,
 )
+from funds.particulars import Particulars
 from funds.release import releases
 from funds.requests.payees import Payee, heirs_payees
 from ledger.chart import fiscal_label, open_year
@@ -211,10 +217,23 @@ class World:
         paid = self.vouchered(request).sanction.disbursement
         return [
             payments.issue_instrument(
-                disbursement=paid.pk, line=line.pk, number=f"00{next(self.numbers):05d}", by=self["ddo"], on=DAY
+                disbursement=paid.pk,
+                line=line.pk,
+                number=f"00{next(self.numbers):05d}",
+                said=said_of(line),
+                by=self["ddo"],
+                on=DAY,
             )
             for line in paid.lines.order_by("position")
         ]
+
+    def destroyed(self, failed: Instrument, *, by: str = "ddo", on: date | None = None) -> ChequeEnd:
+        """The paper of a failed cheque is destroyed, so that another may be issued."""
+        row = Instrument.objects.get(pk=failed.pk)
+        return endings.end_cheque(
+            instrument=failed.pk, kind="destroyed", witness=self["verifier"].officer.pk,
+            stop_reference="NBP stop 1" * (row.state == "stopped"), by=self[by], on=on or row.state_on,
+        )  # fmt: skip
 
     def sent(self, **given: str) -> dict[str, str]:
         """A referral as a sender writes it, under a reference of its own."""
@@ -249,6 +268,29 @@ class World:
         return [
             payments.clear_instrument(instrument=row.pk, by=self["reconciler"], on=DAY) for row in self.paid(request)
         ]
+
+
+def said_of(line: PayeeLine) -> Particulars:
+    """What the line's method asks beside the number."""
+    values = {"place": "Sessions Court Rawalpindi", "account_head": "G12140", "court_case": "SC 1/2015"}
+    known = values | {"matures_on": date(2035, 9, 26)}
+    return Particulars(**{name: known[name] for name in particulars.NEEDED.get(line.method, {})})
+
+
+def by_method(here: World, method: str) -> Disbursement:
+    """A draft relief grant to one person, paid by this method."""
+    case = here.relief_case()
+    iban = "PK66HABB0000000000000002" if method == "transfer" else ""
+    payee = Payee(case=case, amount="20000", person=case.person, method=method, iban=iban)
+    return disbursements.create_draft(
+        fund=here.fund,
+        kind="relief_grant",
+        title="Grant",
+        pay_to="Payee",
+        payees=[payee],
+        by=here["case_officer"],
+        on=DAY,
+    )
 
 
 def build(*, money: str = "10000000", lapsable: bool = False, code: str = "TEST") -> World:
@@ -293,8 +335,14 @@ def make_required() -> None:
 
 
 def make_dated() -> None:
-    """The register of incompatible roles and the grounds of decisions, as the pack has them."""
-    for model, name in ((IncompatibleRoles, "incompatible_roles"), (DecisionGround, "decision_grounds")):
+    """The register of incompatible roles and the grounds of decisions, how long a cheque is good and how it is
+    laid out, as the pack has them."""
+    for model, name in (
+        (IncompatibleRoles, "incompatible_roles"),
+        (DecisionGround, "decision_grounds"),
+        (ChequeExpiry, "cheque_expiry"),
+        (LeafLayout, "leaf_layouts"),
+    ):
         rows = json.loads((PACK / f"{name}.json").read_text())["rows"]
         made = [model(**row | {"effective_to": row["effective_to"] or None}) for row in rows]
         bulk_create_with_history(made, model)
@@ -367,6 +415,9 @@ def bare_fund(by: User, office: Office, *, code: str, lapsable: bool = False) ->
     )
     for label in sorted({"2024-25", "2025-26", "2026-27", fiscal_label(today())}):
         open_year(book=fund.book, label=label, by=by)
+    books.register_book(
+        fund=code, first="0000001", last="0009999", received_from="Civic Centre branch", by=by, on=START
+    )
     return fund
 
 

@@ -31,8 +31,10 @@ def acts(file: Path) -> dict[str, Callable[[], Any]]:
     from django.utils import timezone
 
     from funds import approvals, disbursements, issuing, vouchers
+    from funds.cheque_books import books, leaves
     from funds.lists import inspection, list_import, list_waivers
     from funds.models import Disbursement, Fund, Voucher
+    from funds.models.cheque_books import LARGEST
 
     def by(name: str) -> User:
         return User.objects.get(username=name)
@@ -55,7 +57,13 @@ def acts(file: Path) -> dict[str, Callable[[], Any]]:
 
     def issue() -> Any:
         row = request()
-        numbers = [(pk, f"T{pk}") for pk in row.lines.order_by("position").values_list("pk", flat=True)]
+        lines = list(row.lines.order_by("position").values_list("pk", flat=True))
+        for first in range(1, len(lines) + 1, LARGEST):  # a book holds so many leaves
+            last = f"{first + LARGEST - 1:07d}"
+            books.register_book(
+                fund=row.fund.code, first=f"{first:07d}", last=last, received_from="Branch", by=by("fund_manager")
+            )
+        numbers = list(zip(lines, leaves.free_numbers(row.fund, len(lines)), strict=True))
         return issuing.issue_instruments(disbursement=row.pk, numbers=numbers, by=by("ddo"))
 
     return {

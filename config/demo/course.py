@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -13,7 +14,9 @@ from config.demo import sheets
 from config.demo.stage import Calendar, Stage, working_day
 from funds import approvals, disbursements, payments, vouchers
 from funds.chain.chains import current_steps
-from funds.models import Disbursement, Instrument
+from funds.cheque_books import endings, signing
+from funds.models import Disbursement, Instrument, PayeeLine
+from funds.particulars import NEEDED, Particulars, suggested
 from funds.release import releases
 from funds.workflow import State
 from ledger.clock import today
@@ -89,20 +92,33 @@ def issue_voucher(stage: Stage, request: Disbursement, day: date) -> None:
 
 def pay(stage: Stage, request: Disbursement, day: date, *, lines: int | None = None) -> list[Instrument]:
     """Instruments for the first `lines` payees, or for all."""
-    wanted = request.lines.order_by("position").values_list("pk", "method")[:lines]
+    wanted = list(request.lines.select_related("obligation__order__court").order_by("position")[:lines])
     return payments.issue_instruments(
         disbursement=request.pk,
-        numbers=[(line, stage.next_number(request.fund, method)) for line, method in wanted],
+        numbers=[(line.pk, stage.next_number(request.fund, line.method, day)) for line in wanted],
+        said={line.pk: said(line, day) for line in wanted},
         by=stage.officer(Role.DDO, request.office.code),
         on=day,
     )
 
 
-def issue(stage: Stage, request: Disbursement, line: int, method: str, day: date) -> Instrument:
+def said(line: PayeeLine, day: date) -> Particulars:
+    """What the line's method asks beside its number; a certificate of the savings scheme runs for ten years."""
+    known: dict[str, Any] = {"place": "Treasury Office, Islamabad", "account_head": "G12140", "court_case": "File 1"}
+    known |= {name: value for name, value in suggested(line).values().items() if value}
+    later = day.replace(year=day.year + 10, day=min(day.day, 28))
+    return Particulars(**{name: (known | {"matures_on": later})[name] for name in NEEDED.get(line.method, {})})
+
+
+def issue(stage: Stage, request: Disbursement, failed: Instrument, day: date) -> Instrument:
+    """Another payment for one that failed, whose paper is out of the world by then."""
+    line = PayeeLine.objects.select_related("obligation__order__court").get(pk=failed.line_id)
+    destroy(stage, request, failed, day)
     return payments.issue_instrument(
         disbursement=request.pk,
-        line=line,
-        number=stage.next_number(request.fund, method),
+        line=line.pk,
+        number=stage.next_number(request.fund, line.method, day),
+        said=said(line, day),
         by=stage.officer(Role.DDO, request.office.code),
         on=day,
     )
@@ -110,6 +126,7 @@ def issue(stage: Stage, request: Disbursement, line: int, method: str, day: date
 
 def clear(stage: Stage, request: Disbursement, issued: Iterable[Instrument], day: date) -> None:
     for instrument in issued:
+        sign_too(stage, request, instrument)
         by = stage.officer(Role.RECONCILER, request.office.code)
         payments.clear_instrument(instrument=instrument.pk, by=by, on=day)
 
@@ -119,9 +136,34 @@ def fail(stage: Stage, request: Disbursement, instrument: Instrument, state: str
     payments.fail_instrument(instrument=instrument.pk, state=state, reason=reason, by=by, on=day)
 
 
+def sign_too(stage: Stage, request: Disbursement, issued: Instrument) -> None:
+    """The fund's manager signs a large cheque beside the DDO."""
+    if signing.lacking(Instrument.objects.select_related("co_signature").get(pk=issued.pk)):
+        signing.sign(instrument=issued.pk, by=stage.officer(Role.FUND_MANAGER, request.fund.office.code))
+
+
+def destroy(stage: Stage, request: Disbursement, failed: Instrument, day: date) -> None:
+    """The paper of a failed cheque is destroyed before the fund's manager; a lost one is indemnified."""
+    row = Instrument.objects.select_related("fund").get(pk=failed.pk)
+    if row.method != "cheque":
+        return
+    lost = row.state == Instrument.State.STOPPED
+    by = stage.officer(Role.RECONCILER, request.office.code)
+    endings.end_cheque(
+        instrument=row.pk,
+        kind="lost" if lost else "destroyed",
+        witness=None if lost else endings.witnesses(row.fund, by=by)[0].pk,
+        stop_reference=f"NBP/STOP/{row.number}" if lost else "",
+        indemnity=f"Bond on stamp paper, {day:%-d %b %Y}" if lost else "",
+        by=by,
+        on=day,
+    )
+
+
 def receive(stage: Stage, request: Disbursement, issued: Iterable[Instrument], day: date) -> None:
     """The receipts come in; money for heirs and courts is received by whoever the request names."""
     for instrument in issued:
+        sign_too(stage, request, instrument)
         by_payee = instrument.line.person_id and not instrument.line.heir_id
         name = instrument.line.payee_name if by_payee else request.pay_to
         payments.acknowledge(instrument=instrument.pk, received_by=name, by=request.maker, on=day)
@@ -173,7 +215,7 @@ def carry_past_return(stage: Stage, request: Disbursement, on: Calendar, *, posi
     issued = pay(stage, request, day)
     back = issued.pop(position - 1)
     fail(stage, request, back, Instrument.State.RETURNED, reason, working_day(day, 4))
-    issued.append(issue(stage, request, back.line_id, back.method, working_day(day, 6)))
+    issued.append(issue(stage, request, back, working_day(day, 6)))
     day = on.clearing(working_day(day, 6))
     clear(stage, request, issued, day)
     day = on.receipt(day)

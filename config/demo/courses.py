@@ -14,6 +14,7 @@ from config.demo.course import (
     clear,
     close,
     confirm,
+    destroy,
     fail,
     fresh,
     issue,
@@ -148,7 +149,8 @@ def _bounced(stage: Stage, request: Disbursement, on: Calendar) -> None:
 def _stale(stage: Stage, request: Disbursement, on: Calendar) -> None:
     _, issued = _paid(stage, request, on)
     cheque = next(row for row in issued if row.expires_on)
-    fail(stage, request, cheque, Instrument.State.STALE, "Not presented in time; cheque destroyed", STALE_ON)
+    fail(stage, request, cheque, Instrument.State.STALE, "Not presented in time", STALE_ON)
+    destroy(stage, request, cheque, STALE_ON)
 
 
 def _stopped(stage: Stage, request: Disbursement, on: Calendar) -> None:
@@ -163,7 +165,7 @@ def _stopped(stage: Stage, request: Disbursement, on: Calendar) -> None:
         working_day(day, 2),
     )
     day = working_day(day, 5)
-    issued.append(issue(stage, request, lost.line_id, lost.method, day))
+    issued.append(issue(stage, request, lost, day))
     day = on.clearing(day)
     clear(stage, request, issued, day)
     day = on.receipt(day)

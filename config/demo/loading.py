@@ -12,6 +12,7 @@ from beneficiaries.models import Court, District, Prison, RequiredPaper
 from config.demo import (
     budget,
     checks,
+    cheques,
     closings,
     committee,
     delegation,
@@ -75,6 +76,7 @@ def scenarios(scale: int = 1) -> list[Scenario]:
         *committee.scenarios(today()),
         *listed.scenarios(today()),
         *desks.scenarios(today()),
+        *cheques.scenarios(today()),
     ]
     return sorted(found, key=lambda scenario: scenario.day)  # the sort keeps the order of one day
 
@@ -147,6 +149,6 @@ def _required() -> dict[str, list[str]]:
 
 def _done() -> set[str]:
     keys = Disbursement.objects.filter(key__startswith=PREFIX).values_list("key", flat=True)
-    parts = (money, budget, closings, intake, doubles, checks, letters, delegation, committee, listed, desks)
+    parts = (money, budget, closings, intake, doubles, checks, letters, delegation, committee, listed, desks, cheques)
     done = {key for part in parts for key in part.done()}
     return done | {key.removeprefix(PREFIX) for key in keys if key}

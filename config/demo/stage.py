@@ -8,7 +8,9 @@ from django.db.models import Max
 
 from beneficiaries.models import Court, District, Prison
 from config.demo.invent import Inventor
-from funds.models import ApprovalStep, Disbursement, Fund, Instrument
+from funds.cheque_books import books
+from funds.models import ApprovalStep, ChequeBook, Disbursement, Fund, Instrument
+from ledger.chart import fiscal_bounds, fiscal_label
 from ledger.errors import WrongState
 from ledger.roles import Role, roles_of
 
@@ -22,6 +24,10 @@ BOOKS = {
     "BAL-HRRF": 7_310_000,
     "HEP-EU": 8_050_000,
 }
+CHEQUE = "cheque"
+FIRST_BOOKS = 2020
+LEAVES = 250  # of a book
+YEAR_OF_LEAVES = 5_000  # each year has new books, because no cheque outlives it
 PREFIXES = {"transfer": "FT", "pay_order": "PO", "challan": "CH", "court_deposit": "CD", "certificate": "DSC"}
 
 
@@ -82,7 +88,7 @@ class Stage:
     funds: dict[str, Fund]
     inventor: Inventor
     papers: dict[str, list[str]] = field(default_factory=dict)  # codes of the papers that each cause asks for
-    _numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+    _numbers: dict[tuple[str, str, int], int] = field(default_factory=dict)
 
     def at(self, inventor: Inventor) -> "Stage":
         """The same ground for another scenario; numbers are read anew, because the last one may have been undone."""
@@ -114,12 +120,32 @@ class Stage:
     def signer(self, request: Disbursement, step: ApprovalStep) -> User:
         return self.officer(Role(step.role), request.office.code, post=step.post)
 
-    def next_number(self, fund: Fund, method: str) -> str:
-        """The next number of the fund's cheque book, or of another kind of instrument."""
-        prefix, first = PREFIXES.get(method, ""), BOOKS[fund.code]
-        if (fund.code, method) not in self._numbers:
+    def next_number(self, fund: Fund, method: str, day: date) -> str:
+        """The next leaf of the fund's cheque books of that year, or the next number of another kind of instrument."""
+        first, prefix = BOOKS[fund.code], PREFIXES.get(method, "")
+        if method == CHEQUE:
+            first += (int(fiscal_label(day)[:4]) - FIRST_BOOKS) * YEAR_OF_LEAVES
+        key = (fund.code, method, first)
+        if key not in self._numbers:
+            last = f"{prefix}{first + YEAR_OF_LEAVES:07d}" if method == CHEQUE else f"{prefix}9999999"
             used = Instrument.objects.filter(fund=fund, method=method, number__regex=rf"^{prefix}[0-9]{{7}}$")
-            last = used.aggregate(last=Max("number"))["last"]
-            self._numbers[fund.code, method] = int(last.removeprefix(prefix)) if last else first
-        self._numbers[fund.code, method] += 1
-        return f"{prefix}{self._numbers[fund.code, method]:07d}"
+            highest = used.filter(number__gt=f"{prefix}{first:07d}", number__lte=last).aggregate(last=Max("number"))
+            self._numbers[key] = int(highest["last"].removeprefix(prefix)) if highest["last"] else first
+        self._numbers[key] += 1
+        number = f"{prefix}{self._numbers[key]:07d}"
+        if method == CHEQUE:
+            self._with_book(fund, self._numbers[key], day)
+        return number
+
+    def _with_book(self, fund: Fund, leaf: int, day: date) -> None:
+        """The bank gave out the book of this leaf on the first day of the year."""
+        if ChequeBook.objects.filter(fund=fund, first__lte=leaf, last__gte=leaf).exists():
+            return
+        books.register_book(
+            fund=fund.code,
+            first=f"{leaf:07d}",
+            last=f"{leaf + LEAVES - 1:07d}",
+            received_from=f"{fund.bank_name}, Civic Centre branch",
+            by=self.officer(Role.FUND_MANAGER, fund.office.code),
+            on=fiscal_bounds(fiscal_label(day))[0],
+        )

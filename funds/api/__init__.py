@@ -5,6 +5,7 @@ from ninja import Router
 from funds.api.away import router as away_router
 from funds.api.books import router as books_router
 from funds.api.budget import router as budget_router
+from funds.api.cheque_books import router as cheque_books_router
 from funds.api.coming_of_age import router as majority_router
 from funds.api.committees import router as committees_router
 from funds.api.complaints import router as complaints_router
@@ -37,6 +38,7 @@ PARTS = (
     vouchers_router,
     schedules_router,
     payments_router,
+    cheque_books_router,
     majority_router,
     books_router,
     budget_router,

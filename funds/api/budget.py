@@ -8,13 +8,13 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from beneficiaries.views.pages import actor
-from funds import budgets
+from funds import budgets, unclaimed
 from funds.api.books import HeadCode, ReceiptOut
 from funds.api.disbursements import FundFilter
 from funds.budget import reappropriations, surrenders
 from funds.budget.budget_position import FundBudget, HeadPosition, budget
 from funds.budget.budget_releases import Share, record_release
-from funds.models import BudgetRelease, Fund, Reappropriation, Surrender
+from funds.models import BudgetRelease, Fund, Reappropriation, Surrender, TreasuryReturn
 from funds.readers import READERS
 from ledger.api_types import (
     Amount,
@@ -272,6 +272,36 @@ def _fund_of(request: HttpRequest, pk: int) -> Fund:
     if row is None:
         raise NotFound("There is no such re-appropriation.")
     return budgets.get_fund(row.fund.code, by=actor(request))
+
+
+class TreasuryReturnOut(Schema):
+    id: int
+    fund: str
+    amount: Amount
+    reference: str
+    returned_on: date
+    entry_id: int
+
+    @staticmethod
+    def resolve_fund(row: TreasuryReturn) -> str:
+        return row.fund.code
+
+
+class TreasuryReturnIn(Given):
+    """`reference` is the number of the challan."""
+
+    fund: Code
+    amount: AmountIn
+    reference: Text
+    on: Day | None = None
+
+
+@router.post("/treasury-returns", response=answers(TreasuryReturnOut, 201))
+def return_unclaimed(request: HttpRequest, data: TreasuryReturnIn) -> Any:
+    """Pays money of payments that failed after their year into government receipt."""
+    user = actor(request)
+    fund = budgets.get_fund(data.fund, by=user)
+    return created(unclaimed.return_unclaimed(fund=fund, by=user, **data.dict(exclude={"fund"})))
 
 
 @router.get("/surrenders", response=answers(Page[SurrenderOut]))

@@ -12,6 +12,7 @@ from beneficiaries.offices.scope import get_visible
 from beneficiaries.views.pages import actor
 from funds import payments
 from funds.models import Instrument
+from funds.particulars import Particulars
 from funds.readers import require_reader
 from ledger.api_types import (
     LARGEST_ID,
@@ -46,6 +47,10 @@ class InstrumentOut(Schema):
     method: str
     number: str
     amount: Amount
+    place: str
+    account_head: str
+    court_case: str
+    matures_on: date | None
     issued_on: date
     expires_on: date | None
     state: str
@@ -91,11 +96,17 @@ class AcknowledgementOut(Schema):
 
 
 class InstrumentIn(Given):
-    """`number` is that of the cheque, transfer or challan; the line says how it is paid."""
+    """`number` is that of the cheque, transfer or challan; the line says how it is paid. A cheque's is an unused leaf of a
+    cheque book of the fund. A pay order needs `place`, a challan `place` and `account_head`, a deposit in court `place` and
+    `court_case`, a savings certificate `place` and `matures_on`."""
 
     disbursement: Id
     line: Id
     number: Text
+    place: Text = ""
+    account_head: Text = ""
+    court_case: Text = ""
+    matures_on: Day | None = None
     on: Day | None = None
 
 
@@ -136,7 +147,9 @@ def get_instrument(request: HttpRequest, instrument: PathId) -> Any:
 @router.post("/instruments", response=answers(InstrumentOut, 201))
 def issue_instrument(request: HttpRequest, data: InstrumentIn) -> Any:
     """Records the instrument that pays one line of a vouchered request."""
-    made = payments.issue_instrument(**data.dict(), by=actor(request))
+    names = {"disbursement", "line", "number", "on"}
+    said = Particulars(**data.dict(exclude=names))
+    made = payments.issue_instrument(**data.dict(include=names), said=said, by=actor(request))
     return created(get_instrument(request, made.pk))
 
 

@@ -19,6 +19,7 @@ KINDS = {
     "payment": "Instrument issued",
     "clearing": "Cleared by the bank",
     "unclaimed": "Unclaimed after the year",
+    "treasury": "Unclaimed, to the Treasury",
     "cancellation": "Cancelled after the year",
 }
 LIMIT = 300

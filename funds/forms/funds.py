@@ -14,6 +14,13 @@ from ledger.chart import fiscal_label
 from ledger.clock import today
 
 
+class TreasuryReturnForm(PageForm):
+    layout = (("amount", "on"), ("reference",))
+    amount = forms.CharField(label="Amount (Rs)", help_text="At most what is unclaimed.")
+    on = forms.DateField(label="Paid in on", required=False, widget=DateInput(), help_text="Empty: today.")
+    reference = forms.CharField(label="Number of the challan", max_length=80)
+
+
 class ReceiptForm(PageForm):
     layout = (("kind", "head"), ("amount", "on"), ("budget_head",), ("received_from",), ("reference",))
     kind = forms.ChoiceField(label="What was received", choices=[("", "Choose"), *Receipt.Kind.choices])

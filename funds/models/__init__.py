@@ -10,6 +10,8 @@ from funds.models.budget import (
     ReappropriationDecision,
     Surrender,
 )
+from funds.models.cheque_books import ChequeBook, ChequeEnd, CoSignature, LeafMark, LeafPrint
+from funds.models.cheque_settings import ChequeExpiry, LeafLayout, SecondSignature
 from funds.models.closing import StatementVersion
 from funds.models.committees import Committee, CommitteeDecision, CommitteeMember, CommitteeVersion
 from funds.models.complaints import Complaint, ComplaintCategory, ComplaintStep
@@ -38,6 +40,7 @@ from funds.models.orders import Filing, OrderText, SanctionOrder
 from funds.models.paper_words import Language, PaperLanguage, UrduTerm
 from funds.models.rules import ApprovalRule, ChosenRule, RuleDecision, RuleStep
 from funds.models.signing import LookupCount, ScheduleLine, SignedSchedule, VoucherSignature
+from funds.models.treasury import TreasuryReturn
 from funds.models.voucher import Voucher, VoucherPrint
 
 __all__ = [
@@ -54,7 +57,11 @@ __all__ = [
     "CalledOff",
     "Cancellation",
     "ChainVoid",
+    "ChequeBook",
+    "ChequeEnd",
+    "ChequeExpiry",
     "ChosenRule",
+    "CoSignature",
     "Committee",
     "CommitteeDecision",
     "CommitteeMember",
@@ -86,6 +93,9 @@ __all__ = [
     "Instrument",
     "ItemRecusal",
     "Language",
+    "LeafLayout",
+    "LeafMark",
+    "LeafPrint",
     "ListImport",
     "ListInspection",
     "LookupCount",
@@ -107,11 +117,13 @@ __all__ = [
     "Sanction",
     "SanctionOrder",
     "ScheduleLine",
+    "SecondSignature",
     "SignedSchedule",
     "StatementVersion",
     "SubmittedPaper",
     "SubmittedWaiver",
     "Surrender",
+    "TreasuryReturn",
     "UrduTerm",
     "Voucher",
     "VoucherPrint",

@@ -9,7 +9,7 @@ from django.db import models
 from funds.models.disbursement import PayeeLine
 from funds.models.fund import Fund
 from funds.models.voucher import Voucher
-from funds.rules import claim_rules, eligibility_rules, freeze_rules, request_rules
+from funds.rules import cheque_rules, claim_rules, eligibility_rules, freeze_rules, request_rules
 from ledger.clock import today
 from ledger.fields import AmountField, amount_check
 from ledger.history import records
@@ -41,6 +41,10 @@ class Instrument(models.Model):
     method = models.CharField(max_length=16, choices=PayeeLine.Method.choices)
     number = models.CharField("cheque, transfer or challan number", max_length=40)
     amount = AmountField()
+    place = models.CharField("treasury, bank's branch or court", max_length=120, blank=True, db_default="")
+    account_head = models.CharField("head of account", max_length=40, blank=True, db_default="")
+    court_case = models.CharField("number of the case in court", max_length=80, blank=True, db_default="")
+    matures_on = models.DateField(null=True, blank=True)
     issued_on = models.DateField()
     expires_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ISSUED)
@@ -92,10 +96,44 @@ class Instrument(models.Model):
                 func=eligibility_rules.PAYEE_IS_SCREENED,
             ),
             Rule(
+                name="leaf_is_free",
+                operation=pgtrigger.Insert,
+                **WHOLE,
+                declare=[("wrong", "text")],
+                func=cheque_rules.LEAF_IS_FREE,
+            ),
+            Rule(
+                name="payable_for_its_time",
+                operation=pgtrigger.Insert,
+                **WHOLE,
+                declare=[("wrong", "text")],
+                func=cheque_rules.GOOD_FOR_ITS_TIME,
+            ),
+            Rule(
+                name="particulars_are_said",
+                operation=pgtrigger.Insert,
+                **WHOLE,
+                declare=[("wrong", "text")],
+                func=cheque_rules.PARTICULARS_ARE_SAID,
+            ),
+            Rule(
+                name="replaces_what_failed",
+                operation=pgtrigger.Insert,
+                **WHOLE,
+                declare=[("wrong", "text")],
+                func=cheque_rules.REPLACES_WHAT_FAILED,
+            ),
+            Rule(
                 name="instrument_not_frozen",
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
                 func=freeze_rules.not_frozen("NEW.fund_id", "payments", "NEW.issued_on"),
+            ),
+            Rule(
+                name="clears_what_is_signed",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=cheque_rules.CLEARS_WHAT_IS_SIGNED,
             ),
             Rule(
                 name="instrument_facts_stay",
@@ -128,7 +166,16 @@ class Acknowledgement(models.Model):
 
     class Meta:
         ordering = ["id"]
-        triggers = [append_only()]
+        triggers = [
+            append_only(),
+            Rule(
+                name="hands_out_what_is_signed",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("cheque", "funds_instrument%ROWTYPE")],
+                func=cheque_rules.HANDS_OUT_WHAT_IS_SIGNED,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Received by {self.received_by} on {self.received_on:%-d %b %Y}"

@@ -62,14 +62,25 @@ class Page:
         return self.under, self.form, self.pen, self.over
 
 
-def render(pages: list[Page], *, title: str, subject: str, author: str, stock: Shaped | None = None) -> bytes:
+def render(
+    pages: list[Page],
+    *,
+    title: str,
+    subject: str,
+    author: str,
+    stock: Shaped | None = None,
+    size: tuple[float, float] = (PAGE_WIDTH, PAGE_HEIGHT),
+) -> bytes:
     """The finished file. No date, machine name or random number goes in: two runs are identical to the byte.
 
     `stock` are glyphs that every paper of a kind holds, so that its faces are cut once and not for each paper; where one of them
-    serves two letters, it stands for what the stock says.
+    serves two letters, it stands for what the stock says. `size` in millimetres where the paper is smaller than A4; pens measure
+    from the top all the same.
     """
     out = io.BytesIO()
-    canvas = Canvas(out, pagesize=_SIZE, invariant=1, pageCompression=1, lang="en-PK")
+    width, height = size
+    below = f"1 0 0 1 0 {(height - PAGE_HEIGHT) * POINT:.2f} cm\n" if height != PAGE_HEIGHT else ""
+    canvas = Canvas(out, pagesize=(width * POINT, height * POINT), invariant=1, pageCompression=1, lang="en-PK")
     canvas.setTitle(title)
     canvas.setSubject(subject)
     canvas.setAuthor(author)
@@ -85,18 +96,18 @@ def render(pages: list[Page], *, title: str, subject: str, author: str, stock: S
         for bookmark in page.bookmarks:
             canvas.addOutlineEntry(bookmark, f"p{number}")
         for layer in page.layers():
-            _draw(canvas, layer)
+            _draw(canvas, layer, below)
         canvas.showPage()
     canvas.save()
     return out.getvalue()
 
 
-def _draw(canvas: Canvas, layer: Pen | Form | None) -> None:
+def _draw(canvas: Canvas, layer: Pen | Form | None, below: str) -> None:
     if isinstance(layer, Form):
         _define(canvas, layer)
         canvas.doForm(layer.name)
     elif layer is not None:
-        canvas.addLiteral("q\n" + "\n".join(layer.operators) + "\nQ")
+        canvas.addLiteral("q\n" + below + "\n".join(layer.operators) + "\nQ")
 
 
 def _define(canvas: Canvas, form: Form) -> None:

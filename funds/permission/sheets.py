@@ -1,13 +1,14 @@
 """The rest of the published table: payments, and what two people decide or close. See permissions.py."""
 
 from beneficiaries.offices import absences, limits
-from funds import budgets
+from funds import budgets, unclaimed
 from funds.absence import delegations
 from funds.budget import reappropriations
 from funds.chain import conflicts, freezes, rule_book
+from funds.cheque_books import books, endings
 from funds.committee import committee_versions, committees
 from funds.lists import inspection, list_import, list_waivers
-from funds.permission import away, meetings, received
+from funds.permission import away, cheques, meetings, received
 from funds.permission.table import AGREED, DECLINED, PROPOSALS, REQUESTS, SECOND, WAITS, Sheet, Stage, act
 from funds.signing import schedules
 from funds.workflow import ACTORS, MAKERS, Action
@@ -37,6 +38,13 @@ def _payments() -> Sheet:
             ),
             act("fail", "Mark returned, stale or stopped", ACTORS[Action.REOPEN], [issued], KEEPER),
             act("acknowledge", "Record the receipt", ACTORS[Action.ACKNOWLEDGE], [issued, cleared], "Once."),
+            act(
+                "paper",
+                "Record what became of a cheque's paper",
+                endings.ENDERS,
+                [failed],
+                f"{KEEPER} Once; destroyed before another person of that office, or lost, stopped and indemnified.",
+            ),
         ),
     )
 
@@ -171,6 +179,8 @@ def _free() -> Sheet:
         ("limit", "Propose a limit", limits.PROPOSERS, "Never the own one."),
         ("schedule", "Sign a schedule of vouchers", schedules.SIGNERS, f"{KEEPER} Where a certificate is set."),
         ("receipt", "Record money received", budgets.MANAGERS, KEEPER),
+        ("treasury", "Return unclaimed money to the Treasury", unclaimed.RETURNERS, KEEPER),
+        ("cheque_book", "Register a cheque book", books.REGISTRARS, KEEPER),
         ("allocation", "Record a budget", budgets.MANAGERS, KEEPER),
         ("release", "Record a release to heads", budgets.MANAGERS, KEEPER),
         ("move", "Ask for a re-appropriation", budgets.MANAGERS, KEEPER),
@@ -197,6 +207,9 @@ def _free() -> Sheet:
 SHEETS = (
     REQUESTS,
     _payments(),
+    cheques.signed_sheet(),
+    cheques.leaves_sheet(),
+    cheques.spoilt_sheet(),
     _free(),
     _rules(),
     _limits(),

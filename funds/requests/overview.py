@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.contrib.auth.models import User
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from beneficiaries.models import Office, Officer
 from beneficiaries.offices import limits
@@ -159,7 +159,8 @@ class Overview:
 
 def lines_of(request: Disbursement) -> QuerySet[PayeeLine]:
     """The payee lines with person, case, order and instruments loaded."""
-    instruments = Instrument.objects.select_related("acknowledgement", "issued_by", "voucher").order_by("pk")
+    beside = ("acknowledgement", "issued_by", "voucher", "paper_end", "co_signature__recorded_by")
+    instruments = Instrument.objects.select_related(*beside).annotate(prints=Count("leaf_prints")).order_by("pk")
     return (
         request.lines.select_related(
             "person",

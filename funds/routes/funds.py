@@ -8,6 +8,7 @@ urlpatterns = [
     path("funds/", funds.fund_list, name="fund_list"),
     path("funds/<str:code>/", funds.fund, name="fund"),
     path("funds/<str:code>/receipts/new", funds.receipt_new, name="receipt_new"),
+    path("funds/<str:code>/unclaimed/return", funds.treasury_return, name="treasury_return"),
     path("funds/<str:code>/allocations/new", funds.allocation_new, name="allocation_new"),
     path("funds/<str:code>/journal.<str:form>", journal_files.journal_file, name="journal_file"),
     path("statements/", statements.statement_list, name="statements"),

@@ -93,6 +93,17 @@ part := {_PART.format(head="NEW.budget_head_id")};
 RETURN NEW;
 """
 
+# Never more than what failed after its year: what is unclaimed is asked with the entry in it.
+RETURNS_WHAT_IS_UNCLAIMED = f"""
+{posted("'G-UNCL'", "'F-BNK'", "NEW.returned_on")}
+IF (SELECT coalesce(sum(CASE l.side WHEN 'C' THEN l.amount ELSE -l.amount END), 0)
+  FROM ledger_journalline l JOIN ledger_account a ON a.id = l.account_id JOIN funds_fund f ON f.book_id = a.book_id
+  WHERE f.id = NEW.fund_id AND a.code = 'G-UNCL') < 0 THEN
+  RAISE EXCEPTION 'More goes back to the Treasury than is unclaimed.' USING ERRCODE = '23FB9';
+END IF;
+RETURN NEW;
+"""
+
 WITHIN_ONE_FUND = """
 IF 2 <> (SELECT count(*) FROM funds_budgethead WHERE id IN (NEW.from_head_id, NEW.to_head_id) AND fund_id = NEW.fund_id) THEN
   RAISE EXCEPTION 'Budget moves between heads of one fund only.' USING ERRCODE = '23F45';

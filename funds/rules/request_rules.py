@@ -236,9 +236,9 @@ IF NEW.state = 'cleared' AND OLD.state <> NEW.state THEN
   END IF;
 {refuse_hands("NEW.cleared_by_id")}{refuse_role("NEW.cleared_by_id", Role.RECONCILER)}END IF;
 IF (NEW.fund_id, NEW.voucher_id, NEW.line_id, NEW.method, NEW.number, NEW.amount, NEW.issued_on, NEW.expires_on,
-    NEW.issued_by_id, NEW.replaces_id, NEW.entry_id) IS DISTINCT FROM
+    NEW.issued_by_id, NEW.replaces_id, NEW.entry_id, NEW.place, NEW.account_head, NEW.court_case, NEW.matures_on) IS DISTINCT FROM
    (OLD.fund_id, OLD.voucher_id, OLD.line_id, OLD.method, OLD.number, OLD.amount, OLD.issued_on, OLD.expires_on,
-    OLD.issued_by_id, OLD.replaces_id, OLD.entry_id) THEN
+    OLD.issued_by_id, OLD.replaces_id, OLD.entry_id, OLD.place, OLD.account_head, OLD.court_case, OLD.matures_on) THEN
   RAISE EXCEPTION 'Instrument % is recorded; only its state moves.', OLD.number USING ERRCODE = '23F14';
 END IF;
 IF NEW.state <> OLD.state AND OLD.state <> 'issued' THEN

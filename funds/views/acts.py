@@ -10,6 +10,7 @@ from django.urls import reverse
 from beneficiaries.casework.releases import AFTER, standing
 from beneficiaries.models import Case, ReleaseStep
 from funds.chain import duties, freezes
+from funds.cheque_books import leaves
 from funds.forms.decisions import CancelForm
 from funds.forms.payments import AcknowledgeForm, ClearForm, FailForm, InstrumentsForm, ReleaseForm, VoucherForm
 from funds.lists import inspection
@@ -63,7 +64,9 @@ def of(view: Overview, lines: Sequence[PayeeLine], forms: Forms) -> Acts:
         found["voucher"] = Act(_url("voucher_issue", view), forms.get("voucher") or VoucherForm(), _hands(view))
     if view.may(Action.ISSUE):
         open_lines = [line for line in lines if not _live(line)]
-        form = forms.get("issue") or InstrumentsForm(lines=open_lines)
+        cheques = sum(line.method == PayeeLine.Method.CHEQUE for line in open_lines)
+        free = leaves.free_numbers(request.fund, cheques) if cheques and "issue" not in forms else ()
+        form = forms.get("issue") or InstrumentsForm(lines=open_lines, free=free)
         found["issue"] = Act(_url("instrument_issue", view), form, _hands(view), open_lines)
     found |= _bank_acts(view, lines, forms)
     found |= _closing_acts(view, forms)

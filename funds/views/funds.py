@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from beneficiaries.offices import limits
 from beneficiaries.offices.scope import acts_for
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, roles_only
-from funds import statements
+from funds import statements, unclaimed
 from funds.books import frozen
 from funds.budget import heads, position
 from funds.budgets import get_fund, record_allocation, record_receipt, visible_funds
 from funds.chain import freezes
-from funds.forms.funds import AllocationForm, ReceiptForm
+from funds.forms.funds import AllocationForm, ReceiptForm, TreasuryReturnForm
 from funds.models import Fund
 from funds.readers import READERS, opens_books
 from funds.views.statements import badge_of, chart_rows, series_of
@@ -91,6 +91,7 @@ def fund(request: HttpRequest, code: str) -> HttpResponse:
         "allocations": allocations,
         "rules": position.rules_in_force(found, today()) if current else [],
         "freezes": freezes.shown(found) if current else [],
+        "unclaimed": unclaimed.held(found) if found.lapsable else 0,
         "may_manage": Role.FUND_MANAGER in roles_of(user) and acts_for(found.office, by=user),
     }
     return render(request, "funds/fund.html", context)
@@ -129,6 +130,20 @@ def receipt_new(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, f"{said}\n{then}")
             return SeeOther(found.get_absolute_url())
     return form_page(request, form, _page(found, "Record a receipt", "Record receipt"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@roles_only(*unclaimed.RETURNERS, action=unclaimed.ACT)
+def treasury_return(request: HttpRequest, code: str) -> HttpResponse:
+    """Money of payments that failed after their year, paid into government receipt."""
+    user, found = actor(request), get_fund(code, by=actor(request))
+    form = TreasuryReturnForm(request.POST or None, initial={"amount": grouped(unclaimed.held(found))})
+    if form.is_bound and form.is_valid():
+        made = form.call(lambda: unclaimed.return_unclaimed(fund=found, by=user, **form.cleaned_data))
+        if made is not None:
+            messages.success(request, f"Returned to the Treasury: {figures(made.amount)}, challan {made.reference}.")
+            return SeeOther(found.get_absolute_url())
+    return form_page(request, form, _page(found, "Return unclaimed money to the Treasury", "Record the return"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -73,7 +73,9 @@ def issue(http: HttpRequest, pk: int) -> HttpResponse:
         # By itself, so that what is found stays in the queue when the payments are refused for it.
         if Role.DDO in roles_of(actor(http)):
             payee_screening.screen(request, lines, occasion=Occasion.PAYMENT)
-        issued = payments.issue_instruments(disbursement=pk, numbers=numbers, by=actor(http), on=data["on"])
+        issued = payments.issue_instruments(
+            disbursement=pk, numbers=numbers, said=form.said(), by=actor(http), on=data["on"]
+        )
         total = figures(sum(paid.amount for paid in issued))
         left = overview.unpaid(request)
         after = (

@@ -13,21 +13,26 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from beneficiaries.offices.scope import acts_for
 from beneficiaries.people.disclosures import REVEALERS
 from beneficiaries.views.pages import actor, offered, roles_only
+from funds import particulars
 from funds.books import journal_view
 from funds.budget import budget_position
 from funds.budget.budget_position import Room
 from funds.chain import chain_view, reauthentication
 from funds.chain.conflicts import DECLARERS
 from funds.chain.signatures import sent_back, standing
+from funds.cheque_books import signing
 from funds.disbursements import get_disbursement
 from funds.lists import inspection
 from funds.lists.line_pages import PAYING, SIZE, page_of_lines
 from funds.models import Disbursement, PayeeLine
+from funds.paperwork import leaf_paper
 from funds.readers import OF_REQUESTS
 from funds.requests import checks, filing, overview, submissions
 from funds.requests.overview import Overview
+from funds.rules.cheque_rules import SIGNERS
 from funds.views import acts, added_up, decision_forms
 from funds.views.shared import counted
 from funds.workflow import EDITABLE, SIGNATORIES, State
@@ -193,8 +198,21 @@ def _evidence(http: HttpRequest, view: Overview, lines: list[PayeeLine], forms: 
         "submit_word": acts.submit_word(view),
         "decision": decision_forms.panel(view, deciding, chosen, has) if deciding else None,
         "one_method": len({line.method for line in lines}) == 1 and len(lines) > 1,
-        "paid_lines": [line for line in lines if line.payments],  # type: ignore[attr-defined]
+        "paid_lines": _paid(view, lines),
+        "prints": view.holds(*leaf_paper.PRINTERS) and acts_for(view.request.fund.office, by=view.viewer),
+        "signs": view.holds(*SIGNERS) and acts_for(view.request.fund.office, by=view.viewer),
     }
+
+
+def _paid(view: Overview, lines: Sequence[PayeeLine]) -> list[Any]:
+    """The lines with payments, each of which tells what its method asks beside the number, and whether a signature lacks."""
+    found: list[Any] = [line for line in lines if line.payments]  # type: ignore[attr-defined]
+    settings = signing.settings_of(view.request.fund_id) if found else []
+    for line in found:
+        for paid in line.payments:
+            paid.told = particulars.told(paid, line.payee_name)
+            paid.lacks = signing.lacking(paid, settings)
+    return found
 
 
 def room_rows(room: Room, amount: Decimal, *, open_still: bool) -> dict[str, Any]:

@@ -92,7 +92,8 @@ def test_diyat_from_person_to_closed_and_in_the_statement(api: Api) -> None:
     paper = api.post(f"/vouchers/{voucher['number']}/print", as_="ddo")
     assert (paper["Content-Type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
     for line in row["lines"]["items"]:
-        body = {"disbursement": row["id"], "line": line["id"], "number": f"004{line['id']:05d}", "on": DAY}
+        body = {"disbursement": row["id"], "line": line["id"], "number": f"{line['id'] % 9000 + 1}", "on": DAY}
+        body |= {"place": "Sessions Court Rawalpindi", "matures_on": "2035-01-01"}
         issued = api.good(api.post("/instruments", body, as_="ddo"))
         api.good(api.post(f"/instruments/{issued['id']}/clear", {"on": DAY}, as_="reconciler"))
         receipt = {"received_by": "Sessions Judge", "on": DAY}

@@ -207,6 +207,7 @@ def test_funds_and_rules_need_a_fund_manager_and_are_loaded_once(copy: Path) -> 
         "escalation_settings",
         "paper_languages",
         "urdu_terms",
+        "second_signatures",
     )
     rules = {name: len(pack[name]) for name in names}
     assert load_funds(pack, by=manager) == {"funds": 7, **rules}

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
+from funds import cheques
 from funds.chain import conflicts
 from funds.models import Disbursement, Instrument, PayeeLine, Voucher
 from ledger.roles import Role
@@ -29,11 +30,13 @@ def vouchered(model: Voucher, request: Disbursement, **changes: object) -> State
 def paid(model: Instrument, voucher: Voucher, **changes: object) -> Statement:
     """A payment of the only line of a vouchered request, made after another one."""
     line = PayeeLine.objects.get(disbursement=voucher.sanction.disbursement)
+    day: Any = changes.get("issued_on", model.issued_on)
     given: dict[str, Any] = {
         "voucher_id": voucher.pk,
         "line_id": line.pk,
-        "number": "n-2",
+        "number": "0009902",
         "entry_id": voucher.entry_id,
+        "expires_on": cheques.expiry(day, cheques.rule_on(day)) if model.expires_on else None,
     }
     return copied(model, **given | changes)
 
@@ -123,7 +126,7 @@ def before_the_voucher(here: World) -> Two:
 @promise("a second payment of a line", "23505")
 def paid_twice(here: World) -> Two:
     voucher, model = here.vouchered(), here.paid()[0]
-    return paid(model, voucher), copied(model, number="n-3", entry_id=voucher.entry_id)
+    return paid(model, voucher), copied(model, number="0009903", entry_id=voucher.entry_id)
 
 
 @promise("a voucher on what has drifted", "23F57")

@@ -104,7 +104,7 @@ def test_what_others_pay_meanwhile_stops_the_request_at_every_step(w: World) -> 
 
 def pay(w: World, request: Disbursement) -> None:
     line = request.lines.get()
-    payments.issue_instrument(disbursement=request.pk, line=line.pk, number="C 1", by=w["ddo"], on=DAY)
+    payments.issue_instrument(disbursement=request.pk, line=line.pk, number="9901", by=w["ddo"], on=DAY)
 
 
 def test_a_surety_bond_and_a_case_set_aside_take_no_money(w: World) -> None:

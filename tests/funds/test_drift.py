@@ -161,7 +161,12 @@ def test_the_database_refuses_to_sign_and_pay_it(here: World, monkeypatch: pytes
     monkeypatch.setattr(resting, "_watches", [])
     waiting, request, model = here.submitted(), here.vouchered().sanction.disbursement, here.paid()[0]
     one, voucher = here.sanctioned(), request.sanction.voucher
-    issue = {"voucher_id": voucher.pk, "line_id": request.lines.get().pk, "number": "n-2", "entry_id": voucher.entry_id}
+    issue = {
+        "voucher_id": voucher.pk,
+        "line_id": request.lines.get().pk,
+        "number": "0009902",
+        "entry_id": voucher.entry_id,
+    }
     draw = {
         "sanction_id": one.sanction.pk,
         "number": "T-9",

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Group, User
 
-from funds import approvals, issuing, payments, vouchers
+from funds import approvals, cheques, issuing, payments, vouchers
 from funds.absence import delegations
 from funds.models import Delegation, Disbursement
 from ledger.clock import today
@@ -77,14 +77,15 @@ def test_no_instrument_and_no_clearing(here: World) -> None:
     given = {
         "voucher_id": bill.pk,
         "line_id": line.pk,
-        "number": "n-2",
+        "number": "0009902",
         "entry_id": bill.entry_id,
         "issued_on": today(),
+        "expires_on": cheques.expiry(today(), cheques.rule_on(today())),
     }
     accepted(*flat(copied(model, **given, issued_by_id=here["second_approver"].pk)))
     for name in ("approver", "deputy"):
         refused("23F10", *flat(copied(model, **given, issued_by_id=here[name].pk)))
-    issue = {"disbursement": bill.sanction.disbursement_id, "line": line.pk, "number": "n-2"}
+    issue = {"disbursement": bill.sanction.disbursement_id, "line": line.pk, "number": "0009902"}
     with pytest.raises(NotAllowed, match="You decided on this request"):
         issuing.issue_instrument(**issue, by=fresh(here, "approver"))
     paid = issuing.issue_instrument(**issue, by=here["ddo"])

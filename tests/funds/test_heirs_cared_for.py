@@ -145,12 +145,11 @@ def test_the_database_refuses_an_instrument_of_another_kind_than_was_approved(he
     payments.fail_instrument(
         instrument=paid.pk, state="returned", reason="Name differs", by=here["reconciler"], on=world.DAY
     )
-    columns = (
-        "fund_id, voucher_id, line_id, number, amount, issued_on, state, state_on, reason, issued_by_id, recorded_at"
-    )
+    here.destroyed(paid)
+    same = "fund_id, voucher_id, line_id, amount, issued_on, expires_on, state_on, issued_by_id, recorded_at"
     copy = (
-        f"INSERT INTO funds_instrument ({columns}, method, entry_id) SELECT fund_id, voucher_id, line_id, 'X-1', amount,"
-        " issued_on, 'issued', state_on, '', issued_by_id, recorded_at, %s, -1 FROM funds_instrument WHERE id = %s"
+        f"INSERT INTO funds_instrument ({same}, replaces_id, number, state, reason, method, entry_id)"
+        f" SELECT {same}, id, '0009999', 'issued', '', %s, -1 FROM funds_instrument WHERE id = %s"
     )
     refused("does not pay a waiting line", copy, "pay_order", paid.pk)
     with transaction.atomic(), connection.cursor() as cursor:

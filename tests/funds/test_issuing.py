@@ -8,7 +8,7 @@ from funds import payments
 from funds.models import Disbursement, Instrument, PayeeLine
 from ledger.errors import BadInput, NotFound, WrongState
 from ledger.models import JournalEntry
-from tests.world import DAY, World
+from tests.world import DAY, World, said_of
 
 
 @pytest.fixture
@@ -19,7 +19,10 @@ def here(small_world: World) -> World:
 def issue(here: World, numbers: list[tuple[int, str]]) -> list[Instrument]:
     line = PayeeLine.objects.filter(pk__in=[line for line, _ in numbers]).first()
     assert line is not None
-    return payments.issue_instruments(disbursement=line.disbursement_id, numbers=numbers, by=here["ddo"], on=DAY)
+    said = {row.pk: said_of(row) for row in PayeeLine.objects.filter(disbursement=line.disbursement_id)}
+    return payments.issue_instruments(
+        disbursement=line.disbursement_id, numbers=numbers, said=said, by=here["ddo"], on=DAY
+    )
 
 
 def lines_of(here: World) -> list[int]:
@@ -31,7 +34,7 @@ def lines_of(here: World) -> list[int]:
 def test_each_line_gets_its_own_entry_and_history(here: World) -> None:
     first, *others = lines_of(here)
     issue(here, [(first, "1")])
-    made = issue(here, [(line, f"N-{line}") for line in others])
+    made = issue(here, [(line, f"{9000 + place}") for place, line in enumerate(others)])
     assert [row.line_id for row in made] == others
     assert Disbursement.objects.get(lines=first).state == "paid"
     entries = JournalEntry.objects.in_bulk([row.entry_id for row in made])
@@ -49,7 +52,7 @@ def test_each_line_gets_its_own_entry_and_history(here: World) -> None:
 @pytest.mark.parametrize("at", [0, 2])
 def test_one_that_cannot_be_issued_leaves_none(here: World, at: int) -> None:
     lines = lines_of(here)
-    good = [(line, f"N-{line}") for line in lines]
+    good = [(line, f"{9000 + place}") for place, line in enumerate(lines)]
     for change, error, said, field in (
         ((lines[at], " "), BadInput, "Nothing is written", f"number-{lines[at]}"),
         ((lines[at] + 10_000, "X"), NotFound, "no such payee line", ""),
@@ -91,6 +94,6 @@ def test_three_lines_cost_no_more_queries_than_one(here: World) -> None:
     with CaptureQueriesContext(connection) as one:
         issue(here, [(lines[0], "1")])
     with CaptureQueriesContext(connection) as several:
-        issue(here, [(line, f"N-{line}") for line in lines[1:]])
+        issue(here, [(line, f"{9000 + place}") for place, line in enumerate(lines[1:])])
     # The last one moves the request as well: its row and its history, a savepoint round them.
     assert len(several) <= len(one) + 4, [row["sql"][:90] for row in several.captured_queries]

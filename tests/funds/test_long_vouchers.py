@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from audit.checks.i02_vouchers import vouchers as checked
 from funds import disbursements, issuing, vouchers
 from funds.chain import duties
+from funds.cheque_books import leaves
 from funds.lists import list_import, list_waivers
 from funds.models import Disbursement, Instrument, Voucher, VoucherPrint
 from ledger.errors import WrongState
@@ -47,6 +48,12 @@ def listed(here: World, number: int, first: int = 0) -> Disbursement:
 
 def issued(here: World, request: Disbursement) -> Voucher:
     return vouchers.issue_voucher(disbursement=request.pk, by=here["ddo"], on=DAY)
+
+
+def on_leaves(request: Disbursement) -> list[tuple[int, str]]:
+    """Each line with the next free leaf."""
+    lines = list(request.lines.order_by("position").values_list("pk", flat=True))
+    return list(zip(lines, leaves.free_numbers(request.fund, len(lines)), strict=True))
 
 
 def test_a_long_voucher_keeps_a_digest_and_no_second_copy(here: World, short: None) -> None:
@@ -121,7 +128,7 @@ def test_a_thousand_lines_cost_no_more_questions_than_ten(here: World, short: No
             request = listed(here, number, first)
         with CaptureQueriesContext(connection) as asked:
             voucher = issued(here, request)
-        numbers = [(pk, f"T{pk}") for pk in request.lines.order_by("position").values_list("pk", flat=True)]
+        numbers = on_leaves(request)
         with CaptureQueriesContext(connection) as paid:
             issuing.issue_instruments(disbursement=request.pk, numbers=numbers, by=here["ddo"], on=DAY)
         with CaptureQueriesContext(connection) as printed:
@@ -135,8 +142,7 @@ def cancelled(here: World, number: int, first: int) -> Counter[str]:
     """What is asked to cancel a list that is paid."""
     request = listed(here, number, first)
     issued(here, request)
-    numbers = [(pk, f"C{pk}") for pk in request.lines.order_by("position").values_list("pk", flat=True)]
-    issuing.issue_instruments(disbursement=request.pk, numbers=numbers, by=here["ddo"], on=DAY)
+    issuing.issue_instruments(disbursement=request.pk, numbers=on_leaves(request), by=here["ddo"], on=DAY)
     with CaptureQueriesContext(connection) as seen:
         disbursements.cancel(disbursement=request.pk, by=here["ddo"], reason="Paid before", on=DAY)
     paid = Instrument.objects.filter(line__disbursement=request)

@@ -28,7 +28,7 @@ from ledger import balances
 from ledger.cells import plain
 from ledger.roles import Role
 from tests import world
-from tests.world import DAY, World
+from tests.world import DAY, World, said_of
 
 Browse = Callable[[str], Client]
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -321,7 +321,12 @@ def test_public_page_says_paid_and_cancelled(w: World, voucher: Voucher) -> None
 
     for place, line in enumerate(request.lines.all()):
         payments.issue_instrument(
-            disbursement=request.pk, line=line.pk, number=f"90{place}", by=w["ddo"], on=date(2025, 10, 1)
+            disbursement=request.pk,
+            line=line.pk,
+            number=f"90{place}",
+            said=said_of(line),
+            by=w["ddo"],
+            on=date(2025, 10, 1),
         )
     page = text(Client().get(f"/v/{voucher.token}"))
     assert "Paid, 1 Oct 2025" in page

@@ -58,7 +58,13 @@ def test_from_case_to_closed_by_clicking(here: World) -> None:
     printed = ddo.post(f"/vouchers/{voucher.number}/pdf")
     assert printed["Content-Type"] == "application/pdf" and printed.content.startswith(b"%PDF")
     numbers = {f"number-{line.pk}": f"0047{line.position}" for line in request.lines.all()}
+    (kept,) = request.lines.filter(method="certificate")
+    slip = ddo.post(f"{page}instruments", numbers | {f"place-{kept.pk}": "", f"matures_on-{kept.pk}": "2035-01-01"})
+    assert slip.status_code == 422 and "Court through which it goes is empty" in words(slip)
+    numbers |= {f"place-{kept.pk}": "Sessions Court Rawalpindi", f"matures_on-{kept.pk}": "2035-01-01"}
     assert ddo.post(f"{page}instruments", numbers).status_code == 303
+    told = words(ddo.get(page))
+    assert "In the name of: Maryam Yaqub" in told and "Matures on: 1 Jan 2035" in told
     ticked = {"instrument": [str(pk) for pk in Instrument.objects.values_list("pk", flat=True)]}
     assert as_(here["reconciler"]).post(f"{page}clear", ticked).status_code == 303
     receipt = ticked | {"received_by": "Sessions Judge", "reference": "R 12"}

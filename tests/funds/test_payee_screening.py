@@ -161,8 +161,9 @@ def raw_instrument(here: World, request: Disbursement) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO funds_instrument (fund_id, voucher_id, line_id, method, number, amount, issued_on, state, state_on,"
-            " reason, issued_by_id, recorded_at, entry_id) VALUES (%s, %s, %s, %s, '99', %s, %s, 'issued', %s, '', %s, now(), 1)",
-            [request.fund_id, voucher.pk, line.pk, line.method, line.amount, DAY, DAY, here["ddo"].pk],
+            " reason, issued_by_id, recorded_at, entry_id, expires_on, replaces_id) VALUES (%s, %s, %s, %s, '0009999', %s, %s,"
+            " 'issued', %s, '', %s, now(), 1, '2025-12-31', (SELECT max(id) FROM funds_instrument WHERE line_id = %s))",
+            [request.fund_id, voucher.pk, line.pk, line.method, line.amount, DAY, DAY, here["ddo"].pk, line.pk],
         )
 
 
@@ -223,6 +224,7 @@ def test_a_payee_merged_after_a_failed_cheque_is_held_up_by_the_other_record(her
     failed = pay(here, request)
     merged(here, person, here.person("Fazlur Rehman Sodagar", gender="M", relation="son"))
     payments.fail_instrument(instrument=failed.pk, state="returned", reason="Account closed", by=here["ddo"], on=DAY)
+    here.destroyed(failed)
     load(here, un(FAZAL))
     request.refresh_from_db()
     refuses("23F28", lambda: raw_instrument(here, request))

@@ -29,7 +29,7 @@ def failed(here: world.World, paid: Instrument, on: date) -> Disbursement:
 
 
 def issue(here: world.World, row: Disbursement, line: int, on: date) -> Instrument:
-    return payments.issue_instrument(disbursement=row.pk, line=line, number="again", by=here["ddo"], on=on)
+    return payments.issue_instrument(disbursement=row.pk, line=line, number="9902", by=here["ddo"], on=on)
 
 
 def test_a_line_whose_budget_lapsed_is_not_paid_again() -> None:
@@ -57,6 +57,7 @@ def test_a_payment_is_not_dated_before_the_failure_it_replaces() -> None:
     here = world.build()
     paid = here.paid()[0]
     row = failed(here, paid, NOVEMBER)
+    here.destroyed(paid)
     with pytest.raises(BadInput, match="too early"):
         issue(here, row, paid.line_id, world.DAY)
     assert issue(here, row, paid.line_id, NOVEMBER).replaces == paid

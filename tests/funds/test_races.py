@@ -139,7 +139,7 @@ def test_a_line_is_paid_once() -> None:
     outcomes = together(
         [
             lambda number=number: payments.issue_instrument(
-                disbursement=request.pk, line=line.pk, number=f"c-{number}", by=here["ddo"]
+                disbursement=request.pk, line=line.pk, number=f"{9900 + number}", by=here["ddo"]
             )
             for number in range(8)
         ]

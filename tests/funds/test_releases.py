@@ -77,8 +77,9 @@ def test_a_cheque_that_came_back_takes_the_case_back(here: World, case: Case) ->
     assert (at(here, case).stage, at(here, case).paid_on) == (Stage.SANCTIONED, None)
     with pytest.raises(WrongState, match="not paid in full"):
         releases.record(case=case.pk, step="released", reference="Order 1", by=here["case_officer"])
+    here.destroyed(bad)
     payments.issue_instrument(
-        disbursement=bad.line.disbursement_id, line=bad.line_id, number="0099", by=here["ddo"], on=DAY
+        disbursement=bad.line.disbursement_id, line=bad.line_id, number="9901", by=here["ddo"], on=DAY
     )
     assert at(here, case).stage == Stage.JAIL_CERTIFICATE
 

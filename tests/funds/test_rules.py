@@ -138,7 +138,7 @@ def test_voucher_matches_its_sanction(here: world.World) -> None:
 def test_instrument_pays_its_line_once(here: world.World) -> None:
     voucher, model = here.vouchered(), here.paid()[0]
     line = PayeeLine.objects.get(disbursement=voucher.sanction.disbursement)
-    lawful = {"voucher_id": voucher.pk, "line_id": line.pk, "number": "n-2", "entry_id": voucher.entry_id}
+    lawful = {"voucher_id": voucher.pk, "line_id": line.pk, "number": "0009902", "entry_id": voucher.entry_id}
     sql, values = copied(model, **lawful)
     accepted(sql, *values)
     for state, changes in (
@@ -149,12 +149,12 @@ def test_instrument_pays_its_line_once(here: world.World) -> None:
     ):
         sql, values = copied(model, **lawful | changes)
         refused(state, sql, *values)
-    sql, values = copied(model, number="n-3", entry_id=voucher.entry_id)  # the request is paid already
+    sql, values = copied(model, number="0009903", entry_id=voucher.entry_id)  # the request is paid already
     refused(UNIQUE_VIOLATION, sql, *values)
     gone = here.vouchered()
     disbursements.cancel(disbursement=gone.sanction.disbursement_id, by=here["ddo"], reason="Wrong payee")
     line = gone.sanction.disbursement.lines.get()
-    sql, values = copied(model, voucher_id=gone.pk, line_id=line.pk, number="n-4", entry_id=gone.entry_id)
+    sql, values = copied(model, voucher_id=gone.pk, line_id=line.pk, number="0009904", entry_id=gone.entry_id)
     refused("23F13", sql, *values)
 
 
@@ -249,6 +249,8 @@ def test_second_live_instrument_is_refused(here: world.World, new_connection: Ca
     request = here.diyat()
     voucher = here.vouchered(request)
     line = request.lines.order_by("position").first()
-    first = payments.issue_instrument(disbursement=request.pk, line=line.pk, number="c-1", by=here["ddo"], on=world.DAY)
-    sql, values = copied(Instrument.objects.get(pk=first.pk), number="c-2", entry_id=voucher.entry_id)
+    first = payments.issue_instrument(
+        disbursement=request.pk, line=line.pk, number="9901", by=here["ddo"], on=world.DAY
+    )
+    sql, values = copied(Instrument.objects.get(pk=first.pk), number="0009902", entry_id=voucher.entry_id)
     refused(UNIQUE_VIOLATION, sql, *values)

@@ -65,7 +65,7 @@ def test_who_declared_a_conflict_hands_out_nothing(here: World) -> None:
     voucher, model = here.vouchered(), here.paid()[0]
     request = voucher.sanction.disbursement
     line = request.lines.get()
-    lawful = {"voucher_id": voucher.pk, "line_id": line.pk, "number": "n-2", "entry_id": voucher.entry_id}
+    lawful = {"voucher_id": voucher.pk, "line_id": line.pk, "number": "0009902", "entry_id": voucher.entry_id}
     accepted(*flat(copied(model, **lawful)))
     conflicts.declare(by=here["ddo"], case=line.case_id, **WHY)
     refused("23F56", *flat(copied(model, **lawful)))
@@ -141,7 +141,7 @@ def test_who_joined_the_staff_is_not_paid_by_sql(here: World) -> None:
     voucher, model = here.vouchered(), here.paid()[0]
     line = PayeeLine.objects.get(disbursement=voucher.sanction.disbursement)
     one = here.sanctioned()
-    issue = {"voucher_id": voucher.pk, "line_id": line.pk, "number": "n-2", "entry_id": voucher.entry_id}
+    issue = {"voucher_id": voucher.pk, "line_id": line.pk, "number": "0009902", "entry_id": voucher.entry_id}
     draw = {
         "sanction_id": one.sanction.pk,
         "number": "T-9",
@@ -234,7 +234,7 @@ def test_money_is_not_handed_out_through_a_second_account(owner: Any, other: str
     here = world.build()
     voucher, model = here.vouchered(), here.paid()[0]
     line = PayeeLine.objects.get(disbursement=voucher.sanction.disbursement)
-    issue = copied(model, voucher_id=voucher.pk, line_id=line.pk, number="n-2", entry_id=voucher.entry_id)
+    issue = copied(model, voucher_id=voucher.pk, line_id=line.pk, number="0009902", entry_id=voucher.entry_id)
     clear = (
         "UPDATE funds_instrument SET state = 'cleared', cleared_by_id = %s WHERE id = %s",
         [here["reconciler"].pk, model.pk],

@@ -10,10 +10,13 @@ from beneficiaries.rules.person_rules import holds, same_person
 from funds.models import (
     Adoption,
     AgendaItem,
+    ChequeBook,
+    ChequeEnd,
     ChosenRule,
     CommitteeDecision,
     Conflict,
     ConflictEnd,
+    CoSignature,
     Decision,
     DelegationDecision,
     DelegationEnd,
@@ -22,6 +25,7 @@ from funds.models import (
     FreezeDecision,
     FreezeLiftDecision,
     Instrument,
+    LeafMark,
     MinutesItem,
     MinutesSignature,
     PayeeLine,
@@ -77,6 +81,9 @@ TARGETS = {
             "tests/funds/test_conflicts.py",
             "tests/funds/test_delegations.py",
             "tests/funds/test_freezes.py",
+            "tests/funds/test_cheque_rules.py",
+            "tests/funds/test_cheque_leaves.py",
+            "tests/funds/test_cheques.py",
             "tests/funds/test_hands.py",
             "tests/funds/test_races_powers.py",
             "tests/funds/test_budget_rules.py",
@@ -403,6 +410,35 @@ def of_signatures() -> list[Mutant]:
     return [_changed(*row) for row in words]
 
 
+def of_cheques() -> list[Mutant]:
+    """The single conditions of leaves, of the papers of cheques, of how long one is good, and of who signs beside the first."""
+    drawn, gone = (Instrument, "leaf_is_free"), (Instrument, "replaces_what_failed")
+    ended, beside, book = (
+        (ChequeEnd, "paper_may_end"),
+        (CoSignature, "signs_beside_the_first"),
+        (ChequeBook, "book_is_new"),
+    )
+    two = "ORDER BY s.fund_id IS NULL"
+    words = [
+        (*book, "a day to come", "NEW.received_on > ", "NEW.received_on > 'infinity' AND NEW.received_on > "),
+        (*drawn, "a book of later", "b.received_on <= n.issued_on", "true"),
+        (*drawn, "a marked leaf", "m.number = n.number", "false"),
+        (*gone, "another's paper", "e.instrument_id = gone.id", "true"),
+        (LeafMark, "leaf_is_unused", "beside a cheque being drawn", " FOR UPDATE", ""),
+        (LeafMark, "leaf_is_unused", "a used leaf", "i.number = NEW.number", "false"),
+        (Instrument, "payable_for_its_time", "a month more", "r.months + 1", "r.months + 2"),
+        (Instrument, "payable_for_its_time", "over 30 June", "WHEN r.within_year THEN", "WHEN NOT r.within_year THEN"),
+        (Instrument, "particulars_are_said", "a certificate due at once", "n.matures_on <= n.issued_on", "false"),
+        (*ended, "a lost one that is not stopped", "NEW.kind = 'lost'", "false"),
+        (*ended, "a stop nobody confirmed", "NEW.stop_reference = ''", "false"),
+        (*ended, "before its witness alone", same_person("NEW.witness_id", "NEW.recorded_by_id"), "false"),
+        (*beside, "the first signatory", same_person("NEW.recorded_by_id", "cheque.issued_by_id"), "false"),
+        (*beside, "another role", "m.user_id = NEW.recorded_by_id", "true"),
+        (Instrument, "clears_what_is_signed", "the setting for all first", two, "ORDER BY s.fund_id IS NOT NULL"),
+    ]
+    return [_changed(*row) for row in words]
+
+
 def _changed(model: type[Model], name: str, what: str, old: str, new: str) -> Mutant:
     """The rule of this name of the model with one condition changed."""
     rule = next(rule for of, rule in rules() if of is model and rule.name == name)
@@ -428,5 +464,13 @@ def constraints() -> list[Mutant]:
 
 
 def all_mutants() -> list[Mutant]:
-    funds = [*of_duties(), *of_desks(), *of_consents(), *of_committees(), *of_submissions(), *of_signatures()]
+    funds = [
+        *of_duties(),
+        *of_desks(),
+        *of_consents(),
+        *of_committees(),
+        *of_submissions(),
+        *of_signatures(),
+        *of_cheques(),
+    ]
     return [*reworded(), *funds, *constraints(), *switched_off()]

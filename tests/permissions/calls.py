@@ -143,6 +143,17 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
         "state": "returned", "reason": "Name differs",
     }),
     "/instruments/{instrument}/acknowledge": (roles(C, D), "/instruments/{instrument}/acknowledge", SIGNED),
+    "/instruments/{instrument}/sign": (roles(D, M), "/instruments/{instrument}/sign", {}),
+    "/instruments/{instrument}/leaf": (roles(D), "/instruments/{instrument}/leaf", {}),
+    "/instruments/{instrument}/paper": (roles(D, R), "/instruments/{instrument}/paper", {"kind": "destroyed"}),
+    "/treasury-returns": (roles(M), "/treasury-returns", {"fund": "TEST", "amount": "5.00", "reference": "Challan 1"}),
+    "/cheque-books": (roles(M), "/cheque-books", {
+        "fund": "TEST", "first": "B01", "last": "B25", "received_from": "Civic Centre branch",
+    }),
+    "/funds/{fund}/cheque-books/{book}/marks": (roles(D), "/funds/TEST/cheque-books/{book}/marks", {
+        "number": "9811", "kind": "void", "reason": "Torn",
+    }),
+    "/funds/{fund}/leaves/{mark}/destroy": (roles(D, R), "/funds/TEST/leaves/{spoilt}/destroy", {"witness": "{officer}"}),
     "/receipts": (roles(M), "/receipts", {
         "fund": "TEST", "kind": "donation", "amount": "500.00", "received_from": "A donor", "reference": "D 1",
     }),

@@ -13,7 +13,7 @@ from funds.permission.table import Answer
 
 ROOT = "/api/v1"
 REFUSED = {Answer.ROLE: {403}, Answer.STATE: {409}, Answer.NOTHING: {403, 404, 409}}
-DONE = {"page": {303}, "api": {200, 201}}
+DONE = {"page": {200, 303}, "api": {200, 201}}  # 200: what was done is a paper
 
 
 class Door:

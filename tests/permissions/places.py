@@ -23,6 +23,7 @@ from tests.beneficiaries import lists
 from tests.beneficiaries.papers import samples
 from tests.certificates import shared, signs
 from tests.funds import divided
+from tests.permissions import cheque_states
 from tests.permissions.absent import of_absence
 from tests.permissions.listed import of_lists
 from tests.permissions.sittings import of_committees
@@ -80,6 +81,9 @@ def addresses(named: dict[str, Any]) -> dict[str, tuple[Any, ...]]:
         "fund": ("TEST",),
         "fund_file": ("TEST", "csv"),
         "parts": ("PARTS",),
+        "cheque_book": ("TEST", named["book"]),
+        "cheque_book_file": ("TEST", named["book"], "csv"),
+        "spoilt_leaf": ("TEST", named["spoilt"]),
         "move": ("PARTS", named["move"]),
         "letter": ("PARTS", named["letter"]),
         "account": ("TEST", "F-BNK"),
@@ -101,11 +105,14 @@ def of_money(here: world.World) -> dict[str, Any]:
     payments.acknowledge(instrument=ended[0].pk, received_by="Zainab Bibi", by=here["case_officer"])
     voucher, line = paid[0].voucher, paid[0].line
     vouchers.print_voucher(number=voucher.number, by=here["ddo"])
+    leaf = cheque_states.leaves_of(here)
     draft, submitted, sanctioned = here.draft(), here.submitted(), here.sanctioned()
     vouchered = here.vouchered().sanction.disbursement
     with signs(shared()):
         schedule = schedules.sign_schedule(vouchers=[here.vouchered().number], by=here["ddo"])
     return {
+        "book": leaf["leaf"]["unused"]["book"],
+        "spoilt": leaf["spoilt"]["marked"]["pk"],
         "acknowledged": ended[0].line.disbursement_id,
         "case": line.case_id,
         "digest": submitted.digest,

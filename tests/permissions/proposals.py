@@ -14,7 +14,7 @@ from ledger.clock import today
 from ledger.roles import Role
 from tests import world
 from tests.funds import divided
-from tests.permissions import away_states, received_states, sitting_states
+from tests.permissions import away_states, cheque_states, received_states, sitting_states
 from tests.standing import standing
 from tests.world import World
 
@@ -54,6 +54,9 @@ def every_proposal() -> Proposals:
     named = {"case": case.pk, "person": case.person_id, "officer": here["second_approver"].officer.pk}
     named["voucher"] = here.vouchered().number
     made.keys["free"] = {"any": named | away_states.begun(here, taker)}
+    made.keys |= cheque_states.leaves_of(here)
+    cheque_states.unclaimed(here)
+    made.keys["cheque"] = cheque_states.cheques_of(here)
     made.keys["absence"] = away_states.absent(here)
     made.keys["escalation"] = away_states.overdue(here)
     late = {"pk": made.keys["escalation"]["waits"]["request"]}

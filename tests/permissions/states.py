@@ -111,8 +111,10 @@ def issued(here: World, lines: int, request: Disbursement | None = None) -> list
     """Vouchered, and the first lines paid."""
     row = signed(here, len(SIGNERS), request)
     vouchers.issue_voucher(disbursement=row.pk, by=here["ddo"], on=DAY)
-    numbers = [(line.pk, f"C-{next(here.numbers)}") for line in row.lines.order_by("position")[:lines]]
-    return payments.issue_instruments(disbursement=row.pk, numbers=numbers, by=here["ddo"], on=DAY)
+    rows = list(row.lines.order_by("position")[:lines])
+    numbers = [(line.pk, f"{next(here.numbers)}") for line in rows]
+    said = {line.pk: world.said_of(line) for line in rows}
+    return payments.issue_instruments(disbursement=row.pk, numbers=numbers, said=said, by=here["ddo"], on=DAY)
 
 
 def cleared(here: World, rows: list[Instrument]) -> list[Instrument]:

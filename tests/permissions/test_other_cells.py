@@ -11,6 +11,7 @@ from funds.permission.table import Act, Answer, Sheet, Stage
 from ledger.roles import Role
 from tests.permissions.doors import Door, undone, watched
 from tests.permissions.pressed_away import AWAY
+from tests.permissions.pressed_cheques import CHEQUES
 from tests.permissions.pressed_meetings import MEETINGS
 from tests.permissions.pressed_received import RECEIVED
 from tests.permissions.presses import Press, Sent, answered, begun
@@ -76,6 +77,12 @@ TABLES = (
     "beneficiaries_case",
     "funds_complaintstep",
     "funds_reminder",
+    "funds_chequebook",
+    "funds_chequeend",
+    "funds_leafmark",
+    "funds_cosignature",
+    "funds_leafprint",
+    "funds_treasuryreturn",
 )
 FIGURES = (
     "SELECT (SELECT string_agg(concat_ws('|', id, outcome), ';') FROM ledger_reopening)"
@@ -182,6 +189,7 @@ PRESSES: dict[tuple[str, str], Press] = {
         lambda key: CONFLICT | {"person": key["person"]},
     ),
     **AWAY,
+    **CHEQUES,
     **MEETINGS,
     **RECEIVED,
 }
@@ -223,6 +231,11 @@ def test_every_other_cell_answers_as_published(role: Role, door: str, every_prop
 @pytest.mark.parametrize("role", Role)
 def test_every_payment_answers_as_published(role: Role, door: str, every_state: States, bare: None) -> None:
     requests = dict(Instrument.objects.values_list("pk", "line__disbursement"))
-    keys = {"payment": {state: {"pk": pk, "request": requests[pk]} for state, pk in every_state.paid.items()}}
+    seen = every_state.here["second_verifier"].officer.pk
+    keys = {
+        "payment": {
+            state: {"pk": pk, "request": requests[pk], "witness": seen} for state, pk in every_state.paid.items()
+        }
+    }
     found = walked(Door(door, every_state.secrets, role.value), role, keys)
     assert not found, found
