@@ -13,7 +13,7 @@ from funds import cheques, postings
 from funds.chain import duties, freezes
 from funds.disbursements import lock_disbursement, may, parked_lines, refuse_lapsed, waiting_instruments
 from funds.models import Disbursement, Instrument, PayeeLine, Voucher
-from funds.requests import claims, drift, payee_screening
+from funds.requests import changed_accounts, claims, drift, payee_holds, payee_screening
 from funds.workflow import Action
 from ledger.bulk import create_many
 from ledger.clock import act_date
@@ -43,8 +43,8 @@ def issue_instruments(
 
     Writes Dr G-PAY / Cr G-CHQ for each. A line whose last instrument failed gets a new one, linked to it. When every line has
     one, the request is paid. However many lines there are, what a request must fulfil is asked once.
-    Raises: NotFound, WrongState (PayeeListed for a payee whom the watch list holds up), NotAllowed, BadInput naming
-    `number-<line>`, LedgerError.
+    Raises: NotFound, WrongState (PayeeListed for a payee whom the watch list holds up; a payee on hold, or whose account changed
+    a moment ago), NotAllowed, BadInput naming `number-<line>`, LedgerError.
     """
     request = lock_disbursement(disbursement, by=by)
     may(request, Action.ISSUE, by=by)
@@ -59,6 +59,8 @@ def issue_instruments(
     drift.require_unchanged(request)
     duties.refuse_staff(request, [payee.pk for payee in payees])
     payee_screening.require_clear(request, payees)
+    payee_holds.require_none(payees)
+    changed_accounts.require_cooled(payees)
     _refuse_parked(request, payees)
     refuse_lapsed(request.fund, voucher.year, what=f"Voucher {voucher.number}", on=day)
     claims.require_owed(request)

@@ -1,11 +1,11 @@
-"""Numbers of requests, sanctions, vouchers and receipts: one series per fund and year, without gaps."""
+"""Numbers of requests, sanctions, vouchers, receipts and payment runs: one series per fund and year, without gaps."""
 
 from datetime import date
 
 from django.db.models import Max, Model
 
 from beneficiaries.offices.row_scope import everywhere
-from funds.models import Disbursement, Fund, Receipt, Sanction, Voucher
+from funds.models import Disbursement, Fund, PaymentRun, Receipt, Sanction, Voucher
 from ledger.chart import fiscal_label
 from ledger.errors import BadInput
 from ledger.locks import hold
@@ -16,6 +16,7 @@ FORMATS: dict[type[Model], str] = {
     Sanction: "{fund}/{year}/{serial:03d}",
     Voucher: "{fund}-{year}-{serial:05d}",
     Receipt: "{fund}-{year}-RC-{serial:04d}",
+    PaymentRun: "{fund}-{year}-PR-{serial:05d}",
 }
 
 

@@ -56,6 +56,12 @@ EVIDENCE = {
     "funds.HeldUp",
     "funds.ListImport",
     "funds.ListInspection",
+    "funds.PayeeHold",
+    "funds.PayeeHoldEnd",
+    "funds.AccountConfirmation",
+    "funds.RunDownload",
+    "funds.StatusFile",
+    "funds.LineStatus",
 }
 REMOVABLE = {"funds.PayeeLine"}
 
@@ -85,4 +91,9 @@ OFFICE_ROWS = {
     "funds.Reminder": "escalation",
     "funds.ListImport": "disbursement",
     "funds.ListInspection": "disbursement",
+    "funds.PayeeHold": "office",
+    "funds.PayeeHoldEnd": "hold",
+    "funds.AccountConfirmation": "line",
+    "funds.RunLine": "line",
+    "funds.LineStatus": "run_line",
 }

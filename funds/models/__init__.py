@@ -21,6 +21,7 @@ from funds.models.escalations import DigestSent, Escalation, EscalationSetting, 
 from funds.models.evidence import SubmittedPaper, SubmittedWaiver
 from funds.models.freezes import Freeze, FreezeDecision, FreezeLift, FreezeLiftDecision
 from funds.models.fund import CHARGES, Allocation, Fund, PaymentKind, Receipt
+from funds.models.holds import AccountConfirmation, PayeeHold, PayeeHoldEnd
 from funds.models.lists import ListImport, ListInspection
 from funds.models.meetings import (
     Adoption,
@@ -36,16 +37,20 @@ from funds.models.meetings import (
 )
 from funds.models.orders import Filing, OrderText, SanctionOrder
 from funds.models.rules import ApprovalRule, ChosenRule, RuleDecision, RuleStep
+from funds.models.runs import Bank, BankLayout, LineStatus, PaymentRun, RunDownload, RunLine, StatusFile
 from funds.models.voucher import Voucher, VoucherPrint
 
 __all__ = [
     "CHARGES",
+    "AccountConfirmation",
     "Acknowledgement",
     "Adoption",
     "AgendaItem",
     "Allocation",
     "ApprovalRule",
     "ApprovalStep",
+    "Bank",
+    "BankLayout",
     "BudgetHead",
     "BudgetRelease",
     "BudgetSetting",
@@ -83,6 +88,7 @@ __all__ = [
     "HeldUp",
     "Instrument",
     "ItemRecusal",
+    "LineStatus",
     "ListImport",
     "ListInspection",
     "Meeting",
@@ -90,8 +96,11 @@ __all__ = [
     "MinutesItem",
     "MinutesSignature",
     "OrderText",
+    "PayeeHold",
+    "PayeeHoldEnd",
     "PayeeLine",
     "PaymentKind",
+    "PaymentRun",
     "Presence",
     "Reappropriation",
     "ReappropriationDecision",
@@ -99,9 +108,12 @@ __all__ = [
     "Reminder",
     "RuleDecision",
     "RuleStep",
+    "RunDownload",
+    "RunLine",
     "Sanction",
     "SanctionOrder",
     "StatementVersion",
+    "StatusFile",
     "SubmittedPaper",
     "SubmittedWaiver",
     "Surrender",
