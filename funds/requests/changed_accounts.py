@@ -42,7 +42,7 @@ class Changed:
 def fresh(lines: Iterable[int]) -> dict[int, Changed]:
     """Those of the lines, by key, whose account is too new to be paid into."""
     with connection.cursor() as cursor:
-        cursor.execute(cooling("SELECT unnest(%(lines)s)"), {"lines": list(lines)})
+        cursor.execute(cooling("SELECT unnest(%(lines)s::bigint[])"), {"lines": list(lines)})
         return {line: Changed(day, int(days)) for line, day, days in cursor.fetchall()}
 
 
