@@ -307,7 +307,37 @@ def copy(*, run: int, by: User) -> Handed:
     return _hand(row, row.downloads.count(), by=by)
 
 
-def _hand(row: PaymentRun, number: int, *, by: User) -> Handed:
+@transaction.atomic
+def copy_by_command(*, sanction: str, format: str) -> Handed:
+    """A copy of the file that pays a sanction, for an operator; of several runs the last one that was sent. It is logged.
+
+    Raises: NotFound, WrongState (nothing was sent in this format).
+    """
+    rows = PaymentRun.objects.filter(lines__line__disbursement__sanction__number=sanction, format=format).distinct()
+    locked = (
+        PaymentRun.objects.select_for_update().filter(pk__in=rows, state__in=PaymentRun.AT_BANK).order_by("-pk").first()
+    )
+    if locked is None:
+        _refuse_copy(sanction, rows)
+    assert locked is not None
+    return _hand(locked, locked.downloads.count(), by=None)
+
+
+def _refuse_copy(sanction: str, rows: QuerySet[PaymentRun]) -> None:
+    """Raises: NotFound, WrongState."""
+    if not Sanction.objects.filter(number=sanction).exists():
+        raise NotFound(f"There is no sanction {sanction}.")
+    waiting = rows.exclude(state=State.CANCELLED).order_by("-pk").first()
+    how = (
+        f"{waiting} waits: it is {waiting.get_state_display().lower()}" if waiting else "no run of this format pays it"
+    )
+    raise WrongState(
+        f"No file was sent for sanction {sanction}: {how}. A run is chosen, proposed, released and sent.",
+        code="not_sent",
+    )
+
+
+def _hand(row: PaymentRun, number: int, *, by: User | None) -> Handed:
     stream = files.made_again(row)
     RunDownload.objects.create(run=row, copy=number, sha256=row.file_sha256, taken_by=by)
     return Handed(stream, files.name_of(row, number), files.media_type(row))

@@ -1,5 +1,5 @@
 """Addresses of this app: requests and payments, funds and statements, books, budgets, periods, releases, registers, rules,
-committees."""
+committees, payment runs."""
 
 from funds.routes import (
     away,
@@ -15,6 +15,7 @@ from funds.routes import (
     releases,
     requests,
     rules,
+    runs,
 )
 
 urlpatterns = [
@@ -31,4 +32,5 @@ urlpatterns = [
     *rules.urlpatterns,
     *committees.urlpatterns,
     *away.urlpatterns,
+    *runs.urlpatterns,
 ]

@@ -202,7 +202,10 @@ class RunDownload(models.Model):
     run = models.ForeignKey(PaymentRun, on_delete=models.PROTECT, related_name="downloads")
     copy = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
-    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Empty where an operator wrote a copy by command.
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     taken_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
 
     class Meta:

@@ -136,7 +136,8 @@ SENT_ONCE = """
 SELECT * INTO run FROM funds_paymentrun WHERE id = NEW.run_id FOR UPDATE;
 IF (NEW.taken_at = now() AND NEW.sha256 = run.file_sha256
   AND NEW.copy = (SELECT count(*) FROM funds_rundownload WHERE run_id = NEW.run_id)
-  AND CASE WHEN NEW.copy = 0 THEN run.state = 'released' ELSE run.state IN ('sent', 'partly', 'answered') END) IS NOT TRUE THEN
+  AND CASE WHEN NEW.copy = 0 THEN run.state = 'released' AND NEW.taken_by_id IS NOT NULL
+    ELSE run.state IN ('sent', 'partly', 'answered') END) IS NOT TRUE THEN
   RAISE EXCEPTION 'The file of run % is sent once; what follows are copies of it.', run.number USING ERRCODE = '23FC7';
 END IF;
 RETURN NEW;
