@@ -30,6 +30,7 @@ from funds.models import (
     PaymentRun,
     RunDownload,
     RunLine,
+    Sanction,
     StatusFile,
 )
 from funds.numbers import next_number, year_of

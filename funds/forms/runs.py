@@ -39,10 +39,10 @@ class RunForm(PageForm):
         self.fields["file"].choices = [(pain.value, pain.label), *named]  # type: ignore[attr-defined]
 
     @property
-    def kind(self) -> dict[str, str]:
+    def kind(self) -> tuple[str, str]:
         """The format and the layout's code."""
         format, _, layout = self.cleaned_data["file"].partition(":")
-        return {"format": format, "layout": layout}
+        return format, layout
 
 
 class WhyForm(PageForm):

@@ -17,7 +17,8 @@ urlpatterns = [
     path("runs/<int:pk>/cancel", runs.run_cancel, name="run_cancel"),
     path("runs/<int:pk>/answer", runs.run_answer, name="run_answer"),
     path("holds/", payee_holds.hold_list, name="hold_list"),
-    path("holds/new", payee_holds.hold_new, name="hold_new"),
+    path("holds/person/<int:pk>", payee_holds.hold_person, name="hold_person"),
+    path("holds/payee/<int:pk>", payee_holds.hold_payee, name="hold_payee"),
     path("holds/<int:pk>/end", payee_holds.hold_end, name="hold_end"),
     path("payees/<int:pk>/confirm", payee_holds.account_confirm, name="account_confirm"),
 ]

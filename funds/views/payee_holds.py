@@ -1,5 +1,8 @@
 """Payees on hold, placing and ending a hold; and the call-back that confirms a changed account."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,13 +14,11 @@ from beneficiaries.offices.scope import get_visible
 from beneficiaries.registry import visible_people
 from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only
 from funds.forms.runs import ConfirmForm, HoldForm
-from funds.models import PayeeLine
+from funds.models import PayeeHold, PayeeLine
 from funds.requests import changed_accounts, payee_holds
 from funds.requests.changed_accounts import CONFIRMERS
 from funds.requests.payee_holds import HOLDERS, READERS
 from funds.views.shared import see
-from ledger.errors import NotFound
-from ledger.ids import row_id
 from ledger.roles import roles_of
 
 
@@ -35,22 +36,28 @@ def hold_list(http: HttpRequest) -> HttpResponse:
     return render(http, "funds/holds.html", context)
 
 
-def _line(http: HttpRequest, pk: int | None) -> PayeeLine:
+def _line(http: HttpRequest, pk: int) -> PayeeLine:
     rows = PayeeLine.objects.select_related("disbursement__office", "person__office")
-    return get_visible(rows, to=actor(http), path="disbursement__office", pk=pk or 0)
+    return get_visible(rows, to=actor(http), path="disbursement__office", pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @roles_only(*HOLDERS, action="put a payee on hold")
-def hold_new(http: HttpRequest) -> HttpResponse:
-    """Puts on hold the person, or the payee of the line, that the address names."""
-    user = actor(http)
-    person_key, line_key = row_id(http.GET.get("person", "")), row_id(http.GET.get("line", ""))
-    person = visible_people(user).filter(pk=person_key).first() if person_key else None
-    line = _line(http, line_key) if line_key else None
-    if person is None and line is None:
-        raise NotFound("There is no such payee in your office. Open a person or a request and begin from there.")
-    name = person.name if person else line.payee_name if line else ""
+def hold_person(http: HttpRequest, pk: int) -> HttpResponse:
+    """Puts a person on hold."""
+    person = get_visible(visible_people(actor(http)), to=actor(http), pk=pk)
+    return _place(http, person.name, partial(payee_holds.place_on_person, person=person))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@roles_only(*HOLDERS, action="put a payee on hold")
+def hold_payee(http: HttpRequest, pk: int) -> HttpResponse:
+    """Puts the payee of a line on hold, whatever the request."""
+    line = _line(http, pk)
+    return _place(http, line.payee_name, partial(payee_holds.place_on_line, line=line))
+
+
+def _place(http: HttpRequest, name: str, act: Callable[..., PayeeHold]) -> HttpResponse:
     form, back = HoldForm(http.POST or None), reverse("hold_list")
     page = FormPage(
         "Put a payee on hold",
@@ -61,14 +68,7 @@ def hold_new(http: HttpRequest) -> HttpResponse:
         facts=[("Payee", name)],
     )
     if form.is_bound and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        made = form.call(
-            lambda: (
-                payee_holds.place_on_person(person=person, reason=reason, by=user)
-                if person
-                else payee_holds.place_on_line(line=line, reason=reason, by=user)  # type: ignore[arg-type]
-            )
-        )
+        made = form.call(lambda: act(by=actor(http), **form.cleaned_data))
         if made is not None:
             messages.success(http, f"On hold: {made.payee_name}.\nAnother person ends the hold.")
             return SeeOther(back)

@@ -55,7 +55,10 @@ def run_new(http: HttpRequest) -> HttpResponse:
             form.add_error(None, "Choose a fund first.")
         else:
             day = form.cleaned_data["execution_on"]
-            made = form.call(lambda: payment_runs.draft(wanted=wanted, execution_on=day, by=user, **form.kind))
+            format, layout = form.kind
+            made = form.call(
+                lambda: payment_runs.draft(wanted=wanted, execution_on=day, format=format, layout=layout, by=user)
+            )
             if made is not None:
                 count = made.lines.count()
                 messages.success(http, f"Drafted: {made}, {counted(count, 'payment')}.\nPropose it when it is right.")

@@ -13,6 +13,7 @@ from tests.permissions.doors import Door, undone, watched
 from tests.permissions.pressed_away import AWAY
 from tests.permissions.pressed_meetings import MEETINGS
 from tests.permissions.pressed_received import RECEIVED
+from tests.permissions.pressed_runs import RUNS
 from tests.permissions.presses import Press, Sent, answered, begun
 from tests.permissions.proposals import Proposals, every_proposal
 from tests.permissions.states import States, every_state
@@ -74,11 +75,18 @@ TABLES = (
     "beneficiaries_case",
     "funds_complaintstep",
     "funds_reminder",
+    "funds_rundownload",
+    "funds_statusfile",
+    "funds_payeehold",
+    "funds_payeeholdend",
+    "funds_accountconfirmation",
 )
 FIGURES = (
     "SELECT (SELECT string_agg(concat_ws('|', id, outcome), ';') FROM ledger_reopening)"
     ", (SELECT count(*) FROM ledger_period WHERE closed_at IS NOT NULL)"
     ", (SELECT string_agg(concat_ws('|', id, state), ';') FROM funds_instrument)"
+    ", (SELECT string_agg(concat_ws('|', id, state), ';') FROM funds_paymentrun)"
+    ", (SELECT string_agg(concat_ws('|', id, state), ';') FROM funds_runline)"
 ) + "".join(f", (SELECT count(*) FROM {table})" for table in TABLES)
 
 
@@ -177,6 +185,7 @@ PRESSES: dict[tuple[str, str], Press] = {
     **AWAY,
     **MEETINGS,
     **RECEIVED,
+    **RUNS,
 }
 
 
