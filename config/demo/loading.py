@@ -26,6 +26,7 @@ from config.demo import (
     others,
     recent,
     relief,
+    runs,
     scaled,
     special,
 )
@@ -74,6 +75,7 @@ def scenarios(scale: int = 1) -> list[Scenario]:
         *delegation.scenarios(today()),
         *committee.scenarios(today()),
         *listed.scenarios(today()),
+        *runs.scenarios(today()),
         *desks.scenarios(today()),
     ]
     return sorted(found, key=lambda scenario: scenario.day)  # the sort keeps the order of one day
