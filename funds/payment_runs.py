@@ -330,7 +330,7 @@ def _refuse_copy(sanction: str, rows: QuerySet[PaymentRun]) -> None:
         raise NotFound(f"There is no sanction {sanction}.")
     waiting = rows.exclude(state=State.CANCELLED).order_by("-pk").first()
     how = (
-        f"{waiting} waits: it is {waiting.get_state_display().lower()}" if waiting else "no run of this format pays it"
+        f"{waiting} is not sent: {waiting.get_state_display().lower()}" if waiting else "no run of this format pays it"
     )
     raise WrongState(
         f"No file was sent for sanction {sanction}: {how}. A run is chosen, proposed, released and sent.",

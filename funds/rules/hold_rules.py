@@ -93,9 +93,9 @@ END IF;
 RETURN NEW;
 """
 
+HOLDER = "(SELECT placed_by_id FROM funds_payeehold WHERE id = NEW.hold_id)"
 ENDED_BY_ANOTHER = f"""
-IF NEW.ended_at <> now() OR {same_person("NEW.ended_by_id", "(SELECT placed_by_id FROM funds_payeehold WHERE id = NEW.hold_id)")}
-  IS NOT FALSE THEN
+IF NEW.ended_at <> now() OR {same_person("NEW.ended_by_id", HOLDER)} IS NOT FALSE THEN
   RAISE EXCEPTION 'A hold is ended by another person than who placed it.' USING ERRCODE = '23FC1';
 END IF;
 RETURN NEW;
