@@ -41,7 +41,7 @@ from ledger.bulk import insert_columns
 from ledger.clock import act_date, today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.history import acting
-from ledger.roles import ALL_BUT_ADMINISTRATORS, Role, require_role
+from ledger.roles import ALL_BUT_ADMINISTRATORS, Role, require_role, roles_of
 
 State, Format = PaymentRun.State, PaymentRun.Format
 READERS = tuple(role for role in ALL_BUT_ADMINISTRATORS if role not in (Role.CASE_OFFICER, Role.VERIFIER))
@@ -66,6 +66,15 @@ def visible_runs(user: User) -> QuerySet[PaymentRun]:
         "fund__office", "year", "layout", "drafted_by", "proposed_by", "released_by"
     )
     return visible(rows, to=user, path="fund__office")
+
+
+def to_release(user: User) -> QuerySet[PaymentRun]:
+    """The proposed runs that this user may release, as far as role and preparing go."""
+    if roles_of(user).isdisjoint(RELEASERS):
+        return PaymentRun.objects.none()
+    own = persons.selves(user)
+    rows = visible_runs(user).filter(state=State.PROPOSED)
+    return rows.exclude(drafted_by__in=own).exclude(proposed_by__in=own).order_by("pk")
 
 
 def get_run(pk: int, *, by: User) -> PaymentRun:

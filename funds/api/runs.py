@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import File, Query, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
@@ -224,8 +224,11 @@ def copy_run(request: HttpRequest, run: PathId) -> Any:
     return _file(payment_runs.copy(run=run, by=actor(request)))
 
 
-def _file(handed: Handed) -> FileResponse:
-    return FileResponse(handed.stream, as_attachment=True, filename=handed.name, content_type=handed.media_type)
+def _file(handed: Handed) -> HttpResponse:
+    """Whole, because the answer to an Idempotency-Key is kept."""
+    with handed.stream as stream:
+        headers = {"Content-Disposition": f'attachment; filename="{handed.name}"'}
+        return HttpResponse(stream.read(), content_type=handed.media_type, headers=headers)
 
 
 @router.post("/runs/{run}/answer", response=answers(RunOut))

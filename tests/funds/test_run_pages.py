@@ -11,12 +11,13 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from audit.trail import build
 from beneficiaries.models import Limit
 from beneficiaries.offices import tokens
 from funds import payment_runs
 from funds.models import AccountConfirmation, Instrument, PayeeHold, PaymentRun
 from ledger.clock import today
-from tests.funds.bank_answers import IBANS, peopled, proposed, report, sent, told, transfer
+from tests.funds.bank_answers import IBANS, answered, peopled, proposed, report, sent, told, transfer
 from tests.world import PASSWORD, START, World
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +90,7 @@ def test_a_run_by_api(here: World) -> None:
     def post(path: str, headers: dict[str, str], **body: object) -> tuple[int, dict[str, object]]:
         answer = web.post(f"/api/v1{path}", body, "application/json", headers=headers)
         kind = answer["Content-Type"]
-        return answer.status_code, answer.json() if kind.startswith("application/json") else {"bytes": b"".join(answer)}
+        return answer.status_code, answer.json() if kind.startswith("application/json") else {"bytes": answer.content}
 
     status, run = post("/runs", one, fund="TEST", execution_on=DAY)
     assert (status, run["state"], run["amount"]) == (201, "draft", "0.00")
@@ -101,8 +102,9 @@ def test_a_run_by_api(here: World) -> None:
     status, refused = post(f"/runs/{key}/send", other)
     assert (status, refused["code"]) == (409, "wrong_state")
     assert post(f"/runs/{key}/release", other)[1]["released_by"] == "ddo"
-    status, file = post(f"/runs/{key}/send", other)
-    assert status == 200 and file["bytes"].startswith(b"<?xml")  # type: ignore[attr-defined]
+    once = other | {"idempotency-key": "send-1"}
+    files = [post(f"/runs/{key}/send", once) for _ in range(2)]
+    assert files[0] == files[1] and files[0][1]["bytes"].startswith(b"<?xml")  # type: ignore[attr-defined]
     lines = web.get(f"/api/v1/runs/{key}/lines?limit=1", headers=other).json()
     assert lines["items"][0]["instrument_state"] == "issued" and lines["next"]
     row = PaymentRun.objects.get()
@@ -184,3 +186,22 @@ def test_another_office_sees_neither_lines_nor_holds(here: World) -> None:
     payment = here.fund.disbursements.order_by("pk")[0].lines.get()
     client(here, "finance_officer").post(reverse("hold_payee", args=[payment.pk]), WHY)
     assert payment.payee_name not in web.get(reverse("hold_list")).content.decode()
+
+
+def test_the_trail_tells_of_runs_and_holds(here: World) -> None:
+    run = sent(here)
+    row = run.lines.order_by("position")[0]
+    answered(here, run, report(run, [told(row, "RJCT", "AC04")]))
+    client(here, "finance_officer").post(reverse("hold_payee", args=[row.line_id]), WHY)
+    titles = {event.title: event for event in build(row.line.disbursement_id, by=here["auditor"]).events}
+    assert titles[f"Payment run {run.number} released"].who.name == "Ddo Khan"
+    assert titles[f"The bank on {row.end_to_end}: rejected"].text == "AC04 Told by the bank"
+    assert titles["Zainab Bibi put on hold"].text == WHY["reason"]
+    page = client(here, "auditor").get(reverse("trail", args=[row.line.disbursement_id]))
+    assert f"Chosen for payment run {run.number}" in page.content.decode()
+
+
+def test_a_run_to_release_is_told_at_home(here: World) -> None:
+    run = proposed(here)
+    assert f'Payment run to release: <bdi dir="ltr">{run.number}</bdi>' in client(here, "ddo").get("/").content.decode()
+    assert run.number not in client(here, "second_ddo").get("/").content.decode()
