@@ -1,16 +1,13 @@
-"""Payment runs: transfers chosen together, released by a second person, sent to the bank once, and what the bank answers.
+"""Payment runs: transfers chosen together, proposed, released by a second person, or cancelled.
 
-Which lines may be chosen is in runs/choosing.py, the files are in runs/. A status report says what the bank did with each payment;
-only the bank statement clears one (settling.py).
+Which lines may be chosen is in runs/choosing.py; what goes to the bank and comes back in bank_files.py.
 """
 
-import hashlib
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
-from typing import IO, Any
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
@@ -25,17 +22,12 @@ from funds.issuing import issue_instruments
 from funds.models import (
     BankLayout,
     Instrument,
-    LineStatus,
     PayeeLine,
     PaymentRun,
-    RunDownload,
     RunLine,
-    Sanction,
-    StatusFile,
 )
 from funds.numbers import next_number, year_of
-from funds.rules.run_rules import FINAL
-from funds.runs import answers, choosing, content, files, pain002
+from funds.runs import choosing, content, files
 from funds.settling import fail_instruments
 from ledger.bulk import insert_columns
 from ledger.clock import act_date, today
@@ -49,15 +41,6 @@ PREPARERS = (Role.FINANCE_OFFICER, Role.DDO)
 RELEASERS = (Role.DDO,)
 ANSWERERS = (Role.DDO, Role.RECONCILER)
 TOLD = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """A file that is handed out: its bytes, from the beginning, its name and kind."""
-
-    stream: IO[bytes]
-    name: str
-    media_type: str
 
 
 def visible_runs(user: User) -> QuerySet[PaymentRun]:
@@ -86,7 +69,7 @@ def get_run(pk: int, *, by: User) -> PaymentRun:
     return row
 
 
-def _locked(pk: int, *, by: User, roles: tuple[Role, ...], states: Collection[str], action: str) -> PaymentRun:
+def locked(pk: int, *, by: User, roles: tuple[Role, ...], states: Collection[str], action: str) -> PaymentRun:
     """The run, its row locked until the transaction ends. Raises: NotAllowed, NotFound, WrongState."""
     require_role(by, *roles, action=action)
     run = visible(PaymentRun.objects.select_for_update(of=("self",)), to=by, path="fund__office")
@@ -190,7 +173,7 @@ def _refuse_held(held: dict[int, str]) -> None:
 @transaction.atomic
 def drop_lines(*, run: int, lines: Collection[int], by: User) -> PaymentRun:
     """Takes lines (keys of run lines) out of a draft. Raises: NotAllowed, NotFound, WrongState, BadInput for none."""
-    row = _locked(run, by=by, roles=PREPARERS, states=(State.DRAFT,), action="take payments out of it")
+    row = locked(run, by=by, roles=PREPARERS, states=(State.DRAFT,), action="take payments out of it")
     if not lines:
         raise BadInput("Name at least one payment.", fields={"lines": "Name at least one payment."})
     found = row.lines.filter(pk__in=lines, state=RunLine.State.CHOSEN)
@@ -206,7 +189,7 @@ def propose(*, run: int, by: User) -> PaymentRun:
 
     Raises: NotAllowed, NotFound, WrongState (no line, or one that is held back by now).
     """
-    row = _locked(run, by=by, roles=PREPARERS, states=(State.DRAFT,), action="propose it")
+    row = locked(run, by=by, roles=PREPARERS, states=(State.DRAFT,), action="propose it")
     freezes.require_open(row.fund, freezes.PAYMENTS, on=today())
     chosen = row.lines.filter(state=RunLine.State.CHOSEN)
     keys = list(chosen.values_list("line", flat=True))
@@ -227,7 +210,7 @@ def take_back(*, run: int, reason: str, by: User) -> PaymentRun:
 
     Raises: NotAllowed, NotFound, WrongState, BadInput.
     """
-    row = _locked(run, by=by, roles=PREPARERS, states=(State.PROPOSED,), action="take it back")
+    row = locked(run, by=by, roles=PREPARERS, states=(State.PROPOSED,), action="take it back")
     why = take("reason", parse_text, reason, maximum=200)
     row.count, row.amount, row.digest = 0, Decimal(0), ""
     row.proposed_by, row.state = None, State.DRAFT
@@ -244,7 +227,7 @@ def release(*, run: int, by: User, proved: datetime | None = None, on: date | No
     Raises: NotAllowed (who drafted or proposed it, who took another part in one of the requests; PasswordNeeded), NotFound,
     WrongState, LedgerError.
     """
-    row = _locked(run, by=by, roles=RELEASERS, states=(State.PROPOSED,), action="release it")
+    row = locked(run, by=by, roles=RELEASERS, states=(State.PROPOSED,), action="release it")
     require_office(row.fund.office, by=by, action="release a payment run")
     if {row.drafted_by_id, row.proposed_by_id} & set(persons.selves(by)):
         raise NotAllowed("You prepared this run, so somebody else must release it.")
@@ -296,70 +279,12 @@ def _now() -> datetime:
 
 
 @transaction.atomic
-def send(*, run: int, by: User) -> Handed:
-    """Hands out the file for the bank. That is done once; later there are copies. Raises: NotAllowed, NotFound, WrongState."""
-    row = _locked(run, by=by, roles=RELEASERS, states=(State.RELEASED,), action="send it")
-    failed = Instrument.objects.filter(run_line__run=row).exclude(state__in=Instrument.LIVE).count()
-    if failed:
-        detail = f"{failed} payments of {row.number} were stopped since the release. Cancel the run and choose the others anew."
-        raise WrongState(detail, ids=(row.pk,), code="stopped_meanwhile")
-    handed = _hand(row, 0, by=by)
-    row.state = State.SENT
-    with acting(by, "Sent to the bank"):
-        row.save(update_fields=["state"])
-    return handed
-
-
-@transaction.atomic
-def copy(*, run: int, by: User) -> Handed:
-    """The same file again, named as a copy; each is logged. Raises: NotAllowed, NotFound, WrongState."""
-    row = _locked(run, by=by, roles=RELEASERS, states=PaymentRun.AT_BANK, action="hand out a copy")
-    return _hand(row, row.downloads.count(), by=by)
-
-
-@transaction.atomic
-def copy_by_command(*, sanction: str, format: str) -> Handed:
-    """A copy of the file that pays a sanction, for an operator; of several runs the last one that was sent. It is logged.
-
-    Raises: NotFound, WrongState (nothing was sent in this format).
-    """
-    rows = PaymentRun.objects.filter(lines__line__disbursement__sanction__number=sanction, format=format).distinct()
-    locked = (
-        PaymentRun.objects.select_for_update().filter(pk__in=rows, state__in=PaymentRun.AT_BANK).order_by("-pk").first()
-    )
-    if locked is None:
-        _refuse_copy(sanction, rows)
-    assert locked is not None
-    return _hand(locked, locked.downloads.count(), by=None)
-
-
-def _refuse_copy(sanction: str, rows: QuerySet[PaymentRun]) -> None:
-    """Raises: NotFound, WrongState."""
-    if not Sanction.objects.filter(number=sanction).exists():
-        raise NotFound(f"There is no sanction {sanction}.")
-    waiting = rows.exclude(state=State.CANCELLED).order_by("-pk").first()
-    how = (
-        f"{waiting} is not sent: {waiting.get_state_display().lower()}" if waiting else "no run of this format pays it"
-    )
-    raise WrongState(
-        f"No file was sent for sanction {sanction}: {how}. A run is chosen, proposed, released and sent.",
-        code="not_sent",
-    )
-
-
-def _hand(row: PaymentRun, number: int, *, by: User | None) -> Handed:
-    stream = files.made_again(row)
-    RunDownload.objects.create(run=row, copy=number, sha256=row.file_sha256, taken_by=by)
-    return Handed(stream, files.name_of(row, number), files.media_type(row))
-
-
-@transaction.atomic
 def cancel(*, run: int, reason: str, by: User, on: date | None = None) -> PaymentRun:
     """Ends a run before it is sent; the number stays. Of a released one every payment is stopped, so its payable opens again.
 
     Raises: NotAllowed, NotFound, WrongState, BadInput, LedgerError.
     """
-    row = _locked(run, by=by, roles=PREPARERS, states=(*PaymentRun.OPEN, State.RELEASED), action="cancel it")
+    row = locked(run, by=by, roles=PREPARERS, states=(*PaymentRun.OPEN, State.RELEASED), action="cancel it")
     if row.state == State.RELEASED:
         require_role(by, *RELEASERS, action="cancel a released run")
     why = take("reason", parse_text, reason, maximum=200)
@@ -371,60 +296,3 @@ def cancel(*, run: int, reason: str, by: User, on: date | None = None) -> Paymen
     with acting(by, why):
         row.save(update_fields=["state", "reason"])
     return row
-
-
-@transaction.atomic
-def take_answer(*, run: int, stream: IO[bytes], by: User, on: date | None = None) -> PaymentRun:
-    """Takes the bank's status report, whole or not at all. A rejected payment fails with the bank's reason, so that its payable
-    opens again; what the bank settled waits for its statement. The same report again changes nothing.
-
-    Raises: NotAllowed, NotFound, WrongState, BadInput (`file`, or each row that does not fit), LedgerError.
-    """
-    row = _locked(run, by=by, roles=ANSWERERS, states=PaymentRun.AT_BANK, action="take the bank's answer")
-    require_office(row.fund.office, by=by, action="take the bank's answer")
-    found = hashlib.sha256()
-    while part := stream.read(1 << 20):
-        found.update(part)
-    if row.status_files.filter(sha256=found.hexdigest()).exists():
-        return row
-    stream.seek(0)
-    report = pain002.read(stream)
-    if row.status_files.filter(message=report.message).exists():
-        text = (
-            f"The bank's message {report.message} was taken already, with another content. Ask the bank for a new one."
-        )
-        raise BadInput(text, fields={"file": text})
-    told = answers.compare(report, row)
-    if failing := {each.instrument: _words(each) for each in told if each.fails}:
-        fail_instruments(reasons=failing, state=Instrument.State.RETURNED, by=by, on=on)
-    kept = StatusFile.objects.create(
-        run=row, message=report.message, sha256=found.hexdigest(), status=report.group.status, taken_by=by
-    )
-    _keep(kept, told)
-    _follow(row, by=by)
-    return row
-
-
-def _words(answer: answers.Answer) -> str:
-    said = f"Rejected by the bank: {answer.reason}" if answer.reason else "Rejected by the bank without a reason"
-    return said[:200]
-
-
-def _keep(kept: StatusFile, told: Iterable[answers.Answer]) -> None:
-    rows = list(told)
-    columns: dict[str, list[Any]] = {
-        "run_line": [each.run_line for each in rows],
-        "status": [each.status for each in rows],
-        "reason": [each.reason for each in rows],
-    }
-    insert_columns(LineStatus, columns, {"file": kept.pk})
-
-
-def _follow(row: PaymentRun, *, by: User) -> None:
-    """The run is answered once the bank said of each payment what became of it."""
-    final = LineStatus.objects.filter(file__run=row, status__in=FINAL).values("run_line").distinct().count()
-    state = State.ANSWERED if final == row.count else State.PARTLY
-    if row.state not in (state, State.ANSWERED):
-        row.state = state
-        with acting(by, "Answered by the bank"):
-            row.save(update_fields=["state"])

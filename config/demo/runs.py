@@ -10,7 +10,7 @@ from config.demo.invent import MONEY
 from config.demo.relief import List
 from config.demo.scenario import Scenario
 from config.demo.stage import Calendar, Stage
-from funds import payment_runs
+from funds import bank_files, payment_runs
 from funds.models import PaymentRun, RunLine
 from funds.runs.choosing import Wanted
 from funds.workflow import State
@@ -48,9 +48,9 @@ def _run(stage: Stage, key: str) -> None:
     run = payment_runs.draft(wanted=chosen, execution_on=today(), by=officer)
     payment_runs.propose(run=run.pk, by=officer)
     run = payment_runs.release(run=run.pk, by=ddo)
-    payment_runs.send(run=run.pk, by=ddo).stream.close()
+    bank_files.send(run=run.pk, by=ddo).stream.close()
     stream = io.BytesIO(_answer(run))
-    payment_runs.take_answer(run=run.pk, stream=stream, by=stage.users["hina"])
+    bank_files.take_answer(run=run.pk, stream=stream, by=stage.users["hina"])
 
 
 def _answer(run: PaymentRun) -> bytes:

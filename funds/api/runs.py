@@ -11,11 +11,11 @@ from pydantic import Field
 from beneficiaries.offices.scope import get_visible
 from beneficiaries.registry import visible_people
 from beneficiaries.views.pages import actor
-from funds import budgets, payment_runs
+from funds import bank_files, budgets, payment_runs
 from funds.api.away import WhyIn
+from funds.bank_files import Handed
 from funds.chain import reauthentication
 from funds.models import AccountConfirmation, PayeeHold, PayeeLine, PaymentKind, PaymentRun, RunLine
-from funds.payment_runs import Handed
 from funds.requests import changed_accounts, payee_holds
 from funds.runs.choosing import MOST, Wanted
 from ledger.api_types import (
@@ -215,13 +215,13 @@ def cancel_run(request: HttpRequest, run: PathId, data: WhyIn) -> Any:
 @router.post("/runs/{run}/send", response=answers(None), openapi_extra={"responses": {200: FILE}})
 def send_run(request: HttpRequest, run: PathId) -> Any:
     """The file for the bank, once."""
-    return _file(payment_runs.send(run=run, by=actor(request)))
+    return _file(bank_files.send(run=run, by=actor(request)))
 
 
 @router.post("/runs/{run}/copy", response=answers(None), openapi_extra={"responses": {200: FILE}})
 def copy_run(request: HttpRequest, run: PathId) -> Any:
     """The same file again, named as a copy; logged."""
-    return _file(payment_runs.copy(run=run, by=actor(request)))
+    return _file(bank_files.copy(run=run, by=actor(request)))
 
 
 def _file(handed: Handed) -> HttpResponse:
@@ -235,7 +235,7 @@ def _file(handed: Handed) -> HttpResponse:
 def take_answer(request: HttpRequest, run: PathId, file: File[UploadedFile]) -> Any:
     """The bank's status report (pain.002.001.10), whole or not at all; the same one again changes nothing."""
     assert file.file is not None
-    return get_run(request, payment_runs.take_answer(run=run, stream=file.file, by=actor(request)).pk)
+    return get_run(request, bank_files.take_answer(run=run, stream=file.file, by=actor(request)).pk)
 
 
 class HoldEndOut(Schema):

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from beneficiaries.forms.base import PageForm
 from beneficiaries.views.pages import SeeOther, actor, page_of, roles_only
-from funds import payment_runs
+from funds import bank_files, payment_runs
+from funds.bank_files import Handed
 from funds.budgets import visible_funds
 from funds.chain import freezes, reauthentication
 from funds.forms.runs import AnswerFileForm, ChooseForm, ReleaseRunForm, RunForm, WhyForm
 from funds.models import BankLayout, PaymentRun
-from funds.payment_runs import ANSWERERS, PREPARERS, READERS, RELEASERS, Handed
+from funds.payment_runs import ANSWERERS, PREPARERS, READERS, RELEASERS
 from funds.runs import choosing
 from funds.views import run_page
 from funds.views.shared import counted, see
@@ -182,14 +183,14 @@ def run_cancel(http: HttpRequest, pk: int) -> HttpResponse:
 @roles_only(*RELEASERS, action="send a run")
 def run_send(http: HttpRequest, pk: int) -> FileResponse:
     """The file for the bank, once."""
-    return _file(payment_runs.send(run=pk, by=actor(http)))
+    return _file(bank_files.send(run=pk, by=actor(http)))
 
 
 @require_POST
 @roles_only(*RELEASERS, action="hand out a copy")
 def run_copy(http: HttpRequest, pk: int) -> FileResponse:
     """The same file again, named as a copy."""
-    return _file(payment_runs.copy(run=pk, by=actor(http)))
+    return _file(bank_files.copy(run=pk, by=actor(http)))
 
 
 def _file(handed: Handed) -> FileResponse:
@@ -203,7 +204,7 @@ def run_answer(http: HttpRequest, pk: int) -> HttpResponse:
 
     def call(data: dict[str, Any]) -> PaymentRun:
         try:
-            return payment_runs.take_answer(run=pk, stream=data["file"], by=actor(http))
+            return bank_files.take_answer(run=pk, stream=data["file"], by=actor(http))
         except BadInput as refusal:
             # Rows at fault have no field of their own: all of them stand with the file.
             told = "\n".join(refusal.fields.values()) or refusal.detail

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from funds import payment_runs
+from funds import bank_files, payment_runs
 from funds.models import PayeeLine, PaymentRun, RunLine
 from funds.runs.choosing import Wanted
 from ledger.clock import today
@@ -43,7 +43,7 @@ def released(here: World) -> PaymentRun:
 def sent(here: World) -> PaymentRun:
     """Of two transfers, unless others stand already."""
     run = released(here)
-    payment_runs.send(run=run.pk, by=here["ddo"])
+    bank_files.send(run=run.pk, by=here["ddo"])
     run.refresh_from_db()
     return run
 
@@ -81,4 +81,4 @@ def report(
 
 
 def answered(here: World, run: PaymentRun, data: bytes, by: str = "reconciler") -> PaymentRun:
-    return payment_runs.take_answer(run=run.pk, stream=io.BytesIO(data), by=here[by])
+    return bank_files.take_answer(run=run.pk, stream=io.BytesIO(data), by=here[by])

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from beneficiaries.models import Limit
-from funds import disbursements, payment_runs, payments
+from funds import bank_files, disbursements, payment_runs, payments
 from funds.models import Instrument, PaymentRun, RunLine
 from funds.runs.choosing import Wanted
 from ledger import balances
@@ -68,14 +68,14 @@ def test_released_it_is_issued_and_its_file_fixed(here: World) -> None:
     }
     assert balances.balance(book, "G-CHQ") == 40000 and balances.balance(book, "G-PAY") == 0
     assert {row.state for row in here.fund.disbursements.all()} == {"paid"}
-    handed = payment_runs.send(run=run.pk, by=here["ddo"])
+    handed = bank_files.send(run=run.pk, by=here["ddo"])
     data = handed.stream.read()
     assert hashlib.sha256(data).hexdigest() == run.file_sha256 and handed.name == f"{run.number}.xml"
-    again = payment_runs.copy(run=run.pk, by=here["second_ddo"])
+    again = bank_files.copy(run=run.pk, by=here["second_ddo"])
     assert again.stream.read() == data and again.name == f"{run.number}-COPY-1.xml"
     assert [row.copy for row in run.downloads.all()] == [0, 1]
     with pytest.raises(WrongState, match="sent to the bank"):
-        payment_runs.send(run=run.pk, by=here["ddo"])
+        bank_files.send(run=run.pk, by=here["ddo"])
 
 
 def test_only_another_person_with_free_hands_releases(here: World) -> None:
@@ -114,7 +114,7 @@ def test_a_payment_stopped_before_it_is_sent_stops_the_sending(here: World) -> N
     paid = Instrument.objects.order_by("pk")[0]
     payments.fail_instrument(instrument=paid.pk, state="stopped", reason="Wrong account", by=here["ddo"])
     with pytest.raises(WrongState, match="were stopped since"):
-        payment_runs.send(run=run.pk, by=here["ddo"])
+        bank_files.send(run=run.pk, by=here["ddo"])
     ended = payment_runs.cancel(run=run.pk, reason="One was stopped", by=here["ddo"])
     assert ended.state == "cancelled" and not Instrument.objects.filter(state="issued").exists()
     assert balances.balance(here.fund.book.code, "G-PAY") == 40000

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from funds import payment_runs
+from funds import bank_files, payment_runs
 from funds.models import Bank, BankLayout
 from funds.runs import bank_csv, choosing, files, pain001
 from funds.runs.content import Message, Transfer
@@ -117,7 +117,7 @@ def test_the_bic_is_data_and_the_bytes_stay(small_world: World) -> None:
     habib.save()
     here.fund.name = "Another name"
     here.fund.save()
-    assert payment_runs.send(run=run.pk, by=here["ddo"]).stream.read() == data
+    assert bank_files.send(run=run.pk, by=here["ddo"]).stream.read() == data
 
 
 @pytest.mark.django_db
@@ -130,7 +130,7 @@ def test_a_layout_is_kept_with_the_run(small_world: World) -> None:
     run = payment_runs.release(run=run.pk, by=here["ddo"])
     layout.shape = SHAPE | {"delimiter": ","}
     layout.save()
-    handed = payment_runs.send(run=run.pk, by=here["ddo"])
+    handed = bank_files.send(run=run.pk, by=here["ddo"])
     assert handed.name.endswith(".csv") and handed.stream.read().splitlines()[-1] == b"T;1;20000.00"
 
 
@@ -141,5 +141,5 @@ def test_a_file_that_would_differ_is_not_handed_out(small_world: World, monkeypa
     run = payment_runs.release(run=proposed(here).pk, by=here["ddo"])
     monkeypatch.setattr(files, "parts", lambda run: iter([b"another"]))
     with pytest.raises(WrongState, match="Nothing was handed out"):
-        payment_runs.send(run=run.pk, by=here["ddo"])
+        bank_files.send(run=run.pk, by=here["ddo"])
     assert not run.downloads.exists()

@@ -14,7 +14,7 @@ from django.urls import reverse
 from audit.trail import build
 from beneficiaries.models import Limit
 from beneficiaries.offices import tokens
-from funds import payment_runs
+from funds import bank_files, payment_runs
 from funds.models import AccountConfirmation, Instrument, PayeeHold, PaymentRun
 from ledger.clock import today
 from tests.funds.bank_answers import IBANS, answered, peopled, proposed, report, sent, told, transfer
@@ -162,7 +162,7 @@ def test_commands(here: World, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="No file was sent"):
         run("payment_file", sanction, "--format", "pain001", "--out", out)
     payment_runs.release(run=int(made["run"]), by=here["ddo"])
-    handed = payment_runs.send(run=int(made["run"]), by=here["ddo"]).stream.read()
+    handed = bank_files.send(run=int(made["run"]), by=here["ddo"]).stream.read()
     told_of = run("payment_file", sanction, "--format", "pain001", "--out", out)
     assert out.read_bytes() == handed and told_of["copy"].endswith("COPY-1.xml")
     assert PaymentRun.objects.get().downloads.get(copy=1).taken_by is None

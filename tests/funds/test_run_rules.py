@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from funds import payment_runs
+from funds import bank_files, payment_runs
 from funds.models import LineStatus, PaymentRun, RunDownload, RunLine, StatusFile
 from ledger.clock import today
 from tests.funds.bank_answers import IBANS, drafted, peopled, proposed, released, sent, transfer
@@ -143,7 +143,7 @@ def test_the_file_is_sent_once(here: World) -> None:
     for wrong in ({"copy": 1}, {"sha256": SHA}):
         bad("23FC7", row, **wrong | {"taken_at": Now()})
     bad("23FC7", row, taken_at="2025-09-26T10:00:00Z")
-    payment_runs.send(run=run.pk, by=here["ddo"])
+    bank_files.send(run=run.pk, by=here["ddo"])
     yes(row, copy=1, taken_at=Now())
     bad("23FC7", row, taken_at=Now())
     refused("23FC4", *change(run, file_sha256=SHA))

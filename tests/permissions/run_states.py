@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from funds import payment_runs
+from funds import bank_files, payment_runs
 from funds.requests import payee_holds
 from funds.runs.choosing import Wanted
 from ledger.clock import today
@@ -28,7 +28,7 @@ def run_through(here: World) -> dict[str, Any]:
         if state in ("released", "sent"):
             run = payment_runs.release(run=run.pk, by=other)
         if state == "sent":
-            payment_runs.send(run=run.pk, by=other)
+            bank_files.send(run=run.pk, by=other)
         found[state] = {"pk": run.pk, "line": run.lines.get().pk, "report": report(run, status="ACCP")}
     here.vouchered(here.transfer())  # for a further run
     return found

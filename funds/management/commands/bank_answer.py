@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError
 
-from funds import payment_runs
+from funds import bank_files, payment_runs
 from ledger.commands import Command as OurCommand
 from ledger.errors import NotFound
 
@@ -30,7 +30,7 @@ class Command(OurCommand):
             raise NotFound(f"There is no payment run {run!r} in your office.")
         try:
             with file.open("rb") as stream:
-                row = payment_runs.take_answer(run=row.pk, stream=stream, by=user)
+                row = bank_files.take_answer(run=row.pk, stream=stream, by=user)
         except OSError as error:
             raise CommandError(f"{file} could not be read: {error.strerror}.", returncode=1) from error
         self.say(

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
+from funds.bank_files import copy_by_command
 from funds.models import PaymentRun
-from funds.payment_runs import copy_by_command
 from funds.runs.files import sha256
 from ledger.commands import Command as OurCommand
 from ledger.commands import write_parts
