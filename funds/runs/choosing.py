@@ -56,8 +56,9 @@ def unpaid(wanted: Wanted, *, by: User) -> QuerySet[PayeeLine]:
 
 
 def held_back(keys: Collection[int]) -> dict[int, str]:
-    """Why those of the lines, by key, cannot be paid now."""
+    """Why those of the lines, by key, cannot be paid now; a name that banks do not take holds a transfer back only."""
     rows = PayeeLine.objects.filter(pk__in=keys).order_by()
     told = {key: str(changed) for key, changed in changed_accounts.fresh(keys).items()}
-    told |= dict.fromkeys(rows.exclude(payee_name__regex=LATIN).values_list("pk", flat=True), UNWRITABLE)
+    unwritable = rows.filter(method=PayeeLine.Method.TRANSFER).exclude(payee_name__regex=LATIN)
+    told |= dict.fromkeys(unwritable.values_list("pk", flat=True), UNWRITABLE)
     return told | dict.fromkeys(rows.filter(payee_holds.held()).values_list("pk", flat=True), ON_HOLD)

@@ -24,7 +24,7 @@ from funds.chain.signatures import sent_back, standing
 from funds.disbursements import get_disbursement
 from funds.lists import inspection
 from funds.lists.line_pages import PAYING, SIZE, page_of_lines
-from funds.models import Disbursement, PayeeLine
+from funds.models import Disbursement, Instrument, PayeeLine
 from funds.readers import OF_REQUESTS
 from funds.requests import changed_accounts, checks, filing, overview, submissions
 from funds.requests.overview import Overview
@@ -109,8 +109,9 @@ def _lines(http: HttpRequest, view: Overview) -> Page:
 def _hold_back(view: Overview, lines: Sequence[PayeeLine]) -> None:
     """Says on each unpaid line what holds its payment back now, once the payees are fixed."""
     if view.state in changed_accounts.FIXED:
-        held = choosing.held_back([line.pk for line in lines])
-        for line in lines:
+        unpaid = [line for line in lines if not any(paid.state in Instrument.LIVE for paid in line.payments)]  # type: ignore[attr-defined]
+        held = choosing.held_back([line.pk for line in unpaid])
+        for line in unpaid:
             line.held = held.get(line.pk, "")  # type: ignore[attr-defined]
 
 
