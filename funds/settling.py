@@ -37,7 +37,9 @@ def lock_instruments(keys: Iterable[int], *, by: User, action: Action) -> list[L
     for key in sorted(set(of.values())):
         request = lock_disbursement(key, by=by)
         may(request, action, by=by)
+        # The paper of a long voucher is long, and would be read again for each of its payments.
         own = Instrument.objects.select_for_update(of=("self",)).select_related("line", "voucher__year")
+        own = own.defer("voucher__snapshot", "line__cnic", "line__iban")
         found.append((request, list(own.filter(pk__in=[pk for pk, its in of.items() if its == key]).order_by("pk"))))
     return found
 

@@ -71,12 +71,13 @@ def message(run: PaymentRun) -> Message:
 
 
 def transfers(run: PaymentRun) -> Iterator[Transfer]:
-    """The payments in the run's order, read some thousand at a time."""
-    rows = run.lines.filter(state=RunLine.State.ISSUED).select_related("line", "instrument__voucher")
-    for row in rows.order_by("position").iterator(chunk_size=AT_ONCE):
-        assert row.instrument is not None
-        voucher = row.instrument.voucher.number
-        yield Transfer(row.position, row.end_to_end, row.line.payee_name, row.line.iban, row.amount, voucher)
+    """The payments in the run's order, read some thousand at a time, and of each only what the file says."""
+    rows = run.lines.filter(state=RunLine.State.ISSUED).order_by("position")
+    told = rows.values_list(
+        "position", "end_to_end", "line__payee_name", "line__iban", "amount", "instrument__voucher__number"
+    )
+    for row in told.iterator(chunk_size=AT_ONCE):
+        yield Transfer(*row)
 
 
 def banks_on(day: date) -> dict[str, str]:

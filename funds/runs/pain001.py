@@ -1,7 +1,7 @@
 """A run as ISO 20022 pain.001.001.09, one payment block, written payment by payment. Data in, bytes out, no database."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -9,7 +9,14 @@ from funds.runs.content import Message, Transfer
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 MEDIA_TYPE = "application/xml"
-NAME = 70  # letters that banks take of a name, of the 140 of the schema
+
+
+class Node(NamedTuple):
+    """An element with its texts, further elements and attributes."""
+
+    name: str
+    inside: tuple[Any, ...]
+    attributes: dict[str, str]
 
 
 class _Parts:
@@ -37,12 +44,12 @@ def parts(message: Message, transfers: Iterable[Transfer]) -> Iterator[bytes]:
             xml.element(_tag("Document"), nsmap={None: NAMESPACE}),
             xml.element(_tag("CstmrCdtTrfInitn")),
         ):
-            xml.write(_header(message))
+            _put(xml, _header(message))
             with xml.element(_tag("PmtInf")):
-                for element in _block(message):
-                    xml.write(element)
+                for node in _block(message):
+                    _put(xml, node)
                 for transfer in transfers:
-                    xml.write(_payment(transfer, message.banks))
+                    _put(xml, _payment(transfer, message.banks))
                     xml.flush()
                     yield out.taken()
     yield out.taken()
@@ -52,59 +59,63 @@ def _tag(name: str) -> str:
     return f"{{{NAMESPACE}}}{name}"
 
 
-def _element(name: str, *inside: Any, **attributes: str) -> Any:
-    """An element with a text, or with other elements."""
-    made = etree.Element(_tag(name), attributes, nsmap={None: NAMESPACE})
-    for part in inside:
-        if isinstance(part, str):
-            made.text = part
-        else:
-            made.append(part)
-    return made
+def _put(xml: Any, node: Node) -> None:
+    """Writes an element and what is in it."""
+    with xml.element(_tag(node.name), node.attributes):
+        for part in node.inside:
+            if isinstance(part, str):
+                xml.write(part)
+            else:
+                _put(xml, part)
 
 
-def _header(message: Message) -> Any:
-    return _element(
+def _node(name: str, *inside: str | Node, **attributes: str) -> Node:
+    return Node(name, inside, attributes)
+
+
+def _header(message: Message) -> Node:
+    return _node(
         "GrpHdr",
-        _element("MsgId", message.number),
-        _element("CreDtTm", message.made_at.isoformat(timespec="seconds")),
-        _element("NbOfTxs", str(message.count)),
-        _element("CtrlSum", f"{message.amount:.2f}"),
-        _element("InitgPty", _element("Nm", message.debtor)),
+        _node("MsgId", message.number),
+        _node("CreDtTm", message.made_at.isoformat(timespec="seconds")),
+        _node("NbOfTxs", str(message.count)),
+        _node("CtrlSum", f"{message.amount:.2f}"),
+        _node("InitgPty", _node("Nm", message.debtor)),
     )
 
 
-def _block(message: Message) -> list[Any]:
+def _block(message: Message) -> list[Node]:
     return [
-        _element("PmtInfId", message.number),
-        _element("PmtMtd", "TRF"),
-        _element("NbOfTxs", str(message.count)),
-        _element("CtrlSum", f"{message.amount:.2f}"),
-        _element("ReqdExctnDt", _element("Dt", message.execution_on.isoformat())),
-        _element("Dbtr", _element("Nm", message.debtor)),
+        _node("PmtInfId", message.number),
+        _node("PmtMtd", "TRF"),
+        _node("NbOfTxs", str(message.count)),
+        _node("CtrlSum", f"{message.amount:.2f}"),
+        _node("ReqdExctnDt", _node("Dt", message.execution_on.isoformat())),
+        _node("Dbtr", _node("Nm", message.debtor)),
         _account("DbtrAcct", message.account),
         _agent("DbtrAgt", message.account, message.banks),
     ]
 
 
-def _payment(transfer: Transfer, banks: dict[str, str]) -> Any:
-    return _element(
+def _payment(transfer: Transfer, banks: dict[str, str]) -> Node:
+    number = transfer.end_to_end
+    return _node(
         "CdtTrfTxInf",
-        _element("PmtId", _element("InstrId", transfer.end_to_end), _element("EndToEndId", transfer.end_to_end)),
-        _element("Amt", _element("InstdAmt", f"{transfer.amount:.2f}", Ccy="PKR")),
+        _node("PmtId", _node("InstrId", number), _node("EndToEndId", number)),
+        _node("Amt", _node("InstdAmt", f"{transfer.amount:.2f}", Ccy="PKR")),
         _agent("CdtrAgt", transfer.iban, banks),
-        _element("Cdtr", _element("Nm", transfer.name)),
+        _node("Cdtr", _node("Nm", transfer.name)),
         _account("CdtrAcct", transfer.iban),
-        _element("RmtInf", _element("Ustrd", transfer.reference)),
+        _node("RmtInf", _node("Ustrd", transfer.reference)),
     )
 
 
-def _account(name: str, iban: str) -> Any:
-    return _element(name, _element("Id", _element("IBAN", iban)))
+def _account(name: str, iban: str) -> Node:
+    return _node(name, _node("Id", _node("IBAN", iban)))
 
 
-def _agent(name: str, iban: str, banks: dict[str, str]) -> Any:
+def _agent(name: str, iban: str, banks: dict[str, str]) -> Node:
     """The bank of an account: its BIC where it is known, and always its letters in the IBAN."""
     letters = iban[4:8]
-    known = [_element("BICFI", banks[letters])] if letters in banks else []
-    return _element(name, _element("FinInstnId", *known, _element("Othr", _element("Id", letters))))
+    known = [_node("BICFI", banks[letters])] if letters in banks else []
+    return _node(name, _node("FinInstnId", *known, _node("Othr", _node("Id", letters))))
