@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from funds.models import Fund, Instrument, PayeeLine, RunLine
 from funds.readers import seen
@@ -53,6 +53,12 @@ def unpaid(wanted: Wanted, *, by: User) -> QuerySet[PayeeLine]:
     }
     rows = rows.filter(**{path: value for path, value in given.items() if value})
     return seen(rows, by=by, path="disbursement__office").order_by("disbursement_id", "position")
+
+
+def with_failures(rows: QuerySet[PayeeLine]) -> QuerySet[PayeeLine]:
+    """The lines with `came_back`, why their last payment failed, None where there was none."""
+    failed = Instrument.objects.filter(line=OuterRef("pk")).order_by("-pk").values("reason")[:1]
+    return rows.annotate(came_back=Subquery(failed))
 
 
 def held_back(keys: Collection[int]) -> dict[int, str]:

@@ -94,7 +94,7 @@ def _fitting(wanted: choosing.Wanted, user: User) -> dict[str, Any]:
     return {
         "number": sums["number"],
         "total": sums["total"] or 0,
-        "lines": rows[:SHOWN],
+        "lines": choosing.with_failures(rows)[:SHOWN],
         "more": max(0, sums["number"] - SHOWN),
         "held": [(line, held[line.pk]) for line in rows.filter(pk__in=sorted(held)[:SHOWN])],
         "held_count": len(held),

@@ -70,6 +70,7 @@ def test_a_run_by_page(here: World) -> None:
     assert answer.status_code == 422 and "this run is" in answer.content.decode()
     assert reconciles.post(reverse("run_answer", args=[run.pk]), {"answer-file": data}).status_code == 303
     page = reconciles.get(run.get_absolute_url()).content.decode()
+    assert "Came back" in prepares.get(address).content.decode()
     assert "AC04 Told by the bank" in page and "Returned by the bank" in page
     assert run.number in client(here, "auditor").get(reverse("run_list")).content.decode()
 
