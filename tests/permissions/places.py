@@ -37,13 +37,13 @@ def places() -> dict[str, tuple[Any, ...]]:
     obligation = here.obligation()
     named = {
         **of_money(here),
+        **of_runs(here),
         **of_people(here),
         **of_proposals(here),
         **of_committees(here),
         **of_checks(here),
         **of_budget(here),
         **of_lists(here),
-        **of_runs(here),
         "court": here.court.pk,
         "district": here.district.pk,
         "finance": here["finance_officer"].pk,
