@@ -38,6 +38,7 @@ from beneficiaries.models import (
 )
 from funds.chain.duties import conflicts_with
 from funds.models import (
+    AccountConfirmation,
     Acknowledgement,
     AgendaItem,
     ApprovalStep,
@@ -54,8 +55,11 @@ from funds.models import (
     EligibilityOverride,
     Instrument,
     LeafPrint,
+    LineStatus,
     MinutesItem,
+    PayeeHold,
     PayeeLine,
+    PaymentRun,
     Receipt,
     Sanction,
     Voucher,
@@ -105,6 +109,10 @@ class Records:
     means: list[MeansEvidence]
     complaints: list[Complaint]
     complaint_steps: list[ComplaintStep]
+    holds: list[PayeeHold]
+    confirmations: list[AccountConfirmation]
+    runs: list[PaymentRun]
+    bank_said: list[LineStatus]
     booked: dict[int, list[Booked]] = field(default_factory=dict)
     names: dict[tuple[str, int], str] = field(default_factory=dict)
     users: dict[int, Who] = field(default_factory=dict)
@@ -182,6 +190,7 @@ def read(request: Disbursement) -> Records:
         case_acts=_case_acts(cases, cut),
         **_met(request),
         **_checked(request, cases, cut),
+        **_in_runs(request, cut),
         cut=cut,
     )
     found.booked = _booked(found)
@@ -253,6 +262,22 @@ def _checked(request: Disbursement, cases: Any, cut: list[str]) -> dict[str, Any
         "means": _first(means.order_by("pk"), "evidence of means", cut),
         "complaints": _first(told.select_related("category").order_by("pk"), "complaints", cut),
         "complaint_steps": _first(steps.order_by("pk"), "steps of complaints", cut),
+    }
+
+
+def _in_runs(request: Disbursement, cut: list[str]) -> dict[str, Any]:
+    """Holds on its payees, confirmed accounts, the runs its lines went in, and what the bank said of them."""
+    lines = PayeeLine.objects.filter(disbursement=request)
+    named = Q(payee_name__in=lines.filter(person=None).values("payee_name"), person=None)
+    holds = PayeeHold.objects.filter(Q(person__in=lines.values("person")) | named).select_related("end")
+    confirmed = AccountConfirmation.objects.filter(line__disbursement=request).select_related("line")
+    runs = PaymentRun.objects.filter(lines__line__disbursement=request).distinct()
+    said = LineStatus.objects.filter(run_line__line__disbursement=request).select_related("file", "run_line")
+    return {
+        "holds": _first(holds.order_by("pk"), "holds", cut),
+        "confirmations": _first(confirmed.order_by("pk"), "confirmed accounts", cut),
+        "runs": _first(runs.order_by("pk"), "payment runs", cut),
+        "bank_said": _first(said.order_by("pk"), "answers of the bank", cut),
     }
 
 
@@ -364,6 +389,10 @@ def _people(found: Records) -> dict[int, Who]:
     keys |= {row.taken_by_id for row in found.complaint_steps} | {row.added_by_id for row in found.agenda}
     keys |= {row.meeting.called_by_id for row in found.agenda} | {row.minutes.recorded_by_id for row in found.put_off}
     keys |= {row.meeting.called_off.by_id for row in found.agenda if hasattr(row.meeting, "called_off")}
+    keys |= {row.placed_by_id for row in found.holds} | {row.confirmed_by_id for row in found.confirmations}
+    keys |= {row.end.ended_by_id for row in found.holds if hasattr(row, "end")}
+    keys |= {key for row in found.runs for key in (row.drafted_by_id, row.released_by_id)}
+    keys |= {row.file.taken_by_id for row in found.bank_said}
     posts = dict(Officer.objects.filter(user__in=keys - {None}).values_list("user_id", "designation"))
     users = User.objects.filter(pk__in=keys - {None})
     return {

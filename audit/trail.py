@@ -19,6 +19,7 @@ from audit.trail_money import payment_events
 from audit.trail_papers import paper_events
 from audit.trail_records import record_events, waiver_events
 from audit.trail_releases import release_events
+from audit.trail_runs import run_events
 from funds.disbursements import get_disbursement
 from funds.models import Disbursement
 from ledger.money import figures
@@ -63,6 +64,7 @@ def build(pk: int, *, by: User) -> Trail:
         *meeting_events(found),
         *payment_events(found),
         *cheque_events(found),
+        *run_events(found),
         *record_events(found),
         *waiver_events(found),
         *paper_events(found),

@@ -17,7 +17,7 @@ from ninja.parser import Parser
 from ledger.errors import BadInput, Refusal
 
 # The only addresses that take a form with a file; a form from another site needs no leave to be sent, JSON does.
-UPLOADS = re.compile(r"/api/v1/(?:cases/[0-9]+/papers|watch-lists|disbursements/import)")
+UPLOADS = re.compile(r"/api/v1/(?:cases/[0-9]+/papers|watch-lists|disbursements/import|runs/[0-9]+/answer)")
 FORM = "multipart/form-data"
 DEEPEST = 16
 LONGEST_NUMBER = 20

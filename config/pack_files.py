@@ -11,6 +11,8 @@ from config.pack_values import (
     Row,
     amount,
     amount_or_nil,
+    bank_code,
+    bic,
     day,
     day_of_year,
     figures,
@@ -34,6 +36,7 @@ from funds.entitlement.conditions import VOCABULARY
 from funds.models import BudgetSetting, DecisionGround, EligibilityRule, Fund, Language, OrderText, PaymentKind
 from funds.models.eligibility import OVERRIDING_ROLES
 from funds.models.rules import SIGNING_ROLES
+from funds.runs.bank_csv import check_shape
 from ledger.roles import Role
 
 STEP: Mapping[str, Parse] = {
@@ -88,6 +91,8 @@ FILES: Mapping[str, Mapping[str, Parse]] = {
     },
     "ceilings": {"violation": one_of(ReliefCase.Violation.values), "amount": amount, **_DATED},
     "limits": {"code": one_of(Limit.Code.values), "value": number, **_DATED},
+    "banks": {"code": bank_code, "name": text(80), "bic": optional(bic), **_DATED},
+    "bank_layouts": {"code": text(20), "name": text(80), "shape": check_shape, **_DATED},
     "incompatible_roles": {"first": one_of(Role.values), "second": one_of(Role.values), **_DATED},
     "decision_grounds": {
         "outcome": one_of(DecisionGround.Of.values),
@@ -206,6 +211,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "release_alarms": ("effective_from",),
     "ceilings": ("violation", "effective_from"),
     "limits": ("code", "effective_from"),
+    "banks": ("code", "effective_from"),
+    "bank_layouts": ("code", "effective_from"),
     "incompatible_roles": ("first", "second", "effective_from"),
     "decision_grounds": ("outcome", "code", "effective_from"),
     "diyat_values": ("year",),

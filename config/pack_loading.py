@@ -32,6 +32,8 @@ from funds.chain import rule_book
 from funds.chain.rule_book import NewStep
 from funds.models import (
     ApprovalRule,
+    Bank,
+    BankLayout,
     BudgetSetting,
     ChequeExpiry,
     ComplaintCategory,
@@ -111,7 +113,7 @@ def _alarm(row: Row) -> tuple[tuple[Any, ...], dict[str, Any]]:
 
 
 def _load_policies(pack: Pack, done: Counter[str]) -> None:
-    """Ceilings, limits, incompatible roles, grounds of decisions, notified values.
+    """Ceilings, limits, banks and their layouts, incompatible roles, grounds of decisions, notified values.
 
     A value that somebody recorded from its notification is left as it is.
     """
@@ -122,6 +124,8 @@ def _load_policies(pack: Pack, done: Counter[str]) -> None:
     for model, name, key in (
         (ViolationCeiling, "ceilings", ("violation", "effective_from")),
         (Limit, "limits", ("code", "effective_from")),
+        (Bank, "banks", ("code", "effective_from")),
+        (BankLayout, "bank_layouts", ("code", "effective_from")),
         (IncompatibleRoles, "incompatible_roles", ("first", "second", "effective_from")),
         (DecisionGround, "decision_grounds", ("outcome", "code", "effective_from")),
         (ChequeExpiry, "cheque_expiry", ("effective_from",)),

@@ -116,6 +116,18 @@ def head_code(value: Any) -> str:
     return value
 
 
+def bank_code(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Z]{4}", value):
+        raise ValueError(f"{value!r} is not the four capital letters of a bank in an IBAN")
+    return value
+
+
+def bic(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?", value):
+        raise ValueError(f"{value!r} is not a BIC of 8 or 11 letters and digits")
+    return value
+
+
 def day_of_year(value: Any) -> tuple[int, int]:
     try:
         found = date.fromisoformat(f"2001-{value}")  # no leap year, so that every year has the day

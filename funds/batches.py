@@ -1,4 +1,4 @@
-"""Several instruments cleared or received at once, all or none: one bank statement, one court receipt for four heirs."""
+"""Several instruments received at once, all or none: one court receipt for four heirs."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,13 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from funds import payments
-from funds.models import Acknowledgement, Instrument
-
-
-@transaction.atomic
-def clear_instruments(*, instruments: Sequence[int], by: User, on: date | None = None) -> list[Instrument]:
-    """Marks each cleared on the same day. Raises: as payments.clear_instrument."""
-    return [payments.clear_instrument(instrument=pk, by=by, on=on) for pk in instruments]
+from funds.models import Acknowledgement
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from funds.cheque_books import books, leaves
 from funds.disbursements import lock_disbursement, may, parked_lines, refuse_lapsed, waiting_instruments
 from funds.models import ChequeEnd, Disbursement, Instrument, PayeeLine, Voucher
 from funds.particulars import NOTHING, Particulars
-from funds.requests import claims, drift, payee_screening
+from funds.requests import changed_accounts, claims, drift, payee_holds, payee_screening
 from funds.workflow import Action
 from ledger.bulk import create_many
 from ledger.clock import act_date
@@ -54,8 +54,9 @@ def issue_instruments(
     Writes Dr G-PAY / Cr G-CHQ for each. A line whose last instrument failed gets a new one, linked to it, once the paper of a
     failed cheque is accounted for. When every line has one, the request is paid. However many lines there are, what a request
     must fulfil is asked once.
-    Raises: NotFound, WrongState (PayeeListed for a payee whom the watch list holds up; a failed cheque whose paper is still
-    somewhere), NotAllowed, BadInput naming `number-<line>`, `place-<line>` ..., LedgerError.
+    Raises: NotFound, WrongState (PayeeListed for a payee whom the watch list holds up; a payee on hold, or whose account changed
+    a moment ago; a failed cheque whose paper is still somewhere), NotAllowed, BadInput naming `number-<line>`, `place-<line>` ...,
+    LedgerError.
     """
     request = lock_disbursement(disbursement, by=by)
     may(request, Action.ISSUE, by=by)
@@ -70,6 +71,8 @@ def issue_instruments(
     drift.require_unchanged(request)
     duties.refuse_staff(request, [payee.pk for payee in payees])
     payee_screening.require_clear(request, payees)
+    payee_holds.require_none(payees)
+    changed_accounts.require_cooled(payees)
     _refuse_parked(request, payees)
     refuse_lapsed(request.fund, voucher.year, what=f"Voucher {voucher.number}", on=day)
     claims.require_owed(request)

@@ -1,4 +1,4 @@
-"""Numbers of requests, sanctions, vouchers and receipts: one series per fund and year, without gaps."""
+"""Numbers of requests, sanctions, vouchers, receipts and payment runs: one series per fund and year, without gaps."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ from django.db.models import Max, Model
 from psycopg2 import sql
 
 from beneficiaries.offices.row_scope import everywhere
-from funds.models import Disbursement, Fund, Receipt, Sanction, SignedSchedule, Voucher
+from funds.models import Disbursement, Fund, PaymentRun, Receipt, Sanction, SignedSchedule, Voucher
 from ledger.chart import fiscal_label
 from ledger.errors import BadInput
 from ledger.locks import hold
@@ -19,6 +19,7 @@ FORMATS: dict[type[Model], str] = {
     Voucher: "{fund}-{year}-{serial:05d}",
     Receipt: "{fund}-{year}-RC-{serial:04d}",
     SignedSchedule: "{fund}-{year}-SC-{serial:04d}",
+    PaymentRun: "{fund}-{year}-PR-{serial:05d}",
 }
 
 

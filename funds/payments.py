@@ -1,4 +1,7 @@
-"""Money to the payee: instruments cleared and failed, receipts; the prisoner's release; closing. They are issued in issuing.py."""
+"""Money to the payee: instruments cleared and failed one by one, receipts; the prisoner's release; closing.
+
+Instruments are issued in issuing.py, and many at once cleared and failed in settling.py.
+"""
 
 from datetime import date
 
@@ -10,20 +13,17 @@ from beneficiaries.identity import parse_name, parse_text
 from beneficiaries.inputs import take
 from beneficiaries.models import Case, ReleaseStep
 from beneficiaries.offices.row_scope import everywhere
-from beneficiaries.offices.scope import get_visible
-from funds import postings
-from funds.chain import duties
 from funds.cheque_books import signing
-from funds.disbursements import lock_disbursement, may, waiting_instruments
+from funds.disbursements import lock_disbursement, may
 from funds.issuing import issue_instrument, issue_instruments, move
 from funds.models import Acknowledgement, Disbursement, Instrument
 from funds.readers import seen
 from funds.release import releases
-from funds.workflow import Action, State
+from funds.settling import FAILURES, clear_instruments, fail_instruments, lock_instruments, settle
+from funds.workflow import Action
 from ledger.clock import act_date
-from ledger.errors import BadInput, NotFound, WrongState
+from ledger.errors import NotFound, WrongState
 from ledger.history import acting
-from ledger.posting import post, reverse
 
 __all__ = [
     "FAILURES",
@@ -36,7 +36,6 @@ __all__ = [
     "record_release",
     "visible_instruments",
 ]
-FAILURES = (Instrument.State.RETURNED, Instrument.State.STALE, Instrument.State.STOPPED)
 
 
 def visible_instruments(user: User) -> QuerySet[Instrument]:
@@ -45,76 +44,14 @@ def visible_instruments(user: User) -> QuerySet[Instrument]:
     return seen(rows, by=user, path="line__disbursement__office")
 
 
-def _lock_instrument(pk: int, *, by: User, action: Action) -> tuple[Disbursement, Instrument]:
-    found = get_visible(Instrument.objects.select_related("line"), to=by, path="line__disbursement__office", pk=pk)
-    request = lock_disbursement(found.line.disbursement_id, by=by)
-    may(request, action, by=by)
-    return request, Instrument.objects.select_for_update(of=("self",)).select_related(
-        "line", "voucher__year", "co_signature"
-    ).get(pk=pk)
-
-
-def _still_issued(instrument: Instrument) -> None:
-    if instrument.state != Instrument.State.ISSUED:
-        detail = f"{instrument} is {instrument.get_state_display().lower()} since {instrument.state_on:%-d %b %Y}."
-        raise WrongState(f"{detail} Nothing was changed.", ids=(instrument.pk,))
-
-
-@transaction.atomic
 def clear_instrument(*, instrument: int, by: User, on: date | None = None) -> Instrument:
-    """The bank statement shows it paid: Dr G-CHQ / Cr F-BNK. When every line has cleared, the request has.
-
-    Raises: NotFound, WrongState (already cleared, failed, or past its expiry), NotAllowed, BelowFloor (no cash).
-    """
-    request, paid = _lock_instrument(instrument, by=by, action=Action.CLEAR)
-    _still_issued(paid)
-    duties.require_clearer(request, paid, by=by)
-    signing.require_signed(paid)
-    day = act_date(on, not_before=paid.issued_on)
-    if paid.expires_on and day > paid.expires_on:
-        detail = f"{paid} was payable until {paid.expires_on:%-d %b %Y}. Mark it stale and issue another."
-        raise WrongState(detail, ids=(paid.pk,), code="stale")
-    with acting(by, "Cleared by the bank"):
-        post(postings.clearing(request=request, paid=paid, on=day), by=by)
-        paid.state, paid.state_on, paid.cleared_by = Instrument.State.CLEARED, day, by
-        paid.save(update_fields=["state", "state_on", "cleared_by"])
-        _settle(request, by=by, on=day)
-    return paid
+    """`settling.clear_instruments` for one. Raises: the same."""
+    return clear_instruments(instruments=[instrument], by=by, on=on)[0]
 
 
-def _settle(request: Disbursement, *, by: User, on: date) -> None:
-    """Moves a request whose lines have all cleared, and then one whose receipts are all in."""
-    counts = waiting_instruments(request)
-    if request.state == State.PAID and counts["cleared"] == counts["lines"]:
-        move(request, Action.SETTLE, by=by, on=on)
-    if request.state == State.CLEARED and counts["acknowledged"] == counts["lines"]:
-        move(request, Action.COMPLETE, by=by, on=on)
-
-
-@transaction.atomic
 def fail_instrument(*, instrument: int, state: str, reason: str, by: User, on: date | None = None) -> Instrument:
-    """Returned by the bank, stale or stopped: the payable opens again (Dr G-CHQ / Cr G-PAY, linked to the issue).
-
-    A lapsable fund's instrument that fails after its year goes to G-UNCL instead, because its budget has lapsed.
-    Raises: NotFound, WrongState, NotAllowed, BadInput (stale before its expiry), LedgerError.
-    """
-    request, failed = _lock_instrument(instrument, by=by, action=Action.REOPEN)
-    _still_issued(failed)
-    day, why = act_date(on, not_before=failed.issued_on), take("reason", parse_text, reason, maximum=200)
-    if state not in FAILURES:
-        raise BadInput("Choose what happened.", fields={"state": f"{state!r} is not returned, stale or stopped."})
-    if state == Instrument.State.STALE and (failed.expires_on is None or day <= failed.expires_on):
-        until = f"payable until {failed.expires_on:%-d %b %Y}" if failed.expires_on else "not a cheque"
-        raise BadInput(f"{failed} is {until}, so it is not stale.", fields={"state": f"It is {until}."})
-    with acting(by, why):
-        if request.fund.lapsable and day > failed.voucher.year.end:
-            post(postings.unclaimed(request=request, failed=failed, on=day), by=by)
-        else:
-            reverse(failed.entry_id, by=by, reason=why, on=day)
-        failed.state, failed.state_on, failed.reason = Instrument.State(state), day, why
-        failed.save(update_fields=["state", "state_on", "reason"])
-        move(request, Action.REOPEN, by=by, on=day)
-    return failed
+    """`settling.fail_instruments` for one. Raises: the same."""
+    return fail_instruments(reasons={instrument: reason}, state=state, by=by, on=on)[0]
 
 
 @transaction.atomic
@@ -125,7 +62,7 @@ def acknowledge(
 
     Raises: NotFound, WrongState, NotAllowed, BadInput.
     """
-    request, paid = _lock_instrument(instrument, by=by, action=Action.ACKNOWLEDGE)
+    request, (paid,) = lock_instruments([instrument], by=by, action=Action.ACKNOWLEDGE)[0]
     if paid.state not in Instrument.LIVE:
         raise WrongState(f"{paid} is {paid.get_state_display().lower()}, so nobody received it.", ids=(paid.pk,))
     if hasattr(paid, "acknowledgement"):
@@ -141,7 +78,7 @@ def acknowledge(
             recorded_by=by,
             reference=take("reference", parse_text, reference, maximum=80) if reference else "",
         )
-        _settle(request, by=by, on=day)
+        settle(request, by=by, on=day)
     return receipt
 
 

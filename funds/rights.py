@@ -65,6 +65,12 @@ EVIDENCE = {
     "funds.CoSignature",
     "funds.LeafPrint",
     "funds.TreasuryReturn",
+    "funds.PayeeHold",
+    "funds.PayeeHoldEnd",
+    "funds.AccountConfirmation",
+    "funds.RunDownload",
+    "funds.StatusFile",
+    "funds.LineStatus",
 }
 REMOVABLE = {"funds.PayeeLine"}
 
@@ -94,4 +100,9 @@ OFFICE_ROWS = {
     "funds.Reminder": "escalation",
     "funds.ListImport": "disbursement",
     "funds.ListInspection": "disbursement",
+    "funds.PayeeHold": "office",
+    "funds.PayeeHoldEnd": "hold",
+    "funds.AccountConfirmation": "line",
+    "funds.RunLine": "line",
+    "funds.LineStatus": "run_line",
 }

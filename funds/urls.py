@@ -1,5 +1,5 @@
 """Addresses of this app: requests and payments, funds and statements, books, budgets, cheque books, periods, releases,
-registers, rules, committees."""
+registers, rules, committees, payment runs."""
 
 from funds.routes import (
     away,
@@ -16,6 +16,7 @@ from funds.routes import (
     releases,
     requests,
     rules,
+    runs,
 )
 
 urlpatterns = [
@@ -33,4 +34,5 @@ urlpatterns = [
     *rules.urlpatterns,
     *committees.urlpatterns,
     *away.urlpatterns,
+    *runs.urlpatterns,
 ]

@@ -55,6 +55,7 @@ class Limit(Dated):
         LOAN_CHARGE = "loan_charge_percent", "Highest charge on a soft loan, per cent"
         INSTALMENTS = "instalment_years", "Longest time for instalments, years"
         PASSWORD_ABOVE = "password_above_amount", "Sanctions above this amount ask for the password again, rupees"
+        COOLING = "account_cooling_days", "Working days before a changed account is paid into"
         SPLITTING = "splitting_days", "Days in which payments to one household are added up"
 
     code = models.CharField(max_length=24, choices=Code.choices)

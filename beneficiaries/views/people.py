@@ -30,7 +30,7 @@ from beneficiaries.screened.screening import state_of, visible_hits
 from beneficiaries.views.duplicates import READERS as COMPARERS
 from beneficiaries.views.duplicates import to_kept
 from beneficiaries.views.means import shown as shown_means
-from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, page_of, roles_only, sees_majority
+from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, offered, page_of, roles_only, sees_majority
 from ledger.roles import Role, roles_of
 
 READERS = (Role.CASE_OFFICER, Role.VERIFIER, Role.FINANCE_OFFICER, Role.APPROVER, Role.DDO, Role.AUDITOR)
@@ -107,6 +107,7 @@ def _person_page(
             ),
         ],
         "roles": [row for row in roles if row not in relations],
+        "hold": offered(reverse("hold_person", args=[found.pk]), to=user),
         "cnic": spaced_cnic(whole.get("cnic", "")) or found.masked_cnic,
         "other_id": whole.get("other_id") or found.masked_other_id,
         "phone": whole.get("phone") or found.masked_phone,

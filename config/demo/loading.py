@@ -27,6 +27,7 @@ from config.demo import (
     others,
     recent,
     relief,
+    runs,
     scaled,
     special,
 )
@@ -75,6 +76,7 @@ def scenarios(scale: int = 1) -> list[Scenario]:
         *delegation.scenarios(today()),
         *committee.scenarios(today()),
         *listed.scenarios(today()),
+        *runs.scenarios(today()),
         *desks.scenarios(today()),
         *cheques.scenarios(today()),
     ]

@@ -1,4 +1,5 @@
-"""The API of requests, decisions, vouchers, payments, books, periods, releases, rules of chains and committees."""
+"""The API of requests, decisions, vouchers, payments, books, periods, releases, rules of chains, committees and
+payment runs."""
 
 from ninja import Router
 
@@ -23,6 +24,7 @@ from funds.api.periods import router as periods_router
 from funds.api.registers import router as registers_router
 from funds.api.releases import router as releases_router
 from funds.api.rule_book import router as rules_router
+from funds.api.runs import router as runs_router
 from funds.api.schedules import router as schedules_router
 from funds.api.vouchers import router as vouchers_router
 
@@ -51,6 +53,7 @@ PARTS = (
     meetings_router,
     away_router,
     freezes_router,
+    runs_router,
 )
 for part in PARTS:
     router.add_router("", part)

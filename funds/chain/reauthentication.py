@@ -1,7 +1,8 @@
-"""The password again before a large sanction: a browser left open for five minutes does not spend a fund's money."""
+"""The password again before a large sanction or release: a browser left open for five minutes does not spend a fund's money."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Protocol
 
 from django.conf import settings
 from django.contrib.auth import authenticate
@@ -11,7 +12,6 @@ from django.utils import timezone
 
 from beneficiaries.models import Limit
 from beneficiaries.offices.policies import limit
-from funds.models import Disbursement
 from ledger.errors import BadInput, NotAllowed
 from ledger.money import figures
 
@@ -31,22 +31,29 @@ def threshold(*, on: date) -> Decimal | None:
     return row.value if row else None
 
 
-def asked(request: Disbursement, proved: datetime | None, *, on: date) -> bool:
-    """Whether a sanction of this request needs the password again."""
+class Sum(Protocol):
+    """A request, or a run of payments."""
+
+    @property
+    def amount(self) -> Decimal: ...
+
+
+def asked(request: Sum, proved: datetime | None, *, on: date) -> bool:
+    """Whether a sanction of this request, or the release of this run, needs the password again."""
     above = threshold(on=on)
     if above is None or request.amount <= above:
         return False
     return proved is None or timezone.now() - proved > timedelta(minutes=settings.PASSWORD_MINUTES)
 
 
-def require(request: Disbursement, proved: datetime | None, *, on: date) -> None:
+def require(request: Sum, proved: datetime | None, *, on: date, what: str = "A sanction") -> None:
     """Raises: PasswordNeeded."""
     if asked(request, proved, on=on):
         above = threshold(on=on)
         assert above is not None
         detail = (
-            f"A sanction above {figures(above)} needs your password, given in the last {settings.PASSWORD_MINUTES} minutes. "
-            "Give it on the page of the request, or sign in again, and then decide; nothing was decided."
+            f"{what} above {figures(above)} needs your password, given in the last {settings.PASSWORD_MINUTES} minutes. "
+            "Give it on its page, or sign in again, and then decide; nothing was decided."
         )
         raise PasswordNeeded(detail, fields={"password": "Give your password again."})
 

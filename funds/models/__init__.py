@@ -23,6 +23,7 @@ from funds.models.escalations import DigestSent, Escalation, EscalationSetting, 
 from funds.models.evidence import SubmittedPaper, SubmittedWaiver
 from funds.models.freezes import Freeze, FreezeDecision, FreezeLift, FreezeLiftDecision
 from funds.models.fund import CHARGES, Allocation, Fund, PaymentKind, Receipt
+from funds.models.holds import AccountConfirmation, PayeeHold, PayeeHoldEnd
 from funds.models.lists import ListImport, ListInspection
 from funds.models.meetings import (
     Adoption,
@@ -39,18 +40,22 @@ from funds.models.meetings import (
 from funds.models.orders import Filing, OrderText, SanctionOrder
 from funds.models.paper_words import Language, PaperLanguage, UrduTerm
 from funds.models.rules import ApprovalRule, ChosenRule, RuleDecision, RuleStep
+from funds.models.runs import Bank, BankLayout, LineStatus, PaymentRun, RunDownload, RunLine, StatusFile
 from funds.models.signing import LookupCount, ScheduleLine, SignedSchedule, VoucherSignature
 from funds.models.treasury import TreasuryReturn
 from funds.models.voucher import Voucher, VoucherPrint
 
 __all__ = [
     "CHARGES",
+    "AccountConfirmation",
     "Acknowledgement",
     "Adoption",
     "AgendaItem",
     "Allocation",
     "ApprovalRule",
     "ApprovalStep",
+    "Bank",
+    "BankLayout",
     "BudgetHead",
     "BudgetRelease",
     "BudgetSetting",
@@ -96,6 +101,7 @@ __all__ = [
     "LeafLayout",
     "LeafMark",
     "LeafPrint",
+    "LineStatus",
     "ListImport",
     "ListInspection",
     "LookupCount",
@@ -105,8 +111,11 @@ __all__ = [
     "MinutesSignature",
     "OrderText",
     "PaperLanguage",
+    "PayeeHold",
+    "PayeeHoldEnd",
     "PayeeLine",
     "PaymentKind",
+    "PaymentRun",
     "Presence",
     "Reappropriation",
     "ReappropriationDecision",
@@ -114,12 +123,15 @@ __all__ = [
     "Reminder",
     "RuleDecision",
     "RuleStep",
+    "RunDownload",
+    "RunLine",
     "Sanction",
     "SanctionOrder",
     "ScheduleLine",
     "SecondSignature",
     "SignedSchedule",
     "StatementVersion",
+    "StatusFile",
     "SubmittedPaper",
     "SubmittedWaiver",
     "Surrender",

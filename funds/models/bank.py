@@ -9,7 +9,7 @@ from django.db import models
 from funds.models.disbursement import PayeeLine
 from funds.models.fund import Fund
 from funds.models.voucher import Voucher
-from funds.rules import cheque_rules, claim_rules, eligibility_rules, freeze_rules, request_rules
+from funds.rules import cheque_rules, claim_rules, eligibility_rules, freeze_rules, hold_rules, request_rules
 from ledger.clock import today
 from ledger.fields import AmountField, amount_check
 from ledger.history import records
@@ -122,6 +122,20 @@ class Instrument(models.Model):
                 **WHOLE,
                 declare=[("wrong", "text")],
                 func=cheque_rules.REPLACES_WHAT_FAILED,
+            ),
+            Rule(
+                name="payee_not_held",
+                operation=pgtrigger.Insert,
+                **WHOLE,
+                declare=[("payee", "text")],
+                func=hold_rules.PAYEE_NOT_HELD,
+            ),
+            Rule(
+                name="account_has_cooled",
+                operation=pgtrigger.Insert,
+                **WHOLE,
+                declare=[("payee", "text")],
+                func=hold_rules.ACCOUNT_HAS_COOLED,
             ),
             Rule(
                 name="instrument_not_frozen",

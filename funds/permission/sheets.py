@@ -1,15 +1,16 @@
 """The rest of the published table: payments, and what two people decide or close. See permissions.py."""
 
 from beneficiaries.offices import absences, limits
-from funds import budgets, unclaimed
+from funds import budgets, payment_runs, unclaimed
 from funds.absence import delegations
 from funds.budget import reappropriations
 from funds.chain import conflicts, freezes, rule_book
 from funds.cheque_books import books, endings
 from funds.committee import committee_versions, committees
 from funds.lists import inspection, list_import, list_waivers
-from funds.permission import away, cheques, meetings, received
+from funds.permission import away, cheques, meetings, received, runs
 from funds.permission.table import AGREED, DECLINED, PROPOSALS, REQUESTS, SECOND, WAITS, Sheet, Stage, act
+from funds.requests import changed_accounts, payee_holds
 from funds.signing import schedules
 from funds.workflow import ACTORS, MAKERS, Action
 from ledger import periods
@@ -198,6 +199,14 @@ def _free() -> Sheet:
         ("absence_other", "Record another officer's absence", absences.KEEPERS_OF_DESKS, "In the own office."),
         ("freeze", "Propose a freeze", freezes.PROPOSERS, f"{KEEPER} An auditor only for an audit."),
         ("list", "Import a list of payees", list_import.IMPORTERS, "In the own office; a file once."),
+        ("run", "Draft a payment run", payment_runs.PREPARERS, f"{KEEPER} An unpaid transfer that nothing holds back."),
+        ("hold", "Put a payee on hold", payee_holds.HOLDERS, "Once, until another person ends it."),
+        (
+            "confirm",
+            "Confirm a changed account",
+            changed_accounts.CONFIRMERS,
+            f"{KEEPER} Never who drafted the request.",
+        ),
         ("sample", "Draw a sample of a list", inspection.INSPECTORS, "Never its maker; six lines at least."),
     )
     acts = tuple(act(key, label, roles, [ANY], further) for key, label, roles, further in found)
@@ -221,6 +230,8 @@ SHEETS = (
     away.absences_sheet(),
     away.escalations_sheet(),
     _lists(),
+    runs.runs_sheet(),
+    runs.holds_sheet(),
     received.complaints_sheet(),
     received.referrals_sheet(),
     meetings.committees_sheet(),

@@ -9,9 +9,10 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from beneficiaries.views.pages import actor, page_of, roles_only
+from beneficiaries.views.pages import actor, offered, page_of, roles_only
 from funds.budgets import visible_funds
 from funds.chain import freezes
 from funds.models import Instrument, PayeeLine
@@ -83,6 +84,7 @@ def show(http: HttpRequest) -> HttpResponse:
         "may_clear": tab == "issued" and not roles_of(user).isdisjoint(actors(Action.CLEAR, State.PAID)),
         "lead": LEADS[tab],
         "freezes": stopped,
+        "runs": offered(reverse("run_list"), to=user),
     }
     return render(http, "funds/payments.html", context)
 

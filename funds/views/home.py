@@ -15,7 +15,7 @@ from beneficiaries.owed import instalments_due
 from beneficiaries.referral import referrals
 from beneficiaries.screened import screening
 from beneficiaries.views.pages import page_of
-from funds import complaints
+from funds import complaints, payment_runs
 from funds.absence import empty_desks, escalations
 from funds.books import calendar
 from funds.budget.position import positions
@@ -117,6 +117,7 @@ def _strips(user: User) -> dict[str, Any]:
         "to_sign": agendas.minutes_to_sign(user),
         "to_record": agendas.meetings_to_record(user, today()),
         "to_call": agendas.to_call(user),
+        "to_release": payment_runs.to_release(user),
         "late_url": f"{reverse('release_board')}?alarm=1",
         "late_plans": instalments_due.late_count(user),
         "new_referrals": referrals.waiting(user),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from beneficiaries.screened.screening import Occasion
 from beneficiaries.views.pages import SeeOther, actor
-from funds import batches, payments
+from funds import batches, payments, settling
 from funds.disbursements import get_disbursement, may
 from funds.forms.payments import AcknowledgeForm, ClearForm, FailForm, InstrumentsForm, ReleaseForm
 from funds.readers import require_reader
@@ -93,7 +93,7 @@ def clear_several(http: HttpRequest, pk: int) -> HttpResponse:
 
     def call(data: dict[str, Any]) -> str:
         ticked = _mine(http, pk, _ticked(http), Action.CLEAR)
-        done = batches.clear_instruments(instruments=ticked, by=actor(http), on=data["on"])
+        done = settling.clear_instruments(instruments=ticked, by=actor(http), on=data["on"])
         return f"Cleared: {counted(len(done), 'payment')}, {figures(sum(paid.amount for paid in done))}."
 
     return act(http, pk, "clear", ClearForm(http.POST), call)

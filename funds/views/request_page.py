@@ -27,12 +27,14 @@ from funds.cheque_books import signing
 from funds.disbursements import get_disbursement
 from funds.lists import inspection
 from funds.lists.line_pages import PAYING, SIZE, page_of_lines
-from funds.models import Disbursement, PayeeLine
+from funds.models import Disbursement, Instrument, PayeeLine
 from funds.paperwork import leaf_paper
 from funds.readers import OF_REQUESTS
-from funds.requests import checks, filing, overview, submissions
+from funds.requests import changed_accounts, checks, filing, overview, submissions
 from funds.requests.overview import Overview
+from funds.requests.payee_holds import HOLDERS
 from funds.rules.cheque_rules import SIGNERS
+from funds.runs import choosing
 from funds.views import acts, added_up, decision_forms
 from funds.views.shared import counted
 from funds.workflow import EDITABLE, SIGNATORIES, State
@@ -70,6 +72,7 @@ def page(
     request = get_disbursement(pk, by=actor(http))
     view = overview.load(request, viewer=actor(http))
     lines = _lines(http, view)
+    _hold_back(view, list(lines))
     context = _head(view) | {
         "view": view,
         "row": request,
@@ -83,6 +86,7 @@ def page(
         "searchable": view.counts["lines"] > SIZE,
         "ticked": set(row_ids(http.POST.getlist("instrument"))),
         "may_reveal": view.holds(*REVEALERS),
+        "may_hold": view.holds(*HOLDERS),
         "may_waive_list": may_waive_list(view),
         "may_declare": view.holds(*DECLARERS),
         "has_shares": any(line.share for line in lines),
@@ -105,6 +109,15 @@ def _lines(http: HttpRequest, view: Overview) -> Page:
         page = (acts.next_line(view) - 1) // size + 1
         return page_of_lines(view.request, {"page": str(page)}, count=count, size=size)
     return page_of_lines(view.request, given, count=count, size=size)
+
+
+def _hold_back(view: Overview, lines: Sequence[PayeeLine]) -> None:
+    """Says on each unpaid line what holds its payment back now, once the payees are fixed."""
+    if view.state in changed_accounts.FIXED:
+        unpaid = [line for line in lines if not any(paid.state in Instrument.LIVE for paid in line.payments)]  # type: ignore[attr-defined]
+        held = choosing.held_back([line.pk for line in unpaid])
+        for line in unpaid:
+            line.held = held.get(line.pk, "")  # type: ignore[attr-defined]
 
 
 def _head(view: Overview) -> dict[str, Any]:

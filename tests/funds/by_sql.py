@@ -34,6 +34,10 @@ def accepted(sql: str, *params: object) -> None:
         transaction.set_rollback(True)
 
 
+class Now:
+    """In place of a value: the moment of the transaction, which some columns have to hold."""
+
+
 def copied(row: Any, **changes: object) -> tuple[str, list[object]]:
     """An INSERT of a copy of the row without its id, with some columns changed."""
     values = {
@@ -42,8 +46,11 @@ def copied(row: Any, **changes: object) -> tuple[str, list[object]]:
         if not field.primary_key
     }
     values |= changes
-    columns, marks = ", ".join(values), ", ".join(["%s"] * len(values))
-    prepared = [_json(value) for value in values.values()]
+    columns, marks = (
+        ", ".join(values),
+        ", ".join("now()" if isinstance(each, Now) else "%s" for each in values.values()),
+    )
+    prepared = [_json(value) for value in values.values() if not isinstance(value, Now)]
     return f"INSERT INTO {row._meta.db_table} ({columns}) VALUES ({marks})", prepared
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from funds import batches
+from funds import settling
 from funds.models import Disbursement, Instrument, ListInspection
 from tests.funds.pages import as_, source, words
 from tests.funds.test_inspection import HEAD, listed, plain
@@ -98,7 +98,7 @@ def test_a_long_list_opens_where_something_is_to_be_recorded(here: World, monkey
         assert ddo.post(f"{address}instruments", sent).status_code == 303
     assert "1 to 3 of 8 payees" in words(ddo.get(address))
     cleared = Instrument.objects.filter(line__position__lte=3).values_list("pk", flat=True)
-    batches.clear_instruments(instruments=list(cleared), by=here["reconciler"], on=DAY)
+    settling.clear_instruments(instruments=list(cleared), by=here["reconciler"], on=DAY)
     assert "4 to 6 of 8 payees" in words(as_(here["reconciler"]).get(address))
 
 

@@ -8,6 +8,7 @@ from django.db.models import Model
 from beneficiaries.rules.limit_rules import TODAY
 from beneficiaries.rules.person_rules import holds, same_person
 from funds.models import (
+    AccountConfirmation,
     Adoption,
     AgendaItem,
     ChequeBook,
@@ -26,12 +27,17 @@ from funds.models import (
     FreezeLiftDecision,
     Instrument,
     LeafMark,
+    LineStatus,
     MinutesItem,
     MinutesSignature,
+    PayeeHoldEnd,
     PayeeLine,
+    PaymentRun,
     Presence,
     ReappropriationDecision,
     RuleDecision,
+    RunDownload,
+    RunLine,
     Sanction,
     ScheduleLine,
     SignedSchedule,
@@ -43,6 +49,7 @@ from funds.rules.committee_rules import limit_on
 from funds.rules.delegation_rules import reach
 from funds.rules.duty_rules import HAS_DRIFTED, counts, is_staff, signed_for, stands_apart
 from funds.rules.freeze_rules import LOCK
+from funds.rules.hold_rules import HOLDER
 from ledger.door import MANY, MANY_VIEW, PAIR, PAIR_VIEW
 from ledger.models import AccountFloor, JournalEntry, JournalLine, Period
 from ledger.ruling import Door, Routine, rules
@@ -84,6 +91,8 @@ TARGETS = {
             "tests/funds/test_cheque_rules.py",
             "tests/funds/test_cheque_leaves.py",
             "tests/funds/test_cheques.py",
+            "tests/funds/test_payee_holds.py",
+            "tests/funds/test_run_rules.py",
             "tests/funds/test_hands.py",
             "tests/funds/test_races_powers.py",
             "tests/funds/test_budget_rules.py",
@@ -329,6 +338,36 @@ def of_desks() -> list[Mutant]:
     return [_changed(*row) for row in words]
 
 
+def of_runs() -> list[Mutant]:
+    """The single conditions of payment runs, of payees on hold and of accounts that changed."""
+    run, chosen, moved = (PaymentRun, "run_moves"), (RunLine, "line_may_be_chosen"), (RunLine, "run_line_moves")
+    sent, told = (RunDownload, "sent_once"), (LineStatus, "status_of_its_run")
+    confirmed, cooled = (AccountConfirmation, "called_back_by_another"), (Instrument, "account_has_cooled")
+    words = [
+        (*run, "another sum", "NEW.count <> made.chosen OR NEW.amount <> made.amount", "false"),
+        (*run, "released by its proposer", same_person("NEW.released_by_id", "NEW.proposed_by_id"), "false"),
+        (*run, "issued by somebody else", " OR made.others > 0", ""),
+        (*run, "nothing issued", "made.chosen > 0 OR made.live <> NEW.count", "false"),
+        (*run, "a stopped payment sent", "made.live <> NEW.count OR NOT EXISTS", "NOT EXISTS"),
+        (*run, "cancelled with lines", "NEW.reason = '' OR made.chosen > 0", "NEW.reason = ''"),
+        (*run, "answered too early", "(NEW.state = 'answered') <>", "NULL <>"),
+        (*chosen, "another amount", " AND n.amount = l.amount", ""),
+        (*chosen, "a cheque", " AND l.method = 'transfer'", ""),
+        (*chosen, "not vouchered", "d.state = 'vouchered' AND ", ""),
+        (*chosen, "a proposed run", "r.state = 'draft' AND ", ""),
+        (*chosen, "paid already", "i.state IN ('issued', 'cleared')", "false"),
+        (*moved, "another one's payment", "i.line_id = n.line_id AND i.number = n.end_to_end", "true"),
+        (*sent, "another file", " AND NEW.sha256 = run.file_sha256", ""),
+        (*sent, "sent twice", "WHEN NEW.copy = 0 THEN run.state = 'released'", "WHEN NEW.copy = 0 THEN true"),
+        (*told, "another run's payment", "l.run_id = f.run_id AND ", ""),
+        (*told, "a rejection whose payment stands", "i.state NOT IN ('issued', 'cleared')", "true"),
+        (*confirmed, "by the maker", same_person("NEW.confirmed_by_id", "request.maker_id"), "false"),
+        (*cooled, "nobody asked", "h.history_id > was.last", "true"),
+        (PayeeHoldEnd, "ended_by_another", "by who placed it", same_person("NEW.ended_by_id", HOLDER), "false"),
+    ]
+    return [_changed(*row) for row in words]
+
+
 def of_consents() -> list[Mutant]:
     """Who agrees alone, and who agrees through a second account."""
     proposer, asker = "proposal.proposed_by_id", "asked.recorded_by_id"
@@ -472,5 +511,6 @@ def all_mutants() -> list[Mutant]:
         *of_submissions(),
         *of_signatures(),
         *of_cheques(),
+        *of_runs(),
     ]
     return [*reworded(), *funds, *constraints(), *switched_off()]

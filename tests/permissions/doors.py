@@ -28,7 +28,10 @@ class Door:
     def send(self, address: str, sent: dict[str, Any]) -> int:
         """The status of the answer."""
         if self.name == "page":
-            return self.client.post(address, sent).status_code
+            answer = self.client.post(address, sent)
+            return (
+                303 if "attachment" in answer.get("Content-Disposition", "") else answer.status_code
+            )  # a file is the answer
         if any(isinstance(value, File) for value in sent.values()):
             return self.client.post(ROOT + address, sent, headers=self.headers).status_code
         return self.client.post(ROOT + address, sent, "application/json", headers=self.headers).status_code

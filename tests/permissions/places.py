@@ -9,13 +9,16 @@ from beneficiaries.offices import limits
 from beneficiaries.owed import diyat_values, prior_payments
 from beneficiaries.people import merging
 from beneficiaries.screened import watch_lists
-from funds import closing, complaints, payments, vouchers
+from funds import closing, complaints, payment_runs, payments, vouchers
 from funds.budget import budget_releases, reappropriations
 from funds.budget.budget_releases import Share
 from funds.chain import conflicts, rule_book
 from funds.chain.rule_book import NewStep
 from funds.models import ApprovalRule, BudgetRelease, Complaint, ComplaintCategory, EligibilityRule, Reappropriation
+from funds.requests import payee_holds
+from funds.runs.choosing import Wanted
 from funds.signing import schedules
+from ledger.clock import today
 from ledger.models import Reopening
 from ledger.roles import Role
 from tests import world
@@ -37,6 +40,7 @@ def places() -> dict[str, tuple[Any, ...]]:
     obligation = here.obligation()
     named = {
         **of_money(here),
+        **of_runs(here),
         **of_people(here),
         **of_proposals(here),
         **of_committees(here),
@@ -134,6 +138,15 @@ def of_money(here: world.World) -> dict[str, Any]:
         "voucher": voucher.number,
         "vouchered": vouchered.pk,
     }
+
+
+def of_runs(here: world.World) -> dict[str, Any]:
+    """A draft run, and a payee on hold, both by somebody who is nobody of the table."""
+    other = world.make_user("payer", here.office, Role.DDO)
+    here.vouchered(here.transfer())
+    run = payment_runs.draft(wanted=Wanted(here.fund), execution_on=today(), by=other)
+    hold = payee_holds.place_on_person(person=here.person("Held Back"), reason="The court asks for it", by=other)
+    return {"run": run.pk, "hold": hold.pk}
 
 
 def of_people(here: world.World) -> dict[str, Any]:

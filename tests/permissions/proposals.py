@@ -14,7 +14,7 @@ from ledger.clock import today
 from ledger.roles import Role
 from tests import world
 from tests.funds import divided
-from tests.permissions import away_states, cheque_states, received_states, sitting_states
+from tests.permissions import away_states, cheque_states, received_states, run_states, sitting_states
 from tests.standing import standing
 from tests.world import World
 
@@ -51,8 +51,15 @@ def every_proposal() -> Proposals:
     made.keys["freeze"] = away_states.frozen(here)
     made.keys["meeting"] = sitting_states.held(here, sitting_states.seated(here))
     made.keys["committee"] = sitting_states.versions(here)
-    named = {"case": case.pk, "person": case.person_id, "officer": here["second_approver"].officer.pk}
-    named["voucher"] = here.vouchered().number
+    made.keys["run"], made.keys["hold"] = run_states.run_through(here), run_states.held(here)
+    transfer = here.fund.disbursements.filter(state="vouchered").latest("pk").lines.get().pk
+    named = {
+        "transfer": transfer,
+        "case": case.pk,
+        "person": case.person_id,
+        "officer": here["second_approver"].officer.pk,
+        "voucher": here.vouchered().number,
+    }
     made.keys["free"] = {"any": named | away_states.begun(here, taker)}
     made.keys |= cheque_states.leaves_of(here)
     cheque_states.unclaimed(here)

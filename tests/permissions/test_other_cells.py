@@ -14,6 +14,7 @@ from tests.permissions.pressed_away import AWAY
 from tests.permissions.pressed_cheques import CHEQUES
 from tests.permissions.pressed_meetings import MEETINGS
 from tests.permissions.pressed_received import RECEIVED
+from tests.permissions.pressed_runs import RUNS
 from tests.permissions.presses import Press, Sent, answered, begun
 from tests.permissions.proposals import Proposals, every_proposal
 from tests.permissions.states import States, every_state
@@ -83,11 +84,18 @@ TABLES = (
     "funds_cosignature",
     "funds_leafprint",
     "funds_treasuryreturn",
+    "funds_rundownload",
+    "funds_statusfile",
+    "funds_payeehold",
+    "funds_payeeholdend",
+    "funds_accountconfirmation",
 )
 FIGURES = (
     "SELECT (SELECT string_agg(concat_ws('|', id, outcome), ';') FROM ledger_reopening)"
     ", (SELECT count(*) FROM ledger_period WHERE closed_at IS NOT NULL)"
     ", (SELECT string_agg(concat_ws('|', id, state), ';') FROM funds_instrument)"
+    ", (SELECT string_agg(concat_ws('|', id, state), ';') FROM funds_paymentrun)"
+    ", (SELECT string_agg(concat_ws('|', id, state), ';') FROM funds_runline)"
 ) + "".join(f", (SELECT count(*) FROM {table})" for table in TABLES)
 
 
@@ -192,6 +200,7 @@ PRESSES: dict[tuple[str, str], Press] = {
     **CHEQUES,
     **MEETINGS,
     **RECEIVED,
+    **RUNS,
 }
 
 
