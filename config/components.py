@@ -86,6 +86,9 @@ STATES: dict[str, State] = {
     "refused": State("slash-circle", "Refused", "red"),
     "cancelled": State("slash-circle", "Cancelled", "red"),
     "stale": State("clock", "Stale", "red", True),
+    "queued": State("clock", "Waiting", "grey", True),
+    "running": State("hourglass-split", "Running", "blue", True),
+    "done": State("check-circle-fill", "Done", "green"),
     "stopped": State("slash-circle", "Stopped", "red", True),
 }
 

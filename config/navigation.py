@@ -55,7 +55,7 @@ SECTIONS = (
     Section(
         "Checks", "complaint_list", ON_CASES | {Role.FUND_MANAGER}, ("/screening/", "/watch-list/", "/eligibility/")
     ),
-    Section("Payments", "payments", ON_MONEY - {Role.APPROVER}),
+    Section("Payments", "payments", ON_MONEY - {Role.APPROVER}, ("/bundles/",)),
     Section("Funds", "fund_list", ON_MONEY, ("/rules/", "/limits/", "/committees/", "/meetings/", "/freezes/")),
     Section("Statements", "statements", ON_MONEY - {Role.DDO}),
     Section("Users", "staff", frozenset({Role.ADMINISTRATOR}), ("/duties/",)),

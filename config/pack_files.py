@@ -149,6 +149,7 @@ FILES: Mapping[str, Mapping[str, Parse]] = {
         **_DATED,
     },
     "escalation_settings": {"fund": optional(text(12)), "to_roles": list_of(one_of(Role.values)), **_DATED},
+    "job_settings": {"keep_days": whole, **_DATED},
     "approval_rules": {
         "title": text(120),
         "fund": optional(text(12)),
@@ -204,6 +205,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "budget_heads": ("fund", "code"),
     "budget_settings": ("code", "fund", "effective_from"),
     "escalation_settings": ("fund", "effective_from"),
+    "job_settings": ("effective_from",),
     "approval_rules": ("title", "effective_from"),
     "order_texts": ("part", "position", "fund", "kind", "effective_from"),
     "eligibility_rules": ("code", "effective_from"),

@@ -38,6 +38,7 @@ from funds.models import (
     EligibilityRule,
     EscalationSetting,
     Fund,
+    JobSetting,
     OrderText,
 )
 from ledger.errors import WrongState
@@ -181,6 +182,7 @@ def load_funds(pack: Pack, *, by: User, agreed_by: User | None = None) -> Counte
         done["budget_heads"] += sum(_keep_head(given, funds, by=by) for given in pack["budget_heads"])
         _keep(BudgetSetting, pack, "budget_settings", done, _setting_of(funds), key=("code", "fund", "effective_from"))
         _keep(EscalationSetting, pack, "escalation_settings", done, _told_to(funds), key=("fund", "effective_from"))
+        _keep(JobSetting, pack, "job_settings", done, _by_day, key=("effective_from",))
         for number, given in enumerate(pack["approval_rules"], 1):
             place, why = f"approval_rules.json, row {number}", f"Pack of {pack.as_of['approval_rules']:%-d %b %Y}"
             values = given | {"fund": funds.get(given["fund"]), "office": offices.get(given["office"])}
@@ -246,6 +248,10 @@ def _told_to(funds: dict[str, Fund]) -> Any:
         return (funds[row["fund"]] if row["fund"] else None, row["effective_from"]), values
 
     return split
+
+
+def _by_day(row: Row) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    return (row["effective_from"],), {name: row[name] for name in row if name != "effective_from"}
 
 
 def _keep_condition(given: Row, funds: dict[str, Fund], place: str) -> bool:

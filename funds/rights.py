@@ -56,6 +56,9 @@ EVIDENCE = {
     "funds.HeldUp",
     "funds.ListImport",
     "funds.ListInspection",
+    "funds.JobCancel",
+    "funds.JobResult",
+    "funds.BundleSheet",
 }
 REMOVABLE = {"funds.PayeeLine"}
 
@@ -85,4 +88,8 @@ OFFICE_ROWS = {
     "funds.Reminder": "escalation",
     "funds.ListImport": "disbursement",
     "funds.ListInspection": "disbursement",
+    "funds.Job": "office",
+    "funds.JobCancel": "job",
+    "funds.JobResult": "job",
+    "funds.BundleSheet": "job",
 }

@@ -9,6 +9,7 @@ from funds.routes import (
     complaints,
     duties,
     funds,
+    jobs,
     lists,
     periods,
     registers,
@@ -20,6 +21,7 @@ from funds.routes import (
 urlpatterns = [
     *requests.urlpatterns,
     *funds.urlpatterns,
+    *jobs.urlpatterns,
     *lists.urlpatterns,
     *books.urlpatterns,
     *budget.urlpatterns,

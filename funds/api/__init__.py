@@ -13,6 +13,7 @@ from funds.api.disbursements import router as disbursements_router
 from funds.api.duties import router as duties_router
 from funds.api.eligibility import router as eligibility_router
 from funds.api.freezes import router as freezes_router
+from funds.api.jobs import router as jobs_router
 from funds.api.journal import router as journal_router
 from funds.api.lists import router as lists_router
 from funds.api.meetings import router as meetings_router
@@ -34,6 +35,7 @@ PARTS = (
     complaints_router,
     duties_router,
     vouchers_router,
+    jobs_router,
     payments_router,
     majority_router,
     books_router,

@@ -21,6 +21,7 @@ from funds.models.escalations import DigestSent, Escalation, EscalationSetting, 
 from funds.models.evidence import SubmittedPaper, SubmittedWaiver
 from funds.models.freezes import Freeze, FreezeDecision, FreezeLift, FreezeLiftDecision
 from funds.models.fund import CHARGES, Allocation, Fund, PaymentKind, Receipt
+from funds.models.jobs import BundleSheet, Job, JobCancel, JobResult, JobSetting
 from funds.models.lists import ListImport, ListInspection
 from funds.models.meetings import (
     Adoption,
@@ -49,6 +50,7 @@ __all__ = [
     "BudgetHead",
     "BudgetRelease",
     "BudgetSetting",
+    "BundleSheet",
     "CalledOff",
     "Cancellation",
     "ChainVoid",
@@ -83,6 +85,10 @@ __all__ = [
     "HeldUp",
     "Instrument",
     "ItemRecusal",
+    "Job",
+    "JobCancel",
+    "JobResult",
+    "JobSetting",
     "ListImport",
     "ListInspection",
     "Meeting",

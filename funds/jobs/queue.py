@@ -1,0 +1,62 @@
+"""The one door to work in the background: it is queued in the caller's transaction and run by `manage.py work`.
+
+The queue of django-tasks only says that a job may be taken up; the Job itself is the truth, so that a line of the queue which
+comes twice or is lost does no harm. Whoever replaces the queue changes `running.offer` and `worker.py`.
+"""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from beneficiaries.models import Office
+from beneficiaries.offices.scope import office_of
+from funds.jobs import running
+from funds.models import Job, JobCancel
+from funds.readers import OF_REQUESTS
+from ledger.errors import NotAllowed, NotFound, WrongState
+from ledger.history import trace
+from ledger.roles import require_role
+
+State = Job.State
+
+
+def enqueue(kind: Job.Kind, *, title: str, arguments: dict[str, Any], office: Office, by: User) -> Job:
+    """A job that a worker takes up once the caller's transaction is committed; rolled back, it never was."""
+    assert connection.in_atomic_block, "queue work in the transaction of the act that wants it"
+    job = Job.objects.create(kind=kind, title=title, arguments=arguments, office=office, asked_by=by, **trace())
+    running.offer(job)
+    return job
+
+
+def visible_jobs(user: User) -> QuerySet[Job]:
+    """What the user asked for at the office they are of now; nobody sees another person's."""
+    rows = Job.objects.filter(asked_by=user, office=office_of(user), kind=Job.Kind.BUNDLE)
+    return rows.select_related("result", "cancel", "asked_by")
+
+
+def get_job(pk: int, *, by: User) -> Job:
+    """Raises: NotAllowed, NotFound."""
+    require_role(by, *OF_REQUESTS, action="see work in the background")
+    row = visible_jobs(by).filter(pk=pk).first()
+    if row is None:
+        raise NotFound("You asked for no such work at this office.")
+    return row
+
+
+@transaction.atomic
+def cancel(*, job: int, by: User) -> Job:
+    """Work that waits is cancelled at once; what runs stops at its next piece. Raises: NotAllowed, NotFound, WrongState."""
+    get_job(job, by=by)
+    row = Job.objects.select_for_update().get(pk=job)
+    if row.asked_by_id != by.pk:
+        raise NotAllowed("Only who asked for the work cancels it.")
+    if row.state not in Job.OPEN:
+        raise WrongState(f"It is {row.get_state_display().lower()} already. Nothing was changed.", ids=(row.pk,))
+    if JobCancel.objects.filter(job=row).exists():
+        raise WrongState("It is cancelled already and stops at the next piece.", ids=(row.pk,))
+    JobCancel.objects.create(job=row, cancelled_by=by, **trace())
+    if row.state == State.QUEUED:
+        running.end(row, State.CANCELLED)
+    return get_job(job, by=by)
