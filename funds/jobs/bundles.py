@@ -164,7 +164,7 @@ def _counted(run: Run, keys: Sequence[int], *, by: User) -> list[BundleSheet]:
     run.hold()
     there = set(BundleSheet.objects.filter(job=run.job, voucher__in=keys).values_list("voucher_id", flat=True))
     missing = [key for key in keys if key not in there]
-    list(Disbursement.objects.select_for_update().filter(sanction__voucher__in=missing).order_by("pk"))
+    list(Disbursement.objects.select_for_update(of=("self",)).filter(sanction__voucher__in=missing).order_by("pk"))
     last = VoucherPrint.objects.filter(voucher__in=missing).values("voucher").annotate(last=Max("copy"))
     copies = {row["voucher"]: row["last"] + 1 for row in last}
     prints = VoucherPrint.objects.bulk_create(

@@ -22,7 +22,7 @@ from funds.jobs import bundles, queue, results, running, worker
 from funds.models import BundleSheet, Job, JobCancel, JobResult, JobSetting, VoucherPrint
 from ledger.clock import today
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
-from tests.funds.by_sql import accepted, no, refused, yes
+from tests.funds.by_sql import accepted, copied, flat, no, refused, yes
 from tests.funds.jobs_world import again, asked, files_of, no_wait, printed
 from tests.world import World
 
@@ -289,7 +289,7 @@ def test_api_from_the_wish_to_the_file(here: World) -> None:
     assert (told["state"], told["done"], told["result"]["name"]) == ("done", 2, f"vouchers-{told['id']}.zip")
     assert client.get(f"{address}/file").status_code == 200
     assert [row["id"] for row in client.get("/api/v1/bundles").json()["items"]] == [told["id"]]
-    assert client.post(f"{address}/cancel").status_code == 409
+    assert client.post(f"{address}/cancel", {}, "application/json").status_code == 409
 
 
 def test_the_command_tells_what_waits(here: World, capsys: pytest.CaptureFixture[str]) -> None:
@@ -309,7 +309,7 @@ def test_sql_begins_and_moves_a_job_as_the_rules_say(here: World) -> None:
     job = asked(here)
     yes(job, asked_at=now())
     for change in ({"state": "running"}, {"attempts": 1}, {"words": "x"}, {"asked_at": "2025-01-01T00:00:00Z"}):
-        no("23FD0", job, **({"asked_at": now()} | change))
+        refused("23FD0", *flat(copied(job, **({"asked_at": now()} | change))))
     move = "UPDATE funds_job SET {} WHERE id = %s"
     accepted(move.format("state = 'running', attempts = 1"), job.pk)
     for change in (
