@@ -89,6 +89,16 @@ STATES: dict[str, State] = {
     "queued": State("clock", "Waiting", "grey", True),
     "running": State("hourglass-split", "Running", "blue", True),
     "done": State("check-circle-fill", "Done", "green"),
+    "message_waiting": State("clock", "Waiting", "grey"),
+    "message_begun": State("hourglass-split", "Being sent", "blue"),
+    "message_sent": State("check-circle-fill", "Sent", "green"),
+    "message_failed": State("exclamation-circle-fill", "Failed", "red", True),
+    "message_refused": State("x-circle-fill", "Refused", "red", True),
+    "message_unknown": State("exclamation-triangle-fill", "Not known", "amber", True),
+    "message_withheld": State("slash-circle", "Held back", "grey"),
+    "message_again": State("arrow-repeat", "Told anew", "grey"),
+    "message_no_address": State("circle", "No telephone", "amber"),
+    "message_no_contact": State("slash-circle", "Not to be contacted", "grey"),
     "stopped": State("slash-circle", "Stopped", "red", True),
 }
 

@@ -34,7 +34,9 @@ class Link:
 
 SECTIONS = (
     Section("Home", "home", EVERYBODY),
-    Section("Requests", "disbursement_list", EVERYBODY - {Role.ADMINISTRATOR}, ("/sanctions/", "/registers/")),
+    Section(
+        "Requests", "disbursement_list", EVERYBODY - {Role.ADMINISTRATOR}, ("/sanctions/", "/registers/", "/messages/")
+    ),
     Section(
         "People and cases",
         "people",

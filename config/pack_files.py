@@ -5,6 +5,7 @@ from typing import Any
 
 from beneficiaries.identity import parse_iban
 from beneficiaries.models import Limit, Office, ReliefCase, RequiredPaper
+from beneficiaries.models.contact import Language
 from beneficiaries.models.watch_list import CLEARING_ROLES
 from config.pack_values import (
     Parse,
@@ -26,11 +27,13 @@ from config.pack_values import (
     sentence,
     signatures,
     text,
+    told,
     whole,
 )
 from funds.entitlement.conditions import VOCABULARY
 from funds.models import BudgetSetting, DecisionGround, EligibilityRule, Fund, OrderText, PaymentKind
 from funds.models.eligibility import OVERRIDING_ROLES
+from funds.models.messages import Occasion
 from funds.models.rules import SIGNING_ROLES
 from ledger.roles import Role
 
@@ -150,6 +153,12 @@ FILES: Mapping[str, Mapping[str, Parse]] = {
     },
     "escalation_settings": {"fund": optional(text(12)), "to_roles": list_of(one_of(Role.values)), **_DATED},
     "job_settings": {"keep_days": whole, **_DATED},
+    "message_texts": {
+        "occasion": one_of(Occasion.values),
+        "language": one_of(Language.values),
+        "text": told,
+        **_DATED,
+    },
     "approval_rules": {
         "title": text(120),
         "fund": optional(text(12)),
@@ -206,6 +215,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "budget_settings": ("code", "fund", "effective_from"),
     "escalation_settings": ("fund", "effective_from"),
     "job_settings": ("effective_from",),
+    "message_texts": ("occasion", "language", "effective_from"),
     "approval_rules": ("title", "effective_from"),
     "order_texts": ("part", "position", "fund", "kind", "effective_from"),
     "eligibility_rules": ("code", "effective_from"),

@@ -39,6 +39,7 @@ from funds.models import (
     EscalationSetting,
     Fund,
     JobSetting,
+    MessageText,
     OrderText,
 )
 from ledger.errors import WrongState
@@ -112,19 +113,21 @@ def _load_policies(pack: Pack, done: Counter[str]) -> None:
     A value that somebody recorded from its notification is left as it is.
     """
 
-    def known_by(*key: str) -> Any:
-        return lambda row: (tuple(row[name] for name in key), {name: row[name] for name in row if name not in key})
-
     for model, name, key in (
         (ViolationCeiling, "ceilings", ("violation", "effective_from")),
         (Limit, "limits", ("code", "effective_from")),
         (IncompatibleRoles, "incompatible_roles", ("first", "second", "effective_from")),
         (DecisionGround, "decision_grounds", ("outcome", "code", "effective_from")),
     ):
-        _keep(model, pack, name, done, known_by(*key), key=key)
+        _keep(model, pack, name, done, _known_by(*key), key=key)
     own = set(DiyatValue.objects.exclude(recorded_by=None).values_list("year", flat=True))
     rows = {**pack.rows, "diyat_values": [row for row in pack["diyat_values"] if row["year"] not in own]}
-    _keep(DiyatValue, Pack(rows, pack.as_of), "diyat_values", done, known_by("year"), key=("year",))
+    _keep(DiyatValue, Pack(rows, pack.as_of), "diyat_values", done, _known_by("year"), key=("year",))
+
+
+def _known_by(*key: str) -> Any:
+    """A row known by these fields, all others being its values."""
+    return lambda row: (tuple(row[name] for name in key), {name: row[name] for name in row if name not in key})
 
 
 def _office(row: Row, provinces: dict[tuple[Any, ...], Any]) -> dict[str, Any]:
@@ -182,7 +185,9 @@ def load_funds(pack: Pack, *, by: User, agreed_by: User | None = None) -> Counte
         done["budget_heads"] += sum(_keep_head(given, funds, by=by) for given in pack["budget_heads"])
         _keep(BudgetSetting, pack, "budget_settings", done, _setting_of(funds), key=("code", "fund", "effective_from"))
         _keep(EscalationSetting, pack, "escalation_settings", done, _told_to(funds), key=("fund", "effective_from"))
-        _keep(JobSetting, pack, "job_settings", done, _by_day, key=("effective_from",))
+        _keep(JobSetting, pack, "job_settings", done, _known_by("effective_from"), key=("effective_from",))
+        worded = ("occasion", "language", "effective_from")
+        _keep(MessageText, pack, "message_texts", done, _known_by(*worded), key=worded)
         for number, given in enumerate(pack["approval_rules"], 1):
             place, why = f"approval_rules.json, row {number}", f"Pack of {pack.as_of['approval_rules']:%-d %b %Y}"
             values = given | {"fund": funds.get(given["fund"]), "office": offices.get(given["office"])}
@@ -248,10 +253,6 @@ def _told_to(funds: dict[str, Fund]) -> Any:
         return (funds[row["fund"]] if row["fund"] else None, row["effective_from"]), values
 
     return split
-
-
-def _by_day(row: Row) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    return (row["effective_from"],), {name: row[name] for name in row if name != "effective_from"}
 
 
 def _keep_condition(given: Row, funds: dict[str, Fund], place: str) -> bool:

@@ -35,6 +35,10 @@ PAPER_PAGES = env.whole("PAPER_PAGES", 200, least=1, most=2000)
 PAPERS_PER_CASE = env.whole("PAPERS_PER_CASE", 200, least=1, most=10_000)
 # Files that were made in the background, for some days; workers on several machines share it.
 RESULT_STORE = env.path("RESULT_STORE", VAR_DIR / "results")
+# Messages to payees: by which class, and what the two of ours need that write files and mail.
+MESSAGE_GATEWAY = env.text("MESSAGE_GATEWAY") or "funds.messages.gateways.FileGateway"
+MESSAGE_OUTBOX = VAR_DIR / "outbox"
+MESSAGE_MAIL_DOMAIN = env.text("MESSAGE_MAIL_DOMAIN") or "localhost"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 PAGE_LIST_ROWS = env.whole("PAGE_LIST_ROWS", 20_000, least=1, most=100_000)
 

@@ -12,6 +12,7 @@ from beneficiaries.inputs import take
 from funds import cheques, postings
 from funds.chain import duties, freezes
 from funds.disbursements import lock_disbursement, may, parked_lines, refuse_lapsed, waiting_instruments
+from funds.messages import notices
 from funds.models import Disbursement, Instrument, PayeeLine, Voucher
 from funds.requests import claims, drift, payee_screening
 from funds.workflow import Action
@@ -75,6 +76,7 @@ def issue_instruments(
             for payee, number, entry_id in zip(payees, references, post(drafts, by=by), strict=True)
         ]
         _write(made, by=by)
+        notices.paid(request, made, by=by)
         counts = waiting_instruments(request)
         if counts["live"] == counts["lines"]:
             move(request, Action.PAY, by=by, on=day)

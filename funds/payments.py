@@ -15,6 +15,7 @@ from funds import postings
 from funds.chain import duties
 from funds.disbursements import lock_disbursement, may, waiting_instruments
 from funds.issuing import issue_instrument, issue_instruments, move
+from funds.messages import notices
 from funds.models import Acknowledgement, Disbursement, Instrument
 from funds.readers import seen
 from funds.release import releases
@@ -111,6 +112,7 @@ def fail_instrument(*, instrument: int, state: str, reason: str, by: User, on: d
             reverse(failed.entry_id, by=by, reason=why, on=day)
         failed.state, failed.state_on, failed.reason = Instrument.State(state), day, why
         failed.save(update_fields=["state", "state_on", "reason"])
+        notices.failed(request, failed, by=by)
         move(request, Action.REOPEN, by=by, on=day)
     return failed
 

@@ -59,6 +59,8 @@ EVIDENCE = {
     "funds.JobCancel",
     "funds.JobResult",
     "funds.BundleSheet",
+    "funds.Message",
+    "funds.MessageEvent",
 }
 REMOVABLE = {"funds.PayeeLine"}
 
@@ -92,4 +94,6 @@ OFFICE_ROWS = {
     "funds.JobCancel": "job",
     "funds.JobResult": "job",
     "funds.BundleSheet": "job",
+    "funds.Message": "disbursement",
+    "funds.MessageEvent": "message",
 }

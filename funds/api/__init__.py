@@ -17,6 +17,7 @@ from funds.api.jobs import router as jobs_router
 from funds.api.journal import router as journal_router
 from funds.api.lists import router as lists_router
 from funds.api.meetings import router as meetings_router
+from funds.api.messages import router as messages_router
 from funds.api.papers import router as papers_router
 from funds.api.payments import router as payments_router
 from funds.api.periods import router as periods_router
@@ -36,6 +37,7 @@ PARTS = (
     duties_router,
     vouchers_router,
     jobs_router,
+    messages_router,
     payments_router,
     majority_router,
     books_router,

@@ -26,8 +26,6 @@ from ledger.errors import NotAllowed, Refusal
 
 log = logging.getLogger(__name__)
 State = Job.State
-MOST_ATTEMPTS = 5
-BACK_OFF = 5  # seconds before the second attempt, doubled each time
 # What passes by itself: the database is away, too busy, or somebody held the rows too long.
 TRANSIENT = (OperationalError, InterfaceError, ConnectionError, TimeoutError)
 STOP = threading.Event()  # set when this process is asked to end: the job is put back at its next piece
@@ -86,14 +84,27 @@ class Run:
         return row
 
 
-Work = Callable[[Run, User], None]
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How jobs of a kind are done: by what, and with whose eyes; how often it is tried, and how many seconds after the first
+    time, doubled each time."""
+
+    do: Callable[[Run, User], None]
+    as_asker: bool
+    attempts: int = 5
+    back_off: int = 5
 
 
-def works() -> dict[str, Work]:
-    """What is done for each kind. Read when a job runs, because the acts that queue jobs are imported by these."""
+def work_of(job: Job) -> Work:
+    """Read when a job runs, because the acts that queue jobs are imported by what does them."""
     from funds.jobs import bundles
+    from funds.messages import sending
 
-    return {Job.Kind.BUNDLE: bundles.make}
+    return {
+        Job.Kind.BUNDLE: Work(bundles.make, as_asker=True),
+        # The act is done and its officer may be gone. Four hours in all, for a gateway that is away.
+        Job.Kind.TELL: Work(sending.tell, as_asker=False, attempts=10, back_off=30),
+    }[Job.Kind(job.kind)]
 
 
 @task()
@@ -157,22 +168,27 @@ def attempt_held(job: Job) -> Iterator[None]:
 
 
 def _as_asked(run: Run) -> None:
-    """Does the work as the person who asked, with the roles and the office they have now, and from where they asked.
+    """Does the work in the name of who asked, and from where they asked; as them, with the roles and the office they have now,
+    where the work is theirs.
 
     Raises: NotAllowed where they are of another office now; and what the work raises.
     """
-    job = run.job
+    job, work = run.job, work_of(run.job)
     user = User.objects.get(pk=job.asked_by_id)
     marks = history.request_id.set(job.request_id), history.address.set(job.address)
     try:
-        office = office_of(user)
-        if office.pk != job.office_id:
-            raise NotAllowed(f"{user.get_full_name()} is of another office now than when this was asked for.")
-        with row_scope.showing(row_scope.rows_of(office)), history.acting(user, job.title):
-            works()[job.kind](run, user)
+        with row_scope.showing(_rows(job, user) if work.as_asker else row_scope.ALL), history.acting(user, job.title):
+            work.do(run, user)
     finally:
         history.request_id.reset(marks[0])
         history.address.reset(marks[1])
+
+
+def _rows(job: Job, user: User) -> str:
+    office = office_of(user)
+    if office.pk != job.office_id:
+        raise NotAllowed(f"{user.get_full_name()} is of another office now than when this was asked for.")
+    return row_scope.rows_of(office)
 
 
 class Ending:
@@ -236,11 +252,12 @@ def end(job: Job, state: State, words: str = "") -> None:
 
 
 def retry(job: Job, why: str) -> None:
-    """Back into the queue with twice the wait of the last time, or, after MOST_ATTEMPTS, failed."""
-    if job.attempts >= MOST_ATTEMPTS:
-        end(job, State.FAILED, f"{why}, {MOST_ATTEMPTS} times. Ask for it again.")
+    """Back into the queue with twice the wait of the last time, or failed if it was tried often enough."""
+    work = work_of(job)
+    if job.attempts >= work.attempts:
+        end(job, State.FAILED, f"{why}, {work.attempts} times. Ask for it again.")
     else:
-        put_back(job, after=BACK_OFF * 2 ** (job.attempts - 1))
+        put_back(job, after=work.back_off * 2 ** (job.attempts - 1))
 
 
 @transaction.atomic

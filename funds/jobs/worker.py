@@ -72,30 +72,31 @@ class Presence:
         self.session = None
 
 
-def work(*, once: bool, after: Callable[[], None] = lambda: None) -> int:
+def work(*, once: bool) -> int:
     """Runs what waits until told to stop, or with `once` until nothing waits; how many lines were taken.
 
-    `after` is called after each. A database that is away is waited for.
+    A database that is away is waited for.
     """
     taken, present = 0, Presence()
     dead, over = Timed(LOOK_AFTER, look_after), Timed(CLEAN_UP, clean_up)
-    while not STOP.is_set():
-        try:
-            present()
-            dead()
-            over()
-            if take_one():
-                taken += 1
-                after()
-                continue
-        except (OperationalError, InterfaceError) as error:
-            log.warning("The database does not answer: %s", type(error).__name__)
-            connection.close()
-        else:
-            if once:
-                break
-        STOP.wait(POLL)
-    present.end()
+    try:
+        while not STOP.is_set():
+            try:
+                present()
+                dead()
+                over()
+                if take_one():
+                    taken += 1
+                    continue
+            except (OperationalError, InterfaceError) as error:
+                log.warning("The database does not answer: %s", type(error).__name__)
+                connection.close()
+            else:
+                if once:
+                    break
+            STOP.wait(POLL)
+    finally:
+        present.end()
     return taken
 
 

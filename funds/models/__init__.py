@@ -35,6 +35,7 @@ from funds.models.meetings import (
     MinutesSignature,
     Presence,
 )
+from funds.models.messages import Message, MessageEvent, MessageText
 from funds.models.orders import Filing, OrderText, SanctionOrder
 from funds.models.rules import ApprovalRule, ChosenRule, RuleDecision, RuleStep
 from funds.models.voucher import Voucher, VoucherPrint
@@ -92,6 +93,9 @@ __all__ = [
     "ListImport",
     "ListInspection",
     "Meeting",
+    "Message",
+    "MessageEvent",
+    "MessageText",
     "Minutes",
     "MinutesItem",
     "MinutesSignature",

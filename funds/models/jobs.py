@@ -47,6 +47,7 @@ class Job(models.Model):
 
     class Kind(models.TextChoices):
         BUNDLE = "bundle", "Bundle of vouchers"
+        TELL = "tell", "Messages to payees"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"

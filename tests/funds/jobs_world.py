@@ -5,6 +5,7 @@ import signal
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -85,7 +86,8 @@ def found_dead() -> int:
 
 def no_wait(monkeypatch: Any) -> None:
     """What is put back may be taken up at once."""
-    monkeypatch.setattr(running, "BACK_OFF", 0)
+    of = running.work_of
+    monkeypatch.setattr(running, "work_of", lambda job: replace(of(job), back_off=0))
 
 
 def files_of(store: Path) -> list[Path]:

@@ -37,8 +37,14 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def here(small_world: World) -> World:
+    """Two printed vouchers, and nothing that waits."""
     printed(small_world, 2)
+    worker.work(once=True)
     return small_world
+
+
+def bundles_there() -> int:
+    return Job.objects.filter(kind="bundle").count()
 
 
 def done(job: Job) -> Job:
@@ -99,8 +105,8 @@ def test_what_is_rolled_back_was_never_asked_for(here: World) -> None:
     with transaction.atomic():
         asked(here)
         transaction.set_rollback(True)
-    assert not Job.objects.exists()
-    assert not DBTaskResult.objects.exists()
+    assert bundles_there() == 0
+    assert not DBTaskResult.objects.filter(status="READY").exists()
 
 
 def test_a_role_or_office_that_was_lost_meanwhile_counts(here: World) -> None:
@@ -169,13 +175,13 @@ def test_what_passes_is_tried_again_and_other_errors_are_not(here: World, monkey
     assert row.words == f"An error that nobody foresaw. The server's log has it under job {row.pk}."
     failing += [OperationalError("away")] * 9
     row = done(asked(here))
-    assert (row.state, row.attempts) == ("failed", running.MOST_ATTEMPTS)
+    assert (row.state, row.attempts) == ("failed", 5)
     assert row.words.endswith("5 times. Ask for it again.")
 
 
 def test_it_waits_longer_each_time(here: World) -> None:
     job = asked(here)
-    DBTaskResult.objects.all().update(status="SUCCESSFUL")
+    DBTaskResult.objects.update(status="SUCCESSFUL")
     waits = []
     for _ in range(3):
         running.retry(running.take(job.pk), "away")
@@ -281,7 +287,7 @@ def test_api_from_the_wish_to_the_file(here: World) -> None:
     again_ = client.post("/api/v1/bundles", {"fund": "TEST"}, "application/json", headers={"Idempotency-Key": "b1"})
     assert made.status_code == again_.status_code == 201
     assert made.json() == again_.json()
-    assert Job.objects.count() == 1
+    assert bundles_there() == 1
     address = f"/api/v1/bundles/{made.json()['id']}"
     assert client.get(f"{address}/file").status_code == 409
     worker.work(once=True)

@@ -77,16 +77,14 @@ def test_two_workers_take_each_of_200_jobs_once(monkeypatch: pytest.MonkeyPatch)
     by = here["auditor"]
     with transaction.atomic():
         for number in range(JOBS):
-            queue.enqueue(
-                Job.Kind.BUNDLE, title=f"{number}", arguments={"vouchers": []}, office=office_of(by), by=by
-            )
+            queue.enqueue(Job.Kind.BUNDLE, title=f"{number}", arguments={"vouchers": []}, office=office_of(by), by=by)
 
     def counting(tell: Callable[[bytes], None]) -> None:
         def count(run: running.Run, user: Any) -> None:
             tell(b"%d\n" % run.job.pk)
             raise WrongState("Counted")
 
-        running.works = lambda: {Job.Kind.BUNDLE: count}
+        running.work_of = lambda job: running.Work(count, as_asker=True)
 
     both = [Worker(counting), Worker(counting)]
     told = [worker_.everything().split() for worker_ in both]
