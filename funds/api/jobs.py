@@ -30,6 +30,7 @@ class JobOut(Schema):
 
     id: int
     title: str
+    asked_by: str
     state: str
     done: int
     total: int
@@ -38,6 +39,10 @@ class JobOut(Schema):
     ended_at: datetime | None
     words: str
     result: ResultOut | None
+
+    @staticmethod
+    def resolve_asked_by(row: Job) -> str:
+        return row.asked_by.get_username()
 
     @staticmethod
     def resolve_result(row: Job) -> Any:
@@ -63,7 +68,7 @@ def make_bundle(request: HttpRequest, data: BundleIn) -> Any:
 
 @router.get("/bundles", response=answers(Page[JobOut]))
 def list_bundles(request: HttpRequest, paging: Query[Paging]) -> Any:
-    """What the caller asked for."""
+    """Those of the caller's office."""
     require_reader(actor(request))
     return page(queue.visible_jobs(actor(request)), paging)
 
@@ -76,7 +81,7 @@ def get_bundle(request: HttpRequest, job: PathId) -> Any:
 
 @router.post("/bundles/{job}/cancel", response=answers(JobOut))
 def cancel_bundle(request: HttpRequest, job: PathId) -> Any:
-    """Stops it, at the next voucher where it runs."""
+    """Stops it, at the next voucher where it runs; only who asked for it."""
     return queue.cancel(job=job, by=actor(request))
 
 

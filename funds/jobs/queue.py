@@ -11,13 +11,12 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from beneficiaries.models import Office
-from beneficiaries.offices.scope import office_of
+from beneficiaries.offices.scope import get_visible
 from funds.jobs import running
 from funds.models import Job, JobCancel
-from funds.readers import OF_REQUESTS
-from ledger.errors import NotAllowed, NotFound, WrongState
+from funds.readers import require_reader, seen
+from ledger.errors import NotAllowed, WrongState
 from ledger.history import trace
-from ledger.roles import require_role
 
 State = Job.State
 
@@ -31,27 +30,26 @@ def enqueue(kind: Job.Kind, *, title: str, arguments: dict[str, Any], office: Of
 
 
 def visible_jobs(user: User) -> QuerySet[Job]:
-    """What the user asked for at the office they are of now; nobody sees another person's."""
-    rows = Job.objects.filter(asked_by=user, office=office_of(user), kind=Job.Kind.BUNDLE)
-    return rows.select_related("result", "cancel", "asked_by")
+    """The bundles of the user's office, whose people see the same vouchers; from a federal one all."""
+    rows = Job.objects.filter(kind=Job.Kind.BUNDLE).select_related("result", "cancel", "asked_by")
+    return seen(rows, by=user)
 
 
 def get_job(pk: int, *, by: User) -> Job:
     """Raises: NotAllowed, NotFound."""
-    require_role(by, *OF_REQUESTS, action="see work in the background")
-    row = visible_jobs(by).filter(pk=pk).first()
-    if row is None:
-        raise NotFound("You asked for no such work at this office.")
-    return row
+    require_reader(by)
+    return get_visible(visible_jobs(by), to=by, pk=pk)
 
 
 @transaction.atomic
 def cancel(*, job: int, by: User) -> Job:
-    """Work that waits is cancelled at once; what runs stops at its next piece. Raises: NotAllowed, NotFound, WrongState."""
-    get_job(job, by=by)
+    """Work that waits is cancelled at once; what runs stops at its next piece. Only who asked for it cancels it.
+
+    Raises: NotAllowed, NotFound, WrongState.
+    """
+    if get_job(job, by=by).asked_by_id != by.pk:
+        raise NotAllowed("Only who asked for it cancels it.")
     row = Job.objects.select_for_update().get(pk=job)
-    if row.asked_by_id != by.pk:
-        raise NotAllowed("Only who asked for the work cancels it.")
     if row.state not in Job.OPEN:
         raise WrongState(f"It is {row.get_state_display().lower()} already. Nothing was changed.", ids=(row.pk,))
     if JobCancel.objects.filter(job=row).exists():

@@ -76,8 +76,9 @@ class Job(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        verbose_name = "bundle"
         indexes = [
-            models.Index(fields=["asked_by", "-id"], name="job_by_person"),
+            models.Index(fields=["kind", "-id"], name="job_by_kind"),
             models.Index(fields=["state"], condition=Q(state__in=("queued", "running")), name="job_open"),
         ]
         constraints = [

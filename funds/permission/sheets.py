@@ -1,14 +1,16 @@
 """The rest of the published table: payments, and what two people decide or close. See permissions.py."""
 
 from beneficiaries.offices import absences, limits
+from beneficiaries.people import contact
 from funds import budgets
 from funds.absence import delegations
 from funds.budget import reappropriations
 from funds.chain import conflicts, freezes, rule_book
 from funds.committee import committee_versions, committees
 from funds.lists import inspection, list_import, list_waivers
-from funds.permission import away, meetings, received
+from funds.permission import away, background, meetings, received
 from funds.permission.table import AGREED, DECLINED, PROPOSALS, REQUESTS, SECOND, WAITS, Sheet, Stage, act
+from funds.readers import OF_REQUESTS
 from funds.workflow import ACTORS, MAKERS, Action
 from ledger import periods
 
@@ -186,6 +188,8 @@ def _free() -> Sheet:
         ("absence_other", "Record another officer's absence", absences.KEEPERS_OF_DESKS, "In the own office."),
         ("freeze", "Propose a freeze", freezes.PROPOSERS, f"{KEEPER} An auditor only for an audit."),
         ("list", "Import a list of payees", list_import.IMPORTERS, "In the own office; a file once."),
+        ("bundle", "Ask for a bundle of vouchers", OF_REQUESTS, "Copies only; of what the own office sees."),
+        ("contact", "Set how a person is told, or that nobody tells them", contact.SETTERS, "In the own office."),
         ("sample", "Draw a sample of a list", inspection.INSPECTORS, "Never its maker; six lines at least."),
     )
     acts = tuple(act(key, label, roles, [ANY], further) for key, label, roles, further in found)
@@ -208,6 +212,8 @@ SHEETS = (
     _lists(),
     received.complaints_sheet(),
     received.referrals_sheet(),
+    background.bundles_sheet(),
+    background.messages_sheet(),
     meetings.committees_sheet(),
     meetings.meetings_sheet(),
     _calendar("month", "month", behind=True),

@@ -57,7 +57,7 @@ def _fit(http: HttpRequest, funds: list[Any]) -> list[tuple[str, str]]:
 @require_safe
 @roles_only(*OF_REQUESTS, action=SEEING)
 def job_list(http: HttpRequest) -> HttpResponse:
-    """What the reader asked for."""
+    """What was asked for at the reader's office."""
     page = page_of(queue.visible_jobs(actor(http)), http.GET)
     return render(http, "funds/jobs.html", {"page": page, "health": health()})
 
@@ -66,11 +66,13 @@ def job_list(http: HttpRequest) -> HttpResponse:
 @roles_only(*OF_REQUESTS, action=SEEING)
 def job(http: HttpRequest, pk: int) -> HttpResponse:
     """How far one is. With script the middle of the page asks again every two seconds while it is not over."""
-    row = queue.get_job(pk, by=actor(http))
+    user = actor(http)
+    row = queue.get_job(pk, by=user)
     open_ = row.state in Job.OPEN
     context = {
         "row": row,
         "open": open_,
+        "mine": row.asked_by_id == user.pk,
         "stopping": open_ and hasattr(row, "cancel"),
         "percent": 100 * row.done // row.total if row.total else 0,
         "result": getattr(row, "result", None),

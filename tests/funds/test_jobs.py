@@ -121,15 +121,17 @@ def test_a_role_or_office_that_was_lost_meanwhile_counts(here: World) -> None:
     assert VoucherPrint.objects.filter(copy__gt=0).count() == 0
 
 
-def test_an_office_gets_its_own_vouchers_and_nobody_another_person_s_work(here: World) -> None:
+def test_an_office_gets_its_own_vouchers_and_another_s_bundle_is_not_there(here: World) -> None:
     with pytest.raises(BadInput):
         asked(here, "quetta")
     job = done(asked(here))
-    for other in ("ddo", "quetta"):
-        with pytest.raises(NotFound):
-            results.opened(job.pk, by=here[other])
+    assert results.opened(job.pk, by=here["ddo"])[0] == job.result
+    with pytest.raises(NotFound):
+        results.opened(job.pk, by=here["quetta"])
     with pytest.raises(NotAllowed):
         queue.get_job(job.pk, by=here["administrator"])
+    with pytest.raises(NotAllowed, match="Only who asked"):
+        queue.cancel(job=asked(here).pk, by=here["ddo"])
 
 
 def test_cancelled_before_it_began_and_in_the_middle(here: World, monkeypatch: pytest.MonkeyPatch, store: Path) -> None:

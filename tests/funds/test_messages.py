@@ -14,12 +14,11 @@ from django.test import Client
 from beneficiaries import registry
 from beneficiaries.models import Pair
 from beneficiaries.people import contact, merging
-from funds import approvals, disbursements, payments
+from funds import approvals, payments
 from funds.jobs import running, worker
 from funds.messages import gateways, notices, resending, sending
 from funds.messages.gateways import MailGateway, NotTaken, Turned, Unseen
 from funds.models import Disbursement, Job, Message, MessageEvent, MessageText
-from funds.requests.payees import Payee
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from tests import world
 from tests.funds.by_sql import copied, flat, no, refused, yes
@@ -64,13 +63,7 @@ def here(small_world: World, gateway: Gateway) -> World:
 
 def request_of(here: World, **given: Any) -> Disbursement:
     """A draft for one person with a telephone."""
-    person = here.person("Zarmina Gul", **{"phone": PHONE} | given)
-    case = here.relief_case(person)
-    row = here.draft()
-    return disbursements.revise_draft(
-        disbursement=row.pk, title=row.title, pay_to=row.pay_to, by=here["case_officer"],
-        payees=[Payee(case=case, amount="20000", person=person)],
-    )  # fmt: skip
+    return here.draft(person=here.person("Zarmina Gul", **{"phone": PHONE} | given))
 
 
 def told(request: Disbursement) -> list[tuple[str, str]]:

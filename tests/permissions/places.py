@@ -22,6 +22,7 @@ from tests.beneficiaries import lists
 from tests.beneficiaries.papers import samples
 from tests.funds import divided
 from tests.permissions.absent import of_absence
+from tests.permissions.background_states import bundled, in_the_background
 from tests.permissions.listed import of_lists
 from tests.permissions.sittings import of_committees
 from tests.standing import standing
@@ -40,6 +41,7 @@ def places() -> dict[str, tuple[Any, ...]]:
         **of_checks(here),
         **of_budget(here),
         **of_lists(here),
+        **in_the_background(here),
         "court": here.court.pk,
         "district": here.district.pk,
         "finance": here["finance_officer"].pk,
@@ -50,6 +52,7 @@ def places() -> dict[str, tuple[Any, ...]]:
         "prison": here.prison.pk,
         "referral": here.referral().pk,
     }
+    named |= bundled(here)
     named |= of_absence(here, submitted=named["submitted"])
     transfer = here.transfer()
     return (
