@@ -337,6 +337,9 @@ def test_sql_begins_and_moves_a_job_as_the_rules_say(here: World) -> None:
     Job.objects.filter(pk=job.pk).update(done=1, total=2)
     for change in ("done = 0", "state = 'done', ended_at = now()", "state = 'done', done = 2, ended_at = now()"):
         refused("23FD1", move.format(change), job.pk)
+    JobResult.objects.create(job=job, sha256="0" * 64, size=1, name="x.zip", kept_until=today())
+    refused("23FD1", move.format("state = 'done', ended_at = now()"), job.pk)
+    accepted(move.format("state = 'done', done = 2, ended_at = now()"), job.pk)
     accepted(move.format("state = 'failed', ended_at = now()"), job.pk)
     running.unlock(row)
     running.end(again(job), Job.State.FAILED, "x")
@@ -366,13 +369,13 @@ def test_sql_adds_no_file_to_work_that_does_not_run(here: World) -> None:
 
 def test_sql_puts_no_other_printing_into_a_bundle(here: World) -> None:
     first, second = vouchers.visible_vouchers(here["auditor"]).order_by("pk")
-    job = asked(here, sanction=first.sanction.number)
+    job = asked(here, "ddo", sanction=first.sanction.number)
     mine, original = (
-        VoucherPrint.objects.create(voucher=first, copy=1, printed_by=here["auditor"]),
+        VoucherPrint.objects.create(voucher=first, copy=1, printed_by=here["ddo"]),
         first.prints.get(copy=0),
     )
-    other = VoucherPrint.objects.create(voucher=first, copy=2, printed_by=here["ddo"])
-    beside = VoucherPrint.objects.create(voucher=second, copy=1, printed_by=here["auditor"])
+    other = VoucherPrint.objects.create(voucher=first, copy=2, printed_by=here["auditor"])
+    beside = VoucherPrint.objects.create(voucher=second, copy=1, printed_by=here["ddo"])
     sheet = BundleSheet(job=job, voucher=first, printing=mine)
     no("23FD3", sheet)
     row = running.take(job.pk)

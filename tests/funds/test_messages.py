@@ -368,6 +368,11 @@ def test_sql_lets_nothing_become_of_a_message_out_of_order(here: World, lost: Di
     refused("23FD6", *event("again", at="2025-01-01T00:00:00Z"))
     resending.resend(message=message.pk, by=here["ddo"])
     refused("23FD6", *event("begun", serial=4))
+    worker.work(once=True)
+    arrived = resending.visible_messages(here["ddo"]).latest("pk")
+    assert resending.state_of(arrived) == "sent"
+    for what in ("begun", "sent", "again"):
+        refused("23FD6", *event(what, message_id=arrived.pk))
     nobody = request_of(here, phone="")
     here.sanctioned(nobody)
     worker.work(once=True)

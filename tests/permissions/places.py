@@ -35,13 +35,13 @@ def places() -> dict[str, tuple[Any, ...]]:
     obligation = here.obligation()
     named = {
         **of_money(here),
+        **in_the_background(here),
         **of_people(here),
         **of_proposals(here),
         **of_committees(here),
         **of_checks(here),
         **of_budget(here),
         **of_lists(here),
-        **in_the_background(here),
         "court": here.court.pk,
         "district": here.district.pk,
         "finance": here["finance_officer"].pk,
