@@ -11,6 +11,7 @@ from django.core import mail
 from django.db import transaction
 from django.test import Client
 
+from audit import trail
 from beneficiaries import registry
 from beneficiaries.models import Pair
 from beneficiaries.people import contact, merging
@@ -214,6 +215,13 @@ def test_without_a_text_in_force_the_notice_fails_and_says_so(here: World, gatew
     worker.work(once=True)
     job = Job.objects.latest("pk")
     assert (job.state, job.words) == ("failed", "No text for “Sanctioned” is in force. Load the pack.")
+
+
+def test_the_trail_counts_what_payees_were_told(here: World) -> None:
+    request = here.sanctioned(request_of(here))
+    worker.work(once=True)
+    (event,) = [event for event in trail.build(request.pk, by=here["auditor"]).events if "Payees told" in event.title]
+    assert (event.title, event.text, event.who.name) == ("Payees told: sanctioned", "1 sent.", "Approver Khan")
 
 
 # Told anew by a person
