@@ -156,6 +156,7 @@ def _drawn(run: Run, keys: Sequence[int], *, by: User) -> Iterator[tuple[BundleS
         printing = sheet.printing
         note = f"Printed {printing.printed_at:{DAY}} by {by.get_full_name()}, bundle {run.job.pk}"
         yield sheet, vouchers.render(sheet.voucher, copy=printing.copy, printed=note)
+        run.beat()
 
 
 @transaction.atomic

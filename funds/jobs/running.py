@@ -7,6 +7,7 @@ and was replaced meanwhile writes nothing more.
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 State = Job.State
 # What passes by itself: the database is away, too busy, or somebody held the rows too long.
 TRANSIENT = (OperationalError, InterfaceError, ConnectionError, TimeoutError)
+BEAT = 60.0  # seconds
 STOP = threading.Event()  # set when this process is asked to end: the job is put back at its next piece
 
 
@@ -52,6 +54,7 @@ class Run:
     """One attempt at a job, as the work itself sees it."""
 
     job: Job
+    told: float = 0.0  # when it was last heard of, by the clock of this process
 
     def begin(self, total: int) -> None:
         """Says how many pieces there are."""
@@ -60,16 +63,18 @@ class Run:
     def step(self, done: int) -> None:
         """Says how many pieces are done. Raises: Superseded, Cancelled, Interrupted; the work ends there."""
         self._tell(done=done)
-        self.go_on()
-
-    def go_on(self) -> None:
-        """Raises: Cancelled, Interrupted."""
         if JobCancel.objects.filter(job=self.job).exists():
             raise Cancelled
         if STOP.is_set():
             raise Interrupted
 
+    def beat(self) -> None:
+        """Says that the work goes on, once a minute, inside a piece that may take long. Raises: Superseded."""
+        if time.monotonic() - self.told > BEAT:
+            self._tell()
+
     def _tell(self, **values: int) -> None:
+        self.told = time.monotonic()
         mine = Job.objects.filter(pk=self.job.pk, state=State.RUNNING, attempts=self.job.attempts)
         if not mine.update(seen_at=timezone.now(), **values):
             raise Superseded
@@ -135,7 +140,8 @@ def take(pk: int) -> Job | None:
     if job is None:
         return None
     job.state, job.attempts, job.done, job.seen_at = State.RUNNING, job.attempts + 1, 0, timezone.now()
-    assert try_lock(job), "an attempt has one worker"
+    if not try_lock(job):  # a session whose own take was rolled back; it is offered again when that has ended
+        return None
     job.save(update_fields=["state", "attempts", "done", "seen_at"])
     return job
 
