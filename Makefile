@@ -27,8 +27,7 @@ run: demo ## sets all up, runs the main job on demonstration data and serves the
 	@$(PYTHON) -c 'import socket, sys; socket.create_server(("127.0.0.1", int(sys.argv[1])))' $(PORT) 2>/dev/null \
 		|| { echo "Port $(PORT) is taken or no port. Choose another: make run PORT=8001"; exit 1; }
 	@echo "Serving on http://127.0.0.1:$(PORT)/ - stop with Ctrl-C; the database goes on until make stop."
-	@exec $(PYTHON) -m gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 \
-		--graceful-timeout 20 --no-control-socket --log-level warning
+	@exec scripts/serve $(PORT)
 
 demo: setup ## the same without serving
 	@$(MANAGE) migrate --verbosity 0

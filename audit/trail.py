@@ -15,6 +15,7 @@ from audit.trail_checks import check_events
 from audit.trail_cheques import cheque_events
 from audit.trail_decisions import apart_events, decided_events
 from audit.trail_meetings import meeting_events
+from audit.trail_messages import message_events
 from audit.trail_money import payment_events
 from audit.trail_papers import paper_events
 from audit.trail_records import record_events, waiver_events
@@ -69,6 +70,7 @@ def build(pk: int, *, by: User) -> Trail:
         *waiver_events(found),
         *paper_events(found),
         *release_events(found),
+        *message_events(found),
         *case_events(found),
         *check_events(found),
         *_refused(found),

@@ -5,6 +5,7 @@ from django.urls import path
 from beneficiaries.views import (
     case_acts,
     cases,
+    contact,
     diyat_values,
     duplicates,
     heirs,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("people/<int:pk>/merged", duplicates.person_merged, name="person_merged"),
     path("people/<int:pk>/part", duplicates.person_part, name="person_part"),
     path("people/<int:pk>/edit", people.person_edit, name="person_edit"),
+    path("people/<int:pk>/contact", contact.person_contact, name="person_contact"),
     path("people/<int:pk>/reveal", people.person_reveal, name="person_reveal"),
     path("people/<int:pk>/cases/relief", cases.relief_case_new, name="relief_case_new"),
     path("people/<int:pk>/cases/prisoner", cases.prisoner_case_new, name="prisoner_case_new"),

@@ -34,7 +34,9 @@ class Link:
 
 SECTIONS = (
     Section("Home", "home", EVERYBODY),
-    Section("Requests", "disbursement_list", EVERYBODY - {Role.ADMINISTRATOR}, ("/sanctions/", "/registers/")),
+    Section(
+        "Requests", "disbursement_list", EVERYBODY - {Role.ADMINISTRATOR}, ("/sanctions/", "/registers/", "/messages/")
+    ),
     Section(
         "People and cases",
         "people",
@@ -55,7 +57,7 @@ SECTIONS = (
     Section(
         "Checks", "complaint_list", ON_CASES | {Role.FUND_MANAGER}, ("/screening/", "/watch-list/", "/eligibility/")
     ),
-    Section("Payments", "payments", ON_MONEY - {Role.APPROVER}, ("/runs/", "/holds/", "/payees/")),
+    Section("Payments", "payments", ON_MONEY - {Role.APPROVER}, ("/runs/", "/holds/", "/payees/", "/bundles/")),
     Section("Funds", "fund_list", ON_MONEY, ("/rules/", "/limits/", "/committees/", "/meetings/", "/freezes/")),
     Section("Statements", "statements", ON_MONEY - {Role.DDO}),
     Section("Users", "staff", frozenset({Role.ADMINISTRATOR}), ("/duties/",)),

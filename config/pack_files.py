@@ -5,6 +5,7 @@ from typing import Any
 
 from beneficiaries.identity import parse_iban
 from beneficiaries.models import Limit, Office, ReliefCase, RequiredPaper
+from beneficiaries.models.contact import Language
 from beneficiaries.models.watch_list import CLEARING_ROLES
 from config.pack_values import (
     Parse,
@@ -29,12 +30,14 @@ from config.pack_values import (
     sentence,
     signatures,
     text,
+    told,
     urdu,
     whole,
 )
 from funds.entitlement.conditions import VOCABULARY
 from funds.models import BudgetSetting, DecisionGround, EligibilityRule, Fund, Language, OrderText, PaymentKind
 from funds.models.eligibility import OVERRIDING_ROLES
+from funds.models.messages import Occasion
 from funds.models.rules import SIGNING_ROLES
 from funds.runs.bank_csv import check_shape
 from ledger.roles import Role
@@ -166,6 +169,11 @@ FILES: Mapping[str, Mapping[str, Parse]] = {
         **_DATED,
     },
     "urdu_terms": {"english": text(120), "urdu": urdu(120), **_DATED},
+    "job_settings": {"keep_days": whole, **_DATED},
+    "message_texts": {
+        "occasion": one_of(Occasion.values),
+        "text": told,
+    },
     "approval_rules": {
         "title": text(120),
         "fund": optional(text(12)),
@@ -228,6 +236,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "escalation_settings": ("fund", "effective_from"),
     "paper_languages": ("fund", "office", "effective_from"),
     "urdu_terms": ("english", "effective_from"),
+    "job_settings": ("effective_from",),
+    "message_texts": ("occasion", "language", "effective_from"),
     "approval_rules": ("title", "effective_from"),
     "order_texts": ("part", "position", "fund", "kind", "effective_from"),
     "eligibility_rules": ("code", "effective_from"),

@@ -41,7 +41,9 @@ from funds.models import (
     EligibilityRule,
     EscalationSetting,
     Fund,
+    JobSetting,
     LeafLayout,
+    MessageText,
     OrderText,
     PaperLanguage,
     SecondSignature,
@@ -118,9 +120,6 @@ def _load_policies(pack: Pack, done: Counter[str]) -> None:
     A value that somebody recorded from its notification is left as it is.
     """
 
-    def known_by(*key: str) -> Any:
-        return lambda row: (tuple(row[name] for name in key), {name: row[name] for name in row if name not in key})
-
     for model, name, key in (
         (ViolationCeiling, "ceilings", ("violation", "effective_from")),
         (Limit, "limits", ("code", "effective_from")),
@@ -131,10 +130,15 @@ def _load_policies(pack: Pack, done: Counter[str]) -> None:
         (ChequeExpiry, "cheque_expiry", ("effective_from",)),
         (LeafLayout, "leaf_layouts", ("bank", "effective_from")),
     ):
-        _keep(model, pack, name, done, known_by(*key), key=key)
+        _keep(model, pack, name, done, _known_by(*key), key=key)
     own = set(DiyatValue.objects.exclude(recorded_by=None).values_list("year", flat=True))
     rows = {**pack.rows, "diyat_values": [row for row in pack["diyat_values"] if row["year"] not in own]}
-    _keep(DiyatValue, Pack(rows, pack.as_of), "diyat_values", done, known_by("year"), key=("year",))
+    _keep(DiyatValue, Pack(rows, pack.as_of), "diyat_values", done, _known_by("year"), key=("year",))
+
+
+def _known_by(*key: str) -> Any:
+    """A row known by these fields, all others being its values."""
+    return lambda row: (tuple(row[name] for name in key), {name: row[name] for name in row if name not in key})
 
 
 def _office(row: Row, provinces: dict[tuple[Any, ...], Any]) -> dict[str, Any]:
@@ -194,6 +198,9 @@ def load_funds(pack: Pack, *, by: User, agreed_by: User | None = None) -> Counte
         _keep(SecondSignature, pack, "second_signatures", done, _two_sign(funds), key=("fund", "effective_from"))
         _keep(EscalationSetting, pack, "escalation_settings", done, _told_to(funds), key=("fund", "effective_from"))
         _load_paper_words(pack, funds, offices, done)
+        _keep(JobSetting, pack, "job_settings", done, _known_by("effective_from"), key=("effective_from",))
+        worded = ("occasion", "language", "effective_from")
+        _keep(MessageText, pack, "message_texts", done, _known_by(*worded), key=worded)
         for number, given in enumerate(pack["approval_rules"], 1):
             place, why = f"approval_rules.json, row {number}", f"Pack of {pack.as_of['approval_rules']:%-d %b %Y}"
             values = given | {"fund": funds.get(given["fund"]), "office": offices.get(given["office"])}

@@ -1,7 +1,7 @@
 """How one value of the pack's files is read: each function takes what JSON gave, and says in words what is wrong with it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -41,15 +41,23 @@ def urdu(maximum: int) -> Parse:
     return parse
 
 
-def sentence(value: Any) -> str:
-    """A text whose names in braces are those that an order knows."""
-    said = str(text(300)(value))
-    try:
-        said.format(**dict.fromkeys(NAMES, ""))
-    except (LookupError, ValueError):
-        allowed = ", ".join(f"{{{name}}}" for name in NAMES)
-        raise ValueError(f"{said!r} has a name in braces that an order does not know; it knows {allowed}") from None
-    return said
+def _named(names: Iterable[str], what: str) -> Parse:
+    """A text whose names in braces are among these."""
+
+    def parse(value: Any) -> str:
+        said = str(text(300)(value))
+        try:
+            said.format(**dict.fromkeys(names, ""))
+        except (LookupError, ValueError):
+            allowed = ", ".join(f"{{{name}}}" for name in names)
+            raise ValueError(f"{said!r} has a name in braces that {what} does not know; it knows {allowed}") from None
+        return said
+
+    return parse
+
+
+sentence = _named(NAMES, "an order")
+told = _named(("amount", "reference"), "a message")
 
 
 def optional(parse: Parse, empty: Any = "") -> Parse:

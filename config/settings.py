@@ -34,6 +34,13 @@ PAPER_MEGABYTES = env.whole("PAPER_MEGABYTES", 10, least=1, most=100)
 PAPER_MEGAPIXELS = env.whole("PAPER_MEGAPIXELS", 50, least=1, most=150)
 PAPER_PAGES = env.whole("PAPER_PAGES", 200, least=1, most=2000)
 PAPERS_PER_CASE = env.whole("PAPERS_PER_CASE", 200, least=1, most=10_000)
+# Files that were made in the background, for some days; workers on several machines share it.
+RESULT_STORE = env.path("RESULT_STORE", VAR_DIR / "results")
+# Messages to payees: by which class, and what the two of ours need that write files and mail.
+MESSAGE_GATEWAY = env.text("MESSAGE_GATEWAY") or "funds.messages.gateways.FileGateway"
+MESSAGE_OUTBOX = VAR_DIR / "outbox"
+MESSAGE_MAIL_DOMAIN = env.text("MESSAGE_MAIL_DOMAIN") or "localhost"
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 PAGE_LIST_ROWS = env.whole("PAGE_LIST_ROWS", 20_000, least=1, most=100_000)
 
 # From how alike, of 100, two people are compared by an officer. At 75 the generated spellings of the tests are found with
@@ -75,6 +82,8 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "ninja",
+    "django_tasks",
+    "django_tasks_db",
     "ledger",
     "beneficiaries",
     "funds",

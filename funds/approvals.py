@@ -22,6 +22,7 @@ from funds.chain.grounds import take_ground
 from funds.chain.signatures import missing, signatures
 from funds.committee import committee_versions
 from funds.disbursements import lock_disbursement, may
+from funds.messages import notices
 from funds.models import ApprovalStep, Committee, Decision, Delegation, Disbursement, Sanction
 from funds.numbers import next_number, year_of
 from funds.paperwork import orders
@@ -85,6 +86,7 @@ def settle(request: Disbursement, step: ApprovalStep, *, by: User, on: date, sea
     if step.last:
         _sanction(request, by=by, on=on)
         request.state, request.waiting_since = may(request, Action.SANCTION, by=seat or by), on
+        notices.sanctioned(request, by=by)
     else:
         request.position, request.waiting_since = request.position + 1, on
     request.save(update_fields=["state", "position", "waiting_since"])

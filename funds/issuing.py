@@ -13,6 +13,7 @@ from funds import cheques, particulars, postings
 from funds.chain import duties, freezes
 from funds.cheque_books import books, leaves
 from funds.disbursements import lock_disbursement, may, parked_lines, refuse_lapsed, waiting_instruments
+from funds.messages import notices
 from funds.models import ChequeEnd, Disbursement, Instrument, PayeeLine, Voucher
 from funds.particulars import NOTHING, Particulars
 from funds.requests import changed_accounts, claims, drift, payee_holds, payee_screening
@@ -92,6 +93,7 @@ def issue_instruments(
             for payee, number, each, entry_id in zip(payees, references, told, post(drafts, by=by), strict=True)
         ]
         _write(made, by=by)
+        notices.paid(request, made, by=by)
         counts = waiting_instruments(request)
         if counts["live"] == counts["lines"]:
             move(request, Action.PAY, by=by, on=day)

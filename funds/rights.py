@@ -71,6 +71,11 @@ EVIDENCE = {
     "funds.RunDownload",
     "funds.StatusFile",
     "funds.LineStatus",
+    "funds.JobCancel",
+    "funds.JobResult",
+    "funds.BundleSheet",
+    "funds.Message",
+    "funds.MessageEvent",
 }
 REMOVABLE = {"funds.PayeeLine"}
 
@@ -105,4 +110,10 @@ OFFICE_ROWS = {
     "funds.AccountConfirmation": "line",
     "funds.RunLine": "line",
     "funds.LineStatus": "run_line",
+    "funds.Job": "office",
+    "funds.JobCancel": "job",
+    "funds.JobResult": "job",
+    "funds.BundleSheet": "job",
+    "funds.Message": "disbursement",
+    "funds.MessageEvent": "message",
 }

@@ -14,6 +14,7 @@ from funds.chain import duties
 from funds.cheque_books import signing
 from funds.disbursements import lock_disbursement, may, waiting_instruments
 from funds.issuing import move
+from funds.messages import notices
 from funds.models import Disbursement, Instrument
 from funds.workflow import Action, State
 from ledger.bulk import change_many
@@ -93,6 +94,7 @@ def fail_instruments(*, reasons: Mapping[int, str], state: str, by: User, on: da
             with acting(by, reason):
                 _reopen(request, same, reason, by=by, on=day)
                 _change(same, by=by, state=Instrument.State(state), state_on=day, reason=reason)
+                notices.failed(request, same, by=by)
         with acting(by, why[rows[0].pk]):
             move(request, Action.REOPEN, by=by, on=day)
         done += rows

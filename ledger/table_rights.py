@@ -25,7 +25,7 @@ KINDS = {
     "REMOVABLE": (SELECT, INSERT, UPDATE, DELETE),
 }
 USUAL = (SELECT, INSERT, UPDATE)
-# What Django and the lockout counter delete in the course of a day.
+# What Django, the lockout counter and the queue of background work delete in the course of a day.
 LIBRARIES_REMOVABLE = frozenset(
     {
         "auth.group_permissions",
@@ -34,6 +34,7 @@ LIBRARIES_REMOVABLE = frozenset(
         "axes.accessattempt",
         "axes.accessattemptexpiration",
         "axes.accessfailurelog",
+        "django_tasks_database.dbtaskresult",
         "sessions.session",
     }
 )

@@ -273,8 +273,10 @@ def _nothing(*args: Any, **options: Any) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def paper_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where this run keeps the files of papers; nothing goes into the installation's own store."""
+    """Where this run keeps the files of papers; nothing goes into the installation's own store, nor into its others."""
     settings.PAPER_STORE = tmp_path_factory.mktemp("case-papers")
+    settings.RESULT_STORE = tmp_path_factory.mktemp("results")
+    settings.MESSAGE_OUTBOX = tmp_path_factory.mktemp("outbox")
     return settings.PAPER_STORE
 
 

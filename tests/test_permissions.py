@@ -39,6 +39,8 @@ READS_ONLY = {
     "voucher_pdf",
     "inspection_look",
 }
+# And copies of vouchers, which are counted as its own.
+READS_ONLY |= {"bundle_new", "job_cancel"}
 # What an auditor may ask for, which changes nothing until another person agrees.
 ASKS_ONLY = {"freeze_new", "freeze_lift"}
 

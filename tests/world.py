@@ -151,11 +151,17 @@ class World:
         cases.record_heirs(obligation=obligation, heirs=heirs, by=self["case_officer"])
 
     def draft(
-        self, amount: str = "20000", *, by: User | None = None, fund: Fund | None = None, kind: str = "relief_grant"
+        self,
+        amount: str = "20000",
+        *,
+        by: User | None = None,
+        fund: Fund | None = None,
+        kind: str = "relief_grant",
+        person: Person | None = None,
     ) -> Disbursement:
         """A draft relief grant to one person, or another kind that a victim's case allows."""
         maker = by or self["case_officer"]
-        case = self.relief_case(by=maker)
+        case = self.relief_case(person, by=maker)
         payee = Payee(case=case, amount=amount, person=case.person)
         return disbursements.create_draft(
             fund=fund or self.fund,

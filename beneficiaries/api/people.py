@@ -14,8 +14,9 @@ from beneficiaries.duplicates import candidates
 from beneficiaries.identity import parse_cnic
 from beneficiaries.inputs import take
 from beneficiaries.models import Disclosure, District, Person
+from beneficiaries.models.contact import Language
 from beneficiaries.offices.scope import get_visible
-from beneficiaries.people import disclosures
+from beneficiaries.people import contact, disclosures
 from beneficiaries.people.likeness import Particulars
 from beneficiaries.views.pages import actor
 from beneficiaries.views.people import READERS
@@ -150,6 +151,17 @@ class RevealOut(Schema):
     value: str = Field(description="as it is stored: 13 digits, 03XXXXXXXXX, or one line of text")
 
 
+class ContactIn(Given):
+    language: Annotated[str, OneOf(Language)]
+    stop: Text = Field("", description="why nothing is sent to this person; empty: messages are sent")
+
+
+class ContactOut(Schema):
+    person_id: int
+    language: str
+    stop: str
+
+
 class PeopleFilter(Paging):
     q: Annotated[str, Field(max_length=100)] = ""
 
@@ -195,6 +207,12 @@ def reveal_person(request: HttpRequest, person: PathId, data: RevealIn) -> Any:
     """The whole CNIC, telephone or address of a person. Who asked, when and why stays on record."""
     value = disclosures.reveal(person=person, what=data.what, reason=data.reason, by=actor(request))
     return RevealOut(what=data.what, value=value)
+
+
+@router.post("/people/{person}/contact", response=answers(ContactOut, 201), tags=["people"])
+def set_contact(request: HttpRequest, person: PathId, data: ContactIn) -> Any:
+    """How somebody is told about payments from now on, or why not at all."""
+    return created(contact.set_wish(person=person, by=actor(request), **data.dict()))
 
 
 @router.post("/people", response=answers(PersonOut, 201), tags=["people"])

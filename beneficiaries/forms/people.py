@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 
 from beneficiaries.forms.base import DateInput, FilterForm, PageForm, PersonChoice
 from beneficiaries.models import District, Office, Person, Province
+from beneficiaries.models.contact import Language
 from beneficiaries.offices.scope import office_of
 from beneficiaries.people.disclosures import OF_A_PERSON
 
@@ -110,6 +111,16 @@ class CorrectionForm(PersonForm):
             elif values[name] == REMOVE:
                 values[name] = ""
         return values
+
+
+class ContactForm(PageForm):
+    """How somebody is told about payments, or why not at all."""
+
+    language = forms.ChoiceField(label="Language of messages", choices=Language.choices)
+    stop = forms.CharField(
+        label="Do not contact, because", required=False, max_length=200,
+        help_text="As where somebody else reads the telephone. Empty: messages are sent.",
+    )  # fmt: skip
 
 
 class RevealForm(PageForm):

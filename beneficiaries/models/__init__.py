@@ -2,6 +2,7 @@
 
 from beneficiaries.models.absences import Absence, AbsenceEnd
 from beneficiaries.models.cases import Case, CourtOrder, PrisonerCase, ReliefCase
+from beneficiaries.models.contact import ContactWish
 from beneficiaries.models.disclosures import Disclosure
 from beneficiaries.models.duplicates import Pair, PairDecision
 from beneficiaries.models.heirs import Heir, HeirWaiver
@@ -33,6 +34,7 @@ __all__ = [
     "ApiToken",
     "Case",
     "CeilingPermit",
+    "ContactWish",
     "Court",
     "CourtOrder",
     "Disclosure",

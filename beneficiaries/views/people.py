@@ -18,9 +18,11 @@ from beneficiaries.duplicates import MayBeRegistered, pairs_of
 from beneficiaries.forms.people import CorrectionForm, PeopleFilter, RegistrationForm, RevealForm
 from beneficiaries.identity import spaced_cnic
 from beneficiaries.models import Pair, Person
+from beneficiaries.models.contact import Language
 from beneficiaries.offices.scope import get_visible
 from beneficiaries.people import disclosures
 from beneficiaries.people.changes import person_changes
+from beneficiaries.people.contact import SETTERS, Contact, contact_of
 from beneficiaries.people.disclosures import REVEALERS
 from beneficiaries.people.merged import merged_into
 from beneficiaries.people.merging import visible_pairs
@@ -101,6 +103,7 @@ def _person_page(
             ("Minor", "Yes, under 18" if found.is_minor else ""),
             ("Guardian", *guardian) if guardian else ("Guardian", ""),
             ("District", f"{found.district}, {found.province}"),
+            ("Messages", _told(contact_of(found))),
             (
                 "Registered",
                 f"{localtime(found.created_at):%-d %b %Y} by {found.created_by.get_full_name()}, {found.office}",
@@ -115,6 +118,7 @@ def _person_page(
         "shown": whole,
         "reveal": _reveal_form(found, user, form),
         "may_correct": Role.CASE_OFFICER in roles_of(user),
+        "may_set_contact": not roles_of(user).isdisjoint(SETTERS),
         "cases": visible_cases(user).filter(person=found).order_by("-opened_on", "-id"),
         "papers": papers_of(found, to=user),
         "relations": relations,
@@ -127,6 +131,10 @@ def _person_page(
         "hits": [(row, state_of(row)) for row in visible_hits(user).filter(person__in=numbers)],
     }
     return render(request, "beneficiaries/person.html", context, status=form.status if form and form.errors else 200)
+
+
+def _told(contact: Contact) -> str:
+    return f"None, do not contact: {contact.stop}" if contact.stop else f"In {Language(contact.language).label}"
 
 
 def _pairs(found: Person, user: User) -> list[Pair]:

@@ -15,9 +15,11 @@ from funds.api.disbursements import router as disbursements_router
 from funds.api.duties import router as duties_router
 from funds.api.eligibility import router as eligibility_router
 from funds.api.freezes import router as freezes_router
+from funds.api.jobs import router as jobs_router
 from funds.api.journal import router as journal_router
 from funds.api.lists import router as lists_router
 from funds.api.meetings import router as meetings_router
+from funds.api.messages import router as messages_router
 from funds.api.papers import router as papers_router
 from funds.api.payments import router as payments_router
 from funds.api.periods import router as periods_router
@@ -39,6 +41,8 @@ PARTS = (
     duties_router,
     vouchers_router,
     schedules_router,
+    jobs_router,
+    messages_router,
     payments_router,
     cheque_books_router,
     majority_router,

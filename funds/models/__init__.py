@@ -24,6 +24,7 @@ from funds.models.evidence import SubmittedPaper, SubmittedWaiver
 from funds.models.freezes import Freeze, FreezeDecision, FreezeLift, FreezeLiftDecision
 from funds.models.fund import CHARGES, Allocation, Fund, PaymentKind, Receipt
 from funds.models.holds import AccountConfirmation, PayeeHold, PayeeHoldEnd
+from funds.models.jobs import BundleSheet, Job, JobCancel, JobResult, JobSetting
 from funds.models.lists import ListImport, ListInspection
 from funds.models.meetings import (
     Adoption,
@@ -37,6 +38,7 @@ from funds.models.meetings import (
     MinutesSignature,
     Presence,
 )
+from funds.models.messages import Message, MessageEvent, MessageText
 from funds.models.orders import Filing, OrderText, SanctionOrder
 from funds.models.paper_words import Language, PaperLanguage, UrduTerm
 from funds.models.rules import ApprovalRule, ChosenRule, RuleDecision, RuleStep
@@ -59,6 +61,7 @@ __all__ = [
     "BudgetHead",
     "BudgetRelease",
     "BudgetSetting",
+    "BundleSheet",
     "CalledOff",
     "Cancellation",
     "ChainVoid",
@@ -97,6 +100,10 @@ __all__ = [
     "HeldUp",
     "Instrument",
     "ItemRecusal",
+    "Job",
+    "JobCancel",
+    "JobResult",
+    "JobSetting",
     "Language",
     "LeafLayout",
     "LeafMark",
@@ -106,6 +113,9 @@ __all__ = [
     "ListInspection",
     "LookupCount",
     "Meeting",
+    "Message",
+    "MessageEvent",
+    "MessageText",
     "Minutes",
     "MinutesItem",
     "MinutesSignature",

@@ -1,6 +1,7 @@
 """The rest of the published table: payments, and what two people decide or close. See permissions.py."""
 
 from beneficiaries.offices import absences, limits
+from beneficiaries.people import contact
 from funds import budgets, payment_runs, unclaimed
 from funds.absence import delegations
 from funds.budget import reappropriations
@@ -8,8 +9,9 @@ from funds.chain import conflicts, freezes, rule_book
 from funds.cheque_books import books, endings
 from funds.committee import committee_versions, committees
 from funds.lists import inspection, list_import, list_waivers
-from funds.permission import away, cheques, meetings, received, runs
+from funds.permission import away, background, cheques, meetings, received, runs
 from funds.permission.table import AGREED, DECLINED, PROPOSALS, REQUESTS, SECOND, WAITS, Sheet, Stage, act
+from funds.readers import OF_REQUESTS
 from funds.requests import changed_accounts, payee_holds
 from funds.signing import schedules
 from funds.workflow import ACTORS, MAKERS, Action
@@ -207,6 +209,8 @@ def _free() -> Sheet:
             changed_accounts.CONFIRMERS,
             f"{KEEPER} Never who drafted the request.",
         ),
+        ("bundle", "Ask for a bundle of vouchers", OF_REQUESTS, "Copies only; of what the own office sees."),
+        ("contact", "Set how a person is told, or that nobody tells them", contact.SETTERS, "In the own office."),
         ("sample", "Draw a sample of a list", inspection.INSPECTORS, "Never its maker; six lines at least."),
     )
     acts = tuple(act(key, label, roles, [ANY], further) for key, label, roles, further in found)
@@ -234,6 +238,8 @@ SHEETS = (
     runs.holds_sheet(),
     received.complaints_sheet(),
     received.referrals_sheet(),
+    background.bundles_sheet(),
+    background.messages_sheet(),
     meetings.committees_sheet(),
     meetings.meetings_sheet(),
     _calendar("month", "month", behind=True),

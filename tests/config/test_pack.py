@@ -208,6 +208,8 @@ def test_funds_and_rules_need_a_fund_manager_and_are_loaded_once(copy: Path) -> 
         "paper_languages",
         "urdu_terms",
         "second_signatures",
+        "job_settings",
+        "message_texts",
     )
     rules = {name: len(pack[name]) for name in names}
     assert load_funds(pack, by=manager) == {"funds": 7, **rules}

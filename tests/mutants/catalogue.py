@@ -11,6 +11,7 @@ from funds.models import (
     AccountConfirmation,
     Adoption,
     AgendaItem,
+    BundleSheet,
     ChequeBook,
     ChequeEnd,
     ChosenRule,
@@ -26,8 +27,13 @@ from funds.models import (
     FreezeDecision,
     FreezeLiftDecision,
     Instrument,
+    Job,
+    JobCancel,
+    JobResult,
     LeafMark,
     LineStatus,
+    Message,
+    MessageEvent,
     MinutesItem,
     MinutesSignature,
     PayeeHoldEnd,
@@ -99,6 +105,8 @@ TARGETS = {
             "tests/funds/test_closing.py",
             "tests/funds/test_signing.py",
             "tests/funds/test_schedules.py",
+            "tests/funds/test_jobs.py",
+            "tests/funds/test_messages.py",
         ],
         ["tests/funds"],
     ),
@@ -478,6 +486,48 @@ def of_cheques() -> list[Mutant]:
     return [_changed(*row) for row in words]
 
 
+def of_jobs() -> list[Mutant]:
+    """The single conditions of work in the background and of messages."""
+    begins, moves, file = (Job, "job_begins"), (Job, "job_moves"), (JobResult, "result_of_a_running_job")
+    sheet, due, follows = (
+        (BundleSheet, "sheet_is_a_copy_of_its_job"),
+        (Message, "message_is_due"),
+        (MessageEvent, "event_follows"),
+    )
+    words = [
+        (*begins, "asked on another day", "NEW.asked_at <> now()", "false"),
+        (
+            *moves,
+            "attempts not counted",
+            "NEW.attempts <> OLD.attempts + ",
+            "false AND NEW.attempts <> OLD.attempts + ",
+        ),
+        (*moves, "fewer pieces than before", "NEW.done < OLD.done", "false"),
+        (*moves, "done with pieces left", "NEW.done <> NEW.total", "false"),
+        (*moves, "done without its file", "NOT EXISTS (SELECT FROM funds_jobresult WHERE job_id = NEW.id)", "false"),
+        (*moves, "cancelled by nobody", "NOT EXISTS (SELECT FROM funds_jobcancel WHERE job_id = NEW.id)", "false"),
+        (*file, "a file of cancelled work", "EXISTS (SELECT FROM funds_jobcancel WHERE job_id = job.id)", "false"),
+        (*file, "kept until a day that is over", "NEW.kept_until < ", "false AND NEW.kept_until < "),
+        (*sheet, "an original in a bundle", "print.copy = 0", "false"),
+        (*sheet, "somebody else's printing", "print.printed_by_id <> job.asked_by_id", "false"),
+        (*sheet, "another voucher", "NOT job.arguments -> 'vouchers' @> to_jsonb(NEW.voucher_id)", "false"),
+        (JobCancel, "cancelled_by_who_asked", "by another", "NEW.cancelled_by_id <> job.asked_by_id", "false"),
+        (*due, "to somebody else", "NOT NEW.person_id = ANY(people)", "false"),
+        (*due, "by no running notice", "kind = 'tell' AND state = 'running'", "true"),
+        (*due, "to a telephone that is not on record", "p.id = NEW.person_id AND", "p.id = NEW.person_id OR"),
+        (*due, "to somebody not to be contacted", "w.stop <> ''", "false"),
+        (
+            *follows,
+            "twice",
+            "('begun', 'begun'), ('begun', 'sent')",
+            "('sent', 'begun'), ('begun', 'begun'), ('begun', 'sent')",
+        ),
+        (*follows, "told anew by nobody", "(NEW.by_id IS NOT NULL) <> (NEW.what = 'again')", "false"),
+        (*follows, "a place left out", "NEW.serial <> coalesce(last.serial, 0) + 1", "false"),
+    ]
+    return [_changed(*row) for row in words]
+
+
 def _changed(model: type[Model], name: str, what: str, old: str, new: str) -> Mutant:
     """The rule of this name of the model with one condition changed."""
     rule = next(rule for of, rule in rules() if of is model and rule.name == name)
@@ -512,5 +562,6 @@ def all_mutants() -> list[Mutant]:
         *of_signatures(),
         *of_cheques(),
         *of_runs(),
+        *of_jobs(),
     ]
     return [*reworded(), *funds, *constraints(), *switched_off()]

@@ -137,6 +137,10 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
     "/vouchers": (roles(D), "/vouchers", {"disbursement": "{sanctioned}"}),
     "/schedules": (roles(D), "/schedules", {"vouchers": ["{voucher}"]}),
     "/vouchers/{number}/print": (READING, "/vouchers/{voucher}/print", {}),
+    "/bundles": (READING, "/bundles", {}),
+    "/bundles/{job}/cancel": (roles(A), "/bundles/{bundle}/cancel", {}),
+    "/messages/{message}/resend": (roles(C, D), "/messages/{message}/resend", {}),
+    "/people/{person}/contact": (roles(C, V), "/people/{person}/contact", {"language": "en"}),
     "/instruments": (roles(D), "/instruments", {"disbursement": "{vouchered}", "line": "{line}", "number": "4711"}),
     "/instruments/{instrument}/clear": (roles(R), "/instruments/{instrument}/clear", {}),
     "/instruments/{instrument}/fail": (roles(D, R), "/instruments/{instrument}/fail", {

@@ -28,6 +28,7 @@ from tests.certificates import shared, signs
 from tests.funds import divided
 from tests.permissions import cheque_states
 from tests.permissions.absent import of_absence
+from tests.permissions.background_states import bundled, in_the_background
 from tests.permissions.listed import of_lists
 from tests.permissions.sittings import of_committees
 from tests.standing import standing
@@ -41,6 +42,7 @@ def places() -> dict[str, tuple[Any, ...]]:
     named = {
         **of_money(here),
         **of_runs(here),
+        **in_the_background(here),
         **of_people(here),
         **of_proposals(here),
         **of_committees(here),
@@ -57,6 +59,7 @@ def places() -> dict[str, tuple[Any, ...]]:
         "prison": here.prison.pk,
         "referral": here.referral().pk,
     }
+    named |= bundled(here)
     named |= of_absence(here, submitted=named["submitted"])
     transfer = here.transfer()
     return (

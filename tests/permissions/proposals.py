@@ -14,7 +14,7 @@ from ledger.clock import today
 from ledger.roles import Role
 from tests import world
 from tests.funds import divided
-from tests.permissions import away_states, cheque_states, received_states, run_states, sitting_states
+from tests.permissions import away_states, background_states, cheque_states, received_states, run_states, sitting_states
 from tests.standing import standing
 from tests.world import World
 
@@ -70,6 +70,9 @@ def every_proposal() -> Proposals:
     made.keys["list"] = {"draft": {"pk": made.keys["free"]["any"]["long"]}, "later": late}
     made.keys["complaint"] = received_states.complained(here)
     made.keys["referral"] = received_states.referred(here, case.pk)
+    told = background_states.in_the_background(here)
+    made.keys["message"] = {"lost": {"pk": told["message"]}, "sent": {"pk": told["sent"]}}
+    made.keys["bundle"] = background_states.each_own(here)
     for role in Role:
         made.secrets[role.value] = tokens.issue(user=here[role.value], name="test", by=None)[1]
     return made

@@ -89,6 +89,10 @@ TABLES = (
     "funds_payeehold",
     "funds_payeeholdend",
     "funds_accountconfirmation",
+    "funds_job",
+    "funds_jobcancel",
+    "funds_messageevent",
+    "beneficiaries_contactwish",
 )
 FIGURES = (
     "SELECT (SELECT string_agg(concat_ws('|', id, outcome), ';') FROM ledger_reopening)"
@@ -195,6 +199,20 @@ PRESSES: dict[tuple[str, str], Press] = {
         ),
         "/conflicts",
         lambda key: CONFLICT | {"person": key["person"]},
+    ),
+    ("free", "bundle"): begun(lambda key: (reverse("bundle_new"), {}), "/bundles", lambda key: {}),
+    ("free", "contact"): begun(
+        lambda key: (reverse("person_contact", args=[key["person"]]), {"language": "en"}),
+        "/people/{person}/contact",
+        lambda key: {"language": "en"},
+    ),
+    ("bundle", "cancel"): (
+        lambda key: (reverse("job_cancel", args=[key["of"].get(key["role"], key["pk"])]), {}),
+        lambda key: (f"/bundles/{key['of'].get(key['role'], key['pk'])}/cancel", {}),
+    ),
+    ("message", "resend"): (
+        lambda key: (reverse("message_resend", args=[key["pk"]]), {}),
+        lambda key: (f"/messages/{key['pk']}/resend", {}),
     ),
     **AWAY,
     **CHEQUES,

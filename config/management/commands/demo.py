@@ -10,6 +10,7 @@ from django.utils.text import Truncator
 
 from audit.verify import Report, verify
 from beneficiaries.models import Officer
+from config.demo import background
 from config.demo.accounts import ACCOUNTS
 from config.demo.loading import Outcome, load
 from config.demo.papers import Paper, write_papers
@@ -39,6 +40,7 @@ class Command(OurCommand):
         started = monotonic()
         certify()
         outcome = load(scale=scale, progress=self.progress)
+        background.play()
         papers = write_papers(settings.VAR_DIR / "papers")
         report = verify()
         seconds = f"{monotonic() - started:.1f}"
