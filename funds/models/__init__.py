@@ -2,6 +2,7 @@
 
 from funds.models.approval import ApprovalStep, Cancellation, Decision, Sanction
 from funds.models.bank import Acknowledgement, Instrument
+from funds.models.bail import Forfeiture, ForfeitureDecision
 from funds.models.budget import (
     BudgetHead,
     BudgetRelease,
@@ -35,6 +36,7 @@ from funds.models.meetings import (
     Presence,
 )
 from funds.models.orders import Filing, OrderText, SanctionOrder
+from funds.models.receipts import MoneyBack, ReceiptCancellation, ReceiptCancellationDecision, ReceiptPrint
 from funds.models.rules import ApprovalRule, ChosenRule, RuleDecision, RuleStep
 from funds.models.voucher import Voucher, VoucherPrint
 
@@ -75,6 +77,8 @@ __all__ = [
     "Escalation",
     "EscalationSetting",
     "Filing",
+    "Forfeiture",
+    "ForfeitureDecision",
     "Freeze",
     "FreezeDecision",
     "FreezeLift",
@@ -89,6 +93,7 @@ __all__ = [
     "Minutes",
     "MinutesItem",
     "MinutesSignature",
+    "MoneyBack",
     "OrderText",
     "PayeeLine",
     "PaymentKind",
@@ -96,6 +101,9 @@ __all__ = [
     "Reappropriation",
     "ReappropriationDecision",
     "Receipt",
+    "ReceiptCancellation",
+    "ReceiptCancellationDecision",
+    "ReceiptPrint",
     "Reminder",
     "RuleDecision",
     "RuleStep",
