@@ -13,7 +13,7 @@ from beneficiaries.offices import second_person
 from beneficiaries.offices.scope import require_office
 from funds import postings
 from funds.budgets import MANAGERS
-from funds.models import Forfeiture, ForfeitureDecision, PayeeLine, PaymentKind
+from funds.models import Forfeiture, ForfeitureDecision, PayeeLine
 from funds.numbers import year_of
 from funds.owing import bail_deposits, outstanding
 from ledger.clock import act_date, today
@@ -65,7 +65,6 @@ def agree_forfeiture(*, forfeiture: int, by: User, remark: str = "") -> Forfeitu
 
     Raises: NotAllowed (also for who recorded it), NotFound, BadInput, WrongState, LedgerError.
     """
-    require_role(by, *AGREERS, action="agree to a forfeiture")
     asked, row = _asked(forfeiture, by=by, action="agree to a forfeiture", roles=AGREERS)
     second_person.refuse_proposer(asked.proposed_by_id, "recorded this forfeiture", by=by)
     _refuse_more(row, asked.amount)
@@ -103,13 +102,19 @@ def _held(line: int, *, by: User, action: str, roles: tuple[Role, ...]) -> Payee
     return row
 
 
+def line_of_forfeiture(forfeiture: int, *, by: User) -> int:
+    """The key of the deposit's line. Raises: NotAllowed, NotFound."""
+    asked = Forfeiture.objects.filter(pk=forfeiture).first()
+    if asked is None:
+        raise NotFound("There is no such forfeiture in your office.")
+    return bail_deposits.get_deposit(asked.line_id, by=by).pk
+
+
 def _asked(forfeiture: int, *, by: User, action: str, roles: tuple[Role, ...]) -> tuple[Forfeiture, PayeeLine]:
     """One that waits, and its line under its lock. Raises: NotAllowed, NotFound, WrongState."""
     require_role(by, *roles, action=action)
-    asked = Forfeiture.objects.filter(pk=forfeiture, line__disbursement__kind=PaymentKind.BAIL).first()
-    if asked is None:
-        raise NotFound("There is no such forfeiture in your office.")
-    row = _held(asked.line_id, by=by, action=action, roles=roles)
+    row = _held(line_of_forfeiture(forfeiture, by=by), by=by, action=action, roles=roles)
+    asked = Forfeiture.objects.get(pk=forfeiture)
     second_person.refuse_decided(ForfeitureDecision.objects.filter(forfeiture=asked), asked.pk, "forfeiture")
     return asked, row
 

@@ -15,7 +15,17 @@ from beneficiaries.offices.scope import office_of, require_office
 from funds import postings
 from funds.budget import budget_dates, heads
 from funds.budget.budget_position import HeadPosition, budget
-from funds.models import CHARGES, Allocation, BudgetHead, Fund, MoneyBack, PayeeLine, PaymentKind, Receipt, ReceiptCancellation
+from funds.models import (
+    CHARGES,
+    Allocation,
+    BudgetHead,
+    Fund,
+    MoneyBack,
+    PayeeLine,
+    PaymentKind,
+    Receipt,
+    ReceiptCancellation,
+)
 from funds.numbers import next_number, year_of
 from ledger import balances
 from ledger.chart import create_book

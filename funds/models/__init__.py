@@ -1,8 +1,8 @@
 """Funds, requests and their chains, vouchers, instruments."""
 
 from funds.models.approval import ApprovalStep, Cancellation, Decision, Sanction
-from funds.models.bank import Acknowledgement, Instrument
 from funds.models.bail import Forfeiture, ForfeitureDecision
+from funds.models.bank import Acknowledgement, Instrument
 from funds.models.budget import (
     BudgetHead,
     BudgetRelease,

@@ -34,7 +34,10 @@ def of_kind(kind: str, user: User) -> QuerySet[PayeeLine]:
     """Raises: NotAllowed."""
     require_reader(user)
     rows = charged_lines(kind).select_related(
-        "disbursement__fund__office", "disbursement__fund__book", "disbursement__sanction__voucher", "disbursement__office"
+        "disbursement__fund__office",
+        "disbursement__fund__book",
+        "disbursement__sanction__voucher",
+        "disbursement__office",
     )
     rows = rows.select_related("case__person", "obligation__order__court")
     return seen(rows, by=user, path="disbursement__office")
@@ -96,10 +99,7 @@ def ties(kind: str, funds: Iterable[Fund], *, by: User) -> list[Tie]:
     sums = charged_lines(kind).filter(disbursement__fund__in=whole).order_by().values("disbursement__fund")
     found = {row["disbursement__fund"]: row["total"] for row in sums.annotate(total=Sum("outstanding"))}
     code = CHARGES[kind]
-    return [
-        Tie(fund, code, found.get(fund.pk, NOTHING), balances.balance(fund.book.code, code))
-        for fund in whole
-    ]
+    return [Tie(fund, code, found.get(fund.pk, NOTHING), balances.balance(fund.book.code, code)) for fund in whole]
 
 
 def to_agree(user: User) -> QuerySet[Forfeiture]:

@@ -110,7 +110,9 @@ def ages(loans: Iterable[Loan]) -> list[tuple[str, Decimal]]:
     for loan in loans:
         for due in loan.dues:
             if days := due.days_late(loan.on):
-                place = next(at for at, (first, last) in enumerate(AGES) if days >= first and (not last or days <= last))
+                place = next(
+                    at for at, (first, last) in enumerate(AGES) if days >= first and (not last or days <= last)
+                )
                 sums[place] += due.left
     return list(zip(LABELS, sums, strict=True))
 
@@ -132,7 +134,9 @@ def charge_in(line: PayeeLine, amount: Decimal) -> Decimal:
 def loans_of(lines: Iterable[PayeeLine], on: date | None = None) -> list[Loan]:
     """Each line's loan as it stands; the latest terms of its case count. Three queries for any number."""
     rows, day = list(lines), on or today()
-    terms = {row.case_id: row for row in LoanTerms.objects.filter(case__in={row.case_id for row in rows}).order_by("pk")}
+    terms = {
+        row.case_id: row for row in LoanTerms.objects.filter(case__in={row.case_id for row in rows}).order_by("pk")
+    }
     sums = standing_returns(line__in=rows).order_by().values("line")
     paid = {row["line"]: row["total"] for row in sums.annotate(total=Sum("receipt__amount"))}
     return [_loan(row, terms.get(row.case_id), paid.get(row.pk, NOTHING), day) for row in rows]

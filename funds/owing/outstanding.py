@@ -79,3 +79,10 @@ def line_of(voucher: str, position: int, *, by: User) -> PayeeLine:
         detail = f"There is no line {position} of a voucher {voucher.strip()[:40]}. Compare both with the voucher."
         raise BadInput(detail, fields={"voucher": detail})
     return row
+
+
+def court_receipt(line: PayeeLine) -> str:
+    """What was recorded of the payee's receipt for the payment, or empty."""
+    row = cleared_instruments(line).select_related("acknowledgement").first()
+    slip = getattr(row, "acknowledgement", None)
+    return f"{slip}{f', {slip.reference}' if slip.reference else ''}" if slip else ""

@@ -105,7 +105,7 @@ def _signed(flow: Flow, paper: ReceiptPaper) -> None:
     """A box for the stamp at the left, the signature of who took the money at the right."""
     flow.need(40.0)
     top = flow.y
-    flow.pen.rectangle(LEFT, top, _BOX, 32.0, line=0.6, colour=HAIR)
+    flow.pen.frame(LEFT, top, _BOX, 32.0, line=0.6, colour=HAIR)
     flow.pen.text(LEFT + 3, top + 4.6, "Stamp of the office", size=6.6, colour=GREY)
     lines = (
         (paper.recorded_by, SEMIBOLD, INK),

@@ -1,13 +1,13 @@
 """The rest of the published table: payments, and what two people decide or close. See permissions.py."""
 
 from beneficiaries.offices import absences, limits
-from funds import budgets
+from funds import bail, budgets
 from funds.absence import delegations
 from funds.budget import reappropriations
 from funds.chain import conflicts, freezes, rule_book
 from funds.committee import committee_versions, committees
 from funds.lists import inspection, list_import, list_waivers
-from funds.permission import away, meetings, received
+from funds.permission import away, meetings, owing, received
 from funds.permission.table import AGREED, DECLINED, PROPOSALS, REQUESTS, SECOND, WAITS, Sheet, Stage, act
 from funds.workflow import ACTORS, MAKERS, Action
 from ledger import periods
@@ -169,6 +169,8 @@ def _free() -> Sheet:
         ("rule", "Propose a rule of chains", rule_book.PROPOSERS, "For all funds: a federal office."),
         ("limit", "Propose a limit", limits.PROPOSERS, "Never the own one."),
         ("receipt", "Record money received", budgets.MANAGERS, KEEPER),
+        ("refund", "Record money that comes back", budgets.MANAGERS, f"{KEEPER} Of a payment that the bank made."),
+        ("forfeiture", "Record that a court keeps a deposit", bail.ASKERS, f"{KEEPER} The court's order in the case."),
         ("allocation", "Record a budget", budgets.MANAGERS, KEEPER),
         ("release", "Record a release to heads", budgets.MANAGERS, KEEPER),
         ("move", "Ask for a re-appropriation", budgets.MANAGERS, KEEPER),
@@ -201,6 +203,8 @@ SHEETS = (
     _moves(),
     _reopenings(),
     _conflicts(),
+    owing.cancellations_sheet(),
+    owing.forfeitures_sheet(),
     away.delegations_sheet(),
     away.freezes_sheet(),
     away.absences_sheet(),

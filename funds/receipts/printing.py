@@ -58,7 +58,7 @@ def paper_of(row: Receipt, *, copy: int = 0, printed: str = "") -> ReceiptPaper:
         recorded_post=officer.designation if officer else "",
         recorded_on=row.recorded_at.strftime(DAY),
         copy=copy,
-        cancelled=_mark(cancelled),
+        cancelled=mark(cancelled),
         printed=printed,
     )
 
@@ -84,7 +84,8 @@ def _budget(row: Receipt) -> str:
     return f"Entered in the books of fund {row.fund.code}, journal entry {row.entry_id}."
 
 
-def _mark(cancelled: ReceiptCancellation | None) -> str:
+def mark(cancelled: ReceiptCancellation | None) -> str:
+    """'Cancelled 19 Oct 2025 by W. Rafiq: reason', or empty."""
     if cancelled is None:
         return ""
     decision = cancelled.decision

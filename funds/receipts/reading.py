@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from beneficiaries.models.limits import Consent
 from beneficiaries.offices import persons
+from beneficiaries.offices.scope import office_of
 from funds.budgets import standing, visible_funds
 from funds.models import Receipt, ReceiptCancellation
 from funds.numbers import FORMATS
@@ -52,7 +53,10 @@ def _whole(row: Receipt) -> QuerySet[ReceiptCancellation]:
 
 def to_agree(user: User) -> QuerySet[ReceiptCancellation]:
     """What others ask to cancel in the funds that the user's office keeps."""
-    rows = ReceiptCancellation.objects.filter(decision=None, receipt__fund__in=visible_funds(user))
+    rows = ReceiptCancellation.objects.filter(decision=None)
+    office = office_of(user)
+    if not office.is_federal:
+        rows = rows.filter(receipt__fund__office=office)
     return rows.exclude(proposed_by__in=persons.selves(user)).select_related("receipt__fund", "proposed_by")
 
 
@@ -100,5 +104,7 @@ def missing_numbers(user: User) -> list[str]:
         if one["number"] != one["last"]:
             there = set(rows.filter(fund=one["fund"], year=one["year"]).values_list("serial", flat=True))
             lacking = sorted(set(range(1, one["last"])) - there)
-            found += [FORMATS[Receipt].format(fund=one["fund__code"], year=one["year__label"], serial=n) for n in lacking]
+            found += [
+                FORMATS[Receipt].format(fund=one["fund__code"], year=one["year__label"], serial=n) for n in lacking
+            ]
     return found
