@@ -109,7 +109,7 @@ class ReceiptOut(Schema):
 
     @staticmethod
     def resolve_state(row: Receipt) -> str:
-        return "cancelled" if reading.cancellation_of(row) else "stands"
+        return "cancelled" if getattr(row, "undone", False) else "stands"
 
     @staticmethod
     def resolve_back(row: Receipt) -> Any:

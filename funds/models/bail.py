@@ -1,4 +1,4 @@
-"""Bail deposits that a court keeps (s.514 CrPC). A deposit itself is the payee line it was paid on; what is given back is MoneyBack."""
+"""Bail deposits that a court keeps (s.514 CrPC). A deposit is the payee line it was paid on; what comes back is MoneyBack."""
 
 import pgtrigger
 from django.db import models

@@ -1,4 +1,4 @@
-"""What happens to a receipt after it was recorded: printings, its cancellation by two people, and the payment it comes back from."""
+"""What belongs to a receipt: its printings, its cancellation by two people, the payment it comes back from."""
 
 from decimal import Decimal
 

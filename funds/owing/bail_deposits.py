@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import F, Q, QuerySet, Sum
@@ -51,7 +52,7 @@ def get_deposit(line: int, *, by: User) -> PayeeLine:
     return row
 
 
-def in_state(rows: QuerySet[PayeeLine], state: str) -> QuerySet[PayeeLine]:
+def in_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
     """held: a court has it; settled: it came back or was forfeited; unpaid: vouchered, and not at the court."""
     if state == HELD:
         return rows.filter(outstanding__gt=0, paid_on__isnull=False)
@@ -67,7 +68,7 @@ def state_of(row: PayeeLine) -> str:
     return HELD if row.paid_on else UNPAID  # type: ignore[attr-defined]
 
 
-def ages(rows: QuerySet[PayeeLine], on: date | None = None) -> list[tuple[str, Decimal]]:
+def ages(rows: QuerySet[Any], on: date | None = None) -> list[tuple[str, Decimal]]:
     """Rupees that courts hold, by how long."""
     day, sums = on or today(), [NOTHING] * len(AGES)
     held = in_state(rows, HELD).order_by().values_list("paid_on", "outstanding")
@@ -123,5 +124,5 @@ def searched(rows: QuerySet[PayeeLine], text: str) -> QuerySet[PayeeLine]:
     )
 
 
-def latest_first(rows: QuerySet[PayeeLine]) -> QuerySet[PayeeLine]:
+def latest_first(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.order_by(F("paid_on").desc(nulls_first=True), "-pk")

@@ -1,4 +1,4 @@
-"""Receipts as they are read: one by its number, the register of a fund and year, what was cancelled, whether a number is missing."""
+"""Receipts as they are read: by number, as a register, what was cancelled, whether a number is missing."""
 
 from dataclasses import dataclass
 from decimal import Decimal

@@ -100,7 +100,8 @@ IF got.id IS NULL OR bill.id IS NULL OR got.fund_id <> request.fund_id OR got.am
   RAISE EXCEPTION 'Receipt % is not what comes back on line %.', NEW.receipt_id, NEW.line_id USING ERRCODE = '23FE2';
 END IF;
 IF got.kind = 'refund' AND (got.head <> account OR left(account, 2) <> 'F-' AND got.year_id <> bill.year_id)
-  OR got.kind = 'recovery' AND (left(account, 2) = 'F-' OR got.year_id = bill.year_id) OR got.kind NOT IN ('refund', 'recovery') THEN
+  OR got.kind = 'recovery' AND (left(account, 2) = 'F-' OR got.year_id = bill.year_id)
+  OR got.kind NOT IN ('refund', 'recovery') THEN
   RAISE EXCEPTION 'Receipt % goes to another account than its line.', got.number USING ERRCODE = '23FE2';
 END IF;
 IF {

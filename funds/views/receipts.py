@@ -33,10 +33,10 @@ from ledger.roles import roles_of
 STATES = [("stands", "Stands"), ("cancelled", "Cancelled")]
 
 
-def _filtered(http: HttpRequest) -> tuple[QuerySet[Receipt], ReceiptFilter]:
+def _filtered(http: HttpRequest) -> tuple[QuerySet[Any], ReceiptFilter]:
     """The register as it is filtered, latest number first."""
     user = actor(http)
-    rows = reading.visible_receipts(user)
+    rows: QuerySet[Any] = reading.visible_receipts(user)
     years = FiscalYear.objects.filter(pk__in=rows.order_by().values("year")).order_by("-label")
     labels = list(dict.fromkeys(years.values_list("label", flat=True)))
     funds = list(visible_funds(user).order_by("code"))
