@@ -68,6 +68,13 @@ def state_of(row: PayeeLine) -> str:
     return HELD if row.paid_on else UNPAID  # type: ignore[attr-defined]
 
 
+def sums(rows: QuerySet[Any]) -> dict[str, Decimal]:
+    """Rupees of all the rows: `amount`, `returned`, `forfeited`, `outstanding`."""
+    names = ("amount", "returned", "forfeited", "outstanding")
+    found = rows.order_by().aggregate(**{f"all_{name}": Sum(name) for name in names})
+    return {name: found[f"all_{name}"] or NOTHING for name in names}
+
+
 def ages(rows: QuerySet[Any], on: date | None = None) -> list[tuple[str, Decimal]]:
     """Rupees that courts hold, by how long."""
     day, sums = on or today(), [NOTHING] * len(AGES)

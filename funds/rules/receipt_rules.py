@@ -1,7 +1,8 @@
 """Rules on receipts and on what comes back, as bodies of PL/pgSQL. SQLSTATEs:
 
-23FE0 a reference recorded twice       23FE1 a cancellation by one person, or not undone by its entries
-23FE2 not what comes back to the line  23FE3 a deposit or loan given back without its line   23FE4 a printing out of turn
+23FE0 a reference recorded twice       23FE1 a cancellation asked twice, or that undoes nothing
+23FE2 not what comes back to the line  23FE3 a deposit or loan given back without its line
+23FE4 a printing out of turn           23FE6 a cancellation agreed to by one person alone
 """
 
 from collections.abc import Mapping
@@ -144,7 +145,7 @@ CANCELLATION_IS_AGREED = f"""
 {read_committed("23FE1")}
 {_HELD}
 SELECT * INTO asked FROM funds_receiptcancellation WHERE id = NEW.cancellation_id;
-{agreed_by_another("23FE1", "asked.proposed_by_id")}
+{agreed_by_another("23FE6", "asked.proposed_by_id")}
 SELECT * INTO got FROM funds_receipt WHERE id = asked.receipt_id;
 IF NOT {undone("NEW.entry_id", "got.entry_id")} OR NOT EXISTS (
   SELECT FROM ledger_journalentry budget JOIN funds_fund f ON f.book_id = budget.book_id AND f.id = got.fund_id

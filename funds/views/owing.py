@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -60,9 +60,7 @@ def _deposits(http: HttpRequest) -> tuple[QuerySet[PayeeLine], RegisterFilter]:
 def deposit_list(http: HttpRequest) -> HttpResponse:
     """Every bail deposit with what came back and what was forfeited, how long courts hold them, and the account beside."""
     rows, asked = _deposits(http)
-    sums = rows.order_by().aggregate(
-        amount=Sum("amount"), returned=Sum("returned"), forfeited=Sum("forfeited"), outstanding=Sum("outstanding")
-    )
+    sums = bail_deposits.sums(rows)
     page = page_of(rows, http.GET)
     context = {
         "page": page,
