@@ -29,7 +29,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 # Everybody's own account: signing in and out, the own password; and the mark of the site, which leads on to a file.
 OWN = {"login", "logout", "password_change", "daily_mail", "favicon"}
 # What an auditor may send: it records that the records were read or compared, and changes none of them.
-READS_ONLY = {"verify", "search", "public_check", "person_reveal", "line_account", "voucher_pdf", "inspection_look"}
+READS_ONLY = {
+    "verify",
+    "search",
+    "public_check",
+    "person_reveal",
+    "line_account",
+    "voucher_pdf",
+    "receipt_paper",
+    "inspection_look",
+}
 # What an auditor may ask for, which changes nothing until another person agrees.
 ASKS_ONLY = {"freeze_new", "freeze_lift"}
 

@@ -24,7 +24,7 @@ from ledger.models import JournalEntry
 from ledger.posting import post, reverse_many
 from tests.funds import promises
 from tests.funds.by_sql import Statement, copied, run
-from tests.funds.owing_world import OCTOBER, back, deposit, grant, loan
+from tests.funds.owing_world import OCTOBER, back, deposit, grant
 from tests.world import DAY, World, make_fund
 
 LIST: promises.Promises = {}
@@ -116,23 +116,6 @@ def of_another_entry(here: World) -> Two:
     assert other.serial == made.serial + 1
     run(false)
     return linked(made, line), linked(Receipt.objects.get(number="T-RC-9"), line)
-
-
-@promise("a charge above what was agreed for the loan", "23FE2")
-def above_the_charge(here: World) -> Two:
-    line = loan(here)
-    rows = [(receipt(here, "1000", head="F-LOAN", charge=charge), charge) for charge in ("120", "121")]
-    lawful, unlawful = (linked(made, line, charge) for made, charge in rows)
-    return lawful, unlawful
-
-
-@promise("a deposit given back that the court kept", "23FE2")
-def given_back_after_it_was_kept(here: World) -> Two:
-    line = deposit(here)
-    asked = bail.ask_forfeiture(line=line.pk, by=here["fund_manager"], **forfeit(line, "30000"))
-    bail.agree_forfeiture(forfeiture=asked.pk, by=here["approver"])
-    rows = [receipt(here, amount, head="F-BAIL") for amount in ("60000", "60001")]
-    return linked(rows[0], line), linked(rows[1], line)
 
 
 @promise("a deposit given back without its payment", "23FE3")

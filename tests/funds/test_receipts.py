@@ -7,20 +7,22 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
 from pypdf import PdfReader
 
 from audit.checks.i09_keys import keys
-from funds import budgets, receiving
-from funds.models import MoneyBack, Receipt, ReceiptPrint
+from funds import bail, budgets, receiving
+from funds.models import MoneyBack, PayeeLine, Receipt, ReceiptPrint
 from funds.receipts import printing, reading
 from ledger import balances
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from ledger.refusals import BelowFloor
 from ledger.roles import Role
 from tests import world
-from tests.funds.by_sql import copied, flat, refused
-from tests.funds.owing_world import OCTOBER, back, deposit, grant
+from tests.funds.by_sql import accepted, copied, flat, refused
+from tests.funds.owing_world import OCTOBER, back, deposit, grant, loan
+from tests.funds.refusals_of_receipts import forfeit, linked, receipt
 from tests.world import DAY, World
 
 pytestmark = pytest.mark.django_db
@@ -191,3 +193,32 @@ def test_the_pages(small_world: World) -> None:
     assert MoneyBack.objects.get().line == line
     file = b"".join(client.get("/receipts/file.csv?state=cancelled").streaming_content).decode()
     assert made.number in file and "Release 1" not in file
+
+
+def judged(here: World, line: PayeeLine, code: str, amount: str, head: str, charge: str = "0") -> None:
+    """By SQL a receipt of so much comes back on the line: refused with the code, or not. Nothing of it stays."""
+    with transaction.atomic():
+        statement = flat(linked(receipt(here, amount, head=head, charge=charge), line, charge))
+        if code:
+            refused(code, *statement)
+        else:
+            accepted(*statement)
+        transaction.set_rollback(True)
+
+
+def test_the_database_knows_what_a_loan_may_charge(small_world: World) -> None:
+    line = loan(small_world)
+    judged(small_world, line, "", "1000", "F-LOAN", "120")
+    judged(small_world, line, "23FE2", "1000", "F-LOAN", "121")
+    back(small_world, line, "6060")  # half of it, with half of the charge
+    judged(small_world, line, "", "1000", "F-LOAN", "60")
+    judged(small_world, line, "23FE2", "1000", "F-LOAN", "61")
+
+
+def test_the_database_gives_nothing_back_that_the_court_kept(small_world: World) -> None:
+    here, line = small_world, deposit(small_world)
+    asked = bail.ask_forfeiture(line=line.pk, by=here["fund_manager"], **forfeit(line, "30000"))
+    judged(here, line, "", "90000", "F-BAIL")
+    bail.agree_forfeiture(forfeiture=asked.pk, by=here["approver"])
+    judged(here, line, "", "60000", "F-BAIL")
+    judged(here, line, "23FE2", "60001", "F-BAIL")

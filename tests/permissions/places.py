@@ -23,6 +23,7 @@ from tests.beneficiaries.papers import samples
 from tests.funds import divided
 from tests.permissions.absent import of_absence
 from tests.permissions.listed import of_lists
+from tests.permissions.money_back import of_money_back
 from tests.permissions.sittings import of_committees
 from tests.standing import standing
 
@@ -36,6 +37,7 @@ def places() -> dict[str, tuple[Any, ...]]:
         **of_money(here),
         **of_people(here),
         **of_proposals(here),
+        **of_money_back(here),
         **of_committees(here),
         **of_checks(here),
         **of_budget(here),

@@ -14,7 +14,7 @@ from ledger.clock import today
 from ledger.roles import Role
 from tests import world
 from tests.funds import divided
-from tests.permissions import away_states, received_states, sitting_states
+from tests.permissions import away_states, money_back, received_states, sitting_states
 from tests.standing import standing
 from tests.world import World
 
@@ -52,7 +52,8 @@ def every_proposal() -> Proposals:
     made.keys["meeting"] = sitting_states.held(here, sitting_states.seated(here))
     made.keys["committee"] = sitting_states.versions(here)
     named = {"case": case.pk, "person": case.person_id, "officer": here["second_approver"].officer.pk}
-    made.keys["free"] = {"any": named | away_states.begun(here, taker)}
+    made.keys["free"] = {"any": named | away_states.begun(here, taker) | money_back.begins(here)}
+    made.keys |= money_back.states(here)
     made.keys["absence"] = away_states.absent(here)
     made.keys["escalation"] = away_states.overdue(here)
     late = {"pk": made.keys["escalation"]["waits"]["request"]}
