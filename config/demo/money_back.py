@@ -79,7 +79,7 @@ def _receive(voucher: str, day: date, rupees: int, payer: str, reference: str, s
 def _keep(voucher: str, day: date, rupees: int, order: str, stage: Stage, key: str) -> None:
     """The accused did not appear; the court's order is attached, and a second person agrees."""
     line = _line(voucher)
-    order_paper = NewPaper("other", sheets.sheet(), f"{order}.pdf")
+    order_paper = NewPaper("court_order", sheets.sheet(), "order.pdf")
     documents.attach(case=line.case_id, papers=[order_paper], by=line.case.created_by)
     asked = bail.ask_forfeiture(
         line=line.pk, amount=rupees, forfeited_on=day, order_number=order, paper=line.case.papers.latest("pk").pk,
