@@ -36,6 +36,7 @@ from beneficiaries.models import (
     ReliefCase,
     ScreeningHit,
 )
+from funds.budgets import standing
 from funds.chain.duties import conflicts_with
 from funds.models import (
     AccountConfirmation,
@@ -359,6 +360,7 @@ def _booked(found: Records) -> dict[int, list[Booked]]:
 def _money_in(request: Disbursement, sanction: Sanction | None) -> Iterable[Receipt]:
     """What the fund had received by the sanction, the latest first."""
     rows = Receipt.objects.filter(fund_id=request.fund_id).order_by("-received_on", "-pk")
+    rows = standing(rows)
     return rows.filter(received_on__lte=sanction.sanctioned_on)[:50] if sanction else rows.none()
 
 

@@ -12,6 +12,9 @@ ON_CASES = frozenset({Role.CASE_OFFICER, Role.VERIFIER, Role.FINANCE_OFFICER, Ro
 ON_MONEY = frozenset({Role.FINANCE_OFFICER, Role.APPROVER, Role.DDO, Role.RECONCILER, Role.FUND_MANAGER, Role.AUDITOR})
 
 
+OF_MONEY_BACK = ("/receipts/", "/refunds/", "/deposits/", "/forfeitures/", "/loans/")
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One entry of the navigation: its word, the name of its address, the roles that use it."""
@@ -58,7 +61,12 @@ SECTIONS = (
         "Checks", "complaint_list", ON_CASES | {Role.FUND_MANAGER}, ("/screening/", "/watch-list/", "/eligibility/")
     ),
     Section("Payments", "payments", ON_MONEY - {Role.APPROVER}, ("/runs/", "/holds/", "/payees/", "/bundles/")),
-    Section("Funds", "fund_list", ON_MONEY, ("/rules/", "/limits/", "/committees/", "/meetings/", "/freezes/")),
+    Section(
+        "Funds",
+        "fund_list",
+        ON_MONEY,
+        ("/rules/", "/limits/", "/committees/", "/meetings/", "/freezes/", *OF_MONEY_BACK),
+    ),
     Section("Statements", "statements", ON_MONEY - {Role.DDO}),
     Section("Users", "staff", frozenset({Role.ADMINISTRATOR}), ("/duties/",)),
     Section("Audit", "audit", frozenset({Role.AUDITOR, Role.APPROVER, Role.FUND_MANAGER})),

@@ -5,7 +5,7 @@ from typing import Any
 
 from beneficiaries.identity import parse_iban
 from beneficiaries.models import Limit, Office, ReliefCase, RequiredPaper
-from beneficiaries.models.contact import Language
+from beneficiaries.models.contact import Language as Spoken
 from beneficiaries.models.watch_list import CLEARING_ROLES
 from config.pack_values import (
     Parse,
@@ -172,7 +172,9 @@ FILES: Mapping[str, Mapping[str, Parse]] = {
     "job_settings": {"keep_days": whole, **_DATED},
     "message_texts": {
         "occasion": one_of(Occasion.values),
+        "language": one_of(Spoken.values),
         "text": told,
+        **_DATED,
     },
     "approval_rules": {
         "title": text(120),

@@ -6,14 +6,26 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from beneficiaries.identity import parse_text
-from beneficiaries.inputs import take
+from beneficiaries.inputs import take, take_optional
+from beneficiaries.models.limits import Consent
 from beneficiaries.offices.scope import office_of, require_office
 from funds import postings
 from funds.budget import budget_dates, heads
 from funds.budget.budget_position import HeadPosition, budget
-from funds.models import CHARGES, Allocation, BudgetHead, Fund, Receipt
+from funds.models import (
+    CHARGES,
+    Allocation,
+    BudgetHead,
+    Fund,
+    MoneyBack,
+    PayeeLine,
+    PaymentKind,
+    Receipt,
+    ReceiptCancellation,
+)
 from funds.numbers import next_number, year_of
 from ledger import balances
 from ledger.chart import create_book
@@ -26,6 +38,8 @@ from ledger.posting import post
 from ledger.roles import Role, require_role
 
 MANAGERS = (Role.FUND_MANAGER,)
+ASSETS = frozenset({CHARGES[PaymentKind.BAIL], CHARGES[PaymentKind.LOAN]})  # what comes back to them names its payment
+NOTHING = Decimal("0.00")
 
 
 def headroom(fund: Fund, head: BudgetHead | None = None) -> Decimal:
@@ -148,12 +162,16 @@ def record_receipt(
     on: date | None = None,
     head: str = "",
     budget_head: str = "",
+    purpose: str = "",
+    line: PayeeLine | None = None,
+    charge: Decimal = NOTHING,
 ) -> Receipt:
     """Money that reached the fund's bank account, in rupees; it is free to sanction at once, or waits for its release.
 
     A refund names the charge account it goes back to (same year; a later year's is a recovery). Of a divided budget
-    `budget_head` may name the head that has it at once. Writes the numbered receipt and its two entries.
-    Raises: NotAllowed, BadInput, LedgerError.
+    `budget_head` may name the head that has it at once. `purpose` is what a giver tied it to. `line`: the payment it comes
+    back from, with `charge` the part of it that is a loan's charge; `receiving.record_refund` gives both, under the line's
+    lock. Writes the numbered receipt and its two entries. Raises: NotAllowed, BadInput, LedgerError.
     """
     require_manager(fund, by=by, action="record a receipt")
     day, rupees = act_date(on), take("amount", parse_amount, amount)
@@ -162,16 +180,19 @@ def record_receipt(
     if kind == Receipt.Kind.REFUND and head not in set(CHARGES.values()):
         detail = "Say which charge account the refund goes back to, for example A-REL."
         raise BadInput(detail, fields={"head": detail})
+    if head in ASSETS and line is None:
+        detail = "Deposits and loans come back as refunds of their own payment. Name its voucher there."
+        raise BadInput(detail, fields={"head": detail})
     payer = take("received_from", parse_text, received_from, maximum=120)
     reference = take("reference", parse_text, reference, maximum=80)
     year = year_of(fund, day)
     given = _head_of_receipt(fund, budget_head, day)
     serial, number = next_number(Receipt, fund=fund, year=year)
-    if fund.receipts.filter(kind=kind, reference=reference).exists():
+    if standing(fund.receipts.filter(kind=kind, reference=reference)).exists():
         detail = f"{Receipt.Kind(kind).label} {reference} is already recorded for {fund.code}."
         raise BadInput(detail, fields={"reference": detail})
     if kind == Receipt.Kind.REFUND:
-        _within_charge(fund, head, rupees, year)
+        _within_charge(fund, head, rupees - charge, year)
     waits = given is None and heads.is_released(fund, day)
     drafts = postings.receipt(
         fund=fund.code,
@@ -181,10 +202,11 @@ def record_receipt(
         number=number,
         memo=f"{payer}, {reference}",
         head=head,
+        charge=charge,
         room=heads.pool_of(fund, by=by) if waits else heads.account("X10", given),
     )
     entry_id = post(drafts, by=by)[0]
-    return Receipt.objects.create(
+    made = Receipt.objects.create(
         fund=fund,
         year=year,
         serial=serial,
@@ -194,11 +216,21 @@ def record_receipt(
         received_on=day,
         received_from=payer,
         reference=reference,
+        purpose=take_optional("purpose", purpose, maximum=200),
         head=head if kind == Receipt.Kind.REFUND else "",
         budget_head=given,
         entry_id=entry_id,
         recorded_by=by,
     )
+    if line is not None:
+        MoneyBack.objects.create(receipt=made, line=line, principal=rupees - charge, charge=charge)
+    return made
+
+
+def standing(rows: QuerySet[Receipt]) -> QuerySet[Receipt]:
+    """Those of the receipts that were not cancelled."""
+    undone = ReceiptCancellation.objects.filter(receipt=OuterRef("pk"), decision__outcome=Consent.Outcome.AGREED)
+    return rows.exclude(Exists(undone))
 
 
 def _head_of_receipt(fund: Fund, code: str, day: date) -> BudgetHead | None:

@@ -59,17 +59,24 @@ def receipt(
     memo: str,
     head: str = "",
     room: str = "X10",
+    charge: Decimal = Decimal(0),
 ) -> list[Draft]:
     """Money in: Dr F-BNK / Cr its source (or the charge it refunds), and the same amount free to sanction.
 
-    `room` is the account it makes room in: X05 where it waits for a release.
+    `room` is the account it makes room in: X05 where it waits for a release. `charge` is what a soft loan earns: Cr H-PRO.
     """
     source = head if kind == Receipt.Kind.REFUND else SOURCES[kind]
     key = f"receipt:{number}"
+    earned = (credit(SOURCES[Receipt.Kind.PROFIT], charge),) if charge else ()
     return [
-        Draft(fund, on, kind, number, memo, key, (debit("F-BNK", amount), credit(source, amount))),
+        Draft(fund, on, kind, number, memo, key, (debit("F-BNK", amount), credit(source, amount - charge), *earned)),
         Draft(fund, on, kind, number, memo, f"{key}:budget", (debit("X90", amount), credit(room, amount))),
     ]
+
+
+def forfeiture(*, fund: str, amount: Decimal, on: date, order: str, memo: str, key: str) -> list[Draft]:
+    """A court keeps a bail deposit: Dr A-FIN / Cr F-BAIL. The budget was expended when the deposit was paid, so nothing there."""
+    return [Draft(fund, on, "forfeiture", order, memo, key, (debit("A-FIN", amount), credit("F-BAIL", amount)))]
 
 
 def release(*, fund: str, head: BudgetHead | None, amount: Decimal, on: date, reference: str, key: str) -> Draft:

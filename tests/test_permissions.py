@@ -37,6 +37,7 @@ READS_ONLY = {
     "person_reveal",
     "line_account",
     "voucher_pdf",
+    "receipt_paper",
     "inspection_look",
 }
 # And copies of vouchers, which are counted as its own.

@@ -1,6 +1,7 @@
 """I9: a repeated request has the effect of one: keys are unique, and every act that moves money has its own."""
 
 from audit.checks.base import Found, count, offenders
+from audit.checks.kept_registers import QUESTIONS
 
 _COUNT = "SELECT count(*) FROM ledger_journalentry"
 _TWICE = """
@@ -44,5 +45,6 @@ _SANCTIONS = """
 
 
 def keys() -> Found:
-    """Every key, and every sanction, voucher, receipt, instrument and allocation with the entry it stands for."""
-    return Found(count(_COUNT), offenders((_TWICE, _REQUESTS, _ACTS, _RECEIPTS, _SANCTIONS)))
+    """Every key, and every sanction, voucher, receipt, instrument and allocation with the entry it stands for; the registers of
+    deposits and loans beside their accounts."""
+    return Found(count(_COUNT), offenders((_TWICE, _REQUESTS, _ACTS, _RECEIPTS, _SANCTIONS, *QUESTIONS)))

@@ -24,6 +24,7 @@ from config.demo import (
     listed,
     live,
     money,
+    money_back,
     others,
     recent,
     relief,
@@ -73,6 +74,7 @@ def scenarios(scale: int = 1) -> list[Scenario]:
         *intake.scenarios(),
         *letters.scenarios(),
         *closings.scenarios(),
+        *money_back.scenarios(),
         *delegation.scenarios(today()),
         *committee.scenarios(today()),
         *listed.scenarios(today()),
@@ -151,6 +153,20 @@ def _required() -> dict[str, list[str]]:
 
 def _done() -> set[str]:
     keys = Disbursement.objects.filter(key__startswith=PREFIX).values_list("key", flat=True)
-    parts = (money, budget, closings, intake, doubles, checks, letters, delegation, committee, listed, desks, cheques)
+    parts = (
+        money,
+        budget,
+        closings,
+        intake,
+        doubles,
+        checks,
+        letters,
+        delegation,
+        committee,
+        listed,
+        desks,
+        cheques,
+        money_back,
+    )
     done = {key for part in parts for key in part.done()}
     return done | {key.removeprefix(PREFIX) for key in keys if key}

@@ -20,6 +20,7 @@ from funds.api.journal import router as journal_router
 from funds.api.lists import router as lists_router
 from funds.api.meetings import router as meetings_router
 from funds.api.messages import router as messages_router
+from funds.api.owing import router as owing_router
 from funds.api.papers import router as papers_router
 from funds.api.payments import router as payments_router
 from funds.api.periods import router as periods_router
@@ -47,6 +48,7 @@ PARTS = (
     cheque_books_router,
     majority_router,
     books_router,
+    owing_router,
     budget_router,
     journal_router,
     periods_router,

@@ -14,8 +14,9 @@ from funds.api.disbursements import FundFilter
 from funds.api.shapes import RoomOut
 from funds.books import frozen, statement_json
 from funds.budget.position import Position, position
-from funds.models import Allocation, Fund, Receipt
+from funds.models import Allocation, Fund, MoneyBack, Receipt
 from funds.readers import READERS
+from funds.receipts import reading
 from ledger.api_types import (
     Amount,
     AmountIn,
@@ -69,7 +70,26 @@ class FundDetail(FundOut):
         return statements.published_years(row)
 
 
+class BackOut(Schema):
+    """The payment a receipt brought back: its voucher and line, rupees of what was paid, and of a loan's charge."""
+
+    voucher: str
+    line: int
+    principal: Amount
+    charge: Amount
+
+    @staticmethod
+    def resolve_voucher(row: MoneyBack) -> str:
+        return row.line.disbursement.sanction.voucher.number
+
+    @staticmethod
+    def resolve_line(row: MoneyBack) -> int:
+        return row.line.position
+
+
 class ReceiptOut(Schema):
+    """`state`: stands or cancelled. `back` names the payment where the money came back from one."""
+
     id: int
     number: str
     fund: str
@@ -79,10 +99,21 @@ class ReceiptOut(Schema):
     received_on: date
     received_from: str
     reference: str
+    purpose: str
     head: str
     budget_head: str
+    state: str
+    back: BackOut | None
     entry_id: int
     recorded_by: str
+
+    @staticmethod
+    def resolve_state(row: Receipt) -> str:
+        return "cancelled" if getattr(row, "undone", False) else "stands"
+
+    @staticmethod
+    def resolve_back(row: Receipt) -> Any:
+        return getattr(row, "back", None)
 
     @staticmethod
     def resolve_fund(row: Any) -> str:
@@ -120,7 +151,8 @@ class AllocationOut(Schema):
 
 
 class ReceiptIn(Given):
-    """`head` names the charge account that a refund goes back to, `budget_head` the head that may spend it at once."""
+    """`head` names the charge account that a refund goes back to, `budget_head` the head that may spend it at once, `purpose`
+    what a donor tied it to. Deposits, loans and what else comes back of one payment: POST /refunds."""
 
     fund: Code
     kind: Annotated[str, OneOf(Receipt.Kind)]
@@ -129,6 +161,7 @@ class ReceiptIn(Given):
     reference: Text
     head: Word = ""
     budget_head: HeadCode = ""
+    purpose: Text = ""
     on: Day | None = None
 
 
@@ -166,8 +199,7 @@ def get_fund(request: HttpRequest, fund: Code) -> Any:
 @router.get("/receipts", response=answers(Page[ReceiptOut]), tags=["receipts"])
 def list_receipts(request: HttpRequest, filters: Query[FundFilter]) -> Any:
     """Money in, of the funds the caller works with."""
-    funds = budgets.visible_funds(_reader(request, "a fund"))
-    rows = Receipt.objects.select_related("fund", "year", "recorded_by", "budget_head").filter(fund__in=funds)
+    rows = reading.visible_receipts(_reader(request, "a fund"))
     return page(filtered(rows, fund__code=filters.fund, year__label=filters.year), filters)
 
 

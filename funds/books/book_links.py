@@ -42,8 +42,8 @@ def links(fund: Fund, references: Iterable[str], parties: Iterable[str], *, to: 
     """The pages behind these references and parties of the fund's book, found in four queries for all of them."""
     wanted = set(references) - {""}
     urls: dict[str, str] = {}
-    for number, year in Receipt.objects.filter(fund=fund, number__in=wanted).values_list("number", "year__label"):
-        urls[number] = f"{fund.get_absolute_url()}?year={year}#receipts"
+    for number in Receipt.objects.filter(fund=fund, number__in=wanted).values_list("number", flat=True):
+        urls[number] = reverse("receipt", args=[number])
     vouchers = visible_vouchers(to).filter(number__in=wanted)
     for number in vouchers.values_list("number", flat=True):
         urls[number] = reverse("voucher", args=[number])

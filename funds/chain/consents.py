@@ -1,5 +1,5 @@
 """All that waits for the consent of this user: versions of rules and committees, limits, delegations, freezes, budget
-that is to move, months and years to be opened again. Reads only."""
+that is to move, months and years to be opened again, receipts to be cancelled, deposits that a court kept. Reads only."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,12 +13,23 @@ from django.urls import reverse
 from beneficiaries.models import OfficerLimit
 from beneficiaries.offices import limits, persons
 from beneficiaries.offices.scope import visible
+from funds import receiving
 from funds.absence import delegations
 from funds.books import calendar
 from funds.budget import reappropriations
 from funds.chain import freezes, rule_book, rule_versions
 from funds.committee import committee_versions, committees
-from funds.models import ApprovalRule, CommitteeVersion, Delegation, Freeze, Reappropriation
+from funds.models import (
+    ApprovalRule,
+    CommitteeVersion,
+    Delegation,
+    Forfeiture,
+    Freeze,
+    Reappropriation,
+    ReceiptCancellation,
+)
+from funds.owing import bail_deposits
+from funds.receipts import reading
 from ledger.models import Reopening
 from ledger.money import figures
 from ledger.roles import Role, roles_of
@@ -65,6 +76,9 @@ def _kinds(user: User) -> Iterator[tuple[QuerySet[Any], Callable[[Any], Asked]]]
     yield freezes.waiting(user), _freeze
     yield reappropriations.to_agree(user), _move
     yield calendar.to_agree(user), _reopening
+    if not held.isdisjoint(receiving.AGREERS):
+        yield reading.to_agree(user), _cancellation
+        yield bail_deposits.to_agree(user), _forfeiture
 
 
 def _rule(row: ApprovalRule) -> Asked:
@@ -107,6 +121,17 @@ def _reopening(row: Reopening) -> Asked:
     what = f"Year {row.year}" if row.year else f"{row.period.start:%B %Y}"  # type: ignore[union-attr]
     url = f"{reverse('period_calendar', args=[book])}#waiting"
     return Asked(f"To be opened again: {what} of {book}", row.reason, url, _name(row.asked_by), row.asked_at)
+
+
+def _cancellation(row: ReceiptCancellation) -> Asked:
+    what = f"Receipt {row.receipt} of {figures(row.receipt.amount)} to be cancelled"
+    return Asked(what, row.reason, row.receipt.get_absolute_url(), _name(row.proposed_by), row.proposed_at)
+
+
+def _forfeiture(row: Forfeiture) -> Asked:
+    what = f"Bail deposit kept by a court: {figures(row.amount)} of {row.line.disbursement.fund.code}"
+    url = reverse("deposit", args=[row.line_id])
+    return Asked(what, row.reason, url, _name(row.proposed_by), row.proposed_at)
 
 
 def _name(user: User | None) -> str:

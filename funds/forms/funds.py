@@ -8,6 +8,7 @@ from django.conf import settings
 from beneficiaries.forms.base import DateInput, PageForm
 from funds.budget.budget_position import budget
 from funds.budget.heads import release_needed
+from funds.budgets import ASSETS
 from funds.forms.budget import offer_heads
 from funds.models import CHARGES, Allocation, Fund, Receipt
 from ledger.chart import fiscal_label
@@ -22,7 +23,7 @@ class TreasuryReturnForm(PageForm):
 
 
 class ReceiptForm(PageForm):
-    layout = (("kind", "head"), ("amount", "on"), ("budget_head",), ("received_from",), ("reference",))
+    layout = (("kind", "head"), ("amount", "on"), ("budget_head",), ("received_from",), ("reference",), ("purpose",))
     kind = forms.ChoiceField(label="What was received", choices=[("", "Choose"), *Receipt.Kind.choices])
     head = forms.ChoiceField(
         label="Charge head", required=False, help_text="Only for a refund: the head it goes back to."
@@ -31,6 +32,9 @@ class ReceiptForm(PageForm):
     on = forms.DateField(label="Reached the bank on", required=False, widget=DateInput(), help_text="Empty: today.")
     received_from = forms.CharField(label="From", help_text="As Finance Division.")
     reference = forms.CharField(label="Reference", help_text="Release order, deposit slip or letter; each one once.")
+    purpose = forms.CharField(
+        label="Given for", max_length=200, required=False, help_text="What a donor tied it to, as the letter says."
+    )
     budget_head = forms.ChoiceField(
         label="Budget head", required=False, help_text="Which head may spend it at once. Empty: it waits for a release."
     )
@@ -40,7 +44,7 @@ class ReceiptForm(PageForm):
         offer_heads(self, budget(fund, fiscal_label(today())), empty="None yet")
         if "budget_head" in self.fields and release_needed(fund, today()):
             del self.fields["budget_head"]
-        codes = sorted({CHARGES[kind] for kind in fund.kinds if kind in CHARGES})
+        codes = sorted({CHARGES[kind] for kind in fund.kinds if kind in CHARGES} - ASSETS)
         self.fields["head"].choices = [("", "None"), *((code, code) for code in codes)]  # type: ignore[attr-defined]
 
 

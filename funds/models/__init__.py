@@ -1,6 +1,7 @@
 """Funds, requests and their chains, vouchers, instruments."""
 
 from funds.models.approval import ApprovalStep, Cancellation, Decision, Sanction
+from funds.models.bail import Forfeiture, ForfeitureDecision
 from funds.models.bank import Acknowledgement, Instrument
 from funds.models.budget import (
     BudgetHead,
@@ -41,6 +42,7 @@ from funds.models.meetings import (
 from funds.models.messages import Message, MessageEvent, MessageText
 from funds.models.orders import Filing, OrderText, SanctionOrder
 from funds.models.paper_words import Language, PaperLanguage, UrduTerm
+from funds.models.receipts import MoneyBack, ReceiptCancellation, ReceiptCancellationDecision, ReceiptPrint
 from funds.models.rules import ApprovalRule, ChosenRule, RuleDecision, RuleStep
 from funds.models.runs import Bank, BankLayout, LineStatus, PaymentRun, RunDownload, RunLine, StatusFile
 from funds.models.signing import LookupCount, ScheduleLine, SignedSchedule, VoucherSignature
@@ -92,6 +94,8 @@ __all__ = [
     "Escalation",
     "EscalationSetting",
     "Filing",
+    "Forfeiture",
+    "ForfeitureDecision",
     "Freeze",
     "FreezeDecision",
     "FreezeLift",
@@ -119,6 +123,7 @@ __all__ = [
     "Minutes",
     "MinutesItem",
     "MinutesSignature",
+    "MoneyBack",
     "OrderText",
     "PaperLanguage",
     "PayeeHold",
@@ -130,6 +135,9 @@ __all__ = [
     "Reappropriation",
     "ReappropriationDecision",
     "Receipt",
+    "ReceiptCancellation",
+    "ReceiptCancellationDecision",
+    "ReceiptPrint",
     "Reminder",
     "RuleDecision",
     "RuleStep",

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 
-from funds.rules import budget_rules
+from funds.rules import budget_rules, receipt_rules
 from funds.rules.request_rules import serial_follows
 from ledger.fields import AmountField, amount_check
 from ledger.history import records
@@ -158,6 +158,7 @@ class Receipt(models.Model):
     received_on = models.DateField()
     received_from = models.CharField(max_length=120)
     reference = models.CharField(max_length=80)
+    purpose = models.CharField("given for", max_length=200, blank=True)
     head = models.CharField("charge account a refund goes back to", max_length=16, blank=True)
     budget_head = models.ForeignKey(
         "funds.BudgetHead", on_delete=models.PROTECT, related_name="receipts", null=True, blank=True
@@ -171,9 +172,28 @@ class Receipt(models.Model):
         constraints = [
             amount_check("amount", name="receipt_amount_in_range"),
             models.UniqueConstraint(fields=["fund", "year", "serial"], name="receipt_serial_once"),
-            models.UniqueConstraint(fields=["fund", "kind", "reference"], name="receipt_reference_once"),
         ]
-        triggers = [append_only(), serial_follows("funds_receipt")]
+        indexes = [models.Index(fields=["fund", "kind", "reference"], name="receipt_by_reference")]
+        triggers = [
+            append_only(),
+            serial_follows("funds_receipt"),
+            Rule(
+                name="reference_once",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func=receipt_rules.REFERENCE_ONCE,
+            ),
+            Rule(
+                name="names_its_line",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.After,
+                timing=pgtrigger.Deferred,
+                func=receipt_rules.NAMES_ITS_LINE,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("receipt", args=[self.number])

@@ -2,14 +2,14 @@
 
 from beneficiaries.offices import absences, limits
 from beneficiaries.people import contact
-from funds import budgets, payment_runs, unclaimed
+from funds import bail, budgets, payment_runs, unclaimed
 from funds.absence import delegations
 from funds.budget import reappropriations
 from funds.chain import conflicts, freezes, rule_book
 from funds.cheque_books import books, endings
 from funds.committee import committee_versions, committees
 from funds.lists import inspection, list_import, list_waivers
-from funds.permission import away, background, cheques, meetings, received, runs
+from funds.permission import away, background, cheques, meetings, owing, received, runs
 from funds.permission.table import AGREED, DECLINED, PROPOSALS, REQUESTS, SECOND, WAITS, Sheet, Stage, act
 from funds.readers import OF_REQUESTS
 from funds.requests import changed_accounts, payee_holds
@@ -184,6 +184,8 @@ def _free() -> Sheet:
         ("receipt", "Record money received", budgets.MANAGERS, KEEPER),
         ("treasury", "Return unclaimed money to the Treasury", unclaimed.RETURNERS, KEEPER),
         ("cheque_book", "Register a cheque book", books.REGISTRARS, KEEPER),
+        ("refund", "Record money that comes back", budgets.MANAGERS, f"{KEEPER} Of a payment that the bank made."),
+        ("forfeiture", "Record that a court keeps a deposit", bail.ASKERS, f"{KEEPER} The court's order in the case."),
         ("allocation", "Record a budget", budgets.MANAGERS, KEEPER),
         ("release", "Record a release to heads", budgets.MANAGERS, KEEPER),
         ("move", "Ask for a re-appropriation", budgets.MANAGERS, KEEPER),
@@ -229,6 +231,8 @@ SHEETS = (
     _moves(),
     _reopenings(),
     _conflicts(),
+    owing.cancellations_sheet(),
+    owing.forfeitures_sheet(),
     away.delegations_sheet(),
     away.freezes_sheet(),
     away.absences_sheet(),

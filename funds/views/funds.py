@@ -15,7 +15,7 @@ from beneficiaries.views.pages import FormPage, SeeOther, actor, form_page, role
 from funds import statements, unclaimed
 from funds.books import frozen
 from funds.budget import heads, position
-from funds.budgets import get_fund, record_allocation, record_receipt, visible_funds
+from funds.budgets import get_fund, record_allocation, record_receipt, standing, visible_funds
 from funds.chain import freezes
 from funds.forms.funds import AllocationForm, ReceiptForm, TreasuryReturnForm
 from funds.models import Fund
@@ -62,7 +62,7 @@ def fund(request: HttpRequest, code: str) -> HttpResponse:
     now = position.positions([found], label)[0]
     statement = frozen.published(found, label)
     charged = position.heads(found, label)
-    receipts = list(found.receipts.filter(year__label=label))
+    receipts = list(standing(found.receipts.filter(year__label=label)))
     allocations = list(found.allocations.filter(year__label=label).select_related("budget_head"))
     current = bool(years) and label == years[0]
     head_spent = sum((head.spent for head in charged), ZERO)
@@ -128,7 +128,7 @@ def receipt_new(request: HttpRequest, code: str) -> HttpResponse:
             waits = made.budget_head_id is None and heads.is_released(found, made.received_on)
             then = "It waits for a release to its heads." if waits else "The amount is free to sanction at once."
             messages.success(request, f"{said}\n{then}")
-            return SeeOther(found.get_absolute_url())
+            return SeeOther(made.get_absolute_url())
     return form_page(request, form, _page(found, "Record a receipt", "Record receipt"))
 
 

@@ -156,7 +156,7 @@ def test_a_figure_leads_to_its_lines_and_they_to_the_paper(w: World, auditor: Cl
         r'href="/requests/\d+/"', page(auditor, f"accounts/X20?{YEAR}")
     )
     bank = page(auditor, f"accounts/F-BNK?{YEAR}")
-    assert f'href="{BOOKS}/?year=2025-26#receipts"' in bank and re.search(r'href="/requests/\d+/"', bank)
+    assert 'href="/receipts/TEST-2025-26-RC-0001/"' in bank and re.search(r'href="/requests/\d+/"', bank)
 
 
 def test_the_pages_of_the_books_lead_to_each_other(w: World, auditor: Client) -> None:

@@ -7,12 +7,19 @@ application cannot make, are tried by the tables' owner in test_rules_persons.py
 
 import pytest
 
-from tests.funds import refusals_of_chains, refusals_of_money, refusals_of_policy, refusals_of_submissions
+from tests.funds import (
+    refusals_of_chains,
+    refusals_of_money,
+    refusals_of_policy,
+    refusals_of_receipts,
+    refusals_of_submissions,
+)
 from tests.funds.by_sql import accepted, flat, refused
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
 LIST = refusals_of_chains.LIST | refusals_of_money.LIST | refusals_of_policy.LIST | refusals_of_submissions.LIST
+LIST |= refusals_of_receipts.LIST
 # What the promises name in words; an entry that is lost is missed.
 LEAST = 45
 

@@ -8,18 +8,19 @@ import pytest
 from django.contrib.auth.models import User
 
 from beneficiaries.offices import limits, persons
-from funds import closing
+from funds import bail, closing, receiving
 from funds.absence import delegations
 from funds.budget import reappropriations
 from funds.chain import consents, freezes, rule_book
 from funds.chain.rule_book import NewStep
 from funds.committee import committees
 from funds.committee.committees import NewMember
+from funds.models import Receipt
 from ledger.clock import today
 from ledger.errors import NotAllowed
 from ledger.roles import Role
 from tests import world
-from tests.funds import divided
+from tests.funds import divided, owing_world
 from tests.funds.test_duties import one_person
 from tests.funds.test_rules_persons import make_one, owner, told
 from tests.world import World
@@ -148,11 +149,40 @@ def a_reopening(here: World) -> Waiting:
     )
 
 
+def a_cancellation(here: World) -> Waiting:
+    """Of a receipt; its consent is a row with the counter-entry."""
+    number = Receipt.objects.get().number
+    row = receiving.ask_cancellation(receipt=number, reason="Another fund's", by=here["fund_manager"])
+    return Waiting(
+        row.pk,
+        lambda by: receiving.agree_cancellation(receipt=number, by=by),
+        ("fund_manager",),
+        "funds_receiptcancellationdecision.cancellation_id",
+        "23FE1",
+    )
+
+
+def a_forfeiture(here: World) -> Waiting:
+    """Of a bail deposit; its consent is a row with its entry."""
+    line = owing_world.deposit(here)
+    row = bail.ask_forfeiture(
+        line=line.pk, amount="10", forfeited_on=owing_world.OCTOBER, order_number="1", reason="s.514",
+        paper=line.case.papers.first().pk, by=here["fund_manager"],
+    )  # fmt: skip
+    return Waiting(
+        row.pk,
+        lambda by: bail.agree_forfeiture(forfeiture=row.pk, by=by),
+        ("fund_manager",),
+        "funds_forfeituredecision.forfeiture_id",
+        "23FE5",
+    )
+
+
 ROWS = [a_rule, a_limit, a_committee, a_delegation, a_freeze, a_lift]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("propose", [*ROWS, a_move, a_reopening])
+@pytest.mark.parametrize("propose", [*ROWS, a_move, a_reopening, a_cancellation, a_forfeiture])
 def test_another_account_of_the_same_person_does_not_agree(
     here: World, monkeypatch: pytest.MonkeyPatch, propose: Callable[[World], Waiting]
 ) -> None:
@@ -212,6 +242,16 @@ def test_the_database_compares_persons_in_a_move_of_budget(owner: Any) -> None:
     statement = (insert, [waiting.pk, by.pk, divided.DAY])
     assert told(owner, statement) == "23F49"
     assert told_as_one(owner, by, here["fund_manager"], statement) == "23F47"
+
+
+def test_the_database_compares_persons_where_money_came_back(owner: Any) -> None:
+    """Without its entry the consent of another person is refused as well, but for that."""
+    here = peopled(world.build())
+    by, waiting = here["approver"], [propose(here) for propose in (a_cancellation, a_forfeiture)]
+    for row in waiting:
+        statement = consent_to(row, by)
+        assert told(owner, statement) == row.code
+        assert told_as_one(owner, by, here["fund_manager"], statement) == "23FE6"
 
 
 def told_as_one(owner: Any, one: User, other: User, statement: tuple[str, list[object]]) -> str:

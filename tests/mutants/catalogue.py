@@ -24,6 +24,8 @@ from funds.models import (
     DelegationEnd,
     Disbursement,
     EligibilityOverride,
+    Forfeiture,
+    ForfeitureDecision,
     FreezeDecision,
     FreezeLiftDecision,
     Instrument,
@@ -36,11 +38,14 @@ from funds.models import (
     MessageEvent,
     MinutesItem,
     MinutesSignature,
+    MoneyBack,
     PayeeHoldEnd,
     PayeeLine,
     PaymentRun,
     Presence,
     ReappropriationDecision,
+    Receipt,
+    ReceiptCancellationDecision,
     RuleDecision,
     RunDownload,
     RunLine,
@@ -51,6 +56,7 @@ from funds.models import (
     VoucherPrint,
     VoucherSignature,
 )
+from funds.rules import receipt_rules
 from funds.rules.committee_rules import limit_on
 from funds.rules.delegation_rules import reach
 from funds.rules.duty_rules import HAS_DRIFTED, counts, is_staff, signed_for, stands_apart
@@ -102,6 +108,7 @@ TARGETS = {
             "tests/funds/test_hands.py",
             "tests/funds/test_races_powers.py",
             "tests/funds/test_budget_rules.py",
+            "tests/funds/test_receipts.py",
             "tests/funds/test_closing.py",
             "tests/funds/test_signing.py",
             "tests/funds/test_schedules.py",
@@ -388,6 +395,8 @@ def of_consents() -> list[Mutant]:
         (DelegationDecision, "delegation_is_agreed", "giver"),
         (DelegationDecision, "delegation_is_agreed", "taker"),
         (ReappropriationDecision, "agreed_by_another", asker),
+        (ReceiptCancellationDecision, "cancellation_is_agreed", "asked.proposed_by_id"),
+        (ForfeitureDecision, "forfeiture_is_agreed", "asked.proposed_by_id"),
     ):
         both = same_person("NEW.decided_by_id", other)
         found.append(_changed(model, name, f"one person, {other}", both, "false"))
@@ -396,11 +405,42 @@ def of_consents() -> list[Mutant]:
             RuleDecision,
             CommitteeDecision,
             ReappropriationDecision,
+            ReceiptCancellationDecision,
+            ForfeitureDecision,
         ):  # these are refused by what they ask next
             found.append(
                 _changed(model, name, f"before its proposal, {other}", ") IS NOT FALSE THEN", ") IS TRUE THEN")
             )
     return found
+
+
+def of_receipts() -> list[Mutant]:
+    """The single conditions of what comes back, and of receipts and deposits that two people settle."""
+    back, asked = (MoneyBack, "comes_back_to_its_line"), (Forfeiture, "forfeiture_is_asked")
+    agreed, undone = (
+        (ForfeitureDecision, "forfeiture_is_agreed"),
+        (ReceiptCancellationDecision, "cancellation_is_agreed"),
+    )
+    words = [
+        (*back, "another fund's", "got.fund_id <> request.fund_id", "false"),
+        (*back, "another sum", "got.amount <> NEW.principal + NEW.charge", "false"),
+        (*back, "before the bank paid", receipt_rules.paid("line.id", "got.received_on"), "true"),
+        (*back, "another account", "got.head <> account", "false"),
+        (*back, "a recovery of its own year", "OR got.year_id = bill.year_id)", ")"),
+        (*back, "another entry", "IS NOT TRUE THEN", "IS NULL THEN"),
+        (*back, "more charge than agreed", "> coalesce(due, 0)", "> 99999999"),
+        (*back, "what came back before", receipt_rules.returned("line.id"), "0"),
+        (*back, "what was forfeited", receipt_rules.forfeited("line.id"), "0"),
+        (*asked, "what came back before", receipt_rules.returned("line.id"), "0"),
+        (*asked, "another kind", "OR request.kind <> 'bail_deposit'", ""),
+        (*asked, "a foreign paper", "AND p.case_id = line.case_id", ""),
+        (*agreed, "what came back meanwhile", receipt_rules.returned("line.id"), "0"),
+        (*agreed, "another entry", "IS NOT TRUE", "IS NULL"),
+        (*undone, "without its budget", "OR NOT EXISTS", "OR false AND NOT EXISTS"),
+        (*undone, "another entry", receipt_rules.undone("NEW.entry_id", "got.entry_id"), "true"),
+        (Receipt, "reference_once", "what was cancelled", f"AND NOT {receipt_rules.cancelled('r.id')}", ""),
+    ]
+    return [_changed(*row) for row in words]
 
 
 def of_submissions() -> list[Mutant]:
@@ -563,5 +603,6 @@ def all_mutants() -> list[Mutant]:
         *of_cheques(),
         *of_runs(),
         *of_jobs(),
+        *of_receipts(),
     ]
     return [*reworded(), *funds, *constraints(), *switched_off()]

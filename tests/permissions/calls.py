@@ -5,7 +5,24 @@ from typing import Any
 from ledger.roles import Role
 from tests.beneficiaries import lists
 from tests.beneficiaries.papers import samples
-from tests.permissions.rows import ALL, CLERKS, ON_CASES, READING, READING_CNIC, A, C, D, F, M, P, R, V, X, roles
+from tests.permissions.rows import (
+    ALL,
+    CLERKS,
+    ON_CASES,
+    ON_MONEY,
+    READING,
+    READING_CNIC,
+    A,
+    C,
+    D,
+    F,
+    M,
+    P,
+    R,
+    V,
+    X,
+    roles,
+)
 
 LOOK = {"reason": "Compared with the card"}
 SIGNED = {"received_by": "Zainab Bibi"}
@@ -175,6 +192,18 @@ API: dict[str, tuple[frozenset[Role], str, dict[str, Any]]] = {
     "/receipts": (roles(M), "/receipts", {
         "fund": "TEST", "kind": "donation", "amount": "500.00", "received_from": "A donor", "reference": "D 1",
     }),
+    "/receipts/{number}/print": (ON_MONEY, "/receipts/{receipt}/print", {}),
+    "/receipts/{number}/cancel": (roles(M), "/receipts/{receipt}/cancel", {"reason": "Twice"}),
+    "/receipts/{number}/cancel/agree": (roles(M, P), "/receipts/{wrong}/cancel/agree", {}),
+    "/receipts/{number}/cancel/decline": (roles(M, P), "/receipts/{wrong}/cancel/decline", {"remark": "It is right"}),
+    "/refunds": (roles(M), "/refunds", {
+        "voucher": "{paid_voucher}", "amount": "5.00", "received_from": "The court", "reference": "CD 9", "on": "2025-10-20",
+    }),
+    "/bail-deposits/{deposit}/forfeit": (roles(M), "/bail-deposits/{deposit}/forfeit", {
+        "amount": "10.00", "forfeited_on": "2025-10-20", "order_number": "12", "paper": 1, "reason": "s.514",
+    }),
+    "/forfeitures/{forfeiture}/agree": (roles(M, P), "/forfeitures/{forfeiture}/agree", {}),
+    "/forfeitures/{forfeiture}/decline": (roles(M, P), "/forfeitures/{forfeiture}/decline", {"remark": "Set aside"}),
     "/allocations": (roles(M), "/allocations", {
         "fund": "TEST", "kind": "supplementary", "amount": "500.00", "reference": "B 2",
     }),

@@ -30,6 +30,7 @@ from tests.permissions import cheque_states
 from tests.permissions.absent import of_absence
 from tests.permissions.background_states import bundled, in_the_background
 from tests.permissions.listed import of_lists
+from tests.permissions.money_back import of_money_back
 from tests.permissions.sittings import of_committees
 from tests.standing import standing
 
@@ -45,6 +46,7 @@ def places() -> dict[str, tuple[Any, ...]]:
         **in_the_background(here),
         **of_people(here),
         **of_proposals(here),
+        **of_money_back(here),
         **of_committees(here),
         **of_checks(here),
         **of_budget(here),

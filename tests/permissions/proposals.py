@@ -14,7 +14,15 @@ from ledger.clock import today
 from ledger.roles import Role
 from tests import world
 from tests.funds import divided
-from tests.permissions import away_states, background_states, cheque_states, received_states, run_states, sitting_states
+from tests.permissions import (
+    away_states,
+    background_states,
+    cheque_states,
+    money_back,
+    received_states,
+    run_states,
+    sitting_states,
+)
 from tests.standing import standing
 from tests.world import World
 
@@ -60,7 +68,8 @@ def every_proposal() -> Proposals:
         "officer": here["second_approver"].officer.pk,
         "voucher": here.vouchered().number,
     }
-    made.keys["free"] = {"any": named | away_states.begun(here, taker)}
+    made.keys["free"] = {"any": named | away_states.begun(here, taker) | money_back.begins(here)}
+    made.keys |= money_back.states(here)
     made.keys |= cheque_states.leaves_of(here)
     cheque_states.unclaimed(here)
     made.keys["cheque"] = cheque_states.cheques_of(here)

@@ -10,6 +10,7 @@ from funds.permission.sheets import SHEETS
 from funds.permission.table import Act, Answer, Sheet, Stage
 from ledger.roles import Role
 from tests.permissions.doors import Door, undone, watched
+from tests.permissions.money_back import MONEY_BACK
 from tests.permissions.pressed_away import AWAY
 from tests.permissions.pressed_cheques import CHEQUES
 from tests.permissions.pressed_meetings import MEETINGS
@@ -39,6 +40,11 @@ TABLES = (
     "beneficiaries_officerlimit",
     "beneficiaries_officerlimitdecision",
     "funds_receipt",
+    "funds_moneyback",
+    "funds_receiptcancellation",
+    "funds_receiptcancellationdecision",
+    "funds_forfeiture",
+    "funds_forfeituredecision",
     "funds_allocation",
     "funds_budgetrelease",
     "funds_reappropriation",
@@ -216,6 +222,7 @@ PRESSES: dict[tuple[str, str], Press] = {
     ),
     **AWAY,
     **CHEQUES,
+    **MONEY_BACK,
     **MEETINGS,
     **RECEIVED,
     **RUNS,
