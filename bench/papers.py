@@ -41,8 +41,12 @@ _CHAIN = (
 
 @lru_cache(maxsize=1)
 def _terms() -> tuple[Term, ...]:
+    """Those that these vouchers name, as they are kept at issue."""
+    paper = sample(1)
+    named = {paper.government, paper.ministry, paper.fund_name, "Relief grant", "Cheque"}
+    named |= {text for by in paper.signatories for text in (by.act, by.post)}
     rows = json.loads((ROOT / "config" / "pack" / "urdu_terms.json").read_text(encoding="utf-8"))["rows"]
-    return tuple(Term(row["english"], row["urdu"]) for row in rows)
+    return tuple(Term(row["english"], row["urdu"]) for row in rows if row["english"] in named)
 
 
 def in_language(number: int, language: str) -> VoucherPaper:
