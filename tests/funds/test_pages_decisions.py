@@ -243,7 +243,7 @@ def test_board_shows_each_stage_with_count_and_sum(here: World) -> None:
         assert f"1 {'request' if tab in ('voucher', 'pay') else 'payment'}, Rs {total}.00" in words(
             reader.get(f"/payments/?tab={tab}")
         ), tab
-    assert "Nothing is here." in words(reader.get("/payments/?tab=failed"))
+    assert "Nothing is here." in words(reader.get("/payments/?tab=returned"))
     assert "Nothing is here." in words(reader.get("/payments/?tab=issued&q=nobody"))
     assert "days left" in words(reader.get("/payments/?tab=issued")) or "expired" in words(
         reader.get("/payments/?tab=issued")

@@ -72,7 +72,7 @@ def test_only_sanctioned_is_before_paid_and_what_is_cancelled_is_out(here: World
 
 def test_a_cheque_that_came_back_takes_the_case_back(here: World, case: Case) -> None:
     here.confirm(case)
-    bad = Instrument.objects.filter(line__case=case).first()
+    bad = Instrument.objects.filter(line__case=case, method="cheque").first()
     payments.fail_instrument(instrument=bad.pk, state="returned", reason="Name differs", by=here["reconciler"], on=DAY)
     assert (at(here, case).stage, at(here, case).paid_on) == (Stage.SANCTIONED, None)
     with pytest.raises(WrongState, match="not paid in full"):
