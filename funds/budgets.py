@@ -175,14 +175,7 @@ def record_receipt(
     """
     require_manager(fund, by=by, action="record a receipt")
     day, rupees = act_date(on), take("amount", parse_amount, amount)
-    if kind not in Receipt.Kind.values:
-        raise BadInput("Choose what was received.", fields={"kind": f"{kind!r} is not a kind of receipt."})
-    if kind == Receipt.Kind.REFUND and head not in set(CHARGES.values()):
-        detail = "Say which charge account the refund goes back to, for example A-REL."
-        raise BadInput(detail, fields={"head": detail})
-    if head in ASSETS and line is None:
-        detail = "Deposits and loans come back as refunds of their own payment. Name its voucher there."
-        raise BadInput(detail, fields={"head": detail})
+    _check_kind(kind, head, purpose, line)
     payer = take("received_from", parse_text, received_from, maximum=120)
     reference = take("reference", parse_text, reference, maximum=80)
     year = year_of(fund, day)
@@ -225,6 +218,21 @@ def record_receipt(
     if line is not None:
         MoneyBack.objects.create(receipt=made, line=line, principal=rupees - charge, charge=charge)
     return made
+
+
+def _check_kind(kind: str, head: str, purpose: str, line: PayeeLine | None) -> None:
+    """Raises: BadInput where the kind of receipt is none, or does not go with what else is said."""
+    if kind not in Receipt.Kind.values:
+        raise BadInput("Choose what was received.", fields={"kind": f"{kind!r} is not a kind of receipt."})
+    if kind == Receipt.Kind.REFUND and head not in set(CHARGES.values()):
+        detail = "Say which charge account the refund goes back to, for example A-REL."
+        raise BadInput(detail, fields={"head": detail})
+    if head in ASSETS and line is None:
+        detail = "Deposits and loans come back as refunds of their own payment. Name its voucher there."
+        raise BadInput(detail, fields={"head": detail})
+    if purpose.strip() and kind != Receipt.Kind.DONATION:
+        detail = "Only a donation is given for a purpose. Leave it empty."
+        raise BadInput(detail, fields={"purpose": detail})
 
 
 def standing(rows: QuerySet[Receipt]) -> QuerySet[Receipt]:

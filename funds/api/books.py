@@ -113,7 +113,7 @@ class ReceiptOut(Schema):
 
     @staticmethod
     def resolve_back(row: Receipt) -> Any:
-        return getattr(row, "back", None)
+        return reading.payment_of(row)
 
     @staticmethod
     def resolve_fund(row: Any) -> str:

@@ -46,17 +46,18 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """A soft loan as it stands on a day: `paid` of principal and charge together, `dues` empty where no terms are recorded."""
+    """A soft loan as it stands on a day: `charge` in all, `paid` of loan and charge together, `taken` of it for the charge.
+
+    `dues` is empty where no terms are recorded.
+    """
 
     line: PayeeLine
     terms: LoanTerms | None
+    charge: Decimal
     paid: Decimal
+    taken: Decimal
     dues: tuple[Due, ...]
     on: date
-
-    @property
-    def charge(self) -> Decimal:
-        return charge_of(self.line.amount, self.terms)
 
     @property
     def left(self) -> Decimal:
@@ -123,8 +124,7 @@ def charge_in(line: PayeeLine, amount: Decimal) -> Decimal:
     if amount > loan.left:
         detail = f"Of the loan {figures(loan.left)} is left, its charge included, so {figures(amount)} is too much."
         raise BadInput(detail, fields={"amount": detail})
-    taken = standing_returns(line=line).aggregate(total=Sum("charge"))["total"] or NOTHING
-    share = max(charge_due(line.amount, loan.charge, loan.paid + amount) - taken, NOTHING)
+    share = max(charge_due(line.amount, loan.charge, loan.paid + amount) - loan.taken, NOTHING)
     if share >= amount:
         detail = f"{figures(amount)} is too little to be divided into loan and charge. Record at least Rs 1."
         raise BadInput(detail, fields={"amount": detail})
@@ -138,10 +138,13 @@ def loans_of(lines: Iterable[PayeeLine], on: date | None = None) -> list[Loan]:
         row.case_id: row for row in LoanTerms.objects.filter(case__in={row.case_id for row in rows}).order_by("pk")
     }
     sums = standing_returns(line__in=rows).order_by().values("line")
-    paid = {row["line"]: row["total"] for row in sums.annotate(total=Sum("receipt__amount"))}
-    return [_loan(row, terms.get(row.case_id), paid.get(row.pk, NOTHING), day) for row in rows]
+    sums = sums.annotate(total=Sum("receipt__amount"), charges=Sum("charge"))
+    back = {row["line"]: (row["total"], row["charges"]) for row in sums}
+    return [_loan(row, terms.get(row.case_id), *back.get(row.pk, (NOTHING, NOTHING)), day) for row in rows]
 
 
-def _loan(line: PayeeLine, terms: LoanTerms | None, paid: Decimal, day: date) -> Loan:
-    parts = equal_parts(line.amount + charge_of(line.amount, terms), terms.first_due_on, terms.months) if terms else []
-    return Loan(line, terms, paid, settled(parts, paid), day)
+def _loan(line: PayeeLine, terms: LoanTerms | None, paid: Decimal, taken: Decimal, day: date) -> Loan:
+    """Later terms may charge less, but not less than was taken already."""
+    charge = max(charge_of(line.amount, terms), taken)
+    parts = equal_parts(line.amount + charge, terms.first_due_on, terms.months) if terms else []
+    return Loan(line, terms, charge, paid, taken, settled(parts, paid), day)

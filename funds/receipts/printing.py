@@ -31,7 +31,7 @@ ACCOUNTS_OF: dict[str, str] = {
 
 def paper_of(row: Receipt, *, copy: int = 0, printed: str = "") -> ReceiptPaper:
     """What the receipt says; a cancelled one says so."""
-    fund, cancelled, back = row.fund, reading.cancellation_of(row), getattr(row, "back", None)
+    fund, cancelled, back = row.fund, reading.cancellation_of(row), reading.payment_of(row)
     code = row.head or SOURCES[row.kind]
     account = Account.objects.get(book_id=fund.book_id, code=code)
     officer = getattr(row.recorded_by, "officer", None)

@@ -10,7 +10,7 @@ from beneficiaries.models.limits import Consent
 from beneficiaries.offices import persons
 from beneficiaries.offices.scope import office_of
 from funds.budgets import standing, visible_funds
-from funds.models import Receipt, ReceiptCancellation
+from funds.models import MoneyBack, Receipt, ReceiptCancellation
 from funds.numbers import FORMATS
 from funds.readers import READERS
 from ledger.errors import NotFound
@@ -20,11 +20,15 @@ NOTHING = Decimal("0.00")
 
 
 def visible_receipts(user: User) -> QuerySet[Receipt]:
-    """Receipts of the funds the user works with; `undone`: whether it was cancelled. Raises: NotAllowed."""
+    """Receipts of the funds the user works with; `undone`: whether it was cancelled. What came back of another office's
+    payment is for that office and for the one that keeps the fund. Raises: NotAllowed."""
     require_role(user, *READERS, action="see a fund")
     undone = ReceiptCancellation.objects.filter(receipt=OuterRef("pk"), decision__outcome=Consent.Outcome.AGREED)
     rows = Receipt.objects.select_related("fund__office", "fund__book", "year", "recorded_by", "budget_head")
     rows = rows.select_related("back__line__disbursement__sanction__voucher")
+    office = office_of(user)
+    if not office.is_federal:
+        rows = rows.filter(Q(back=None) | Q(back__line__disbursement__office=office) | Q(fund__office=office))
     return rows.filter(fund__in=visible_funds(user)).annotate(undone=Exists(undone))
 
 
@@ -34,6 +38,12 @@ def get_receipt(number: str, *, by: User) -> Receipt:
     if row is None:
         raise NotFound("There is no such receipt in the funds of your office.")
     return row
+
+
+def payment_of(row: Receipt) -> MoneyBack | None:
+    """What it brought back of which payment; None where it came from none, or the payment is not there for the reader."""
+    back = getattr(row, "back", None)
+    return back if getattr(back, "line", None) else None
 
 
 def cancellation_of(row: Receipt) -> ReceiptCancellation | None:

@@ -20,6 +20,7 @@ from funds.chain import freezes
 from funds.forms.funds import AllocationForm, ReceiptForm, TreasuryReturnForm
 from funds.models import Fund
 from funds.readers import READERS, opens_books
+from funds.receipts import reading
 from funds.views.statements import badge_of, chart_rows, series_of
 from ledger.chart import fiscal_bounds, fiscal_label
 from ledger.clock import today
@@ -62,7 +63,7 @@ def fund(request: HttpRequest, code: str) -> HttpResponse:
     now = position.positions([found], label)[0]
     statement = frozen.published(found, label)
     charged = position.heads(found, label)
-    receipts = list(standing(found.receipts.filter(year__label=label)))
+    receipts = list(standing(reading.visible_receipts(user).filter(fund=found, year__label=label)))
     allocations = list(found.allocations.filter(year__label=label).select_related("budget_head"))
     current = bool(years) and label == years[0]
     head_spent = sum((head.spent for head in charged), ZERO)

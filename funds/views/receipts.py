@@ -123,7 +123,7 @@ def _receipt(
 
 def _facts(row: Receipt, *, opens: bool) -> list[tuple[Any, ...]]:
     paper = printing.paper_of(row)
-    back = getattr(row, "back", None)
+    back = reading.payment_of(row)
     found: list[tuple[Any, ...]] = [
         ("Received", f"{paper.date}, recorded {paper.recorded_on} by {paper.recorded_by}"),
         ("From", paper.received_from),

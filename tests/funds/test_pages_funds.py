@@ -189,7 +189,7 @@ def test_receipt_from_the_form_is_free_at_once(w: World, browse: Browse) -> None
         "reference": "Slip 7",
     }
     answer = client.post("/funds/TEST/receipts/new", form)
-    assert (answer.status_code, answer["Location"]) == (303, "/funds/TEST/")
+    assert (answer.status_code, answer["Location"]) == (303, "/receipts/TEST-2025-26-RC-0002/")
     assert budgets.headroom(w.fund) - before == Decimal(500_000)
     again = client.post("/funds/TEST/receipts/new", form)
     assert again.status_code == 422 and "already recorded" in text(again) and 'value="5,00,000"' in text(again)
@@ -197,6 +197,10 @@ def test_receipt_from_the_form_is_free_at_once(w: World, browse: Browse) -> None
     assert bad.status_code == 422 and 'href="#id_amount"' in text(bad)
     closed = client.post("/funds/TEST/receipts/new", form | {"on": "2019-10-01", "reference": "Slip 9"})
     assert closed.status_code == 422 and "has no year 2019-20" in text(closed)
+    tied = client.post(
+        "/funds/TEST/receipts/new", form | {"kind": "profit", "purpose": "Widows", "reference": "Slip 10"}
+    )
+    assert tied.status_code == 422 and "Only a donation is given for a purpose" in text(tied)
     assert Receipt.objects.filter(kind="donation").count() == 1
 
 

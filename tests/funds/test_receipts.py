@@ -154,6 +154,18 @@ def test_another_office_neither_undoes_nor_hears_of_it(small_world: World) -> No
         reading.get_receipt(own.number, by=other)
 
 
+def test_what_came_back_of_a_payment_is_not_for_every_office(small_world: World) -> None:
+    here = small_world
+    made, release = back(here, grant(here), "5"), Receipt.objects.earliest("pk")
+    theirs = world.make_user("quetta_finance", here.quetta_office, Role.FINANCE_OFFICER)
+    assert reading.get_receipt(release.number, by=theirs) == release
+    with pytest.raises(NotFound):
+        reading.get_receipt(made.number, by=theirs)
+    client = Client()
+    client.force_login(theirs)
+    assert made.number not in client.get("/funds/TEST/?year=2025-26").content.decode()
+
+
 def test_a_deposit_comes_back_by_its_payment_only(small_world: World) -> None:
     here = small_world
     deposit(here)

@@ -8,12 +8,13 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from beneficiaries.owed.loans import record_loan_terms
 from funds.owing import bail_deposits, loan_register
 from funds.owing.loan_schedules import ages, charge_due, loans_of, settled
 from ledger import balances
 from ledger.errors import BadInput
 from tests.funds.owing_world import back, loan
-from tests.world import World
+from tests.world import DAY, World
 
 FEBRUARY = date(2026, 2, 1)
 PAISA = st.decimals("0.01", "9999999", places=2)
@@ -65,6 +66,20 @@ def test_a_loan_is_paid_back_with_its_charge(small_world: World) -> None:
     done = loan_register.get_loan(line.pk, by=here["auditor"])
     assert (done.state, done.left, held("F-LOAN"), held("H-PRO")) == ("repaid", 0, 0, 120)
     assert all(tie.holds for tie in bail_deposits.ties("soft_loan", [here.fund], by=here["auditor"]))
+
+
+@pytest.mark.django_db
+def test_terms_that_charge_less_later_take_nothing_back(small_world: World) -> None:
+    here, line = small_world, loan(small_world)
+    back(here, line, "6060", on=date(2025, 11, 5))  # of it 60 charge
+    record_loan_terms(
+        case=line.case_id, amount="12000", agreed_on=DAY, first_due_on=FEBRUARY, months=2, reference="L 2",
+        by=here["case_officer"],
+    )  # fmt: skip
+    found = loans_of([line])[0]
+    assert (found.charge, found.left, [due.amount for due in found.dues]) == (60, 6000, [6030, 6030])
+    back(here, line, "6000", on=FEBRUARY)
+    assert loans_of([line])[0].state == "repaid" and balances.balance(here.fund.code, "F-LOAN") == 0
 
 
 @pytest.mark.django_db
