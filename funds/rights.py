@@ -91,4 +91,6 @@ OFFICE_ROWS = {
     "funds.Reminder": "escalation",
     "funds.ListImport": "disbursement",
     "funds.ListInspection": "disbursement",
+    "funds.Forfeiture": "line",
+    "funds.ForfeitureDecision": "forfeiture",
 }
