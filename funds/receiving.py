@@ -54,7 +54,7 @@ def record_refund(
 
     In the voucher's year the charge is reduced; what was an expense of an earlier year is a recovery; deposits and loans are
     assets, so always come back to F-BAIL or F-LOAN. Of a loan's instalment its share of the charge goes to H-PRO.
-    Raises: NotAllowed, NotFound, BadInput (also above what is outstanding), LedgerError.
+    Raises: NotAllowed, BadInput (also for another voucher, and above what is outstanding), LedgerError.
     """
     require_role(by, *budgets.MANAGERS, action="record money that comes back")
     line = outstanding.line_of(voucher, position, by=by)

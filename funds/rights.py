@@ -122,4 +122,6 @@ OFFICE_ROWS = {
     "funds.BundleSheet": "job",
     "funds.Message": "disbursement",
     "funds.MessageEvent": "message",
+    "funds.Forfeiture": "line",
+    "funds.ForfeitureDecision": "forfeiture",
 }

@@ -74,7 +74,7 @@ def scenarios(scale: int = 1) -> list[Scenario]:
         *intake.scenarios(),
         *letters.scenarios(),
         *closings.scenarios(),
-        *money_back.scenarios(),
+        *money_back.scenarios(today()),
         *delegation.scenarios(today()),
         *committee.scenarios(today()),
         *listed.scenarios(today()),

@@ -33,11 +33,11 @@ PURPOSE = "Lawyers for women who await trial in Kot Lakhpat jail"
 TWICE = "Letter 14 of 24 November"
 
 
-def scenarios() -> list[Scenario]:
-    """Each after the payment it comes back from."""
+def scenarios(today: date) -> list[Scenario]:
+    """Each after the payment it comes back from; what a court keeps is charged on the day of the consent, today."""
     found = [_scenario(f"terms:{row[0]}", row[2], _agree, row) for row in TERMS]
     found += [_scenario(f"back:{row[4]}", row[1], _receive, row) for row in BACK]
-    found.append(_scenario(f"kept:{KEPT[3]}", KEPT[1], _keep, KEPT))
+    found.append(_scenario(f"kept:{KEPT[3]}", today, _keep, KEPT))
     found.append(_scenario(f"back:{GIFT[4]}", GIFT[1], _gift, GIFT))
     found.append(_scenario(f"back:{TWICE}", date(2025, 11, 25), _twice, GIFT))
     return found

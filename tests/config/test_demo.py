@@ -40,7 +40,7 @@ pytestmark = pytest.mark.once
 
 WITHOUT_PEOPLE = (
     *("letter:", "doubles:", "year:", "allocation:", "receipt:", "close:", "reopening:", "month:", "check:"),
-    *("release:", "reappropriation:", "surrender:", "delegation:"),
+    *("release:", "reappropriation:", "surrender:", "delegation:", "terms:", "back:", "kept:"),
 )
 
 
