@@ -58,8 +58,7 @@ def clear_instruments(*, instruments: Sequence[int], by: User, on: date | None =
             _still_issued(paid)
         for paid in {row.issued_by_id: row for row in rows}.values():
             duties.require_clearer(request, paid, by=by)
-        for paid in rows:
-            signing.require_signed(paid)
+        signing.require_signed(*rows)
         day = act_date(on, not_before=max(paid.issued_on for paid in rows))
         for paid in rows:
             _refuse_expired(paid, day)

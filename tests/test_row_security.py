@@ -59,6 +59,8 @@ OPEN = {
     "funds.LeafPrint": "goes with its cheque",
     "funds.ChequeEnd": "goes with its cheque",
     "funds.MoneyBack": "the fund's register",
+    "funds.VoucherSignature": "goes with its printing",
+    "funds.ScheduleLine": "the fund's register, as its vouchers",
     "funds.ConflictEnd": "as the conflict it ends",
     "funds.Conflict": "who stands apart is shown with each request it touches; the code shows an officer the own ones only",
     "beneficiaries.Absence": "who is away is shown to whoever waits for them, and the code shows an office its own calendar",

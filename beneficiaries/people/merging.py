@@ -24,7 +24,17 @@ from ledger.roles import Role, require_role
 # with the record of their day, because they are evidence: disclosures, decisions, payee lines; they are read through
 # `merged.numbers_of`. tests/beneficiaries/test_merging.py asks that each new relation is in one of the two.
 MOVES = {"cases": "person", "inheritances": "person", "wards": "guardian"}
-STAYS = {"bonds", "conflicts", "disclosures", "means", "merged", "payee_lines", "watch_hits"}
+STAYS = {
+    "bonds",
+    "conflicts",
+    "contact_wishes",
+    "disclosures",
+    "holds",
+    "means",
+    "merged",
+    "payee_lines",
+    "watch_hits",
+}
 # Particulars that the kept record takes over where it has none. A number of a paper leaves the other record with it.
 NUMBERS = ("cnic", "other_id")
 FILLED = (*NUMBERS, "name_urdu", "born_on", "phone", "home_address", "guardian_id")

@@ -42,9 +42,10 @@ def lacking(paid: Instrument, settings: Sequence[SecondSignature] | None = None)
     return not hasattr(paid, "co_signature") and asked(paid, settings)
 
 
-def require_signed(paid: Instrument) -> None:
-    """Raises: WrongState for a cheque that needs a second signature and has none."""
-    if lacking(paid):
+def require_signed(*instruments: Instrument) -> None:
+    """Raises: WrongState for a cheque that needs a second signature and has none. The instruments are of one fund."""
+    rows = settings_of(instruments[0].fund_id)
+    if paid := next((paid for paid in instruments if lacking(paid, rows)), None):
         detail = f"{paid} needs a second signature, by another DDO or a fund manager. Nothing was changed."
         raise WrongState(detail, ids=(paid.pk,), code="second_signature")
 

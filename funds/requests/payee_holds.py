@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
 
 from beneficiaries.identity import parse_text
 from beneficiaries.inputs import take
@@ -14,6 +15,7 @@ from beneficiaries.offices.row_scope import everywhere
 from beneficiaries.people.merged import refuse_merged
 from funds.models import PayeeHold, PayeeHoldEnd, PayeeLine
 from funds.readers import seen
+from funds.rules import hold_rules
 from funds.rules.hold_rules import LOCK
 from ledger.errors import NotAllowed, NotFound, WrongState
 from ledger.locks import hold
@@ -38,11 +40,9 @@ def get_hold(pk: int, *, by: User) -> PayeeHold:
     return row
 
 
-def held() -> Exists:
-    """Whether a hold stands on the payee of the payee line that is the row of the outer query."""
-    on_person = Q(person=OuterRef("person")) | Q(person__merged_into=OuterRef("person"))
-    on_name = Q(person=None, payee_kind=OuterRef("payee_kind"), payee_name=OuterRef("payee_name"))
-    return Exists(PayeeHold.objects.filter(on_person | on_name, end=None))
+def held() -> RawSQL:
+    """Whether a hold stands on the payee of a payee line that is the row of the query, as the database asks it."""
+    return RawSQL(hold_rules.held("funds_payeeline"), [], output_field=BooleanField())  # noqa: S611 - no value is in it
 
 
 @everywhere()

@@ -4,6 +4,7 @@ An account counts as changed where the payee was asked for under another one bef
 which the present account first stood after the other one.
 """
 
+from beneficiaries.rules.case_rules import same_people
 from beneficiaries.rules.limit_rules import TODAY
 from beneficiaries.rules.person_rules import same_person
 from ledger.isolation import read_committed
@@ -15,12 +16,14 @@ COOLING = "account_cooling_days"  # the code of the limit, in working days
 _INDEX = "split_part({}.iban, '.', 3)"
 
 
+_OPEN = "NOT EXISTS (SELECT FROM funds_payeeholdend e WHERE e.hold_id = h.id)"
+
+
 def held(line: str) -> str:
-    """SQL: whether a hold stands on the payee of the line, also on the record of a person that was merged."""
-    return f"""EXISTS (SELECT FROM funds_payeehold h LEFT JOIN beneficiaries_person p ON p.id = h.person_id
-  WHERE NOT EXISTS (SELECT FROM funds_payeeholdend e WHERE e.hold_id = h.id) AND CASE WHEN h.person_id IS NULL
-    THEN {line}.person_id IS NULL AND h.payee_kind = {line}.payee_kind AND h.payee_name = {line}.payee_name
-    ELSE {line}.person_id IN (h.person_id, p.merged_into_id) END)"""
+    """SQL: whether a hold stands on the payee of the line, on whichever record of a person that was merged."""
+    return f"""({line}.person_id IN ({same_people(f"SELECT h.person_id FROM funds_payeehold h WHERE {_OPEN}")}) OR EXISTS (
+  SELECT FROM funds_payeehold h WHERE {_OPEN} AND h.person_id IS NULL AND {line}.person_id IS NULL
+    AND h.payee_kind = {line}.payee_kind AND h.payee_name = {line}.payee_name))"""
 
 
 def _same_payee(row: str, line: str, person: bool) -> str:

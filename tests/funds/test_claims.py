@@ -25,7 +25,7 @@ from funds.requests.payees import Payee
 from ledger.errors import BadInput, NotAllowed, NotFound, WrongState
 from tests import world
 from tests.funds.test_races import together
-from tests.world import DAY, World
+from tests.world import DAY, World, said_of
 
 SINCE = date(2020, 7, 1)
 
@@ -104,7 +104,9 @@ def test_what_others_pay_meanwhile_stops_the_request_at_every_step(w: World) -> 
 
 def pay(w: World, request: Disbursement) -> None:
     line = request.lines.get()
-    payments.issue_instrument(disbursement=request.pk, line=line.pk, number="9901", by=w["ddo"], on=DAY)
+    payments.issue_instrument(
+        disbursement=request.pk, line=line.pk, number="9901", said=said_of(line), by=w["ddo"], on=DAY
+    )
 
 
 def test_a_surety_bond_and_a_case_set_aside_take_no_money(w: World) -> None:

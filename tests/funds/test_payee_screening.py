@@ -1,5 +1,6 @@
 """Money and the watch list: payees are compared when named and before payment, and nothing goes to an open hit."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,12 +11,13 @@ from beneficiaries.models import HitJudgement, Pair, Person, ScreeningHit
 from beneficiaries.people import merging
 from beneficiaries.screened import screening, watch_lists
 from funds import disbursements, payments
+from funds.issuing import EXPIRING
 from funds.models import Disbursement, Instrument
 from funds.requests.payee_screening import PayeeListed
 from funds.requests.payees import Payee
 from tests.beneficiaries.lists import BILAL, ENTITY, FAZAL, un
 from tests.funds.pages import as_, words
-from tests.world import DAY, World
+from tests.world import DAY, World, said_of
 
 pytestmark = pytest.mark.once
 
@@ -51,7 +53,9 @@ def to(here: World, person: Person) -> Disbursement:
 
 def pay(here: World, request: Disbursement, number: str = "4711") -> Instrument:
     line = request.lines.get()
-    return payments.issue_instrument(disbursement=request.pk, line=line.pk, number=number, by=here["ddo"], on=DAY)
+    return payments.issue_instrument(
+        disbursement=request.pk, line=line.pk, number=number, said=said_of(line), by=here["ddo"], on=DAY
+    )
 
 
 def judge(here: World, outcome: str = "cleared", by: str = "second_verifier") -> None:
@@ -158,13 +162,16 @@ def refuses(state: str, call: Any) -> None:
 def raw_instrument(here: World, request: Disbursement) -> None:
     """An instrument as only SQL would write it; the journal's row is not asked for before the commit."""
     line, voucher = request.lines.get(), request.sanction.voucher
+    said, until = said_of(line), date(2025, 12, 31) if line.method in EXPIRING else None
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO funds_instrument (fund_id, voucher_id, line_id, method, number, amount, issued_on, state, state_on,"
-            " reason, issued_by_id, recorded_at, entry_id, expires_on, replaces_id) VALUES (%s, %s, %s, %s, '0009999', %s, %s,"
-            " 'issued', %s, '', %s, now(), 1, '2025-12-31', (SELECT max(id) FROM funds_instrument WHERE line_id = %s))",
-            [request.fund_id, voucher.pk, line.pk, line.method, line.amount, DAY, DAY, here["ddo"].pk, line.pk],
-        )
+            " reason, issued_by_id, recorded_at, entry_id, expires_on, place, account_head, court_case, matures_on, replaces_id)"
+            " VALUES (%s, %s, %s, %s, '0009999', %s, %s, 'issued', %s, '', %s, now(), 1, %s, %s, %s, %s, %s,"
+            " (SELECT max(id) FROM funds_instrument WHERE line_id = %s))",
+            [request.fund_id, voucher.pk, line.pk, line.method, line.amount, DAY, DAY, here["ddo"].pk, until,
+             said.place, said.account_head, said.court_case, said.matures_on, line.pk],
+        )  # fmt: skip
 
 
 def test_the_database_issues_nothing_to_an_open_hit(here: World) -> None:

@@ -131,6 +131,6 @@ def test_the_api_names_what_to_do(here: World, client: Client) -> None:
     url, body = f"/api/v1/disbursements/{row.pk}/decisions", {"action": "approve", "seen_digest": row.digest, "at": 3}
     answer = client.post(url, body, content_type="application/json")
     assert (answer.status_code, answer.json()["code"]) == (403, "password_needed")
-    assert "Give it on the page of the request" in answer.json()["detail"]
+    assert "Give it on its page" in answer.json()["detail"]
     given_at(client, here, minutes=1)
     assert client.post(url, body, content_type="application/json").status_code == 201
