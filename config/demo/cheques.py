@@ -10,7 +10,7 @@ from funds.cheque_books import books, endings, leaves
 from funds.models import LeafMark
 from ledger.roles import Role
 
-FIRST = 700  # nobody is invented here, so the numbers only have to be others
+FIRST = 750  # nobody is invented here, so the numbers only have to be others
 LEFT_OUT = {"DAD": ("The printer tore it", True), "HRRF": ("The bank's number is printed twice", False)}
 
 
