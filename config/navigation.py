@@ -60,7 +60,12 @@ SECTIONS = (
     Section(
         "Checks", "complaint_list", ON_CASES | {Role.FUND_MANAGER}, ("/screening/", "/watch-list/", "/eligibility/")
     ),
-    Section("Payments", "payments", ON_MONEY - {Role.APPROVER}, ("/runs/", "/holds/", "/payees/", "/bundles/")),
+    Section(
+        "Payments",
+        "payments",
+        ON_MONEY - {Role.APPROVER},
+        ("/vouchers/", "/schedules/", "/bundles/", "/runs/", "/holds/", "/payees/"),
+    ),
     Section(
         "Funds",
         "fund_list",
