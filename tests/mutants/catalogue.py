@@ -520,7 +520,7 @@ def of_cheques() -> list[Mutant]:
         (*ended, "a stop nobody confirmed", "NEW.stop_reference = ''", "false"),
         (*ended, "before its witness alone", same_person("NEW.witness_id", "NEW.recorded_by_id"), "false"),
         (*beside, "the first signatory", same_person("NEW.recorded_by_id", "cheque.issued_by_id"), "false"),
-        (*beside, "another role", "m.user_id = NEW.recorded_by_id", "true"),
+        (*beside, "another role", "held.user_id = NEW.recorded_by_id", "true"),
         (Instrument, "clears_what_is_signed", "the setting for all first", two, "ORDER BY s.fund_id IS NOT NULL"),
     ]
     return [_changed(*row) for row in words]
