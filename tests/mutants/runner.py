@@ -14,7 +14,8 @@ from _pytest.main import pytest_runtestloop as run_the_tests
 from audit.checks import i04_permanence
 from ledger.ruling import Drift
 from tests.conftest import asks_for_a_database
-from tests.mutants.catalogue import TARGETS, Mutant, all_mutants
+from tests.mutants.catalogue import TARGETS, all_mutants
+from tests.mutants.mutant import Mutant
 from tests.standing import Databases
 
 SURVIVED, NOTICED, BROKE, STALE = "SURVIVED", "noticed", "BROKE", "STALE"
